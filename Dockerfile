@@ -1,0 +1,48 @@
+# Bactrian with all it needs: Java and PostgreSQL's client programs.
+#   docker build -t bactrian . && docker run --rm bactrian --help
+# Debian 13 has pg_dump 17, which reads servers up to 17. For newer servers, set up PGDG's repository with the script
+# that comes in the package postgresql-common, and install its postgresql-client.
+
+FROM debian:trixie-slim AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends maven openjdk-21-jdk-headless ca-certificates \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /build
+COPY . .
+# The tests need PostgreSQL servers, and have run before: ./mvnw verify.
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp -Dmaven.test.skip=true package
+
+FROM debian:trixie-slim
+# 21, or 25: what Debian has of Java.
+ARG JAVA_RUNTIME=21
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        "openjdk-${JAVA_RUNTIME}-jre-headless" postgresql-client-17 ca-certificates curl \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --user-group --home-dir /var/lib/bactrian --shell /usr/sbin/nologin bactrian \
+    && install -d -o bactrian -g bactrian -m 0700 /var/lib/bactrian /var/lib/bactrian/work
+
+# What the service runs belongs to root: it can't change itself. To change a route, mount it over the one here.
+WORKDIR /opt/bactrian
+COPY --from=build /build/target/lib target/lib
+COPY --from=build /build/bactrian /build/LICENSE ./
+COPY --from=build /build/config config
+COPY --from=build /build/sql sql
+COPY --from=build /build/routes routes
+COPY --from=build /build/target/bactrian.jar target/
+
+# Reachable from outside the container; behind a port that is published or a proxy with TLS.
+ENV HTTP_HOST=0.0.0.0 \
+    WORK_DIR=/var/lib/bactrian/work \
+    LANG=C.UTF-8
+USER bactrian
+# 8080 is the API and the page; 8081 health and metrics, open to whoever reaches it: don't publish it.
+EXPOSE 8080 8081
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["curl", "-fsS", "-o", "/dev/null", "http://localhost:8081/observe/health/live"]
+ENTRYPOINT ["./bactrian"]
+CMD ["serve"]
+
+LABEL org.opencontainers.image.title="Bactrian" \
+      org.opencontainers.image.description="Backups of PostgreSQL and Supabase to S3, as Apache Camel routes" \
+      org.opencontainers.image.licenses="Apache-2.0"

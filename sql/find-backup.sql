@@ -1,0 +1,1 @@
+SELECT * FROM backup_history WHERE id = :#${exchangeProperty.backupId}::uuid

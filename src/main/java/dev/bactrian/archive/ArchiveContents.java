@@ -1,0 +1,50 @@
+package dev.bactrian.archive;
+
+import dev.bactrian.database.Table;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What has gone into an archive so far, as the manifest will tell it. Lanes add to it. */
+public final class ArchiveContents {
+
+    private final Map<Long, Data> data = new ConcurrentHashMap<>();
+    private final Map<Long, String> schemas = new ConcurrentHashMap<>();
+    private final Map<String, File> files = new ConcurrentHashMap<>();
+
+    /**
+     * A table's data.sql.
+     *
+     * @param bytes of the entry
+     * @param rowDigest order-independent digest of the rows
+     */
+    public record Data(String entry, long rows, long bytes, String sha256, String rowDigest) {}
+
+    /** An entry that belongs to no table. */
+    public record File(long bytes, String sha256) {}
+
+    public void addData(Table table, Data entry) {
+        data.put(table.oid(), entry);
+    }
+
+    public void addSchema(Table table, String entry) {
+        schemas.put(table.oid(), entry);
+    }
+
+    public void addFile(String name, long bytes, String sha256) {
+        files.put(name, new File(bytes, sha256));
+    }
+
+    public Optional<Data> data(long table) {
+        return Optional.ofNullable(data.get(table));
+    }
+
+    public Optional<String> schema(long table) {
+        return Optional.ofNullable(schemas.get(table));
+    }
+
+    public Map<String, File> files() {
+        return new TreeMap<>(files);
+    }
+}

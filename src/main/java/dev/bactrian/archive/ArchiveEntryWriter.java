@@ -1,0 +1,141 @@
+package dev.bactrian.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** One entry of the archive while it is written. For one thread; must be closed, or the archive stays open. */
+public final class ArchiveEntryWriter extends OutputStream {
+
+    private static final int BUFFER = 1 << 16;
+
+    private final Archive archive;
+    private final String name;
+    private final CRC32 crc = new CRC32();
+    private final MessageDigest sha256 = sha256Digest();
+    private @Nullable Deflated waiting = new Deflated(Archive.LEVEL);
+    private long reserved;
+    private long bytes;
+    private @Nullable String hash;
+
+    ArchiveEntryWriter(Archive archive, String name) {
+        this.archive = archive;
+        this.name = name;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] data, int offset, int length) throws IOException {
+        crc.update(data, offset, length);
+        sha256.update(data, offset, length);
+        bytes += length;
+        Deflated pending = waiting;
+        if (pending == null) {
+            archive.writeStraight(data, offset, length);
+            return;
+        }
+        pending.write(data, offset, length);
+        makeRoom(pending);
+    }
+
+    private void makeRoom(Deflated pending) throws IOException {
+        if (pending.inMemory()) {
+            if (pending.size() < Deflated.MEMORY) {
+                return;
+            }
+            if (archive.takeStraight()) {
+                goStraight(pending);
+                return;
+            }
+            pending.continueIn(archive.nextFile());
+        }
+        long needed = pending.size() - reserved;
+        if (needed > 0) {
+            if (archive.waitForRoom(needed)) {
+                reserved += needed;
+            } else {
+                goStraight(pending);
+            }
+        }
+    }
+
+    /** The zip is this lane's now: what has waited goes first, and the rest follows without waiting. */
+    private void goStraight(Deflated pending) throws IOException {
+        archive.beginStraight(name);
+        pending.finish();
+        try (pending;
+                InputStream in = new InflaterInputStream(pending.content(), new Inflater(true), BUFFER)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                archive.writeStraight(buffer, 0, count);
+            }
+        }
+        waiting = null;
+    }
+
+    /** Ends the entry. */
+    @Override
+    public void close() throws IOException {
+        if (hash != null) {
+            return;
+        }
+        hash = HexFormat.of().formatHex(sha256.digest());
+        if (waiting == null) {
+            archive.endStraight();
+        } else {
+            waiting.finish();
+            archive.append(this);
+        }
+    }
+
+    /** SHA-256 of the entry's content, lower-case hex; after {@link #close}. */
+    public String sha256() {
+        if (hash == null) {
+            throw new IllegalStateException("The entry is still open");
+        }
+        return hash;
+    }
+
+    /** Bytes of the entry's content. */
+    public long bytes() {
+        return bytes;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    long crc() {
+        return crc.getValue();
+    }
+
+    long spooled() {
+        return reserved;
+    }
+
+    Deflated waiting() {
+        if (waiting == null) {
+            throw new IllegalStateException("The entry went straight into the zip");
+        }
+        return waiting;
+    }
+
+    static MessageDigest sha256Digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.bactrian.archive;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoredArchive;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+
+/** Opens a backup's archive, hands out its two ends, and checks what was stored of it. */
+public final class Archives {
+
+    private final long spoolLimit;
+
+    public Archives(long spoolLimit) {
+        this.spoolLimit = spoolLimit;
+    }
+
+    /** Begins the archive of a backup; it is abandoned when the backup stops. */
+    public Archive open(@ExchangeProperty("run") BackupRun run) {
+        Archive archive = new Archive(run.getFolder(), spoolLimit, Instant.now());
+        run.onStop(archive::abandon);
+        return archive;
+    }
+
+    /** An empty list of what the archive holds. */
+    public ArchiveContents contents() {
+        return new ArchiveContents();
+    }
+
+    /** The archive's bytes as they are written. */
+    public InputStream stream(@ExchangeProperty("archive") Archive archive) {
+        return archive.stream();
+    }
+
+    /** Writes the end of the archive: only then does its reader see an end. */
+    public void finish(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("archive") Archive archive)
+            throws IOException {
+        try (BackupRun.Work work = run.beginWork()) {
+            archive.finish();
+        }
+    }
+
+    /**
+     * Holds what the store says against what was sent.
+     *
+     * @param storedSize bytes, as the store reports them
+     */
+    public void confirm(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("archive") Archive archive,
+            @Header("storedSize") Long storedSize) {
+        StoredArchive sent = archive.stored(run.getKey());
+        if (sent.size() != storedSize) {
+            throw BackupException.stopped(
+                    "The store holds " + storedSize + " bytes under " + run.getKey() + ", but " + sent.size()
+                            + " were sent.",
+                    "Start the backup again; if it happens again, the store loses data: use another one.");
+        }
+        run.stored(sent);
+    }
+}

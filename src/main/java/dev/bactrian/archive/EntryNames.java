@@ -1,0 +1,50 @@
+package dev.bactrian.archive;
+
+import dev.bactrian.database.Table;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Names of the archive's entries. Odd characters of schema and table names are percent-encoded (UTF-8, RFC 3986). */
+public final class EntryNames {
+
+    public static final String MANIFEST = "manifest.json";
+    public static final String README = "README.txt";
+    public static final String SCHEMA_DUMP = "db/schema.dump";
+    public static final String ROLES = "db/roles.sql";
+    public static final String SEQUENCES = "db/sequences.sql";
+    public static final String LARGE_OBJECTS = "db/large-objects.dump";
+
+    private EntryNames() {}
+
+    public static String schemaSql(Table table) {
+        return folder(table) + "/schema.sql";
+    }
+
+    public static String dataSql(Table table) {
+        return folder(table) + "/data.sql";
+    }
+
+    private static String folder(Table table) {
+        return "db/" + encode(table.schema()) + "/tables/" + encode(table.name());
+    }
+
+    /** Letters, digits, {@code _ -} and inner dots stay; a leading dot would hide the file or climb out of the folder. */
+    static String encode(String name) {
+        StringBuilder encoded = new StringBuilder();
+        for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xFF);
+            boolean plain = c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
+                    || c == '_'
+                    || c == '-'
+                    || c == '.' && !encoded.isEmpty();
+            if (plain) {
+                encoded.append(c);
+            } else {
+                encoded.append(String.format(Locale.ROOT, "%%%02X", (int) c));
+            }
+        }
+        return encoded.toString();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.bactrian.archive;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an archive holds: {@code manifest.json} in the archive and, with {@link #archive} filled in, beside it in the
+ * store. JSON, UTF-8, snake_case keys; times in ISO 8601 UTC; sizes in bytes; SHA-256 in lower-case hex of the
+ * uncompressed entry. Readers must accept keys they don't know.
+ *
+ * @param formatVersion rises when a reader of the version before would read it wrongly
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Manifest(
+        int formatVersion,
+        String backupId,
+        String bactrianVersion,
+        Source source,
+        Snapshot snapshot,
+        Trigger trigger,
+        Totals totals,
+        Roles roles,
+        List<SchemaPart> schemas,
+        List<TablePart> tables,
+        int sequences,
+        List<String> materializedViews,
+        long largeObjects,
+        Map<String, ArchiveContents.File> files,
+        @Nullable Stored archive) {
+
+    public static final int FORMAT_VERSION = 1;
+
+    /** The database that was saved. */
+    public record Source(
+            String name,
+            String url,
+            String database,
+            String serverVersion,
+            String pgDumpVersion,
+            String encoding,
+            long databaseSize) {}
+
+    /** The instant that all data belongs to. */
+    public record Snapshot(String id, Instant at) {}
+
+    /** Who asked for the backup. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Trigger(
+            String kind,
+            @Nullable String dispatchId,
+            @Nullable String repo,
+            @Nullable String event,
+            @Nullable String ref,
+            @Nullable String sha,
+            @Nullable String workflowRunId) {}
+
+    /** Sums over all tables that hold rows of their own. */
+    public record Totals(int schemas, int tables, long rows, long bytes) {}
+
+    /** Whether roles.sql holds password hashes: only where the backup's role may read them. */
+    public record Roles(String entry, boolean passwords) {}
+
+    /** A schema. */
+    public record SchemaPart(String name, String owner, int tables, long rows, long bytes) {}
+
+    /**
+     * A table.
+     *
+     * @param kind {@code table}, {@code partitioned table} or {@code foreign table}
+     * @param partitionOf quoted name of the table it is a part of
+     * @param extension the extension that made it, with which it comes back
+     * @param rows exactly; for a partitioned table the sum of its partitions', which hold them; null for a foreign one
+     * @param bytes of data.sql
+     * @param rowDigest order-independent, see {@link #rowDigestKind}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record TablePart(
+            String schema,
+            String name,
+            String kind,
+            @Nullable String partitionOf,
+            @Nullable String extension,
+            @Nullable Long rows,
+            @Nullable Long bytes,
+            @Nullable String sha256,
+            @Nullable String rowDigest,
+            @Nullable String rowDigestKind,
+            @Nullable String schemaEntry,
+            @Nullable String dataEntry) {}
+
+    /** The archive this manifest lies beside. */
+    public record Stored(String key, long size, String sha256) {}
+
+    public Manifest beside(Stored stored) {
+        return new Manifest(
+                formatVersion,
+                backupId,
+                bactrianVersion,
+                source,
+                snapshot,
+                trigger,
+                totals,
+                roles,
+                schemas,
+                tables,
+                sequences,
+                materializedViews,
+                largeObjects,
+                files,
+                stored);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.bactrian.archive;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+
+/** Counts and hashes an archive while whoever stores it reads it. */
+final class MeasuredStream extends FilterInputStream {
+
+    private final MessageDigest sha256 = ArchiveEntryWriter.sha256Digest();
+    private long bytes;
+
+    MeasuredStream(InputStream in) {
+        super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int count = super.read(buffer, offset, length);
+        if (count > 0) {
+            synchronized (this) {
+                sha256.update(buffer, offset, count);
+                bytes += count;
+            }
+        }
+        return count;
+    }
+
+    @Override
+    public long skip(long count) throws IOException {
+        return read(new byte[(int) Math.min(count, 1 << 16)]);
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+
+    synchronized long bytes() {
+        return bytes;
+    }
+
+    /** The hash of all that has been read; call it once, at the end. */
+    synchronized String sha256() {
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+}

@@ -1,0 +1,11 @@
+package dev.bactrian.backup;
+
+import java.util.Optional;
+
+/** Knows what one kind of exception means to the person who runs the backups. */
+@FunctionalInterface
+public interface Explainer {
+
+    /** What happened, or nothing when this exception isn't of a kind this explainer knows. Never shows a secret. */
+    Optional<Problem> explain(Throwable failure);
+}

@@ -1,0 +1,61 @@
+package dev.bactrian.backup;
+
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the words for a failure: what {@code error_text} says. */
+public final class FailureReason {
+
+    private static final int DEEPEST = 20;
+
+    private final List<Explainer> explainers;
+
+    public FailureReason(List<Explainer> explainers) {
+        this.explainers = List.copyOf(explainers);
+    }
+
+    /**
+     * Explains an exception by the outermost of its causes that somebody knows.
+     *
+     * @param step id of the route's step that failed, null when unknown
+     */
+    public Problem explain(Throwable failure, @Nullable String step) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
+            Optional<Problem> known = explainOne(at);
+            if (known.isPresent()) {
+                return known.get();
+            }
+        }
+        return new Problem(
+                "The step " + (step == null ? "after the last logged one" : step) + " failed: "
+                        + innermost(failure) + ".",
+                Problem.NOTHING_STORED,
+                "See the log of this time for details; run ./bactrian check, then start the backup again.");
+    }
+
+    private Optional<Problem> explainOne(Throwable failure) {
+        if (failure instanceof BackupException known) {
+            return Optional.of(known.problem());
+        }
+        for (Explainer explainer : explainers) {
+            Optional<Problem> problem = explainer.explain(failure);
+            if (problem.isPresent()) {
+                return problem;
+            }
+        }
+        return WorkFolder.explain(failure);
+    }
+
+    private static String innermost(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
+            at = at.getCause();
+        }
+        String message = at.getMessage();
+        String kind = at instanceof FileSystemException ? "file " : "";
+        return kind + (message == null || message.isBlank() ? at.getClass().getSimpleName() : message.strip());
+    }
+}

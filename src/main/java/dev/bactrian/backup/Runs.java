@@ -1,0 +1,108 @@
+package dev.bactrian.backup;
+
+import dev.bactrian.database.Databases;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/** The backups that this process is running. */
+public final class Runs {
+
+    private final Databases databases;
+    private final WorkFolder workFolder;
+    private final Map<UUID, BackupRun> active = new ConcurrentHashMap<>();
+    private volatile boolean closing;
+
+    public Runs(Databases databases, WorkFolder workFolder) {
+        this.databases = databases;
+        this.workFolder = workFolder;
+    }
+
+    /**
+     * Begins the backup of a claimed row.
+     *
+     * @throws BackupException when its database isn't configured here
+     */
+    public BackupRun begin(@Body Map<String, Object> row) throws IOException {
+        UUID id = (UUID) row.get("id");
+        String key = String.valueOf(row.get("s3_key"));
+        String name = String.valueOf(row.get("database"));
+        BackupRun run = new BackupRun(id, databases.get(name), key, row, workFolder.forBackup(id.toString()));
+        run.closeAtEnd(() -> WorkFolder.delete(run.getFolder()));
+        active.put(id, run);
+        return run;
+    }
+
+    /** Ends what a failed backup still has under way. Nothing to do when it failed before it began. */
+    public void stop(@ExchangeProperty("run") @Nullable BackupRun run, @ExchangeProperty("CamelExceptionCaught") Throwable why) {
+        if (run != null) {
+            run.stop(why);
+        }
+    }
+
+    /** Frees everything that a backup holds. */
+    public void close(@ExchangeProperty("run") @Nullable BackupRun run) {
+        if (run != null) {
+            run.close();
+        }
+    }
+
+    /** Takes an ended backup off the list, once its row says how it ended. */
+    public void forget(@ExchangeProperty("run") @Nullable BackupRun run) {
+        if (run != null) {
+            active.remove(run.getId());
+            synchronized (active) {
+                active.notifyAll();
+            }
+        }
+    }
+
+    public List<BackupRun> active() {
+        return List.copyOf(active.values());
+    }
+
+    public boolean isActive(UUID id) {
+        return active.containsKey(id);
+    }
+
+    /** Whether new backups may begin: not while the service is stopping. */
+    public boolean open() {
+        return !closing;
+    }
+
+    /** Lets running backups finish within a time, stops the rest, and waits until their rows say so. */
+    public void shutDown(Duration grace, Duration toFail) {
+        closing = true;
+        awaitNone(grace);
+        for (BackupRun run : active()) {
+            run.stop(BackupException.stopped(
+                    "The service was stopped while this backup was running.",
+                    "Start the backup again; raise SHUTDOWN_GRACE to give running backups longer to finish."));
+        }
+        awaitNone(toFail);
+    }
+
+    private void awaitNone(Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
+        synchronized (active) {
+            while (!active.isEmpty()) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    return;
+                }
+                try {
+                    active.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+    }
+}

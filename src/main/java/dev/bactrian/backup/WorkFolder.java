@@ -1,0 +1,136 @@
+package dev.bactrian.backup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder for what waits its turn: {@code WORK_DIR/<process>/<backup id>/}. Each process holds a lock on a file in
+ * its own folder; the system drops it when the process dies, however it dies, and the next start clears the folder.
+ */
+public final class WorkFolder implements AutoCloseable {
+
+    private static final String LOCK = "lock";
+
+    private final Path own;
+    private final FileChannel lock;
+
+    private WorkFolder(Path own, FileChannel lock) {
+        this.own = own;
+        this.lock = lock;
+    }
+
+    /**
+     * Makes this process's folder and clears away what dead processes left.
+     *
+     * @throws BackupException when the folder can't be used
+     */
+    public static WorkFolder open(Path workDir) {
+        try {
+            Files.createDirectories(workDir);
+            clearDead(workDir);
+            Path own = Files.createTempDirectory(workDir, ProcessHandle.current().pid() + "-");
+            FileChannel channel =
+                    FileChannel.open(own.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel.lock();
+            return new WorkFolder(own, channel);
+        } catch (IOException e) {
+            throw explain(e).map(problem -> new BackupException(problem, e))
+                    .orElseGet(() -> BackupException.stopped(
+                            "The work folder " + workDir + " can't be used: " + e.getMessage() + ".",
+                            "Make it writable for this user, or set WORK_DIR to another folder.",
+                            e));
+        }
+    }
+
+    private static void clearDead(Path workDir) throws IOException {
+        try (Stream<Path> folders = Files.list(workDir)) {
+            for (Path folder : folders.filter(path -> Files.exists(path.resolve(LOCK))).toList()) {
+                if (isDead(folder.resolve(LOCK))) {
+                    delete(folder);
+                }
+            }
+        }
+    }
+
+    private static boolean isDead(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock free = channel.tryLock()) {
+            return free != null;
+        } catch (OverlappingFileLockException | IOException e) {
+            return false;
+        }
+    }
+
+    /** A new, empty folder for one backup, readable by this user alone. */
+    Path forBackup(String id) throws IOException {
+        return Files.createDirectories(own.resolve(id));
+    }
+
+    static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path done, @Nullable IOException e) throws IOException {
+                Files.deleteIfExists(done);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    static Optional<Problem> explain(Throwable failure) {
+        String message = failure instanceof IOException && failure.getMessage() != null
+                ? failure.getMessage().toLowerCase(Locale.ROOT)
+                : "";
+        // The JDK has no type of its own for these two; the words are the C library's.
+        boolean full = Stream.of("no space left on device", "disk quota exceeded").anyMatch(message::contains);
+        if (!full) {
+            return Optional.empty();
+        }
+        return Optional.of(new Problem(
+                "The disk of the work folder is full.",
+                Problem.NOTHING_STORED,
+                "Free space there, set WORK_DIR to a larger disk, or lower BACKUP_SPOOL_LIMIT."));
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+            delete(own);
+        } catch (NoSuchFileException e) {
+            // Somebody cleared it already.
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What still lies in this process's folder beside its lock: nothing while no backup runs. */
+    List<Path> leftovers() throws IOException {
+        try (Stream<Path> files = Files.list(own)) {
+            return files.filter(path -> !path.endsWith(LOCK)).toList();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.bactrian.cli;
+
+import dev.bactrian.App;
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.backup.BackupRequest;
+import dev.bactrian.backup.BackupsDisabledException;
+import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.config.Settings;
+import dev.bactrian.database.Database;
+import dev.bactrian.web.RowView;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bactrian backup}: the same routes as the service's, without HTTP. */
+@Command(
+        name = "backup",
+        description = "Makes one backup now, and ends with a summary.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Exit codes: 0 success, 1 failed, 2 wrong usage or configuration, 3 backups are disabled."})
+final class BackupCommand implements Callable<Integer> {
+
+    private static final long LOOK_EVERY_MS = 500;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            defaultValue = "default",
+            paramLabel = "DATABASE",
+            description = "Name of the database: prod for DATABASE_URL_PROD (default: ${DEFAULT-VALUE}, DATABASE_URL).")
+    private String name;
+
+    @Option(names = "--json", description = "Print the result as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Quiet.logs();
+        Settings settings = SettingsLoader.load(false);
+        Database database = settings.databases()
+                .find(name)
+                .orElseThrow(() -> new ConfigurationException(List.of("There is no database " + name
+                        + ". Configured are: " + String.join(", ", settings.databases().names()) + ".")));
+        App app = new App(settings, App.Mode.ONE_SHOT);
+        try (app;
+                GracefulStop stop = GracefulStop.onSignal(app::endBackups)) {
+            app.start();
+            UUID id = request(app);
+            app.claimScope().narrow(id);
+            Map<String, Object> row = await(app, id, stop);
+            boolean success = "success".equals(row.get("status"));
+            print(database, row, success ? manifest(app, row) : null);
+            return success ? 0 : BactrianCommand.FAILED;
+        } catch (BackupsDisabledException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return BactrianCommand.DISABLED;
+        }
+    }
+
+    private UUID request(App app) throws Exception {
+        Exchange answer = app.producer().request("direct:request-backup", exchange ->
+                exchange.setProperty("request", BackupRequest.manual(name)));
+        if (answer.getException() != null) {
+            throw answer.getException();
+        }
+        return UUID.fromString(answer.getProperty("backupId", String.class));
+    }
+
+    private Map<String, Object> await(App app, UUID id, GracefulStop stop) throws Exception {
+        History history = new History(app.controlDatabase());
+        ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+        Map<String, Object> row = history.find(id);
+        while ("in_progress".equals(row.get("status"))) {
+            progress.show(row);
+            if (stop.requested() && "queued".equals(row.get("phase"))) {
+                app.producer().request("direct:cancel-queued", exchange -> exchange.setProperty("backupId", id));
+            }
+            Thread.sleep(LOOK_EVERY_MS);
+            row = history.find(id);
+        }
+        progress.end();
+        return row;
+    }
+
+    private static Manifest manifest(App app, Map<String, Object> row) throws Exception {
+        Exchange answer = app.producer().request("direct:fetch-manifest", exchange ->
+                exchange.setProperty("key", row.get("s3_key")));
+        if (answer.getException() != null) {
+            throw answer.getException();
+        }
+        return ManifestJson.mapper().readValue(answer.getMessage().getBody(String.class), Manifest.class);
+    }
+
+    private void print(Database database, Map<String, Object> row, @Nullable Manifest manifest) throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Map<String, Object> view = RowView.of(row);
+            view.put("connection", database.url().toString());
+            if (manifest != null) {
+                view.put("server_version", manifest.source().serverVersion());
+                view.put("database_size", manifest.source().databaseSize());
+                view.put("totals", manifest.totals());
+                view.put("schemas", manifest.schemas());
+            }
+            out.println(ManifestJson.mapper().writeValueAsString(view));
+        } else {
+            Summary.print(out, database, row, manifest);
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.bactrian.cli;
+
+import dev.bactrian.Version;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.database.DatabaseErrors;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command {@code bactrian}. */
+@Command(
+        name = "bactrian",
+        description = "Backs up PostgreSQL and Supabase databases to S3.",
+        mixinStandardHelpOptions = true,
+        versionProvider = BactrianCommand.VersionText.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExit codes:%n",
+        footer = {
+            "  0  success",
+            "  1  the backup, or a check, failed",
+            "  2  wrong usage or configuration",
+            "  3  backups are disabled",
+            "",
+            "Settings come from the environment and config/application.properties, which lists them all.",
+            "Try it out: ./bactrian demo"
+        },
+        subcommands = {
+            ServeCommand.class,
+            BackupCommand.class,
+            ListCommand.class,
+            CheckCommand.class,
+            DemoCommand.class
+        })
+public final class BactrianCommand implements Runnable {
+
+    static final int FAILED = 1;
+    static final int CONFIGURATION = 2;
+    static final int DISABLED = 3;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs a command line, and returns its exit code. */
+    public static int execute(String... arguments) {
+        return new CommandLine(new BactrianCommand())
+                .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
+                .execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: name a command.");
+    }
+
+    private static int report(Exception failure, CommandLine command) {
+        if (failure instanceof ConfigurationException configuration) {
+            command.getErr().println("The configuration has " + configuration.errors().size() + " error"
+                    + (configuration.errors().size() == 1 ? ":" : "s:"));
+            configuration.errors().forEach(error -> command.getErr().println("  - " + error));
+            return CONFIGURATION;
+        }
+        if (failure instanceof BackupException known) {
+            command.getErr().println(known.problem().text());
+            return FAILED;
+        }
+        Problem problem = new FailureReason(List.of(new DatabaseErrors())).explain(failure, null);
+        command.getErr().println(problem.cause() + " " + problem.remedy());
+        return FAILED;
+    }
+
+    /** What {@code --version} prints. */
+    static final class VersionText implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Bactrian " + Version.text()};
+        }
+    }
+}

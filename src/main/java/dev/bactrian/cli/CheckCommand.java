@@ -1,0 +1,85 @@
+package dev.bactrian.cli;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.bactrian.backup.CheckResult;
+import dev.bactrian.backup.Explainer;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.WorkFolder;
+import dev.bactrian.config.Settings;
+import dev.bactrian.database.ControlDatabase;
+import dev.bactrian.database.Database;
+import dev.bactrian.database.DatabaseErrors;
+import dev.bactrian.dump.DatabaseCheck;
+import dev.bactrian.dump.PgToolsFinder;
+import dev.bactrian.storage.BucketCheck;
+import dev.bactrian.storage.S3Errors;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code bactrian check}. */
+@Command(
+        name = "check",
+        description = "Looks at everything a backup needs, and says what to do where something is missing.",
+        mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    private int failed;
+
+    @Override
+    public Integer call() {
+        Quiet.logs();
+        Settings settings = SettingsLoader.load(false);
+        List<Explainer> explainers = new ArrayList<>(List.of(new DatabaseErrors()));
+        if (settings.s3() != null) {
+            explainers.add(new S3Errors(settings.s3()));
+        }
+        FailureReason reasons = new FailureReason(explainers);
+        DatabaseCheck databases = new DatabaseCheck(Path.of("sql"), new PgToolsFinder(settings.pgBin()), reasons);
+        for (Database database : settings.databases().all()) {
+            databases.check(database).forEach(this::print);
+        }
+        if (settings.s3() != null) {
+            new BucketCheck(settings.s3(), reasons).check().forEach(this::print);
+        }
+        print(controlDatabase(settings, reasons));
+        print(workFolder(settings, reasons));
+        return failed == 0 ? 0 : BactrianCommand.FAILED;
+    }
+
+    private static CheckResult controlDatabase(Settings settings, FailureReason reasons) {
+        String name = "control database: migrations";
+        try (HikariDataSource control = ControlDatabase.open(settings.controlDatabase())) {
+            ControlDatabase.migrate(control);
+            return CheckResult.good(name, "applied in " + settings.controlDatabase());
+        } catch (Exception e) {
+            return CheckResult.bad(name, reasons.explain(e, name));
+        }
+    }
+
+    private static CheckResult workFolder(Settings settings, FailureReason reasons) {
+        String name = "work folder: writable";
+        try (WorkFolder folder = WorkFolder.open(settings.workDir())) {
+            return CheckResult.good(name, settings.workDir().toString());
+        } catch (Exception e) {
+            return CheckResult.bad(name, reasons.explain(e, name));
+        }
+    }
+
+    private void print(CheckResult result) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%-7s %s: %s%n", result.good() ? "OK" : "FAILED", result.name(), result.detail());
+        out.flush();
+        if (!result.good()) {
+            failed++;
+        }
+    }
+}

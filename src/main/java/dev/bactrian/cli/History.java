@@ -1,0 +1,29 @@
+package dev.bactrian.cli;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Reads backup_history for commands. */
+final class History {
+
+    private static final String COLUMNS = "SELECT id, dispatch_id, database, status, phase, s3_key, size_bytes, sha256, "
+            + "created_at, started_at, finished_at, error_text, trigger, source_repo, source_event, source_ref, source_sha, "
+            + "workflow_run_id, tables_total, tables_done, bytes_done FROM backup_history ";
+
+    private final JdbcTemplate jdbc;
+
+    History(DataSource controlDatabase) {
+        this.jdbc = new JdbcTemplate(controlDatabase);
+    }
+
+    List<Map<String, Object>> newest(int limit) {
+        return jdbc.queryForList(COLUMNS + "ORDER BY created_at DESC, id DESC LIMIT ?", limit);
+    }
+
+    Map<String, Object> find(UUID id) {
+        return jdbc.queryForMap(COLUMNS + "WHERE id = ?", id);
+    }
+}

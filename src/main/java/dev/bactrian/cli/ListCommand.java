@@ -1,0 +1,80 @@
+package dev.bactrian.cli;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.config.Settings;
+import dev.bactrian.config.Units;
+import dev.bactrian.database.ControlDatabase;
+import dev.bactrian.web.RowView;
+import java.io.PrintWriter;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bactrian list}. */
+@Command(name = "list", description = "Lists backups, newest first.", mixinStandardHelpOptions = true)
+final class ListCommand implements Callable<Integer> {
+
+    private static final String ROW = "%-36s  %-12s  %-11s  %-20s  %9s  %10s  %s%n";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Option(names = "--limit", defaultValue = "20", description = "How many at the most (default: ${DEFAULT-VALUE}).")
+    private int limit;
+
+    @Override
+    public Integer call() throws Exception {
+        Quiet.logs();
+        Settings settings = SettingsLoader.load(false);
+        PrintWriter out = spec.commandLine().getOut();
+        try (HikariDataSource control = ControlDatabase.open(settings.controlDatabase())) {
+            ControlDatabase.migrate(control);
+            List<Map<String, Object>> rows = new History(control).newest(limit);
+            if (json) {
+                out.println(ManifestJson.mapper()
+                        .writeValueAsString(rows.stream().map(RowView::of).toList()));
+            } else if (rows.isEmpty()) {
+                out.println("There is no backup yet. Make one: ./bactrian backup");
+            } else {
+                out.printf(ROW, "ID", "DATABASE", "STATUS", "STARTED (UTC)", "DURATION", "SIZE", "KEY OR ERROR");
+                rows.forEach(row -> print(out, row));
+            }
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static void print(PrintWriter out, Map<String, Object> row) {
+        Instant started = instant(row.get("started_at"));
+        Instant ended = instant(row.get("finished_at"));
+        Object size = row.get("size_bytes");
+        Object error = row.get("error_text");
+        Object status = row.get("status");
+        out.printf(
+                ROW,
+                row.get("id"),
+                row.get("database"),
+                "in_progress".equals(status) ? row.get("phase") : status,
+                started == null ? "-" : started.truncatedTo(ChronoUnit.SECONDS),
+                started == null || ended == null ? "-" : Duration.between(started, ended).toSeconds() + " s",
+                size == null ? "-" : Units.readable(((Number) size).longValue()),
+                error == null ? String.valueOf(row.get("s3_key")).replace("null", "") : error);
+    }
+
+    private static @Nullable Instant instant(@Nullable Object value) {
+        return value instanceof Timestamp time ? time.toInstant() : null;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.bactrian.cli;
+
+import dev.bactrian.config.SettingSource;
+import dev.bactrian.config.Settings;
+import dev.bactrian.config.SettingsReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Reads the settings of this installation: the environment, and the files beside the launcher. */
+final class SettingsLoader {
+
+    private static final Path PROPERTIES = Path.of("config/application.properties");
+    private static final Path ROUTES = Path.of("routes");
+
+    private SettingsLoader() {}
+
+    /** Reads them; throws {@link dev.bactrian.config.ConfigurationException} with everything that is wrong. */
+    static Settings load(Map<String, String> environment, boolean needsApiKey) {
+        return new SettingsReader(SettingSource.of(environment, PROPERTIES), storesToS3()).read(needsApiKey);
+    }
+
+    static Settings load(boolean needsApiKey) {
+        return load(System.getenv(), needsApiKey);
+    }
+
+    /** Whoever replaced the storing routes needs no bucket. */
+    private static boolean storesToS3() {
+        try (Stream<Path> files = Files.list(ROUTES)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".camel.yaml")).toList()) {
+                if (Files.readString(file).contains("{{S3_BUCKET}}")) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("The folder routes/ can't be read: start Bactrian by its launcher", e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.bactrian.cli;
+
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.config.Units;
+import dev.bactrian.database.Database;
+import java.io.PrintWriter;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a backup from the command line ends with. */
+final class Summary {
+
+    private static final String LINE = "  %-17s %s%n";
+
+    private Summary() {}
+
+    static void print(PrintWriter out, Database database, Map<String, Object> row, @Nullable Manifest manifest) {
+        out.println("Backup summary");
+        out.printf(LINE, "Timestamp", ((Timestamp) row.get("created_at")).toInstant());
+        out.printf(LINE, "Backup", row.get("id"));
+        out.printf(LINE, "Environment", database.name());
+        out.printf(LINE, "Connection", database.url());
+        if (manifest != null) {
+            print(out, manifest);
+        }
+        if (row.get("size_bytes") != null) {
+            out.printf(LINE, "Archive size", Units.readable(((Number) row.get("size_bytes")).longValue()));
+            out.printf(LINE, "Key", row.get("s3_key"));
+        }
+        out.printf(LINE, "Duration", duration(row));
+        out.printf(LINE, "Status", row.get("status"));
+        if (row.get("error_text") != null) {
+            out.printf(LINE, "Reason", row.get("error_text"));
+        }
+        out.flush();
+    }
+
+    private static void print(PrintWriter out, Manifest manifest) {
+        out.printf(LINE, "Database", manifest.source().database());
+        out.printf(LINE, "Server", "PostgreSQL " + manifest.source().serverVersion());
+        out.printf(LINE, "Database size", Units.readable(manifest.source().databaseSize()));
+        out.printf(LINE, "Schemas", manifest.totals().schemas());
+        out.printf(LINE, "Tables", manifest.totals().tables() + " with " + manifest.totals().rows() + " rows");
+        for (Manifest.SchemaPart schema : manifest.schemas()) {
+            out.printf(
+                    LINE,
+                    "",
+                    String.format(
+                            "%-24s %4d tables %9d rows  %s",
+                            schema.name(), schema.tables(), schema.rows(), Units.readable(schema.bytes())));
+        }
+    }
+
+    private static String duration(Map<String, Object> row) {
+        if (row.get("started_at") == null || row.get("finished_at") == null) {
+            return "-";
+        }
+        Duration took = Duration.between(
+                ((Timestamp) row.get("started_at")).toInstant(), ((Timestamp) row.get("finished_at")).toInstant());
+        return String.format(java.util.Locale.ROOT, "%.1f s", took.toMillis() / 1000.0);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.bactrian.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting that has one fixed name, which is both its environment variable and its key in
+ * {@code config/application.properties}. {@code DATABASE_URL_<NAME>} comes on top. A secret may also be given as a
+ * file's path under the same name with {@code _FILE} at the end.
+ */
+public enum SettingName {
+    DATABASE_URL(null, true),
+    SUPABASE_DB_URL(null, true),
+    CONTROL_DATABASE_URL(null, true),
+    BACKUP_API_KEY(null, true),
+    BACKUP_ENABLED("true", false),
+    S3_BUCKET(null, false),
+    S3_PREFIX("backups", false),
+    S3_REGION("us-east-1", false),
+    S3_ENDPOINT(null, false),
+    S3_PATH_STYLE("false", false),
+    S3_CHECKSUMS("when_supported", false),
+    AWS_ACCESS_KEY_ID(null, true),
+    AWS_SECRET_ACCESS_KEY(null, true),
+    HTTP_PORT("8080", false),
+    HTTP_HOST("127.0.0.1", false),
+    MANAGEMENT_PORT("8081", false),
+    WORK_DIR("work", false),
+    PG_BIN(null, false),
+    BACKUP_PARALLELISM(null, false),
+    BACKUP_MAX_CONCURRENT("1", false),
+    BACKUP_TABLES_PER_DUMP("200", false),
+    BACKUP_SPOOL_LIMIT("1GB", false),
+    SHUTDOWN_GRACE("8s", false);
+
+    private final @Nullable String defaultValue;
+    private final boolean secret;
+
+    SettingName(@Nullable String defaultValue, boolean secret) {
+        this.defaultValue = defaultValue;
+        this.secret = secret;
+    }
+
+    /** What holds when nothing is set; null when there is no default, or it is worked out. */
+    public @Nullable String defaultValue() {
+        return defaultValue;
+    }
+
+    /** Whether the value may be read from a file named by {@code <NAME>_FILE}, and must never be shown. */
+    public boolean secret() {
+        return secret;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.bactrian.config;
+
+import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.Databases;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration, checked.
+ *
+ * @param apiKey null when none is set: then nobody can call the HTTP API, and {@code serve} refuses to start
+ * @param s3 null when no route stores to S3
+ * @param pgBin folder of pg_dump, pg_dumpall and pg_restore; null to look in the usual places
+ * @param parallelism how many pg_dump processes run at once for one backup
+ * @param maxConcurrent how many backups this node runs at once
+ * @param tablesPerDump how many small tables at the most share one pg_dump
+ * @param spoolLimit bytes of compressed data that may wait in the work folder for their turn
+ */
+public record Settings(
+        Databases databases,
+        DatabaseUrl controlDatabase,
+        @Nullable String apiKey,
+        boolean backupEnabled,
+        @Nullable S3Settings s3,
+        String httpHost,
+        int httpPort,
+        int managementPort,
+        Path workDir,
+        @Nullable Path pgBin,
+        int parallelism,
+        int maxConcurrent,
+        int tablesPerDump,
+        long spoolLimit,
+        Duration shutdownGrace) {}

@@ -1,0 +1,234 @@
+package dev.bactrian.config;
+
+import static dev.bactrian.config.SettingName.*;
+
+import dev.bactrian.database.Database;
+import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.Databases;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a {@link SettingSource} into {@link Settings}, and reports everything that is wrong at once. */
+public final class SettingsReader {
+
+    private static final int SHORTEST_KEY = 16;
+    private static final int MOST_PARALLEL = 64;
+    private static final int DEFAULT_MOST_PARALLEL = 4;
+    private static final int MAX_PORT = 65_535;
+
+    private final SettingSource source;
+    private final boolean storesToS3;
+    private final List<String> errors = new ArrayList<>();
+
+    /**
+     * Prepares a reader.
+     *
+     * @param storesToS3 whether the routes use S3, so that its settings are needed
+     */
+    public SettingsReader(SettingSource source, boolean storesToS3) {
+        this.source = source;
+        this.storesToS3 = storesToS3;
+    }
+
+    /**
+     * Reads all settings.
+     *
+     * @param needsApiKey whether the HTTP API will be served
+     * @throws ConfigurationException with every error found
+     */
+    public Settings read(boolean needsApiKey) {
+        List<Database> databases = databases();
+        Settings settings = new Settings(
+                new Databases(databases),
+                controlDatabase(databases),
+                apiKey(needsApiKey),
+                flag(BACKUP_ENABLED),
+                storesToS3 ? s3() : null,
+                text(HTTP_HOST),
+                number(HTTP_PORT, 0, MAX_PORT),
+                number(MANAGEMENT_PORT, 0, MAX_PORT),
+                Path.of(text(WORK_DIR)).toAbsolutePath().normalize(),
+                pgBin(),
+                parallelism(),
+                number(BACKUP_MAX_CONCURRENT, 1, MOST_PARALLEL),
+                number(BACKUP_TABLES_PER_DUMP, 1, 1000),
+                parsed(BACKUP_SPOOL_LIMIT, Units::bytes).orElse(0L),
+                parsed(SHUTDOWN_GRACE, Units::duration).orElse(Duration.ZERO));
+        if (!errors.isEmpty()) {
+            throw new ConfigurationException(errors);
+        }
+        return settings;
+    }
+
+    private List<Database> databases() {
+        List<Database> databases = new ArrayList<>();
+        String plain = secret(DATABASE_URL).isPresent() ? DATABASE_URL.name() : SUPABASE_DB_URL.name();
+        url(plain).ifPresent(url -> databases.add(new Database("default", url)));
+        for (String variable : source.namesStartingWith("DATABASE_URL_")) {
+            String name = variable.substring("DATABASE_URL_".length()).toLowerCase(Locale.ROOT);
+            if ("file".equals(name)) {
+                continue;
+            }
+            if (!name.matches("[a-z0-9_]{1,40}") || "default".equals(name)) {
+                errors.add(variable + " names a database that can't be used. "
+                        + "Use letters, digits and underscores; plain DATABASE_URL is the one named default.");
+                continue;
+            }
+            url(variable).ifPresent(url -> databases.add(new Database(name, url)));
+        }
+        if (databases.isEmpty() && errors.isEmpty()) {
+            errors.add("DATABASE_URL is not set. Set it to the database to back up, as "
+                    + "postgresql://user:password@host:5432/database?sslmode=require.");
+        }
+        return databases;
+    }
+
+    private DatabaseUrl controlDatabase(List<Database> databases) {
+        Optional<DatabaseUrl> own = url(CONTROL_DATABASE_URL.name());
+        if (own.isPresent()) {
+            return own.get();
+        }
+        Optional<Database> plain =
+                databases.stream().filter(database -> "default".equals(database.name())).findFirst();
+        if (plain.isEmpty() && !databases.isEmpty() && errors.isEmpty()) {
+            errors.add("CONTROL_DATABASE_URL is not set, and there is no plain DATABASE_URL to keep the history in. "
+                    + "Set it to the database that shall hold backup_history.");
+        }
+        return plain.map(Database::url)
+                .orElseGet(() -> new DatabaseUrl("localhost", 0, "none", "none", "", java.util.Map.of()));
+    }
+
+    private Optional<DatabaseUrl> url(String variable) {
+        try {
+            return source.secret(variable).map(DatabaseUrl::parse);
+        } catch (IllegalArgumentException e) {
+            errors.add(variable + " " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private @Nullable String apiKey(boolean needed) {
+        Optional<String> key = secret(BACKUP_API_KEY);
+        if (key.isEmpty() && needed) {
+            errors.add("BACKUP_API_KEY is not set. Set it to a long random text, for example by: openssl rand -hex 32");
+        }
+        if (key.isPresent() && key.get().length() < SHORTEST_KEY) {
+            errors.add("BACKUP_API_KEY is shorter than " + SHORTEST_KEY
+                    + " characters. Make a longer one, for example by: openssl rand -hex 32");
+        }
+        return key.orElse(null);
+    }
+
+    private S3Settings s3() {
+        Optional<String> bucket = source.get(S3_BUCKET.name());
+        if (bucket.isEmpty()) {
+            errors.add("S3_BUCKET is not set. Set it to the bucket that shall hold the archives.");
+        } else if (!bucket.get().matches("[A-Za-z0-9._-]{3,255}")) {
+            errors.add("S3_BUCKET isn't a bucket's name. Give the name alone, without s3:// and without a path.");
+        }
+        Optional<String> keyId = secret(AWS_ACCESS_KEY_ID);
+        Optional<String> secretKey = secret(AWS_SECRET_ACCESS_KEY);
+        if (keyId.isPresent() != secretKey.isPresent()) {
+            errors.add((keyId.isPresent() ? AWS_SECRET_ACCESS_KEY : AWS_ACCESS_KEY_ID)
+                    + " is not set, but its other half is. Set both, or neither to use the machine's role.");
+        }
+        String prefix = text(S3_PREFIX).replaceAll("^/+|/+$", "");
+        if (!prefix.matches("[A-Za-z0-9!_.*'()/-]{1,200}")) {
+            errors.add("S3_PREFIX has characters that S3 keys shouldn't have. Use letters, digits, - _ . and /.");
+        }
+        return new S3Settings(
+                bucket.orElse("none"),
+                prefix,
+                text(S3_REGION),
+                endpoint(),
+                flag(S3_PATH_STYLE),
+                oneOf(S3_CHECKSUMS, Set.of("when_supported", "when_required")).equals("when_required"),
+                keyId.orElse(null),
+                secretKey.orElse(null));
+    }
+
+    private @Nullable URI endpoint() {
+        Optional<String> endpoint = source.get(S3_ENDPOINT.name());
+        if (endpoint.isPresent() && !endpoint.get().matches("https?://[^/?#@]+/?[^?#]*")) {
+            errors.add("S3_ENDPOINT isn't an address. Write it as https://host or http://host:port.");
+            return null;
+        }
+        return endpoint.map(URI::create).orElse(null);
+    }
+
+    private @Nullable Path pgBin() {
+        Optional<Path> folder = source.get(PG_BIN.name()).map(Path::of);
+        if (folder.isPresent() && !Files.isDirectory(folder.get())) {
+            errors.add("PG_BIN names " + folder.get() + ", which isn't a folder. "
+                    + "Set it to the folder that holds pg_dump, or leave it out to look in the usual places.");
+        }
+        return folder.map(Path::toAbsolutePath).orElse(null);
+    }
+
+    private int parallelism() {
+        if (source.get(BACKUP_PARALLELISM.name()).isEmpty()) {
+            return Math.min(DEFAULT_MOST_PARALLEL, Runtime.getRuntime().availableProcessors());
+        }
+        return number(BACKUP_PARALLELISM, 1, MOST_PARALLEL);
+    }
+
+    private Optional<String> secret(SettingName name) {
+        try {
+            return source.secret(name.name());
+        } catch (IllegalArgumentException e) {
+            errors.add(name + " " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private String text(SettingName name) {
+        String fallback = name.defaultValue();
+        return source.get(name.name()).orElse(fallback == null ? "" : fallback);
+    }
+
+    private boolean flag(SettingName name) {
+        return oneOf(name, Set.of("true", "false")).equals("true");
+    }
+
+    private String oneOf(SettingName name, Set<String> allowed) {
+        String value = text(name).toLowerCase(Locale.ROOT);
+        if (!allowed.contains(value)) {
+            errors.add(name + " is " + value + ". Use one of: "
+                    + String.join(", ", allowed.stream().sorted().toList()) + ".");
+        }
+        return value;
+    }
+
+    private int number(SettingName name, int least, int most) {
+        return parsed(name, text -> {
+                    int value = Integer.parseInt(text);
+                    if (value < least || value > most) {
+                        throw new IllegalArgumentException();
+                    }
+                    return value;
+                })
+                .orElseGet(() -> {
+                    errors.set(errors.size() - 1, name + " is " + text(name) + ". Use a whole number from " + least
+                            + " to " + most + ".");
+                    return 0;
+                });
+    }
+
+    private <T> Optional<T> parsed(SettingName name, Function<String, T> parser) {
+        try {
+            return Optional.of(parser.apply(text(name)));
+        } catch (IllegalArgumentException e) {
+            errors.add(name + " is " + text(name) + ". " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

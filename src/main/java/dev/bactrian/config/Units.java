@@ -1,0 +1,62 @@
+package dev.bactrian.config;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Sizes and times as people write and read them. */
+public final class Units {
+
+    private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12})\\s*([A-Za-z]*)");
+    private static final String[] SIZES = {"B", "KB", "MB", "GB", "TB"};
+    private static final int STEP = 1024;
+
+    private Units() {}
+
+    /** Reads {@code 512MB}, {@code 2GB} or plain bytes; a KB is 1,024 bytes. */
+    static long bytes(String text) {
+        Matcher amount = AMOUNT.matcher(text);
+        if (amount.matches()) {
+            long factor = 1;
+            for (String unit : SIZES) {
+                if (unit.equalsIgnoreCase(amount.group(2)) || (amount.group(2).isEmpty() && "B".equals(unit))) {
+                    return Math.multiplyExact(Long.parseLong(amount.group(1)), factor);
+                }
+                factor *= STEP;
+            }
+        }
+        throw new IllegalArgumentException("Write a size, for example 512MB or 2GB.");
+    }
+
+    /** Reads {@code 500ms}, {@code 8s}, {@code 30m} or {@code 2h}. */
+    static Duration duration(String text) {
+        Matcher amount = AMOUNT.matcher(text);
+        if (amount.matches()) {
+            long value = Long.parseLong(amount.group(1));
+            switch (amount.group(2).toLowerCase(Locale.ROOT)) {
+                case "ms":
+                    return Duration.ofMillis(value);
+                case "s":
+                    return Duration.ofSeconds(value);
+                case "m":
+                    return Duration.ofMinutes(value);
+                case "h":
+                    return Duration.ofHours(value);
+                default:
+            }
+        }
+        throw new IllegalArgumentException("Write a time, for example 30s, 5m or 2h.");
+    }
+
+    /** A size for people: {@code 212.4 MB}. */
+    public static String readable(long bytes) {
+        double value = bytes;
+        int unit = 0;
+        while (value >= STEP && unit < SIZES.length - 1) {
+            value /= STEP;
+            unit++;
+        }
+        return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, SIZES[unit]);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.bactrian.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+
+/** The database that holds {@code backup_history}: its connection pool and its migrations. */
+public final class ControlDatabase {
+
+    private static final int POOL = 6;
+    private static final long CONNECTION_TIMEOUT_MS = 10_000;
+
+    private ControlDatabase() {}
+
+    /** A pool that connects when it is first used. */
+    public static HikariDataSource open(DatabaseUrl url) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url.jdbcUrl());
+        config.setDataSourceProperties(url.jdbcProperties());
+        config.setPoolName("control");
+        config.setMaximumPoolSize(POOL);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    /** Brings the tables up to date. Other tables in the same schema are left alone. */
+    public static void migrate(DataSource dataSource) {
+        flyway(dataSource).migrate();
+    }
+
+    /** Whether every migration has been applied. */
+    public static boolean isUpToDate(DataSource dataSource) {
+        return flyway(dataSource).info().pending().length == 0;
+    }
+
+    private static Flyway flyway(DataSource dataSource) {
+        return Flyway.configure()
+                .dataSource(dataSource)
+                .table("bactrian_schema_history")
+                .defaultSchema("public")
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .connectRetries(5)
+                .load();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.bactrian.database;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.Explainer;
+import dev.bactrian.backup.Problem;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** What PostgreSQL's errors mean (PostgreSQL manual, "PostgreSQL Error Codes"). */
+public final class DatabaseErrors implements Explainer {
+
+    @Override
+    public Optional<Problem> explain(Throwable failure) {
+        return failure instanceof SQLException error ? Optional.of(problem(error, "The database")) : Optional.empty();
+    }
+
+    /** A failure to connect to a known database. */
+    public static BackupException connecting(DatabaseUrl url, SQLException failure) {
+        return new BackupException(problem(failure, url.toString()), failure);
+    }
+
+    private static Problem problem(SQLException error, String database) {
+        String state = error.getSQLState() == null ? "" : error.getSQLState();
+        return switch (state) {
+            case "28P01", "28000" -> problem(
+                    database + " refused the user or the password.",
+                    "Check user and password in the connection URL; percent-encode special characters of the password.");
+            case "3D000" -> problem(
+                    database + " doesn't exist on that server.",
+                    "Correct the database's name at the end of the connection URL.");
+            case "53300" -> problem(
+                    database + " has no connection left.",
+                    "Lower BACKUP_PARALLELISM, or raise the server's or pooler's connection limit.");
+            case "42501" -> problem(
+                    database + " denied a privilege: " + firstLine(error) + ".",
+                    "Grant it; GRANT pg_read_all_data TO the backup role covers tables and sequences.");
+            case "55P03" -> problem(
+                    "A table stayed locked by another session for longer than a minute.",
+                    "Look in pg_stat_activity for a session that holds or waits for an ACCESS EXCLUSIVE lock, then run the backup again.");
+            case "57P01", "57P02", "57P03" -> problem(
+                    database + " ended the connection or is starting or stopping: " + firstLine(error) + ".",
+                    "Wait until the server is up, then start the backup again.");
+            default -> state.startsWith("08") ? unreachable(database, error) : other(database, error, state);
+        };
+    }
+
+    private static Problem unreachable(String database, SQLException error) {
+        return problem(
+                database + " can't be reached, or the connection to it broke: " + firstLine(error) + ".",
+                "Check host, port and network, and that the server is running; then start the backup again.");
+    }
+
+    private static Problem other(String database, SQLException error, String state) {
+        if (firstLine(error).contains("Tenant or user not found")) {
+            return problem(
+                    "The pooler of " + database + " knows no such project.",
+                    "Check the host's region and the user, which is postgres.<project ref> there.");
+        }
+        return problem(
+                database + " answered with an error (SQLSTATE " + state + "): " + firstLine(error) + ".",
+                "Run ./bactrian check; if it finds nothing, start the backup again and see the log.");
+    }
+
+    private static Problem problem(String cause, String remedy) {
+        return new Problem(cause, Problem.NOTHING_STORED, remedy);
+    }
+
+    private static String firstLine(SQLException error) {
+        String message = error.getMessage() == null ? "no message" : error.getMessage();
+        return message.lines().findFirst().orElse(message).strip().replaceAll("\\.$", "");
+    }
+}

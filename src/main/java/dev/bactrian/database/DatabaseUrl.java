@@ -1,0 +1,177 @@
+package dev.bactrian.database;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A connection URI in libpq's form, {@code postgresql://user:password@host:port/database?sslmode=…} (PostgreSQL manual,
+ * "Connection URIs"), parsed strictly: one host, a user, a database, and only parameters that both libpq and the JDBC
+ * driver understand alike.
+ *
+ * @param parameters of {@link #PARAMETERS}, in the order given
+ */
+public record DatabaseUrl(
+        String host, int port, String database, String user, String password, Map<String, String> parameters) {
+
+    static final Set<String> PARAMETERS = Set.of("sslmode", "sslrootcert", "connect_timeout", "application_name");
+    private static final Set<String> SSL_MODES =
+            Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+    private static final Pattern FORM = Pattern.compile("postgres(?:ql)?://(?<userinfo>[^/?#]*)@"
+            + "(?<host>\\[[0-9A-Fa-f:.%]+\\]|[^:/?#@\\[\\],]+)(?::(?<port>[0-9]{1,5}))?/(?<database>[^/?#]+)"
+            + "(?:\\?(?<query>[^#]*))?");
+    private static final String EXPECTED = "Write it as postgresql://user:password@host:5432/database?sslmode=require.";
+    private static final int DEFAULT_PORT = 5432;
+    private static final int MAX_PORT = 65_535;
+
+    public DatabaseUrl {
+        parameters = Map.copyOf(parameters);
+    }
+
+    /**
+     * Parses a URI.
+     *
+     * @throws IllegalArgumentException saying what is wrong and how to put it right, without the URI itself: it holds a
+     *     password
+     */
+    public static DatabaseUrl parse(String text) {
+        String uri = text.strip();
+        require(uri.startsWith("postgresql://") || uri.startsWith("postgres://"), "isn't a PostgreSQL URI. " + EXPECTED);
+        require(
+                !uri.contains("[YOUR-PASSWORD]"),
+                "still holds the placeholder [YOUR-PASSWORD]. Put the database's password in its place.");
+        Matcher form = FORM.matcher(uri);
+        require(
+                form.matches(),
+                "can't be read. " + EXPECTED
+                        + " Percent-encode special characters of the password: @ is %40, : is %3A, / is %2F, # is %23, "
+                        + "? is %3F, % is %25.");
+        String userinfo = form.group("userinfo");
+        require(
+                userinfo.indexOf('@') < 0,
+                "has more than one @. Percent-encode the one in the user name or password as %40.");
+        String[] credentials = userinfo.split(":", 2);
+        require(!credentials[0].isEmpty(), "names no user. " + EXPECTED);
+        int port = form.group("port") == null ? DEFAULT_PORT : Integer.parseInt(form.group("port"));
+        require(port > 0 && port <= MAX_PORT, "has port " + port + ". A port is a number from 1 to 65535.");
+        return new DatabaseUrl(
+                form.group("host").replaceAll("^\\[|\\]$", ""),
+                port,
+                decode(form.group("database")),
+                decode(credentials[0]),
+                credentials.length == 2 ? decode(credentials[1]) : "",
+                parameters(form.group("query") == null ? "" : form.group("query")));
+    }
+
+    private static Map<String, String> parameters(String query) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String pair : query.isEmpty() ? new String[0] : query.split("&", -1)) {
+            String[] parts = pair.split("=", 2);
+            String name = decode(parts[0]);
+            require(
+                    PARAMETERS.contains(name),
+                    "has the parameter " + name + ", which Bactrian doesn't take. Leave it out; known are "
+                            + String.join(", ", PARAMETERS.stream().sorted().toList()) + ".");
+            String value = parts.length == 2 ? decode(parts[1]) : "";
+            require(!value.isEmpty(), "gives the parameter " + name + " no value. Give it one or leave it out.");
+            require(found.put(name, value) == null, "gives the parameter " + name + " twice. Keep one.");
+        }
+        String sslmode = found.getOrDefault("sslmode", "prefer");
+        require(
+                SSL_MODES.contains(sslmode),
+                "has sslmode=" + sslmode + ". Use one of "
+                        + String.join(", ", SSL_MODES.stream().sorted().toList()) + ".");
+        String timeout = found.getOrDefault("connect_timeout", "10");
+        require(timeout.matches("[0-9]{1,4}"), "has connect_timeout=" + timeout + ". Use whole seconds.");
+        return found;
+    }
+
+    private static String decode(String part) {
+        try {
+            // URLDecoder turns + into a space, which a connection URI doesn't.
+            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("has a % that isn't followed by two hex digits. Write a plain % as %25.", e);
+        }
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    /** The encryption asked for, in libpq's words; {@code prefer} when nothing was. */
+    public String sslmode() {
+        return parameters.getOrDefault("sslmode", "prefer");
+    }
+
+    public String jdbcUrl() {
+        String address = host.contains(":") ? "[" + host + "]" : host;
+        return "jdbc:postgresql://" + address + ":" + port + "/"
+                + java.net.URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** What the JDBC driver needs beside {@link #jdbcUrl()}: credentials, TLS, timeouts. */
+    public Properties jdbcProperties() {
+        Properties properties = new Properties();
+        properties.setProperty("user", user);
+        properties.setProperty("password", password);
+        properties.setProperty("sslmode", sslmode());
+        if (parameters.containsKey("sslrootcert")) {
+            properties.setProperty("sslrootcert", parameters.get("sslrootcert"));
+        }
+        properties.setProperty("connectTimeout", parameters.getOrDefault("connect_timeout", "10"));
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("ApplicationName", parameters.getOrDefault("application_name", "bactrian"));
+        return properties;
+    }
+
+    /** The same database for a libpq program, as key/value text without the password: it goes by a passfile. */
+    public String conninfo(String passfile) {
+        Map<String, String> words = new LinkedHashMap<>();
+        words.put("host", host);
+        words.put("port", Integer.toString(port));
+        words.put("dbname", database);
+        words.put("user", user);
+        words.put("passfile", passfile);
+        words.put("sslmode", sslmode());
+        words.put("connect_timeout", "10");
+        words.put("application_name", "bactrian");
+        words.putAll(parameters);
+        StringBuilder text = new StringBuilder();
+        words.forEach((word, value) -> text.append(text.isEmpty() ? "" : " ")
+                .append(word)
+                .append("='")
+                .append(value.replace("\\", "\\\\").replace("'", "\\'"))
+                .append('\''));
+        return text.toString();
+    }
+
+    /** A line of a password file (PostgreSQL manual, "The Password File"). */
+    public String passfileLine() {
+        return String.join(":", escape(host), Integer.toString(port), "*", escape(user), escape(password)) + "\n";
+    }
+
+    private static String escape(String field) {
+        return field.replace("\\", "\\\\").replace(":", "\\:");
+    }
+
+    /** The URI with another port and without its password: for remedies that show what to write. */
+    public String withPort(int other) {
+        return new DatabaseUrl(host, other, database, user, password, parameters).toString();
+    }
+
+    /** The URI with the password masked: safe to show. */
+    @Override
+    public String toString() {
+        String address = host.contains(":") ? "[" + host + "]" : host;
+        String query = parameters.containsKey("sslmode") ? "?sslmode=" + sslmode() : "";
+        return "postgresql://" + user + ":***@" + address + ":" + port + "/" + database + query;
+    }
+}

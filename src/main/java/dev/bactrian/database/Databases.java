@@ -1,0 +1,40 @@
+package dev.bactrian.database;
+
+import dev.bactrian.backup.BackupException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The configured databases by name, in the order of their names with {@code default} first. */
+public final class Databases {
+
+    private final Map<String, Database> byName = new LinkedHashMap<>();
+
+    public Databases(List<Database> databases) {
+        databases.forEach(database -> byName.put(database.name(), database));
+    }
+
+    public Optional<Database> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    public Database get(String name) {
+        return find(name)
+                .orElseThrow(() -> BackupException.stopped(
+                        "No database named " + name + " is configured.",
+                        "Set " + variable(name) + " and restart, or use one of: " + String.join(", ", names()) + "."));
+    }
+
+    public List<String> names() {
+        return List.copyOf(byName.keySet());
+    }
+
+    public List<Database> all() {
+        return List.copyOf(byName.values());
+    }
+
+    private static String variable(String name) {
+        return "default".equals(name) ? "DATABASE_URL" : "DATABASE_URL_" + name.toUpperCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.bactrian.database;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * One instant of a database, seen by everybody who imports its id: a transaction in REPEATABLE READ, READ ONLY that has
+ * exported its snapshot and stays open (PostgreSQL manual, "Snapshot Synchronization Functions"). When its connection
+ * dies, the instant can't be imported any more.
+ */
+public final class Snapshot implements AutoCloseable {
+
+    /** Off in this session: none of them may end a transaction that has to stay idle while others work. */
+    private static final String NO_TIMEOUTS = "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN "
+            + "('statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')";
+
+    private final Connection connection;
+    private final DataSource dataSource;
+    private final String id;
+
+    private Snapshot(Connection connection, String id) {
+        this.connection = connection;
+        this.dataSource = new SingleConnectionDataSource(connection, true);
+        this.id = id;
+    }
+
+    /**
+     * Opens a connection and exports the snapshot of its transaction.
+     *
+     * @throws dev.bactrian.backup.BackupException when the database can't be reached or refuses
+     */
+    public static Snapshot export(DatabaseUrl url) {
+        try {
+            Connection connection = connect(url);
+            try {
+                return new Snapshot(connection, export(connection));
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw DatabaseErrors.connecting(url, e);
+        }
+    }
+
+    /** A connection that sees the same instant. */
+    public static Connection importInto(DatabaseUrl url, String snapshotId) throws SQLException {
+        Connection connection = connect(url);
+        begin(connection);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotId.replace("'", "''") + "'");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private static Connection connect(DatabaseUrl url) throws SQLException {
+        Properties properties = url.jdbcProperties();
+        return DriverManager.getConnection(url.jdbcUrl(), properties);
+    }
+
+    private static String export(Connection connection) throws SQLException {
+        begin(connection);
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT pg_export_snapshot()")) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    private static void begin(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(NO_TIMEOUTS);
+            // Reading a table's size waits for whoever holds it exclusively: not for ever.
+            statement.execute("SET lock_timeout = '60s'");
+            statement.execute("SET search_path = pg_catalog");
+            // No policy may ever hide rows in silence: PostgreSQL raises an error instead.
+            statement.execute("SET row_security = off");
+        }
+        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setReadOnly(true);
+        connection.setAutoCommit(false);
+    }
+
+    /** What {@code pg_dump --snapshot} takes. */
+    public String getId() {
+        return id;
+    }
+
+    /** Every query through it sees this instant. One at a time. */
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    /** Makes sure that the instant was held to the end. */
+    public void confirmAlive() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SELECT 1");
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.bactrian.database;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.BackupRun;
+import java.sql.SQLException;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ExchangeProperty;
+
+/** Opens the snapshot of a backup, and lends it to the detection queries of the routes as a data source. */
+public final class Snapshots {
+
+    private static final int TRANSACTION_POOLER_PORT = 6543;
+
+    private final Supplier<CamelContext> camel;
+
+    public Snapshots(Supplier<CamelContext> camel) {
+        this.camel = camel;
+    }
+
+    /**
+     * Exports the snapshot that the whole backup sees.
+     *
+     * @throws BackupException when the database can't be reached, or only through a pooler without sessions
+     */
+    public Snapshot open(@ExchangeProperty("run") BackupRun run) {
+        DatabaseUrl url = run.getDatabase().url();
+        refuseTransactionPooler(url);
+        Snapshot snapshot = Snapshot.export(url);
+        String name = dataSourceName(run);
+        camel.get().getRegistry().bind(name, snapshot.dataSource());
+        run.closeAtEnd(() -> {
+            camel.get().getRegistry().unbind(name);
+            snapshot.close();
+        });
+        return snapshot;
+    }
+
+    /** The name under which {@code sql:} endpoints find the snapshot of a backup. */
+    public String dataSourceName(@ExchangeProperty("run") BackupRun run) {
+        return "snapshot-" + run.getId();
+    }
+
+    /** The backup is only of one instant when the exporting session lived to the end. */
+    public void confirm(@ExchangeProperty("snapshot") Snapshot snapshot) {
+        try {
+            snapshot.confirmAlive();
+        } catch (SQLException e) {
+            throw BackupException.stopped(
+                    "The connection that held the snapshot broke before the backup was complete.",
+                    "Start the backup again; if it happens again, look for what ends idle connections (a pooler, a firewall, a timeout).",
+                    e);
+        }
+    }
+
+    /** Supabase's pooler hands port 6543 to another server session at each transaction: no snapshot survives that. */
+    public static void refuseTransactionPooler(DatabaseUrl url) {
+        if (url.port() == TRANSACTION_POOLER_PORT) {
+            throw BackupException.stopped(
+                    url + " is a transaction pooler (port 6543), which can't hold a snapshot.",
+                    "Use session mode instead: " + url.withPort(5432));
+        }
+    }
+}

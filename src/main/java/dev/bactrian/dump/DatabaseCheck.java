@@ -1,0 +1,102 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.CheckResult;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.config.Units;
+import dev.bactrian.database.Database;
+import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.Snapshot;
+import dev.bactrian.database.Snapshots;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Looks whether one database could be backed up now, with the very queries that a backup uses. */
+public final class DatabaseCheck {
+
+    private static final String TLS = "SELECT coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl), 'none')";
+
+    private final Path sql;
+    private final PgToolsFinder tools;
+    private final FailureReason reasons;
+
+    /**
+     * Prepares the check.
+     *
+     * @param sql folder of the detection queries
+     */
+    public DatabaseCheck(Path sql, PgToolsFinder tools, FailureReason reasons) {
+        this.sql = sql;
+        this.tools = tools;
+        this.reasons = reasons;
+    }
+
+    /** One result per precondition; those that need a connection are left out when there is none. */
+    public List<CheckResult> check(Database database) {
+        String prefix = "database " + database.name() + ": ";
+        List<CheckResult> results = new ArrayList<>();
+        results.add(result(prefix + "session mode", () -> {
+            Snapshots.refuseTransactionPooler(database.url());
+            return "port " + database.url().port();
+        }));
+        if (!results.get(0).good()) {
+            return results;
+        }
+        try (Snapshot snapshot = Snapshot.export(database.url())) {
+            JdbcTemplate jdbc = new JdbcTemplate(snapshot.dataSource());
+            ServerInfo server = ServerInfo.of(one(jdbc, "detect-server.sql"));
+            results.add(CheckResult.good(
+                    prefix + "reachable",
+                    "PostgreSQL " + server.version() + ", " + Units.readable(server.databaseSize()) + ", as "
+                            + server.role()));
+            results.add(result(
+                    prefix + "encryption", () -> "sslmode=" + database.url().sslmode() + ", in use: "
+                            + jdbc.queryForObject(TLS, String.class)));
+            results.add(result(prefix + "pg_dump", () -> {
+                PgTools found = tools.forServer(server);
+                return found.version() + " in " + found.folder() + " reads server " + server.version();
+            }));
+            results.add(result(prefix + "snapshot", () -> {
+                try (Connection other = Snapshot.importInto(database.url(), snapshot.getId())) {
+                    return "exported and imported";
+                }
+            }));
+            results.add(result(prefix + "everything readable", () -> {
+                List<Map<String, Object>> refusals = jdbc.queryForList(query("detect-refusals.sql"));
+                var refusal = Refusals.explain(refusals, server.role());
+                if (refusal.isPresent()) {
+                    throw refusal.get();
+                }
+                return jdbc.queryForList(query("detect-tables.sql")).size() + " tables";
+            }));
+        } catch (Exception e) {
+            results.add(CheckResult.bad(prefix + "reachable", reasons.explain(e, null)));
+        }
+        return results;
+    }
+
+    private CheckResult result(String name, Callable<String> check) {
+        try {
+            return CheckResult.good(name, check.call());
+        } catch (BackupException e) {
+            return CheckResult.bad(name, e.problem());
+        } catch (Exception e) {
+            return CheckResult.bad(name, reasons.explain(e, name));
+        }
+    }
+
+    private Map<String, Object> one(JdbcTemplate jdbc, String file) throws IOException {
+        return jdbc.queryForMap(query(file));
+    }
+
+    private String query(String file) throws IOException {
+        return Files.readString(sql.resolve(file));
+    }
+}

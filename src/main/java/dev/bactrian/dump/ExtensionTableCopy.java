@@ -1,0 +1,65 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.archive.Archive;
+import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.database.Snapshot;
+import dev.bactrian.database.Table;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/** Copies tables that extensions made: pg_dump leaves those empty, silently, unless they are registered with it. */
+public final class ExtensionTableCopy {
+
+    private static final String COLUMNS = "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute "
+            + "WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
+
+    /** Writes the table's data.sql through a connection that sees the backup's snapshot. */
+    public void copy(
+            @Body Table table,
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("snapshot") Snapshot snapshot,
+            @ExchangeProperty("archive") Archive archive,
+            @ExchangeProperty("contents") ArchiveContents contents)
+            throws SQLException, IOException {
+        try (BackupRun.Work work = run.beginWork();
+                Connection connection = Snapshot.importInto(run.getDatabase().url(), snapshot.getId())) {
+            String columns = columns(connection, table);
+            String target = table.quoted() + " (" + (columns == null ? "" : columns) + ")";
+            TableDataEntry entry = TableDataEntry.begin(
+                    table,
+                    "COPY " + target + " FROM stdin;",
+                    TableSplitter.textEncoding(plan),
+                    archive,
+                    run.getProgress());
+            CopyOut copy = connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY " + (columns == null ? table.quoted() : target) + " TO STDOUT");
+            // One message per row, its line break included (PostgreSQL manual, "COPY Operations").
+            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+                entry.digest().row(row, 0, row.length - 1);
+                entry.write(row, 0, row.length);
+            }
+            entry.finish(contents);
+        }
+    }
+
+    private static @Nullable String columns(Connection connection, Table table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+            statement.setLong(1, table.oid());
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next() ? result.getString(1) : null;
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+package dev.bactrian.dump;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.Archive;
+import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.archive.ArchiveEntryWriter;
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.archive.ReadMe;
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoredArchive;
+import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.Snapshot;
+import dev.bactrian.database.Table;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what an archive holds, once every table is in it. */
+public final class ManifestBuilder {
+
+    private static final Map<String, String> KINDS =
+            Map.of("r", "table", "p", "partitioned table", "f", "foreign table");
+
+    private final ObjectMapper json = ManifestJson.mapper();
+    private final String version;
+
+    public ManifestBuilder(String version) {
+        this.version = version;
+    }
+
+    /** The manifest of what has gone into the archive. */
+    public Manifest build(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("tools") PgTools tools,
+            @ExchangeProperty("snapshot") Snapshot snapshot,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("contents") ArchiveContents contents) {
+        ServerInfo server = plan.server();
+        List<Manifest.TablePart> tables = new TableParts(plan, contents).all();
+        List<Manifest.TablePart> withData =
+                tables.stream().filter(table -> table.dataEntry() != null).toList();
+        return new Manifest(
+                Manifest.FORMAT_VERSION,
+                run.getId().toString(),
+                version,
+                new Manifest.Source(
+                        run.getDatabase().name(),
+                        run.getDatabase().url().toString(),
+                        server.databaseName(),
+                        server.version(),
+                        tools.version(),
+                        server.encoding(),
+                        server.databaseSize()),
+                new Manifest.Snapshot(snapshot.getId(), server.snapshotAt()),
+                trigger(run.getRow()),
+                new Manifest.Totals(plan.schemas().size(), withData.size(), rows(withData), bytes(withData)),
+                new Manifest.Roles(EntryNames.ROLES, server.canReadPasswords()),
+                plan.schemas().stream().map(schema -> part(schema, withData)).toList(),
+                tables,
+                plan.sequences().size(),
+                plan.materializedViews().stream().map(Plan.Name::quoted).toList(),
+                server.largeObjects(),
+                contents.files(),
+                null);
+    }
+
+    /** Writes manifest, README and the loader's list: the last entries of the archive. */
+    public void addToArchive(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("archive") Archive archive,
+            @ExchangeProperty("manifest") Manifest manifest)
+            throws IOException {
+        try (BackupRun.Work work = run.beginWork()) {
+            add(archive, "db/data-files.txt", dataFiles(manifest));
+            add(archive, "load-data.sh", resource("/archive/load-data.sh"));
+            add(archive, EntryNames.README, ReadMe.text(manifest));
+            add(archive, EntryNames.MANIFEST, json.writeValueAsString(manifest));
+        }
+    }
+
+    /** The manifest as it lies beside the archive: with the archive's key, size and hash. */
+    public String beside(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("tools") PgTools tools,
+            @ExchangeProperty("snapshot") Snapshot snapshot,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("contents") ArchiveContents contents)
+            throws JsonProcessingException {
+        StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
+        Manifest manifest = build(run, tools, snapshot, plan, contents);
+        return json.writeValueAsString(
+                manifest.beside(new Manifest.Stored(stored.key(), stored.size(), stored.sha256())));
+    }
+
+    private static void add(Archive archive, String name, String text) throws IOException {
+        try (ArchiveEntryWriter entry = archive.begin(name)) {
+            entry.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(ManifestBuilder.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String dataFiles(Manifest manifest) {
+        return manifest.tables().stream()
+                .filter(table -> table.dataEntry() != null && table.extension() == null)
+                .map(table -> table.dataEntry() + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static Manifest.Trigger trigger(Map<String, Object> row) {
+        return new Manifest.Trigger(
+                String.valueOf(row.get("trigger")),
+                text(row, "dispatch_id"),
+                text(row, "source_repo"),
+                text(row, "source_event"),
+                text(row, "source_ref"),
+                text(row, "source_sha"),
+                text(row, "workflow_run_id"));
+    }
+
+    private static @Nullable String text(Map<String, Object> row, String column) {
+        Object value = row.get(column);
+        return value == null ? null : value.toString();
+    }
+
+    private static Manifest.SchemaPart part(Plan.Schema schema, List<Manifest.TablePart> tables) {
+        List<Manifest.TablePart> own = tables.stream()
+                .filter(table -> table.schema().equals(schema.name()))
+                .toList();
+        return new Manifest.SchemaPart(schema.name(), schema.owner(), own.size(), rows(own), bytes(own));
+    }
+
+    private static long rows(List<Manifest.TablePart> tables) {
+        return tables.stream().mapToLong(table -> Objects.requireNonNullElse(table.rows(), 0L)).sum();
+    }
+
+    private static long bytes(List<Manifest.TablePart> tables) {
+        return tables.stream().mapToLong(table -> Objects.requireNonNullElse(table.bytes(), 0L)).sum();
+    }
+
+    /** The tables of a plan, joined with what the lanes wrote of them. */
+    private static final class TableParts {
+        private final Plan plan;
+        private final ArchiveContents contents;
+        private final Map<Long, Table> byOid = new HashMap<>();
+        private final Map<Long, Long> rowsOfPartitions = new HashMap<>();
+
+        TableParts(Plan plan, ArchiveContents contents) {
+            this.plan = plan;
+            this.contents = contents;
+            plan.tables().forEach(table -> byOid.put(table.oid(), table));
+            plan.tables().forEach(this::countForParents);
+        }
+
+        private void countForParents(Table table) {
+            long rows = contents.data(table.oid()).map(ArchiveContents.Data::rows).orElse(0L);
+            for (Long parent = table.partitionOf(); parent != null; ) {
+                rowsOfPartitions.merge(parent, rows, Long::sum);
+                Table above = byOid.get(parent);
+                parent = above == null ? null : above.partitionOf();
+            }
+        }
+
+        List<Manifest.TablePart> all() {
+            return plan.tables().stream().map(this::part).toList();
+        }
+
+        private Manifest.TablePart part(Table table) {
+            ArchiveContents.Data data = contents.data(table.oid()).orElse(null);
+            Long partitioned = "p".equals(table.kind()) ? rowsOfPartitions.getOrDefault(table.oid(), 0L) : null;
+            Table parent = table.partitionOf() == null ? null : byOid.get(table.partitionOf());
+            return new Manifest.TablePart(
+                    table.schema(),
+                    table.name(),
+                    KINDS.getOrDefault(table.kind(), table.kind()),
+                    parent == null ? null : parent.quoted(),
+                    table.extension(),
+                    data == null ? partitioned : Long.valueOf(data.rows()),
+                    data == null ? null : data.bytes(),
+                    data == null ? null : data.sha256(),
+                    data == null ? null : data.rowDigest(),
+                    data == null ? null : RowDigest.NAME,
+                    contents.schema(table.oid()).orElse(null),
+                    data == null ? null : data.entry());
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.backup.BackupRun;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.LoggingLevel;
+import org.apache.camel.component.exec.ExecCommand;
+
+/** A command of one backup: camel-exec's, with the backup it belongs to, so that the two end together. */
+final class PgCommand extends ExecCommand {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient BackupRun run;
+
+    PgCommand(String program, List<String> arguments, BackupRun run) {
+        // No working folder, no timeout of exec's own, nothing on stdin.
+        super(program, arguments, null, Long.MAX_VALUE, Set.of(0), null, null, false, LoggingLevel.DEBUG);
+        this.run = run;
+    }
+
+    BackupRun run() {
+        return run;
+    }
+}

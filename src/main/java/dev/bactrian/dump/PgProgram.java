@@ -1,0 +1,66 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.backup.BackupRun;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.exec.ExecBinding;
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecEndpoint;
+import org.apache.camel.component.exec.ExecResult;
+
+/**
+ * How an {@code exec:} step of a backup calls a PostgreSQL program: the path from the tools found for the server, the
+ * arguments as a list that no shell ever sees, and its output, live, as the body. Reading the body to its end fails
+ * unless the program exited with 0.
+ */
+public final class PgProgram implements ExecBinding {
+
+    private final Arguments arguments;
+    private final boolean silent;
+
+    private PgProgram(Arguments arguments, boolean silent) {
+        this.arguments = arguments;
+        this.silent = silent;
+    }
+
+    /** A program whose output is the body. */
+    public static PgProgram printing(Arguments arguments) {
+        return new PgProgram(arguments, false);
+    }
+
+    /** A program that writes a file: the step ends when it has. */
+    public static PgProgram silent(Arguments arguments) {
+        return new PgProgram(arguments, true);
+    }
+
+    /** Works out the arguments of one call. */
+    @FunctionalInterface
+    public interface Arguments {
+        List<String> of(BackupRun run, Exchange exchange);
+    }
+
+    @Override
+    public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
+        BackupRun run = exchange.getProperty("run", BackupRun.class);
+        PgTools tools = exchange.getProperty("tools", PgTools.class);
+        String program = tools.program(endpoint.getExecutable()).toString();
+        return new PgCommand(program, arguments.of(run, exchange), run);
+    }
+
+    @Override
+    public void writeOutput(Exchange exchange, ExecResult result) {
+        InputStream output = result.getStdout();
+        if (!silent) {
+            exchange.getMessage().setBody(output);
+            return;
+        }
+        try (output) {
+            output.transferTo(java.io.OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.database.Snapshot;
+import dev.bactrian.database.Table;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.camel.Exchange;
+
+/** The calls of PostgreSQL's programs that the routes make, by the names the routes use. */
+public final class PgPrograms {
+
+    private static final String LOCK_WAIT = "--lock-wait-timeout=60s";
+
+    private PgPrograms() {}
+
+    /** Gives each call to a registry. */
+    public static void bind(BiConsumer<String, Object> registry) {
+        registry.accept("schemaDump", PgProgram.silent(PgPrograms::schemaDump));
+        registry.accept("schemaScript", PgProgram.printing(PgPrograms::schemaScript));
+        registry.accept("tableDataDump", PgProgram.printing(PgPrograms::tableDataDump));
+        registry.accept("rolesDump", PgProgram.printing(PgPrograms::rolesDump));
+        registry.accept("largeObjectsDump", PgProgram.printing(PgPrograms::largeObjectsDump));
+    }
+
+    /** Where the schema dump of a backup waits until it is in the archive. */
+    static Path schemaDumpFile(BackupRun run) {
+        return run.getFolder().resolve("schema.dump");
+    }
+
+    private static List<String> schemaDump(BackupRun run, Exchange exchange) {
+        return dump(run, exchange, "--schema-only", "--format=custom", LOCK_WAIT, "--file=" + schemaDumpFile(run));
+    }
+
+    /** The same DDL as text, each statement under a header that names its object. */
+    private static List<String> schemaScript(BackupRun run, Exchange exchange) {
+        return List.of("--verbose", "--file=-", schemaDumpFile(run).toString());
+    }
+
+    private static List<String> tableDataDump(BackupRun run, Exchange exchange) {
+        List<String> arguments = new ArrayList<>(
+                dump(run, exchange, "--data-only", "--quote-all-identifiers", "--strict-names", LOCK_WAIT));
+        for (Table table : exchange.getMessage().getBody(DumpGroup.class).tables()) {
+            arguments.add("--table=" + table.quoted());
+        }
+        return arguments;
+    }
+
+    private static List<String> rolesDump(BackupRun run, Exchange exchange) {
+        List<String> arguments = new ArrayList<>(List.of("-d", connection(run), "--roles-only"));
+        if (!exchange.getProperty("plan", Plan.class).server().canReadPasswords()) {
+            arguments.add("--no-role-passwords");
+        }
+        return arguments;
+    }
+
+    /** All large objects and nothing else: every schema is left out. */
+    private static List<String> largeObjectsDump(BackupRun run, Exchange exchange) {
+        return dump(run, exchange, "--format=custom", "--blobs", "--exclude-schema=*");
+    }
+
+    private static List<String> dump(BackupRun run, Exchange exchange, String... options) {
+        Snapshot snapshot = exchange.getProperty("snapshot", Snapshot.class);
+        List<String> arguments = new ArrayList<>(List.of("-d", connection(run), "--snapshot=" + snapshot.getId()));
+        // One encoding for all text, whatever the database's; bytes of SQL_ASCII have none and stay as they are.
+        if (!"SQL_ASCII".equals(exchange.getProperty("plan", Plan.class).server().encoding())) {
+            arguments.add("--encoding=UTF8");
+        }
+        arguments.addAll(List.of(options));
+        return arguments;
+    }
+
+    private static String connection(BackupRun run) {
+        return run.getDatabase().url().conninfo(PassFile.of(run).toString());
+    }
+}

@@ -1,0 +1,38 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.Table;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that one backup will hold, and in which portions the data is read.
+ *
+ * @param tables every table, by schema and name
+ * @param groups the data of ordinary tables, in portions for one pg_dump each
+ * @param extensionTables tables that extensions made, which pg_dump would leave empty without a word
+ * @param objects which table an object belongs to
+ */
+public record Plan(
+        ServerInfo server,
+        List<Schema> schemas,
+        List<Table> tables,
+        List<DumpGroup> groups,
+        List<Table> extensionTables,
+        List<Name> sequences,
+        List<Name> materializedViews,
+        Map<ObjectId, Long> objects) {
+
+    /** A schema and its owner. */
+    public record Schema(String name, String owner) {}
+
+    /** A qualified name. */
+    public record Name(String schema, String name) {
+        public String quoted() {
+            return Table.quote(schema) + "." + Table.quote(name);
+        }
+    }
+
+    /** An object's address in the catalogs: pg_class's oid of the catalog, and the object's own. */
+    public record ObjectId(long catalog, long oid) {}
+}

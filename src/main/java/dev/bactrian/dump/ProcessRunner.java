@@ -1,0 +1,50 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.backup.BackupRun;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecCommandExecutor;
+import org.apache.camel.component.exec.ExecResult;
+
+/**
+ * Starts the processes of {@code exec:} steps. They inherit nothing of this service's environment but what finding
+ * libraries and a home needs, speak English, and end with the backup they belong to.
+ */
+public final class ProcessRunner implements ExecCommandExecutor {
+
+    private static final List<String> INHERITED = List.of("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH");
+
+    @Override
+    public ExecResult execute(ExecCommand command) throws IOException {
+        BackupRun run = ((PgCommand) command).run();
+        if (run.isStopped()) {
+            throw new IOException("The backup has been stopped");
+        }
+        BackupRun.Work work = run.beginWork();
+        try {
+            LiveOutput output = LiveOutput.of(start(command), command.getExecutable(), work);
+            output.whenEnded(run.onStop(cause -> output.abort()));
+            return new ExecResult(command, output, null, 0);
+        } catch (IOException | RuntimeException e) {
+            work.close();
+            throw e;
+        }
+    }
+
+    private static Process start(ExecCommand command) throws IOException {
+        List<String> words = new ArrayList<>();
+        words.add(command.getExecutable());
+        words.addAll(command.getArgs());
+        ProcessBuilder builder = new ProcessBuilder(words);
+        Map<String, String> environment = builder.environment();
+        environment.keySet().retainAll(INHERITED);
+        environment.put("LC_ALL", "C");
+        environment.put("TZ", "UTC");
+        Process process = builder.start();
+        process.getOutputStream().close();
+        return process;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.archive.Archive;
+import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.archive.ArchiveEntryWriter;
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.backup.Progress;
+import dev.bactrian.database.Table;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** The data.sql of one table while its rows arrive: a script that loads them by COPY. */
+final class TableDataEntry extends OutputStream {
+
+    private final ArchiveEntryWriter entry;
+    private final Table table;
+    private final Progress progress;
+    private final RowDigest digest = new RowDigest();
+
+    private TableDataEntry(Table table, ArchiveEntryWriter entry, Progress progress) {
+        this.table = table;
+        this.entry = entry;
+        this.progress = progress;
+    }
+
+    /** Begins the entry: the settings the rows depend on, then the COPY statement. */
+    static TableDataEntry begin(Table table, String copy, String encoding, Archive archive, Progress progress)
+            throws IOException {
+        ArchiveEntryWriter entry = archive.begin(EntryNames.dataSql(table));
+        entry.write(utf8("SET client_encoding = '" + encoding + "';\nSET standard_conforming_strings = on;\n"
+                + "SET statement_timeout = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\n\n"
+                + copy + "\n"));
+        return new TableDataEntry(table, entry, progress);
+    }
+
+    RowDigest digest() {
+        return digest;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        entry.write(bytes, offset, length);
+        progress.moved(length);
+    }
+
+    /** Ends the entry, and notes it among the archive's contents. */
+    void finish(ArchiveContents contents) throws IOException {
+        entry.write(utf8("\\.\n"));
+        entry.close();
+        contents.addData(
+                table, new ArchiveContents.Data(entry.name(), digest.rows(), entry.bytes(), entry.sha256(), digest.hex()));
+        progress.tableDone();
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.archive.Archive;
+import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.database.Table;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+
+/** Cuts the live output of one pg_dump into a data.sql per table, straight into the archive. */
+public final class TableSplitter {
+
+    /** Writes every table of the group; fails when one of them is missing from the output. */
+    public void split(
+            @Body InputStream output,
+            @Header("group") DumpGroup group,
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("archive") Archive archive,
+            @ExchangeProperty("contents") ArchiveContents contents)
+            throws IOException {
+        Map<CopyStatement, Table> expected = new HashMap<>();
+        group.tables().forEach(table -> expected.put(new CopyStatement(table.schema(), table.name()), table));
+        try (BackupRun.Work work = run.beginWork();
+                output) {
+            CopyReader reader = new CopyReader(output);
+            String encoding = textEncoding(plan);
+            for (String copy = reader.nextCopy(); copy != null; copy = reader.nextCopy()) {
+                Table table = expected.remove(CopyStatement.parse(copy));
+                if (table == null) {
+                    throw new IOException("pg_dump printed a table that wasn't asked for: " + copy);
+                }
+                TableDataEntry entry = TableDataEntry.begin(table, copy, encoding, archive, run.getProgress());
+                reader.copyRows(entry, entry.digest());
+                entry.finish(contents);
+            }
+        }
+        if (!expected.isEmpty()) {
+            throw BackupException.stopped(
+                    "pg_dump left out " + expected.values().iterator().next().quoted() + " without an error.",
+                    "Start the backup again; if it happens again, please report it with the table's definition.");
+        }
+    }
+
+    static String textEncoding(Plan plan) {
+        return "SQL_ASCII".equals(plan.server().encoding()) ? "SQL_ASCII" : "UTF8";
+    }
+}

@@ -1,0 +1,131 @@
+package dev.bactrian.security;
+
+import dev.bactrian.web.ApiProblem;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in front of every HTTP route: lets nobody pass who doesn't show the API key, whatever routes there are, and
+ * answers what no route does. Without a key nobody passes.
+ */
+public final class ApiKeyGate implements Handler<RoutingContext> {
+
+    /** Bytes of a request's body: none of the API's is larger than a few hundred. */
+    public static final long LARGEST_BODY = 65_536;
+
+    private static final Set<String> OPEN = Set.of("/", "/openapi.yaml");
+    private static final int FIRST = -1000;
+    private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
+    private static final int TOO_LARGE = 413;
+    private static final int BAD_REQUEST = 400;
+    private static final int SERVER_ERROR = 500;
+
+    private final byte @Nullable [] keyHash;
+
+    public ApiKeyGate(@Nullable String apiKey) {
+        this.keyHash = apiKey == null ? null : sha256(apiKey);
+    }
+
+    /** Puts the gate before all routes of a server, and its own answers behind them. */
+    public void install(Router router) {
+        router.route("/*").order(FIRST).handler(this).failureHandler(ApiKeyGate::answerFailure);
+        router.route("/*")
+                .last()
+                .handler(context -> answer(
+                        context,
+                        new ApiProblem(
+                                NOT_FOUND,
+                                "not-found",
+                                "There is no such thing",
+                                "Nothing answers " + context.request().method()
+                                        + " on this path. See /openapi.yaml for what does.")));
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (!OPEN.contains(context.normalizedPath()) && !showsKey(request)) {
+            context.response().putHeader("WWW-Authenticate", "Bearer");
+            answer(
+                    context,
+                    new ApiProblem(
+                            UNAUTHORIZED,
+                            "unauthorized",
+                            "The API key is missing or wrong",
+                            "Send the header Authorization: Bearer followed by the service's BACKUP_API_KEY."));
+            return;
+        }
+        if (tooLarge(request)) {
+            answer(context, tooLarge());
+            return;
+        }
+        // Headers of this name steer Camel's components; no caller may.
+        List.copyOf(request.headers().names()).stream()
+                .filter(name -> name.regionMatches(true, 0, "Camel", 0, 5))
+                .forEach(name -> request.headers().remove(name));
+        context.next();
+    }
+
+    private boolean showsKey(HttpServerRequest request) {
+        List<String> values = request.headers().getAll("Authorization");
+        if (keyHash == null || values.size() != 1 || !values.get(0).regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return false;
+        }
+        // Hashes of one length, compared in constant time: no timing tells how much of a guess was right.
+        return MessageDigest.isEqual(keyHash, sha256(values.get(0).substring(7).strip()));
+    }
+
+    private static boolean tooLarge(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return length != null && length.matches("[0-9]+") && (length.length() > 18 || Long.parseLong(length) > LARGEST_BODY);
+    }
+
+    private static ApiProblem tooLarge() {
+        return new ApiProblem(
+                TOO_LARGE, "too-large", "The body is too large", "Send at most " + LARGEST_BODY + " bytes.");
+    }
+
+    private static void answerFailure(RoutingContext context) {
+        if (context.response().ended()) {
+            return;
+        }
+        int status = context.statusCode();
+        if (status == TOO_LARGE) {
+            answer(context, tooLarge());
+        } else if (status >= BAD_REQUEST && status < SERVER_ERROR) {
+            answer(context, new ApiProblem(status, "bad-request", "The request isn't valid", "See /openapi.yaml."));
+        } else {
+            answer(
+                    context,
+                    new ApiProblem(
+                            SERVER_ERROR,
+                            "internal-error",
+                            "The request failed",
+                            "Nothing was changed. See the service's log of this time."));
+        }
+    }
+
+    private static void answer(RoutingContext context, ApiProblem problem) {
+        context.response()
+                .setStatusCode(problem.status())
+                .putHeader("Content-Type", ApiProblem.CONTENT_TYPE)
+                .end(problem.json());
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

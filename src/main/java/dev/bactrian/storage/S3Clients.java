@@ -1,0 +1,99 @@
+package dev.bactrian.storage;
+
+import dev.bactrian.config.S3Settings;
+import java.time.Duration;
+import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3BaseClientBuilder;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** Makes the SDK's clients from the settings. Whoever asks for one closes it. */
+public final class S3Clients {
+
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private final S3Settings settings;
+
+    public S3Clients(S3Settings settings) {
+        this.settings = settings;
+    }
+
+    public String bucket() {
+        return settings.bucket();
+    }
+
+    /** For everything but the archive itself. */
+    public S3Client client() {
+        return configure(S3Client.builder())
+                .httpClientBuilder(ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(IDLE))
+                .build();
+    }
+
+    /**
+     * For an upload in parts, of unknown length.
+     *
+     * @param partSize bytes; S3 takes 10,000 parts at the most
+     */
+    S3AsyncClient uploader(long partSize) {
+        return configure(S3AsyncClient.builder())
+                .multipartEnabled(true)
+                .multipartConfiguration(parts -> parts.minimumPartSizeInBytes(partSize)
+                        .thresholdInBytes(partSize)
+                        .apiCallBufferSizeInBytes(partSize * 4))
+                .httpClientBuilder(NettyNioAsyncHttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .readTimeout(IDLE)
+                        .writeTimeout(IDLE))
+                .build();
+    }
+
+    /** For signed download links. */
+    public S3Presigner presigner() {
+        S3Presigner.Builder builder = S3Presigner.builder()
+                .region(Region.of(settings.region()))
+                .credentialsProvider(credentials())
+                .serviceConfiguration(S3Configuration.builder()
+                        .pathStyleAccessEnabled(settings.pathStyle())
+                        .build());
+        endpoint(builder::endpointOverride);
+        return builder.build();
+    }
+
+    private <B extends S3BaseClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configure(B builder) {
+        builder.region(Region.of(settings.region()))
+                .credentialsProvider(credentials())
+                .forcePathStyle(settings.pathStyle());
+        if (settings.checksumsWhenRequired()) {
+            builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+        }
+        endpoint(builder::endpointOverride);
+        return builder;
+    }
+
+    private void endpoint(Consumer<java.net.URI> override) {
+        if (settings.endpoint() != null) {
+            override.accept(settings.endpoint());
+        }
+    }
+
+    private AwsCredentialsProvider credentials() {
+        return settings.accessKeyId() == null || settings.secretAccessKey() == null
+                ? DefaultCredentialsProvider.builder().build()
+                : StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(settings.accessKeyId(), settings.secretAccessKey()));
+    }
+}

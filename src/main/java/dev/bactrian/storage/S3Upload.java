@@ -1,0 +1,54 @@
+package dev.bactrian.storage;
+
+import dev.bactrian.backup.BackupRun;
+import java.io.InputStream;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/**
+ * Streams an archive of unknown length to S3 as it is written, in parts. An error out of the stream, or a part that S3
+ * refuses for good, aborts the upload: no object appears.
+ */
+public final class S3Upload {
+
+    private static final long SMALLEST_PART = 8L << 20;
+    private static final long MOST_PARTS = 9_000;
+
+    private final S3Clients clients;
+
+    public S3Upload(S3Clients clients) {
+        this.clients = clients;
+    }
+
+    /**
+     * Reads the stream to its end and stores it.
+     *
+     * @param largest bytes that the archive is surely smaller than, from which the size of the parts follows
+     */
+    public void upload(
+            @Body InputStream archive,
+            @Header("key") String key,
+            @Header("largest") long largest,
+            @ExchangeProperty("run") BackupRun run) {
+        long partSize = Math.max(SMALLEST_PART, largest / MOST_PARTS);
+        ExecutorService reader = Executors.newSingleThreadExecutor(task -> new Thread(task, "s3-upload-reader"));
+        try (BackupRun.Work work = run.beginWork();
+                S3AsyncClient client = clients.uploader(partSize)) {
+            client.putObject(
+                            put -> put.bucket(clients.bucket()).key(key).contentType("application/zip"),
+                            AsyncRequestBody.fromInputStream(
+                                    body -> body.inputStream(archive).executor(reader)))
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        } finally {
+            reader.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.bactrian.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.ManifestJson;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the API's answers. */
+public final class ApiAnswers {
+
+    private static final String JSON_TYPE = "application/json";
+    private static final int ACCEPTED = 202;
+    private static final int CONFLICT = 409;
+
+    private final ObjectMapper json = ManifestJson.mapper();
+
+    /** Refuses an id that no row has. */
+    public void known(@Body @Nullable Object row, @ExchangeProperty("backupId") Object id) {
+        if (row == null) {
+            throw ApiException.notFound("There is no backup " + id + ". GET /api/backups lists them.");
+        }
+    }
+
+    /** The key of a stored archive. */
+    public String storedKey(@Body Map<String, Object> row) {
+        if (!"success".equals(row.get("status")) || row.get("archive_deleted_at") != null) {
+            throw new ApiException(new ApiProblem(
+                    CONFLICT,
+                    "no-archive",
+                    "This backup has no archive",
+                    "Its status is " + row.get("status") + ": only a successful backup has an archive and a manifest."));
+        }
+        return String.valueOf(row.get("s3_key"));
+    }
+
+    public void accepted(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
+        Message message = answer(exchange, json.writeValueAsString(RowView.of(row)));
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, ACCEPTED);
+        message.setHeader("Location", "/api/backups/" + row.get("id"));
+    }
+
+    public void backup(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
+        answer(exchange, json.writeValueAsString(RowView.of(row)));
+    }
+
+    public void page(
+            Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query)
+            throws JsonProcessingException {
+        boolean more = rows.size() > query.limit();
+        List<Map<String, Object>> page = more ? rows.subList(0, query.limit()) : rows;
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("backups", page.stream().map(RowView::of).toList());
+        Map<String, Object> last = more ? page.get(page.size() - 1) : Map.of();
+        answer.put(
+                "next_cursor",
+                more ? ListQuery.cursor(((Timestamp) Objects.requireNonNull(last.get("created_at"))).toInstant(), last.get("id")) : null);
+        answer(exchange, json.writeValueAsString(answer));
+    }
+
+    public void manifest(Exchange exchange, @Body @Nullable String manifest) {
+        if (manifest == null) {
+            throw ApiException.notFound(
+                    "The manifest is not in the store any more. Look whether somebody deleted the backup there.");
+        }
+        answer(exchange, manifest);
+    }
+
+    public void link(Exchange exchange, @Body String url) throws JsonProcessingException {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("url", url);
+        answer.put("expires_at", Instant.now().plusSeconds(900).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+        answer(exchange, json.writeValueAsString(answer));
+    }
+
+    public void openapi(Exchange exchange) throws IOException {
+        try (InputStream in =
+                Objects.requireNonNull(ApiAnswers.class.getResourceAsStream("/openapi.yaml"), "openapi.yaml")) {
+            Message message = answer(exchange, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            message.setHeader(Exchange.CONTENT_TYPE, "application/yaml");
+        }
+    }
+
+    private static Message answer(Exchange exchange, String body) {
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
+        message.setBody(body);
+        return message;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.bactrian.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Problem details for HTTP APIs (RFC 9457).
+ *
+ * @param code last part of the type URN: stable, for programs
+ * @param detail what to do next, for people
+ */
+public record ApiProblem(int status, String code, String title, String detail) {
+
+    public static final String CONTENT_TYPE = "application/problem+json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public String json() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("type", "urn:bactrian:problem:" + code);
+        members.put("title", title);
+        members.put("status", status);
+        members.put("detail", detail);
+        try {
+            return JSON.writeValueAsString(members);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Strings and numbers can always be written as JSON", e);
+        }
+    }
+}

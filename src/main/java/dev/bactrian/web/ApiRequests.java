@@ -1,0 +1,120 @@
+package dev.bactrian.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.bactrian.backup.BackupRequest;
+import dev.bactrian.database.Databases;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and checks requests. Whatever isn't as openapi.yaml says is refused, and changes nothing. */
+public final class ApiRequests {
+
+    private static final Pattern UUID_FORM =
+            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final Map<String, Pattern> FIELDS = Map.of(
+            "database", Pattern.compile("[a-z0-9_]{1,40}"),
+            "dispatch_id", Pattern.compile("[A-Za-z0-9._:-]{1,100}"),
+            "source_repo", Pattern.compile("[A-Za-z0-9._-]{1,100}(/[A-Za-z0-9._-]{1,100})?"),
+            "event", Pattern.compile("[a-z_]{1,50}"),
+            "ref", Pattern.compile("[^\\p{Cntrl}]{1,255}"),
+            "sha", Pattern.compile("[0-9a-f]{7,64}"),
+            "workflow_run_id", Pattern.compile("[A-Za-z0-9._:-]{1,100}"));
+
+    private final ObjectMapper json = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    private final Databases databases;
+
+    public ApiRequests(Databases databases) {
+        this.databases = databases;
+    }
+
+    /** The body of {@code POST /api/backups}; nothing at all means a backup of the database {@code default}. */
+    public BackupRequest backup(Exchange exchange) {
+        JsonNode body = body(exchange.getMessage());
+        for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            Pattern form = FIELDS.get(name);
+            if (form == null) {
+                throw ApiException.badRequest("The body has an unknown field. Known are: "
+                        + String.join(", ", FIELDS.keySet().stream().sorted().toList()) + ".");
+            }
+            JsonNode value = body.get(name);
+            if (!value.isNull() && (!value.isTextual() || !form.matcher(value.textValue()).matches())) {
+                throw ApiException.badRequest(name + " must be a string of the form " + form.pattern() + ".");
+            }
+        }
+        String database = text(body, "database");
+        String name = database == null ? "default" : database;
+        if (databases.find(name).isEmpty()) {
+            throw ApiException.badRequest("There is no database " + name + " here. Configured are: "
+                    + String.join(", ", databases.names()) + ".");
+        }
+        return new BackupRequest(
+                name,
+                "api",
+                text(body, "dispatch_id"),
+                text(body, "source_repo"),
+                text(body, "event"),
+                text(body, "ref"),
+                text(body, "sha"),
+                text(body, "workflow_run_id"));
+    }
+
+    /** The query of {@code GET /api/backups}. */
+    public ListQuery list(
+            @Header("status") @Nullable String status,
+            @Header("database") @Nullable String database,
+            @Header("limit") @Nullable String limit,
+            @Header("cursor") @Nullable String cursor) {
+        return ListQuery.parse(status, database, limit, cursor);
+    }
+
+    /** The id in a path. */
+    public UUID id(@Header("id") String id) {
+        if (!UUID_FORM.matcher(id).matches()) {
+            throw ApiException.badRequest("The id in the path must be a UUID.");
+        }
+        return UUID.fromString(id);
+    }
+
+    private JsonNode body(Message message) {
+        String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
+        String text = type.startsWith("application/json") || type.isEmpty() ? message.getBody(String.class) : "?";
+        if (text == null || text.isBlank()) {
+            return json.createObjectNode();
+        }
+        if (!type.startsWith("application/json")) {
+            throw new ApiException(new ApiProblem(
+                    415,
+                    "unsupported-media-type",
+                    "The body must be JSON",
+                    "Send the header Content-Type: application/json, or no body at all."));
+        }
+        try {
+            JsonNode body = json.readTree(text);
+            if (body.isObject()) {
+                return body;
+            }
+        } catch (JsonProcessingException e) {
+            // The parser's message quotes the body, which may hold anything.
+        }
+        throw ApiException.badRequest("The body must be one JSON object.");
+    }
+
+    private static @Nullable String text(JsonNode body, String field) {
+        JsonNode value = body.get(field);
+        return value == null || value.isNull() ? null : value.textValue();
+    }
+}

@@ -1,0 +1,67 @@
+package dev.bactrian.web;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Base64;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which page of the history is wanted.
+ *
+ * @param cursorTime created_at of the last row of the page before, ISO 8601; null for the first page
+ * @param cursorId its id
+ */
+public record ListQuery(
+        @Nullable String status,
+        @Nullable String database,
+        int limit,
+        @Nullable String cursorTime,
+        @Nullable String cursorId) {
+
+    private static final Set<String> STATUSES = Set.of("in_progress", "success", "failed", "cancelled");
+    private static final int DEFAULT_LIMIT = 20;
+    private static final int LARGEST_LIMIT = 100;
+
+    static ListQuery parse(
+            @Nullable String status, @Nullable String database, @Nullable String limit, @Nullable String cursor) {
+        if (status != null && !STATUSES.contains(status)) {
+            throw ApiException.badRequest(
+                    "status must be one of " + String.join(", ", STATUSES.stream().sorted().toList()) + ".");
+        }
+        int number = DEFAULT_LIMIT;
+        if (limit != null) {
+            if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LARGEST_LIMIT) {
+                throw ApiException.badRequest("limit must be a whole number from 1 to " + LARGEST_LIMIT + ".");
+            }
+            number = Integer.parseInt(limit);
+        }
+        if (cursor == null) {
+            return new ListQuery(status, database, number, null, null);
+        }
+        try {
+            String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", 2);
+            return new ListQuery(
+                    status,
+                    database,
+                    number,
+                    Instant.parse(parts[0]).toString(),
+                    UUID.fromString(parts[1]).toString());
+        } catch (IllegalArgumentException | DateTimeParseException | ArrayIndexOutOfBoundsException e) {
+            throw ApiException.badRequest("cursor must be the next_cursor of an earlier answer.");
+        }
+    }
+
+    /** One more than asked for tells whether there is another page. */
+    public int limitPlusOne() {
+        return limit + 1;
+    }
+
+    static String cursor(Instant createdAt, Object id) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString((createdAt + "|" + id).getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.bactrian.web;
+
+import dev.bactrian.backup.BackupsDisabledException;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.Problem;
+import org.apache.camel.Exchange;
+import org.apache.camel.Handler;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/** Turns an exception into the answer that the caller gets. */
+public final class Problems {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    private static final int CONFLICT = 409;
+    private static final int SERVER_ERROR = 500;
+    private static final int UNAVAILABLE = 503;
+
+    private final FailureReason reasons;
+
+    public Problems(FailureReason reasons) {
+        this.reasons = reasons;
+    }
+
+    /** Makes the exception that was caught the response. */
+    @Handler
+    public void answer(Exchange exchange) {
+        Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        ApiProblem problem = problem(caught);
+        if (problem.status() >= SERVER_ERROR) {
+            LOG.warn("Answered {}: {}", problem.status(), problem.detail());
+            LOG.debug("The cause", caught);
+        }
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
+        message.setHeader(Exchange.CONTENT_TYPE, ApiProblem.CONTENT_TYPE);
+        message.setBody(problem.json());
+    }
+
+    private ApiProblem problem(Throwable caught) {
+        if (caught instanceof ApiException known) {
+            return known.problem();
+        }
+        if (caught instanceof BackupsDisabledException disabled) {
+            return new ApiProblem(CONFLICT, "backups-disabled", "Backups are disabled", disabled.getMessage());
+        }
+        Problem reason = reasons.explain(caught, null);
+        if (caught instanceof DataAccessException) {
+            return new ApiProblem(
+                    UNAVAILABLE,
+                    "control-database-unavailable",
+                    "The control database can't be used",
+                    reason.cause() + " Nothing was changed. " + reason.remedy());
+        }
+        return new ApiProblem(
+                SERVER_ERROR,
+                "internal-error",
+                "The request failed",
+                reason.cause() + " Nothing was changed. " + reason.remedy());
+    }
+}

@@ -1,0 +1,19 @@
+package dev.bactrian.web;
+
+import java.sql.Timestamp;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A row of backup_history as it is shown: its columns by their names, times as instants. */
+public final class RowView {
+
+    private RowView() {}
+
+    public static Map<String, Object> of(Map<String, Object> row) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        row.forEach((column, value) -> view.put(column, value instanceof Timestamp time ? time.toInstant() : value));
+        // Names a host and a process, which is nobody's business outside.
+        view.remove("node");
+        return view;
+    }
+}
