@@ -4,22 +4,25 @@
 # that comes in the package postgresql-common, and install its postgresql-client.
 
 FROM debian:trixie-slim AS build
-RUN apt-get update \
+# Java's and PostgreSQL's packages link to manual pages, and fail in a slim image that lacks the folders.
+RUN mkdir -p /usr/share/man/man1 \
+    && apt-get update \
     && apt-get install -y --no-install-recommends maven openjdk-21-jdk-headless ca-certificates \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 COPY . .
 # The tests need PostgreSQL servers, and have run before: ./mvnw verify.
-RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp -Dmaven.test.skip=true package
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp -DskipTests -Dmaven.test.skip=true package
 
 FROM debian:trixie-slim
 # 21, or 25: what Debian has of Java.
 ARG JAVA_RUNTIME=21
-RUN apt-get update \
+RUN mkdir -p /usr/share/man/man1 /usr/share/man/man7 \
+    && apt-get update \
     && apt-get install -y --no-install-recommends \
         "openjdk-${JAVA_RUNTIME}-jre-headless" postgresql-client-17 ca-certificates curl \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --home-dir /var/lib/bactrian --shell /usr/sbin/nologin bactrian \
+    && useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/bactrian --shell /usr/sbin/nologin bactrian \
     && install -d -o bactrian -g bactrian -m 0700 /var/lib/bactrian /var/lib/bactrian/work
 
 # What the service runs belongs to root: it can't change itself. To change a route, mount it over the one here.

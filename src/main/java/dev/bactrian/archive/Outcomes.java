@@ -34,8 +34,7 @@ public final class Outcomes {
     }
 
     /** From the manifest that a backup left whose process is gone; null when there is none, or it is another's. */
-    public @Nullable Outcome found(
-            @Body @Nullable String manifest, @ExchangeProperty("backupId") String backupId)
+    public @Nullable Outcome found(@Body @Nullable String manifest, @ExchangeProperty("backupId") String backupId)
             throws JsonProcessingException {
         if (manifest == null) {
             return null;
@@ -45,6 +44,10 @@ public final class Outcomes {
         return stored == null || !found.backupId().equals(backupId)
                 ? null
                 : new Outcome(
-                        backupId, stored.size(), stored.sha256(), found.totals().tables(), found.totals().bytes());
+                        backupId,
+                        stored.size(),
+                        stored.sha256(),
+                        found.totals().tables(),
+                        found.totals().bytes());
     }
 }

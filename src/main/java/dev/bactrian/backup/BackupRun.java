@@ -150,7 +150,11 @@ public final class BackupRun implements AutoCloseable {
             try {
                 next.close();
             } catch (Exception e) {
-                LOG.warn("Backup {}: {} could not be closed: {}", id, next.getClass().getSimpleName(), e.getMessage());
+                LOG.warn(
+                        "Backup {}: {} could not be closed: {}",
+                        id,
+                        next.getClass().getSimpleName(),
+                        e.getMessage());
             }
         }
     }

@@ -30,8 +30,8 @@ public final class FailureReason {
             }
         }
         return new Problem(
-                "The step " + (step == null ? "after the last logged one" : step) + " failed: "
-                        + innermost(failure) + ".",
+                "The step " + (step == null ? "after the last logged one" : step) + " failed: " + innermost(failure)
+                        + ".",
                 Problem.NOTHING_STORED,
                 "See the log of this time for details; run ./bactrian check, then start the backup again.");
     }

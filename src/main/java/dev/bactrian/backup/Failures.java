@@ -26,12 +26,13 @@ public final class Failures {
             @ExchangeProperty("phase") @Nullable String phase) {
         LOG.debug("A backup failed", failure);
         Throwable first = run == null || run.getStoppedBy() == null ? failure : run.getStoppedBy();
-        return (phase == null ? "" : "While " + phase + ": ") + reasons.explain(first, step).text();
+        return (phase == null ? "" : "While " + phase + ": ")
+                + reasons.explain(first, step).text();
     }
 
     /** The text for a backup whose process died. */
     public String abandoned(Map<String, Object> row) {
-        return "The service stopped while " + row.get("phase") + ": the process that ran this backup (" + row.get("node")
-                + ") is gone. " + Problem.NOTHING_STORED + " Start the backup again.";
+        return "The service stopped while " + row.get("phase") + ": the process that ran this backup ("
+                + row.get("node") + ") is gone. " + Problem.NOTHING_STORED + " Start the backup again.";
     }
 }

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -35,7 +36,7 @@ public final class Node {
     public boolean isAbandoned(@Body Map<String, Object> silent) {
         String owner = String.valueOf(silent.get("node"));
         if (owner.equals(name)) {
-            return !runs.isActive((UUID) silent.get("id"));
+            return !runs.isActive((UUID) Objects.requireNonNull(silent.get("id")));
         }
         Matcher parts = NAME.matcher(owner);
         if (parts.matches() && parts.group("host").equals(host())) {

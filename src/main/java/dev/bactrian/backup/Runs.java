@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
@@ -30,7 +31,7 @@ public final class Runs {
      * @throws BackupException when its database isn't configured here
      */
     public BackupRun begin(@Body Map<String, Object> row) throws IOException {
-        UUID id = (UUID) row.get("id");
+        UUID id = (UUID) Objects.requireNonNull(row.get("id"));
         String key = String.valueOf(row.get("s3_key"));
         String name = String.valueOf(row.get("database"));
         BackupRun run = new BackupRun(id, databases.get(name), key, row, workFolder.forBackup(id.toString()));
@@ -40,7 +41,8 @@ public final class Runs {
     }
 
     /** Ends what a failed backup still has under way. Nothing to do when it failed before it began. */
-    public void stop(@ExchangeProperty("run") @Nullable BackupRun run, @ExchangeProperty("CamelExceptionCaught") Throwable why) {
+    public void stop(
+            @ExchangeProperty("run") @Nullable BackupRun run, @ExchangeProperty("CamelExceptionCaught") Throwable why) {
         if (run != null) {
             run.stop(why);
         }

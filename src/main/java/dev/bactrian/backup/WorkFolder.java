@@ -43,13 +43,15 @@ public final class WorkFolder implements AutoCloseable {
         try {
             Files.createDirectories(workDir);
             clearDead(workDir);
-            Path own = Files.createTempDirectory(workDir, ProcessHandle.current().pid() + "-");
+            Path own =
+                    Files.createTempDirectory(workDir, ProcessHandle.current().pid() + "-");
             FileChannel channel =
                     FileChannel.open(own.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             channel.lock();
             return new WorkFolder(own, channel);
         } catch (IOException e) {
-            throw explain(e).map(problem -> new BackupException(problem, e))
+            throw explain(e)
+                    .map(problem -> new BackupException(problem, e))
                     .orElseGet(() -> BackupException.stopped(
                             "The work folder " + workDir + " can't be used: " + e.getMessage() + ".",
                             "Make it writable for this user, or set WORK_DIR to another folder.",
@@ -59,7 +61,8 @@ public final class WorkFolder implements AutoCloseable {
 
     private static void clearDead(Path workDir) throws IOException {
         try (Stream<Path> folders = Files.list(workDir)) {
-            for (Path folder : folders.filter(path -> Files.exists(path.resolve(LOCK))).toList()) {
+            for (Path folder :
+                    folders.filter(path -> Files.exists(path.resolve(LOCK))).toList()) {
                 if (isDead(folder.resolve(LOCK))) {
                     delete(folder);
                 }
@@ -105,7 +108,8 @@ public final class WorkFolder implements AutoCloseable {
                 ? failure.getMessage().toLowerCase(Locale.ROOT)
                 : "";
         // The JDK has no type of its own for these two; the words are the C library's.
-        boolean full = Stream.of("no space left on device", "disk quota exceeded").anyMatch(message::contains);
+        boolean full =
+                Stream.of("no space left on device", "disk quota exceeded").anyMatch(message::contains);
         if (!full) {
             return Optional.empty();
         }

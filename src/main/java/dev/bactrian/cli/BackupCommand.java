@@ -51,8 +51,9 @@ final class BackupCommand implements Callable<Integer> {
         Settings settings = SettingsLoader.load(false);
         Database database = settings.databases()
                 .find(name)
-                .orElseThrow(() -> new ConfigurationException(List.of("There is no database " + name
-                        + ". Configured are: " + String.join(", ", settings.databases().names()) + ".")));
+                .orElseThrow(
+                        () -> new ConfigurationException(List.of("There is no database " + name + ". Configured are: "
+                                + String.join(", ", settings.databases().names()) + ".")));
         App app = new App(settings, App.Mode.ONE_SHOT);
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(app::endBackups)) {
@@ -70,8 +71,10 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private UUID request(App app) throws Exception {
-        Exchange answer = app.producer().request("direct:request-backup", exchange ->
-                exchange.setProperty("request", BackupRequest.manual(name)));
+        Exchange answer = app.producer()
+                .request(
+                        "direct:request-backup",
+                        exchange -> exchange.setProperty("request", BackupRequest.manual(name)));
         if (answer.getException() != null) {
             throw answer.getException();
         }
@@ -95,8 +98,8 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private static Manifest manifest(App app, Map<String, Object> row) throws Exception {
-        Exchange answer = app.producer().request("direct:fetch-manifest", exchange ->
-                exchange.setProperty("key", row.get("s3_key")));
+        Exchange answer = app.producer()
+                .request("direct:fetch-manifest", exchange -> exchange.setProperty("key", row.get("s3_key")));
         if (answer.getException() != null) {
             throw answer.getException();
         }

@@ -30,12 +30,7 @@ import picocli.CommandLine.Spec;
             "Settings come from the environment and config/application.properties, which lists them all.",
             "Try it out: ./bactrian demo"
         },
-        subcommands = {
-            ServeCommand.class,
-            BackupCommand.class,
-            ListCommand.class,
-            CheckCommand.class,
-            DemoCommand.class
+        subcommands = {ServeCommand.class, BackupCommand.class, ListCommand.class, CheckCommand.class, DemoCommand.class
         })
 public final class BactrianCommand implements Runnable {
 
@@ -60,8 +55,9 @@ public final class BactrianCommand implements Runnable {
 
     private static int report(Exception failure, CommandLine command) {
         if (failure instanceof ConfigurationException configuration) {
-            command.getErr().println("The configuration has " + configuration.errors().size() + " error"
-                    + (configuration.errors().size() == 1 ? ":" : "s:"));
+            command.getErr()
+                    .println("The configuration has " + configuration.errors().size() + " error"
+                            + (configuration.errors().size() == 1 ? ":" : "s:"));
             configuration.errors().forEach(error -> command.getErr().println("  - " + error));
             return CONFIGURATION;
         }

@@ -9,7 +9,6 @@ import dev.bactrian.dump.PgTools;
 import dev.bactrian.dump.PgToolsFinder;
 import dev.bactrian.dump.PgToolsInstaller;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,7 +42,10 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--http-port", defaultValue = "8080", description = "HTTP API (default: ${DEFAULT-VALUE}).")
     private int httpPort;
 
-    @Option(names = "--management-port", defaultValue = "8081", description = "Health and metrics (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--management-port",
+            defaultValue = "8081",
+            description = "Health and metrics (default: ${DEFAULT-VALUE}).")
     private int managementPort;
 
     @Option(names = "--postgres-port", defaultValue = "54329", description = "PostgreSQL (default: ${DEFAULT-VALUE}).")
@@ -109,8 +111,8 @@ final class DemoCommand implements Callable<Integer> {
         if (tools.major() < SERVER_MAJOR) {
             throw new BackupException(
                     new dev.bactrian.backup.Problem(
-                            "pg_dump " + tools.version() + " in " + tools.folder() + " is older than the demo's PostgreSQL "
-                                    + SERVER_MAJOR + ".",
+                            "pg_dump " + tools.version() + " in " + tools.folder()
+                                    + " is older than the demo's PostgreSQL " + SERVER_MAJOR + ".",
                             "The demo was not started.",
                             "Install PostgreSQL client " + SERVER_MAJOR + " or newer, or set PG_BIN to its folder."),
                     null);

@@ -9,9 +9,10 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Reads backup_history for commands. */
 final class History {
 
-    private static final String COLUMNS = "SELECT id, dispatch_id, database, status, phase, s3_key, size_bytes, sha256, "
-            + "created_at, started_at, finished_at, error_text, trigger, source_repo, source_event, source_ref, source_sha, "
-            + "workflow_run_id, tables_total, tables_done, bytes_done FROM backup_history ";
+    private static final String COLUMNS =
+            "SELECT id, dispatch_id, database, status, phase, s3_key, size_bytes, sha256, "
+                    + "created_at, started_at, finished_at, error_text, trigger, source_repo, source_event, source_ref, source_sha, "
+                    + "workflow_run_id, tables_total, tables_done, bytes_done FROM backup_history ";
 
     private final JdbcTemplate jdbc;
 

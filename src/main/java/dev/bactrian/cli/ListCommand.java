@@ -69,7 +69,9 @@ final class ListCommand implements Callable<Integer> {
                 row.get("database"),
                 "in_progress".equals(status) ? row.get("phase") : status,
                 started == null ? "-" : started.truncatedTo(ChronoUnit.SECONDS),
-                started == null || ended == null ? "-" : Duration.between(started, ended).toSeconds() + " s",
+                started == null || ended == null
+                        ? "-"
+                        : Duration.between(started, ended).toSeconds() + " s",
                 size == null ? "-" : Units.readable(((Number) size).longValue()),
                 error == null ? String.valueOf(row.get("s3_key")).replace("null", "") : error);
     }

@@ -23,7 +23,8 @@ final class ProgressLine {
         Object total = row.get("tables_total");
         Object done = row.get("tables_done");
         Object bytes = row.get("bytes_done");
-        err.print(ERASE + row.get("phase")
+        err.print(ERASE
+                + row.get("phase")
                 + (total == null ? "" : "  " + (done == null ? 0 : done) + " of " + total + " tables")
                 + (bytes == null ? "" : "  " + Units.readable(((Number) bytes).longValue())));
         err.flush();

@@ -30,7 +30,8 @@ final class SettingsLoader {
     /** Whoever replaced the storing routes needs no bucket. */
     private static boolean storesToS3() {
         try (Stream<Path> files = Files.list(ROUTES)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".camel.yaml")).toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".camel.yaml"))
+                    .toList()) {
                 if (Files.readString(file).contains("{{S3_BUCKET}}")) {
                     return true;
                 }

@@ -6,7 +6,10 @@ import dev.bactrian.database.Database;
 import java.io.PrintWriter;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a backup from the command line ends with. */
@@ -18,7 +21,7 @@ final class Summary {
 
     static void print(PrintWriter out, Database database, Map<String, Object> row, @Nullable Manifest manifest) {
         out.println("Backup summary");
-        out.printf(LINE, "Timestamp", ((Timestamp) row.get("created_at")).toInstant());
+        out.printf(LINE, "Timestamp", instant(row, "created_at"));
         out.printf(LINE, "Backup", row.get("id"));
         out.printf(LINE, "Environment", database.name());
         out.printf(LINE, "Connection", database.url());
@@ -42,7 +45,10 @@ final class Summary {
         out.printf(LINE, "Server", "PostgreSQL " + manifest.source().serverVersion());
         out.printf(LINE, "Database size", Units.readable(manifest.source().databaseSize()));
         out.printf(LINE, "Schemas", manifest.totals().schemas());
-        out.printf(LINE, "Tables", manifest.totals().tables() + " with " + manifest.totals().rows() + " rows");
+        out.printf(
+                LINE,
+                "Tables",
+                manifest.totals().tables() + " with " + manifest.totals().rows() + " rows");
         for (Manifest.SchemaPart schema : manifest.schemas()) {
             out.printf(
                     LINE,
@@ -57,8 +63,11 @@ final class Summary {
         if (row.get("started_at") == null || row.get("finished_at") == null) {
             return "-";
         }
-        Duration took = Duration.between(
-                ((Timestamp) row.get("started_at")).toInstant(), ((Timestamp) row.get("finished_at")).toInstant());
-        return String.format(java.util.Locale.ROOT, "%.1f s", took.toMillis() / 1000.0);
+        Duration took = Duration.between(instant(row, "started_at"), instant(row, "finished_at"));
+        return String.format(Locale.ROOT, "%.1f s", took.toMillis() / 1000.0);
+    }
+
+    private static Instant instant(Map<String, Object> row, String column) {
+        return ((Timestamp) Objects.requireNonNull(row.get(column), column)).toInstant();
     }
 }

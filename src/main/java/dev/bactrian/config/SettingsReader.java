@@ -97,8 +97,9 @@ public final class SettingsReader {
         if (own.isPresent()) {
             return own.get();
         }
-        Optional<Database> plain =
-                databases.stream().filter(database -> "default".equals(database.name())).findFirst();
+        Optional<Database> plain = databases.stream()
+                .filter(database -> "default".equals(database.name()))
+                .findFirst();
         if (plain.isEmpty() && !databases.isEmpty() && errors.isEmpty()) {
             errors.add("CONTROL_DATABASE_URL is not set, and there is no plain DATABASE_URL to keep the history in. "
                     + "Set it to the database that shall hold backup_history.");
@@ -217,8 +218,9 @@ public final class SettingsReader {
                     return value;
                 })
                 .orElseGet(() -> {
-                    errors.set(errors.size() - 1, name + " is " + text(name) + ". Use a whole number from " + least
-                            + " to " + most + ".");
+                    errors.set(
+                            errors.size() - 1,
+                            name + " is " + text(name) + ". Use a whole number from " + least + " to " + most + ".");
                     return 0;
                 });
     }

@@ -22,24 +22,30 @@ public final class DatabaseErrors implements Explainer {
     private static Problem problem(SQLException error, String database) {
         String state = error.getSQLState() == null ? "" : error.getSQLState();
         return switch (state) {
-            case "28P01", "28000" -> problem(
-                    database + " refused the user or the password.",
-                    "Check user and password in the connection URL; percent-encode special characters of the password.");
-            case "3D000" -> problem(
-                    database + " doesn't exist on that server.",
-                    "Correct the database's name at the end of the connection URL.");
-            case "53300" -> problem(
-                    database + " has no connection left.",
-                    "Lower BACKUP_PARALLELISM, or raise the server's or pooler's connection limit.");
-            case "42501" -> problem(
-                    database + " denied a privilege: " + firstLine(error) + ".",
-                    "Grant it; GRANT pg_read_all_data TO the backup role covers tables and sequences.");
-            case "55P03" -> problem(
-                    "A table stayed locked by another session for longer than a minute.",
-                    "Look in pg_stat_activity for a session that holds or waits for an ACCESS EXCLUSIVE lock, then run the backup again.");
-            case "57P01", "57P02", "57P03" -> problem(
-                    database + " ended the connection or is starting or stopping: " + firstLine(error) + ".",
-                    "Wait until the server is up, then start the backup again.");
+            case "28P01", "28000" ->
+                problem(
+                        database + " refused the user or the password.",
+                        "Check user and password in the connection URL; percent-encode special characters of the password.");
+            case "3D000" ->
+                problem(
+                        database + " doesn't exist on that server.",
+                        "Correct the database's name at the end of the connection URL.");
+            case "53300" ->
+                problem(
+                        database + " has no connection left.",
+                        "Lower BACKUP_PARALLELISM, or raise the server's or pooler's connection limit.");
+            case "42501" ->
+                problem(
+                        database + " denied a privilege: " + firstLine(error) + ".",
+                        "Grant it; GRANT pg_read_all_data TO the backup role covers tables and sequences.");
+            case "55P03" ->
+                problem(
+                        "A table stayed locked by another session for longer than a minute.",
+                        "Look in pg_stat_activity for a session that holds or waits for an ACCESS EXCLUSIVE lock, then run the backup again.");
+            case "57P01", "57P02", "57P03" ->
+                problem(
+                        database + " ended the connection or is starting or stopping: " + firstLine(error) + ".",
+                        "Wait until the server is up, then start the backup again.");
             default -> state.startsWith("08") ? unreachable(database, error) : other(database, error, state);
         };
     }

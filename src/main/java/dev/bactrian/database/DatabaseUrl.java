@@ -41,7 +41,9 @@ public record DatabaseUrl(
      */
     public static DatabaseUrl parse(String text) {
         String uri = text.strip();
-        require(uri.startsWith("postgresql://") || uri.startsWith("postgres://"), "isn't a PostgreSQL URI. " + EXPECTED);
+        require(
+                uri.startsWith("postgresql://") || uri.startsWith("postgres://"),
+                "isn't a PostgreSQL URI. " + EXPECTED);
         require(
                 !uri.contains("[YOUR-PASSWORD]"),
                 "still holds the placeholder [YOUR-PASSWORD]. Put the database's password in its place.");
@@ -96,7 +98,8 @@ public record DatabaseUrl(
             // URLDecoder turns + into a space, which a connection URI doesn't.
             return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("has a % that isn't followed by two hex digits. Write a plain % as %25.", e);
+            throw new IllegalArgumentException(
+                    "has a % that isn't followed by two hex digits. Write a plain % as %25.", e);
         }
     }
 

@@ -39,7 +39,8 @@ public record Table(
     private static Object required(Map<String, Object> row, String column) {
         Object value = row.get(column);
         if (value == null) {
-            throw new IllegalStateException("sql/detect-tables.sql must give a column " + column + " that is never null");
+            throw new IllegalStateException(
+                    "sql/detect-tables.sql must give a column " + column + " that is never null");
         }
         return value;
     }

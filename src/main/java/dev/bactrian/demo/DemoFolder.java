@@ -32,8 +32,8 @@ public final class DemoFolder implements AutoCloseable {
      */
     public static DemoFolder take(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
-        FileChannel channel = FileChannel.open(
-                folder.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(folder.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock free = channel.tryLock();
         if (free == null) {
             channel.close();
@@ -54,9 +54,10 @@ public final class DemoFolder implements AutoCloseable {
             return;
         }
         List<String> lines = Files.readAllLines(pidFile);
-        Optional<ProcessHandle> orphan = lines.isEmpty() || !lines.get(0).strip().matches("\\d{1,9}")
-                ? Optional.empty()
-                : ProcessHandle.of(Long.parseLong(lines.get(0).strip()));
+        Optional<ProcessHandle> orphan =
+                lines.isEmpty() || !lines.get(0).strip().matches("\\d{1,9}")
+                        ? Optional.empty()
+                        : ProcessHandle.of(Long.parseLong(lines.get(0).strip()));
         boolean postgres = orphan.flatMap(process -> process.info().command())
                 .filter(command -> command.endsWith("/postgres"))
                 .isPresent();

@@ -39,7 +39,8 @@ public final class DemoServers implements AutoCloseable {
      *
      * @param secretAccessKey for S3, whose key id is {@link #ACCESS_KEY_ID}
      */
-    public static DemoServers start(Path folder, int postgresPort, int s3Port, String secretAccessKey) throws Exception {
+    public static DemoServers start(Path folder, int postgresPort, int s3Port, String secretAccessKey)
+            throws Exception {
         Files.createDirectories(folder);
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(folder.resolve("postgres"))
@@ -83,8 +84,7 @@ public final class DemoServers implements AutoCloseable {
     }
 
     private static boolean exists(Statement statement, String database) throws SQLException {
-        try (ResultSet found =
-                statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + database + "'")) {
+        try (ResultSet found = statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + database + "'")) {
             return found.next();
         }
     }

@@ -35,7 +35,8 @@ final class CopyReader {
      *
      * @return the statement, or null at the end of the output
      */
-    @Nullable String nextCopy() throws IOException {
+    @Nullable
+    String nextCopy() throws IOException {
         for (String line = readLine(); line != null; line = readLine()) {
             if (line.isEmpty() || line.startsWith("--")) {
                 continue;

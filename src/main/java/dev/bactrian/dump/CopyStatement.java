@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 record CopyStatement(String schema, String table) {
 
     private static final String NAME = "\"((?:[^\"]|\"\")*)\"";
-    private static final Pattern FORM = Pattern.compile("COPY " + NAME + "\\." + NAME + " .*FROM stdin;", Pattern.DOTALL);
+    private static final Pattern FORM =
+            Pattern.compile("COPY " + NAME + "\\." + NAME + " .*FROM stdin;", Pattern.DOTALL);
 
     static CopyStatement parse(String statement) throws IOException {
         Matcher form = FORM.matcher(statement);

@@ -21,7 +21,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Looks whether one database could be backed up now, with the very queries that a backup uses. */
 public final class DatabaseCheck {
 
-    private static final String TLS = "SELECT coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl), 'none')";
+    private static final String TLS =
+            "SELECT coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl), 'none')";
 
     private final Path sql;
     private final PgToolsFinder tools;
@@ -57,7 +58,8 @@ public final class DatabaseCheck {
                     "PostgreSQL " + server.version() + ", " + Units.readable(server.databaseSize()) + ", as "
                             + server.role()));
             results.add(result(
-                    prefix + "encryption", () -> "sslmode=" + database.url().sslmode() + ", in use: "
+                    prefix + "encryption",
+                    () -> "sslmode=" + database.url().sslmode() + ", in use: "
                             + jdbc.queryForObject(TLS, String.class)));
             results.add(result(prefix + "pg_dump", () -> {
                 PgTools found = tools.forServer(server);

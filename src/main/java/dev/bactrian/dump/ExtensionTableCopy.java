@@ -19,8 +19,9 @@ import org.postgresql.copy.CopyOut;
 /** Copies tables that extensions made: pg_dump leaves those empty, silently, unless they are registered with it. */
 public final class ExtensionTableCopy {
 
-    private static final String COLUMNS = "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute "
-            + "WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
+    private static final String COLUMNS =
+            "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute "
+                    + "WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
 
     /** Writes the table's data.sql through a connection that sees the backup's snapshot. */
     public void copy(

@@ -145,11 +145,15 @@ public final class ManifestBuilder {
     }
 
     private static long rows(List<Manifest.TablePart> tables) {
-        return tables.stream().mapToLong(table -> Objects.requireNonNullElse(table.rows(), 0L)).sum();
+        return tables.stream()
+                .mapToLong(table -> Objects.requireNonNullElse(table.rows(), 0L))
+                .sum();
     }
 
     private static long bytes(List<Manifest.TablePart> tables) {
-        return tables.stream().mapToLong(table -> Objects.requireNonNullElse(table.bytes(), 0L)).sum();
+        return tables.stream()
+                .mapToLong(table -> Objects.requireNonNullElse(table.bytes(), 0L))
+                .sum();
     }
 
     /** The tables of a plan, joined with what the lanes wrote of them. */
@@ -167,7 +171,8 @@ public final class ManifestBuilder {
         }
 
         private void countForParents(Table table) {
-            long rows = contents.data(table.oid()).map(ArchiveContents.Data::rows).orElse(0L);
+            long rows =
+                    contents.data(table.oid()).map(ArchiveContents.Data::rows).orElse(0L);
             for (Long parent = table.partitionOf(); parent != null; ) {
                 rowsOfPartitions.merge(parent, rows, Long::sum);
                 Table above = byOid.get(parent);

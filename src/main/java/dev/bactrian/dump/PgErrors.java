@@ -17,15 +17,25 @@ final class PgErrors {
     private static final Pattern QUERY = Pattern.compile("(?m)^.*\\bQuery was: .*$|^.*\\bCommand was: .*$");
 
     private static final List<Advice> ADVICE = List.of(
-            new Advice("server version mismatch", "Install a pg_dump that is at least as new as the server, or set PG_BIN to it."),
+            new Advice(
+                    "server version mismatch",
+                    "Install a pg_dump that is at least as new as the server, or set PG_BIN to it."),
             new Advice("password authentication failed", "Check user and password in the connection URL."),
-            new Advice("relation \"?.*\"? does not exist|no matching tables were found|could not open relation",
+            new Advice(
+                    "relation \"?.*\"? does not exist|no matching tables were found|could not open relation",
                     "A table was dropped or renamed while the backup began. Start the backup again."),
-            new Advice("permission denied", "Grant what is missing; GRANT pg_read_all_data TO the backup role covers tables and sequences."),
+            new Advice(
+                    "permission denied",
+                    "Grant what is missing; GRANT pg_read_all_data TO the backup role covers tables and sequences."),
             new Advice("row-level security policy", "Give the backup role BYPASSRLS: ALTER ROLE … BYPASSRLS."),
-            new Advice("lock timeout", "Another session holds a table exclusively. Find it in pg_stat_activity and start the backup again when it is done."),
-            new Advice("invalid snapshot identifier", "The snapshot's connection broke. Start the backup again; look for what ends idle connections."),
-            new Advice("terminating connection|server closed the connection|connection to server .* failed|could not connect|connection not open",
+            new Advice(
+                    "lock timeout",
+                    "Another session holds a table exclusively. Find it in pg_stat_activity and start the backup again when it is done."),
+            new Advice(
+                    "invalid snapshot identifier",
+                    "The snapshot's connection broke. Start the backup again; look for what ends idle connections."),
+            new Advice(
+                    "terminating connection|server closed the connection|connection to server .* failed|could not connect|connection not open",
                     "The connection to the database broke. Check that the server is up and stable, then start the backup again."),
             new Advice("No space left on device", "Free space in the work folder, or set WORK_DIR to a larger disk."));
 

@@ -58,14 +58,15 @@ public final class PgPrograms {
 
     /** All large objects and nothing else: every schema is left out. */
     private static List<String> largeObjectsDump(BackupRun run, Exchange exchange) {
-        return dump(run, exchange, "--format=custom", "--blobs", "--exclude-schema=*");
+        return dump(run, exchange, "--data-only", "--format=custom", "--blobs", "--exclude-schema=*");
     }
 
     private static List<String> dump(BackupRun run, Exchange exchange, String... options) {
         Snapshot snapshot = exchange.getProperty("snapshot", Snapshot.class);
         List<String> arguments = new ArrayList<>(List.of("-d", connection(run), "--snapshot=" + snapshot.getId()));
         // One encoding for all text, whatever the database's; bytes of SQL_ASCII have none and stay as they are.
-        if (!"SQL_ASCII".equals(exchange.getProperty("plan", Plan.class).server().encoding())) {
+        if (!"SQL_ASCII"
+                .equals(exchange.getProperty("plan", Plan.class).server().encoding())) {
             arguments.add("--encoding=UTF8");
         }
         arguments.addAll(List.of(options));

@@ -60,7 +60,8 @@ public final class PgToolsFinder {
             throw BackupException.stopped(
                     "pg_dump " + found.version() + " is older than the server, which is PostgreSQL " + server.version()
                             + ", and can't read it.",
-                    "Install PostgreSQL client " + server.major() + " or newer, or set PG_BIN to the folder that holds it.");
+                    "Install PostgreSQL client " + server.major()
+                            + " or newer, or set PG_BIN to the folder that holds it.");
         }
         return found;
     }
@@ -118,7 +119,8 @@ public final class PgToolsFinder {
             process.waitFor(10, TimeUnit.SECONDS);
             Matcher version = VERSION.matcher(output);
             return version.find()
-                    ? Optional.of(new PgTools(folder, Integer.parseInt(version.group("major")), version.group("version")))
+                    ? Optional.of(
+                            new PgTools(folder, Integer.parseInt(version.group("major")), version.group("version")))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

@@ -26,7 +26,8 @@ public final class PgToolsInstaller {
             return false;
         }
         // Package lists may be old or missing: the second try comes with new ones.
-        return succeeds(with(prefix, "install")) || succeeds(with(prefix, "update")) && succeeds(with(prefix, "install"));
+        return succeeds(with(prefix, "install"))
+                || succeeds(with(prefix, "update")) && succeeds(with(prefix, "install"));
     }
 
     private static List<String> with(List<String> prefix, String verb) {

@@ -27,9 +27,8 @@ public final class Refusals {
             return Optional.empty();
         }
         String kind = String.valueOf(refusals.get(0).get("kind"));
-        List<Map<String, Object>> same = refusals.stream()
-                .filter(row -> kind.equals(row.get("kind")))
-                .toList();
+        List<Map<String, Object>> same =
+                refusals.stream().filter(row -> kind.equals(row.get("kind"))).toList();
         String names = same.stream().limit(MOST_NAMED).map(Refusals::name).collect(Collectors.joining(", "))
                 + (same.size() > MOST_NAMED ? " and " + (same.size() - MOST_NAMED) + " more" : "");
         String who = Table.quote(role);

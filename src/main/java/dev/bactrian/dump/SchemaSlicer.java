@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -54,36 +55,45 @@ public final class SchemaSlicer {
             SchemaEntry entry = SchemaEntry.parse(line);
             if (entry == null) {
                 settings.notice(line);
-                current.append(line).append('\n');
+                if (!line.startsWith("-- Data Pos: ")) {
+                    current.append(line).append('\n');
+                }
                 continue;
             }
+            // The line "--" above the header belongs to it.
+            dropLast(current, "--\n");
             String next = lines.readLine();
             SchemaEntry whole = next == null ? entry : entry.withDependencies(next);
             Long table = owner(whole, plan, tableOfEntry);
-            current = table == null ? new StringBuilder() : begin(slices.get(table), settings);
             if (table != null) {
                 tableOfEntry.put(entry.id(), table);
             }
-            if (next != null && whole.equals(entry)) {
+            StringBuilder slice = table == null ? null : slices.get(table);
+            current = slice == null
+                    ? new StringBuilder()
+                    : slice.append(settings.script()).append("--\n");
+            if (next != null && whole.dependencies().isEmpty()) {
                 current.append(next).append('\n');
             }
         }
     }
 
-    private static StringBuilder begin(@Nullable StringBuilder slice, TableSettings settings) {
-        StringBuilder target = slice == null ? new StringBuilder() : slice;
-        // The line "--" before the header went to whatever stood before it.
-        return target.append(settings.script()).append("--\n");
+    private static void dropLast(StringBuilder text, String end) {
+        if (text.length() >= end.length()
+                && text.substring(text.length() - end.length()).equals(end)) {
+            text.setLength(text.length() - end.length());
+        }
     }
 
     private static @Nullable Long owner(SchemaEntry entry, Plan plan, Map<Integer, Long> tableOfEntry) {
         if (entry.catalog() != 0) {
             return plan.objects().get(new Plan.ObjectId(entry.catalog(), entry.oid()));
         }
+        // Attaching a partition names the parent first, then the part: it belongs to the part.
         return entry.dependencies().stream()
                 .map(tableOfEntry::get)
-                .filter(java.util.Objects::nonNull)
-                .findFirst()
+                .filter(Objects::nonNull)
+                .reduce((first, last) -> last)
                 .orElse(null);
     }
 
@@ -101,21 +111,26 @@ public final class SchemaSlicer {
         contents.addSchema(table, entry.name());
     }
 
-    /** Settings that pg_restore prints only when they change, and that a table depends on. */
+    /** Settings that pg_restore prints only when they change, and that a table depends on when they aren't the usual. */
     private static final class TableSettings {
-        private String tablespace = "";
-        private String accessMethod = "";
+        private static final Map<String, String> USUAL = Map.of(
+                "SET default_tablespace = ", "SET default_tablespace = '';",
+                "SET default_table_access_method = ", "SET default_table_access_method = heap;");
+
+        private final Map<String, String> now = new HashMap<>();
 
         void notice(String line) {
-            if (line.startsWith("SET default_tablespace = ")) {
-                tablespace = line;
-            } else if (line.startsWith("SET default_table_access_method = ")) {
-                accessMethod = line;
-            }
+            USUAL.keySet().stream().filter(line::startsWith).forEach(setting -> now.put(setting, line));
         }
 
         String script() {
-            return tablespace + (tablespace.isEmpty() ? "" : "\n") + accessMethod + (accessMethod.isEmpty() ? "" : "\n");
+            StringBuilder script = new StringBuilder();
+            now.forEach((setting, line) -> {
+                if (!line.equals(USUAL.get(setting))) {
+                    script.append(line).append('\n');
+                }
+            });
+            return script.toString();
         }
     }
 }

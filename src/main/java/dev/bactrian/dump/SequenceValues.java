@@ -45,8 +45,8 @@ public final class SequenceValues {
 
     private static String query(List<Plan.Name> sequences) {
         return sequences.stream()
-                .map(sequence -> "SELECT " + literal(sequence.quoted()) + ", last_value, is_called FROM "
-                        + sequence.quoted())
+                .map(sequence ->
+                        "SELECT " + literal(sequence.quoted()) + ", last_value, is_called FROM " + sequence.quoted())
                 .collect(Collectors.joining("\nUNION ALL\n"));
     }
 

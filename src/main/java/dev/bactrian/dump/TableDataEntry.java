@@ -54,7 +54,8 @@ final class TableDataEntry extends OutputStream {
         entry.write(utf8("\\.\n"));
         entry.close();
         contents.addData(
-                table, new ArchiveContents.Data(entry.name(), digest.rows(), entry.bytes(), entry.sha256(), digest.hex()));
+                table,
+                new ArchiveContents.Data(entry.name(), digest.rows(), entry.bytes(), entry.sha256(), digest.hex()));
         progress.tableDone();
     }
 

@@ -46,8 +46,8 @@ public final class TablePlan {
                 .toList();
         run.getProgress().expect(ordinary.size() + extensionTables.size());
         Map<Plan.ObjectId, Long> owners = new HashMap<>();
-        objects.forEach(row -> owners.put(
-                new Plan.ObjectId(number(row, "class"), number(row, "object")), number(row, "table_oid")));
+        objects.forEach(row ->
+                owners.put(new Plan.ObjectId(number(row, "class"), number(row, "object")), number(row, "table_oid")));
         return new Plan(
                 server,
                 schemas.stream()

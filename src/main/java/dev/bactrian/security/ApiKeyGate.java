@@ -86,7 +86,9 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
 
     private static boolean tooLarge(HttpServerRequest request) {
         String length = request.getHeader("Content-Length");
-        return length != null && length.matches("[0-9]+") && (length.length() > 18 || Long.parseLong(length) > LARGEST_BODY);
+        return length != null
+                && length.matches("[0-9]+")
+                && (length.length() > 18 || Long.parseLong(length) > LARGEST_BODY);
     }
 
     private static ApiProblem tooLarge() {

@@ -38,7 +38,8 @@ public final class S3Clients {
     /** For everything but the archive itself. */
     public S3Client client() {
         return configure(S3Client.builder())
-                .httpClientBuilder(ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(IDLE))
+                .httpClientBuilder(
+                        ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(IDLE))
                 .build();
     }
 

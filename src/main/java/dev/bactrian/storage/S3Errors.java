@@ -34,7 +34,8 @@ public final class S3Errors implements Explainer {
     }
 
     private Problem answered(S3Exception answer) {
-        String code = answer.awsErrorDetails() == null ? "" : answer.awsErrorDetails().errorCode();
+        String code =
+                answer.awsErrorDetails() == null ? "" : answer.awsErrorDetails().errorCode();
         String said = "S3 answered " + answer.statusCode() + (code == null || code.isEmpty() ? "" : " " + code);
         if ("NoSuchBucket".equals(code) || answer.statusCode() == NOT_FOUND && "NoSuchKey".equals(code) == false) {
             return problem(

@@ -6,7 +6,6 @@ import dev.bactrian.archive.ManifestJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +40,8 @@ public final class ApiAnswers {
                     CONFLICT,
                     "no-archive",
                     "This backup has no archive",
-                    "Its status is " + row.get("status") + ": only a successful backup has an archive and a manifest."));
+                    "Its status is " + row.get("status")
+                            + ": only a successful backup has an archive and a manifest."));
         }
         return String.valueOf(row.get("s3_key"));
     }
@@ -56,17 +56,13 @@ public final class ApiAnswers {
         answer(exchange, json.writeValueAsString(RowView.of(row)));
     }
 
-    public void page(
-            Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query)
+    public void page(Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query)
             throws JsonProcessingException {
         boolean more = rows.size() > query.limit();
         List<Map<String, Object>> page = more ? rows.subList(0, query.limit()) : rows;
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("backups", page.stream().map(RowView::of).toList());
-        Map<String, Object> last = more ? page.get(page.size() - 1) : Map.of();
-        answer.put(
-                "next_cursor",
-                more ? ListQuery.cursor(((Timestamp) Objects.requireNonNull(last.get("created_at"))).toInstant(), last.get("id")) : null);
+        answer.put("next_cursor", more ? ListQuery.cursorAfter(page.get(page.size() - 1)) : null);
         answer(exchange, json.writeValueAsString(answer));
     }
 

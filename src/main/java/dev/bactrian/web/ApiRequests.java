@@ -51,7 +51,8 @@ public final class ApiRequests {
                         + String.join(", ", FIELDS.keySet().stream().sorted().toList()) + ".");
             }
             JsonNode value = body.get(name);
-            if (!value.isNull() && (!value.isTextual() || !form.matcher(value.textValue()).matches())) {
+            if (!value.isNull()
+                    && (!value.isTextual() || !form.matcher(value.textValue()).matches())) {
                 throw ApiException.badRequest(name + " must be a string of the form " + form.pattern() + ".");
             }
         }

@@ -1,9 +1,12 @@
 package dev.bactrian.web;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +31,14 @@ public record ListQuery(
     static ListQuery parse(
             @Nullable String status, @Nullable String database, @Nullable String limit, @Nullable String cursor) {
         if (status != null && !STATUSES.contains(status)) {
-            throw ApiException.badRequest(
-                    "status must be one of " + String.join(", ", STATUSES.stream().sorted().toList()) + ".");
+            throw ApiException.badRequest("status must be one of "
+                    + String.join(", ", STATUSES.stream().sorted().toList()) + ".");
         }
         int number = DEFAULT_LIMIT;
         if (limit != null) {
-            if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LARGEST_LIMIT) {
+            if (!limit.matches("[0-9]{1,3}")
+                    || Integer.parseInt(limit) < 1
+                    || Integer.parseInt(limit) > LARGEST_LIMIT) {
                 throw ApiException.badRequest("limit must be a whole number from 1 to " + LARGEST_LIMIT + ".");
             }
             number = Integer.parseInt(limit);
@@ -59,9 +64,11 @@ public record ListQuery(
         return limit + 1;
     }
 
-    static String cursor(Instant createdAt, Object id) {
+    /** Where the page after this row goes on. */
+    static String cursorAfter(Map<String, Object> row) {
+        Timestamp createdAt = (Timestamp) Objects.requireNonNull(row.get("created_at"));
         return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString((createdAt + "|" + id).getBytes(StandardCharsets.UTF_8));
+                .encodeToString((createdAt.toInstant() + "|" + row.get("id")).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -45,7 +45,8 @@ public final class Problems {
             return known.problem();
         }
         if (caught instanceof BackupsDisabledException disabled) {
-            return new ApiProblem(CONFLICT, "backups-disabled", "Backups are disabled", disabled.getMessage());
+            return new ApiProblem(
+                    CONFLICT, "backups-disabled", "Backups are disabled", String.valueOf(disabled.getMessage()));
         }
         Problem reason = reasons.explain(caught, null);
         if (caught instanceof DataAccessException) {

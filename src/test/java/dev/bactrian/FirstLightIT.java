@@ -1,0 +1,46 @@
+package dev.bactrian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The main job on the routes as shipped: a request becomes a complete backup in the store. */
+class FirstLightIT {
+
+    @ParameterizedTest
+    @EnumSource
+    void aRequestBecomesACompleteBackup(PostgresServer server) {
+        TestDatabase database = server.createDatabase().loadSample();
+        TestDatabase control = server.createDatabase();
+        try (TestStore store = TestStore.start();
+                BactrianService service = BactrianService.start(database.url(), control, store)) {
+            JsonNode row = service.backUp();
+
+            assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
+            assertThat(store.keys())
+                    .contains(row.path("s3_key").asText())
+                    .anyMatch(key -> key.endsWith("/manifest.json"));
+            Manifest manifest = service.manifest(row.path("id").asText());
+            Map<String, Long> rows = new TreeMap<>();
+            manifest.tables().stream()
+                    .filter(table -> "table".equals(table.kind()))
+                    .forEach(table -> rows.put(
+                            database.jdbc()
+                                    .queryForObject(
+                                            "SELECT format('%I.%I', ?, ?)", String.class, table.schema(), table.name()),
+                            table.rows()));
+            assertThat(rows).isEqualTo(database.rowCounts());
+            assertThat(service.workFiles()).isEmpty();
+            assertThat(store.danglingUploads()).isEmpty();
+        }
+    }
+}

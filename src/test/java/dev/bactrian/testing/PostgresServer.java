@@ -1,0 +1,92 @@
+package dev.bactrian.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.ZipFile;
+
+/**
+ * A real PostgreSQL server of one major version, started when a test first asks for it and shared by all tests of the
+ * run. The superuser {@code postgres} needs no password; every other role needs one.
+ */
+public enum PostgresServer {
+    V15,
+    V17;
+
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
+    private EmbeddedPostgres server;
+
+    public int major() {
+        return Integer.parseInt(name().substring(1));
+    }
+
+    public synchronized int port() {
+        if (server == null) {
+            server = start(0);
+            Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+        }
+        return server.getPort();
+    }
+
+    /** A server for one test alone, which may be stopped and started by it. */
+    public EmbeddedPostgres start(int port) {
+        try {
+            Path hba = Files.createTempFile("pg_hba", ".conf");
+            Files.writeString(
+                    hba,
+                    "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+                            + "host all postgres ::1/128 trust\nhost all all ::1/128 scram-sha-256\n");
+            hba.toFile().setReadable(true, false);
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                    .setPgBinaryResolver((system, machine) -> binaries())
+                    .setServerConfig("hba_file", hba.toString())
+                    .setServerConfig("max_connections", "120")
+                    .setServerConfig("fsync", "off")
+                    .setRegisterShutdownHook(false);
+            return (port == 0 ? builder : builder.setPort(port)).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private InputStream binaries() throws IOException {
+        Path jar = Path.of("target/test-servers/postgres-" + major() + ".jar");
+        ZipFile zip = new ZipFile(jar.toFile());
+        return zip.getInputStream(zip.stream()
+                .filter(entry -> entry.getName().endsWith(".txz"))
+                .findFirst()
+                .orElseThrow());
+    }
+
+    private synchronized void stop() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A new, empty database of a name that no other test uses. */
+    public TestDatabase createDatabase() {
+        String name =
+                "t" + COUNTER.incrementAndGet() + "_" + ProcessHandle.current().pid();
+        TestDatabase database = new TestDatabase(port(), name);
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:" + port() + "/postgres", "postgres", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return database;
+    }
+}
