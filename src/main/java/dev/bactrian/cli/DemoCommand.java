@@ -39,12 +39,15 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--data", defaultValue = "data", description = "Folder for all data (default: ./${DEFAULT-VALUE}).")
     private Path data;
 
-    @Option(names = "--http-port", defaultValue = "8080", description = "HTTP API (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--http-port",
+            defaultValue = "${env:HTTP_PORT:-8080}",
+            description = "HTTP API (default: ${DEFAULT-VALUE}).")
     private int httpPort;
 
     @Option(
             names = "--management-port",
-            defaultValue = "8081",
+            defaultValue = "${env:MANAGEMENT_PORT:-8081}",
             description = "Health and metrics (default: ${DEFAULT-VALUE}).")
     private int managementPort;
 

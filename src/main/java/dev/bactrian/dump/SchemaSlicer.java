@@ -28,6 +28,8 @@ public final class SchemaSlicer {
     private static final String PREAMBLE = "SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n"
             + "SET check_function_bodies = false;\nSELECT pg_catalog.set_config('search_path', '', false);\n\n";
 
+    private static final String RESTRICT = "\\restrict ";
+
     /** Writes every table's schema.sql. */
     public void slice(
             @Body InputStream script,
@@ -51,11 +53,16 @@ public final class SchemaSlicer {
         Map<Integer, Long> tableOfEntry = new HashMap<>();
         TableSettings settings = new TableSettings();
         StringBuilder current = new StringBuilder();
+        String closing = "";
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             SchemaEntry entry = SchemaEntry.parse(line);
             if (entry == null) {
+                if (line.startsWith(RESTRICT)) {
+                    // It opens the script, and the same token closes it (pg_dump 17.6 and its like).
+                    closing = "\\unrestrict " + line.substring(RESTRICT.length());
+                }
                 settings.notice(line);
-                if (!line.startsWith("-- Data Pos: ")) {
+                if (!line.startsWith("-- Data Pos: ") && !line.equals(closing)) {
                     current.append(line).append('\n');
                 }
                 continue;

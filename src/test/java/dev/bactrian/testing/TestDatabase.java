@@ -77,19 +77,20 @@ public record TestDatabase(int port, String name) {
 
     /** Exact rows of every ordinary table, counted with ONLY. */
     public Map<String, Long> rowCounts() {
-        return perTable("SELECT count(*) FROM ONLY %s");
+        return perTable("SELECT count(*) FROM ONLY {table}");
     }
 
     /** A digest of every ordinary table's rows that doesn't depend on their order. */
     public Map<String, Long> contentDigests() {
-        return perTable("SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::numeric % 1000000007 FROM ONLY %s t");
+        return perTable(
+                "SELECT coalesce(sum(hashtextextended(t::text, 0)), 0)::numeric % 1000000007 FROM ONLY {table} t");
     }
 
     private Map<String, Long> perTable(String query) {
         JdbcTemplate jdbc = jdbc();
         Map<String, Long> result = new TreeMap<>();
         List<String> tables = jdbc.queryForList(TABLES, String.class);
-        tables.forEach(table -> result.put(table, jdbc.queryForObject(String.format(query, table), Long.class)));
+        tables.forEach(table -> result.put(table, jdbc.queryForObject(query.replace("{table}", table), Long.class)));
         return result;
     }
 }

@@ -1,0 +1,61 @@
+package dev.bactrian.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A program that ran to its end. */
+public record Run(int exit, String out, String err) {
+
+    private static final long LONGEST_SECONDS = 180;
+
+    /** Bactrian's command line, in a process of its own that sees only these settings. */
+    public static Run bactrian(Map<String, String> settings, String... arguments) {
+        List<String> words = new java.util.ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                "target/bactrian.jar" + java.io.File.pathSeparator + "target/lib/*",
+                "dev.bactrian.Main"));
+        words.addAll(List.of(arguments));
+        return of(Path.of("."), settings, words);
+    }
+
+    /** A line of shell. */
+    public static Run shell(Path folder, Map<String, String> environment, String line) {
+        return of(folder, environment, List.of("bash", "-c", line));
+    }
+
+    private static Run of(Path folder, Map<String, String> environment, List<String> words) {
+        try {
+            Path out = Files.createTempFile("out", ".txt");
+            Path err = Files.createTempFile("err", ".txt");
+            ProcessBuilder builder = new ProcessBuilder(words)
+                    .directory(folder.toFile())
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile());
+            builder.environment().keySet().retainAll(List.of("PATH", "HOME", "TMPDIR", "LANG"));
+            environment.forEach((name, value) ->
+                    builder.environment().put(name, "PATH".equals(name) ? value + ":" + System.getenv("PATH") : value));
+            Process process = builder.start();
+            process.getOutputStream().close();
+            if (!process.waitFor(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("still running after " + LONGEST_SECONDS + " s: " + words);
+            }
+            return new Run(
+                    process.exitValue(),
+                    Files.readString(out, StandardCharsets.UTF_8),
+                    Files.readString(err, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
