@@ -9,6 +9,8 @@ WITH queued AS (
                || '/backup-' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD-HH24-MI') || '-UTC.zip' AS s3_key
       FROM backup_history q
      WHERE q.status = 'in_progress' AND q.phase = 'queued'
+       -- Only what this node's settings mean by that name.
+       AND q.database || ' ' || q.target = ANY (string_to_array(:#targets, E'\n'))
        AND (:#only::uuid IS NULL OR q.id = :#only::uuid)
        AND NOT EXISTS (SELECT FROM backup_history r
                         WHERE r.database = q.database AND r.status = 'in_progress' AND r.phase <> 'queued')

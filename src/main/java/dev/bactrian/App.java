@@ -184,6 +184,7 @@ public final class App implements AutoCloseable {
         runs = active;
 
         main.bind("controlDatabase", controlDatabase);
+        main.bind("databases", settings.databases());
         main.bind("runs", active);
         main.bind("node", new Node(active));
         main.bind("claimScope", claimScope);

@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS backup_history (
 ALTER TABLE backup_history
     ADD COLUMN IF NOT EXISTS dispatch_id text,
     ADD COLUMN IF NOT EXISTS database text NOT NULL DEFAULT 'default',
+    -- host:port/name of the database behind that name: another node's database of the same name is another database.
+    ADD COLUMN IF NOT EXISTS target text,
     ADD COLUMN IF NOT EXISTS phase text,
     ADD COLUMN IF NOT EXISTS sha256 text,
     ADD COLUMN IF NOT EXISTS started_at timestamptz,

@@ -76,6 +76,25 @@ class QueueIT {
         }
     }
 
+    @Test
+    void aNodeLeavesAnotherNodesDatabaseOfTheSameNameAlone() {
+        TestDatabase mine = PostgresServer.V15.createDatabase().run("CREATE TABLE mine (id int)");
+        TestDatabase control = PostgresServer.V15.createDatabase();
+        try (TestStore store = TestStore.start();
+                BactrianService service = BactrianService.start(mine.url(), control, store)) {
+            control.run("INSERT INTO backup_history (database, target, phase, trigger) "
+                    + "VALUES ('default', 'elsewhere:5432/other', 'queued', 'manual')");
+
+            assertThat(service.backUp().path("status").asText()).isEqualTo("success");
+
+            assertThat(control.jdbc()
+                            .queryForObject(
+                                    "SELECT phase FROM backup_history WHERE target LIKE 'elsewhere%'", String.class))
+                    .as("taken by nobody here, and not in the way of others")
+                    .isEqualTo("queued");
+        }
+    }
+
     private static Instant instant(JsonNode row, String field) {
         return Instant.parse(row.path(field).asText());
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The configured databases by name, in the order of their names with {@code default} first. */
 public final class Databases {
@@ -32,6 +33,17 @@ public final class Databases {
 
     public List<Database> all() {
         return List.copyOf(byName.values());
+    }
+
+    /** What a name means here: {@code host:port/database}. */
+    public String target(String name) {
+        DatabaseUrl url = get(name).url();
+        return url.host() + ":" + url.port() + "/" + url.database();
+    }
+
+    /** Name and target of every database, a line each. */
+    public String targets() {
+        return names().stream().map(name -> name + " " + target(name)).collect(Collectors.joining("\n"));
     }
 
     private static String variable(String name) {

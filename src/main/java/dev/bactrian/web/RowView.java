@@ -12,8 +12,9 @@ public final class RowView {
     public static Map<String, Object> of(Map<String, Object> row) {
         Map<String, Object> view = new LinkedHashMap<>();
         row.forEach((column, value) -> view.put(column, value instanceof Timestamp time ? time.toInstant() : value));
-        // Names a host and a process, which is nobody's business outside.
+        // Hosts and processes are nobody's business outside.
         view.remove("node");
+        view.remove("target");
         return view;
     }
 }
