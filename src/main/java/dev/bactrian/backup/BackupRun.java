@@ -108,8 +108,8 @@ public final class BackupRun implements AutoCloseable {
         void close();
     }
 
-    /** Ends whatever is still under way, and waits until it has ended. */
-    public void stop(Throwable cause) {
+    /** Makes everything that is under way end soon, and doesn't wait for it. */
+    public void interrupt(Throwable cause) {
         synchronized (this) {
             if (stoppedBy == null) {
                 stoppedBy = cause;
@@ -118,6 +118,11 @@ public final class BackupRun implements AutoCloseable {
         for (Consumer<Throwable> stopper : stoppers) {
             stopper.accept(cause);
         }
+    }
+
+    /** As {@link #interrupt}, and waits until everything has ended. */
+    public void stop(Throwable cause) {
+        interrupt(cause);
         try {
             work.awaitAdvanceInterruptibly(work.arrive(), LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {

@@ -1,6 +1,8 @@
 package dev.bactrian.backup;
 
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,8 @@ public final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private final FailureReason reasons;
+    /** Reasons whose row may not say them yet: the control database can be away when a backup fails. */
+    private final Map<String, String> unwritten = new ConcurrentHashMap<>();
 
     public Failures(FailureReason reasons) {
         this.reasons = reasons;
@@ -26,12 +30,25 @@ public final class Failures {
             @ExchangeProperty("phase") @Nullable String phase) {
         LOG.debug("A backup failed", failure);
         Throwable first = run == null || run.getStoppedBy() == null ? failure : run.getStoppedBy();
-        return (phase == null ? "" : "While " + phase + ": ")
+        String text = (phase == null ? "" : "While " + phase + ": ")
                 + reasons.explain(first, step).text();
+        if (run != null) {
+            unwritten.put(run.getId().toString(), text);
+        }
+        return text;
     }
 
-    /** The text for a backup whose process died. */
-    public String abandoned(Map<String, Object> row) {
+    /** The row says it now. */
+    public void written(@ExchangeProperty("backupId") String id) {
+        unwritten.remove(id);
+    }
+
+    /** The text for a backup that nobody runs any more: because it failed here, or because its process died. */
+    public String abandoned(@Body Map<String, Object> row) {
+        String known = unwritten.get(String.valueOf(row.get("id")));
+        if (known != null) {
+            return known;
+        }
         return "The service stopped while " + row.get("phase") + ": the process that ran this backup ("
                 + row.get("node") + ") is gone. " + Problem.NOTHING_STORED + " Start the backup again.";
     }

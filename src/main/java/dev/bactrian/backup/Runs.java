@@ -48,6 +48,13 @@ public final class Runs {
         }
     }
 
+    /** Ends a backup whose row says that it has ended: another node took this one for dead, or somebody cancelled it. */
+    public void endedElsewhere(@Body BackupRun run) {
+        run.interrupt(BackupException.stopped(
+                "This backup's row was ended by somebody else while it ran.",
+                "If nobody cancelled it, look whether this node could reach the control database all the time."));
+    }
+
     /** Frees everything that a backup holds. */
     public void close(@ExchangeProperty("run") @Nullable BackupRun run) {
         if (run != null) {

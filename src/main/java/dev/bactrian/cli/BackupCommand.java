@@ -97,11 +97,12 @@ final class BackupCommand implements Callable<Integer> {
         return row;
     }
 
-    private static Manifest manifest(App app, Map<String, Object> row) throws Exception {
+    /** What the summary tells of the contents; null when the store doesn't answer just now, which undoes no backup. */
+    private static @Nullable Manifest manifest(App app, Map<String, Object> row) throws Exception {
         Exchange answer = app.producer()
                 .request("direct:fetch-manifest", exchange -> exchange.setProperty("key", row.get("s3_key")));
         if (answer.getException() != null) {
-            throw answer.getException();
+            return null;
         }
         return ManifestJson.mapper().readValue(answer.getMessage().getBody(String.class), Manifest.class);
     }

@@ -2,28 +2,37 @@ package dev.bactrian.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 
 /** The database that holds {@code backup_history}: its connection pool and its migrations. */
 public final class ControlDatabase {
 
-    private static final int POOL = 6;
-    private static final long CONNECTION_TIMEOUT_MS = 10_000;
+    private static final int POOL = 5;
 
     private ControlDatabase() {}
 
-    /** A pool that connects when it is first used. */
-    public static HikariDataSource open(DatabaseUrl url) {
+    /**
+     * A pool that connects when it is first used.
+     *
+     * @param patience how long whoever needs a connection waits while the server is away
+     */
+    public static HikariDataSource open(DatabaseUrl url, Duration patience) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbcUrl());
         config.setDataSourceProperties(url.jdbcProperties());
-        config.setPoolName("control");
+        config.setPoolName("control-" + patience.toSeconds() + "s");
         config.setMaximumPoolSize(POOL);
-        config.setMinimumIdle(1);
-        config.setConnectionTimeout(CONNECTION_TIMEOUT_MS);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(patience.toMillis());
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
+    }
+
+    /** As {@link #open(DatabaseUrl, Duration)}, for callers who want to know soon. */
+    public static HikariDataSource open(DatabaseUrl url) {
+        return open(url, Duration.ofSeconds(10));
     }
 
     /** Brings the tables up to date. Other tables in the same schema are left alone. */

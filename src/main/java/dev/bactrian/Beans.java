@@ -1,0 +1,122 @@
+package dev.bactrian;
+
+import dev.bactrian.archive.Archives;
+import dev.bactrian.archive.Outcomes;
+import dev.bactrian.archive.StoreKeys;
+import dev.bactrian.backup.BackupSwitch;
+import dev.bactrian.backup.Explainer;
+import dev.bactrian.backup.FailedStep;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.Failures;
+import dev.bactrian.backup.Node;
+import dev.bactrian.backup.Runs;
+import dev.bactrian.backup.WorkFolder;
+import dev.bactrian.config.S3Settings;
+import dev.bactrian.config.Settings;
+import dev.bactrian.database.DatabaseErrors;
+import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.Snapshots;
+import dev.bactrian.dump.ArchiveFiles;
+import dev.bactrian.dump.ExtensionTableCopy;
+import dev.bactrian.dump.ManifestBuilder;
+import dev.bactrian.dump.PassFile;
+import dev.bactrian.dump.PgPrograms;
+import dev.bactrian.dump.PgToolsFinder;
+import dev.bactrian.dump.ProcessRunner;
+import dev.bactrian.dump.Refusals;
+import dev.bactrian.dump.SchemaSlicer;
+import dev.bactrian.dump.SequenceValues;
+import dev.bactrian.dump.TablePlan;
+import dev.bactrian.dump.TableSplitter;
+import dev.bactrian.storage.S3Beans;
+import dev.bactrian.storage.S3Errors;
+import dev.bactrian.web.ApiAnswers;
+import dev.bactrian.web.ApiRequests;
+import dev.bactrian.web.Problems;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+
+/** The beans that the routes name, each for what it does there. */
+final class Beans {
+
+    private final Settings settings;
+    private final BiConsumer<String, Object> registry;
+    private final List<AutoCloseable> resources;
+
+    /**
+     * Prepares the binding.
+     *
+     * @param resources gets what must be closed at the end
+     */
+    Beans(Settings settings, BiConsumer<String, Object> registry, List<AutoCloseable> resources) {
+        this.settings = settings;
+        this.registry = registry;
+        this.resources = resources;
+    }
+
+    /** Binds all of them, and returns the one that knows what is running. */
+    Runs bind(Supplier<CamelContext> camel) {
+        FailureReason reasons = new FailureReason(store());
+        WorkFolder workFolder = WorkFolder.open(settings.workDir());
+        resources.add(workFolder);
+        Runs runs = new Runs(settings.databases(), workFolder);
+        backup(runs, reasons);
+        dump(camel);
+        archive();
+        http(reasons);
+        return runs;
+    }
+
+    private List<Explainer> store() {
+        List<Explainer> explainers = new ArrayList<>(List.of(new DatabaseErrors()));
+        S3Settings s3 = settings.s3();
+        if (s3 != null) {
+            explainers.add(new S3Errors(s3));
+            S3Beans beans = new S3Beans(s3);
+            resources.add(beans);
+            beans.bind(registry);
+        }
+        return explainers;
+    }
+
+    private void backup(Runs runs, FailureReason reasons) {
+        registry.accept("databases", settings.databases());
+        registry.accept("runs", runs);
+        registry.accept("node", new Node(runs));
+        registry.accept("backupSwitch", new BackupSwitch(settings.backupEnabled()));
+        registry.accept("failedStep", new FailedStep());
+        registry.accept("failures", new Failures(reasons));
+    }
+
+    private void dump(Supplier<CamelContext> camel) {
+        registry.accept("snapshots", new Snapshots(camel));
+        registry.accept("servers", new ServerInfo.Reader());
+        registry.accept("pgTools", new PgToolsFinder(settings.pgBin()));
+        registry.accept("refusals", new Refusals());
+        registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));
+        registry.accept("passFile", new PassFile());
+        registry.accept("processRunner", new ProcessRunner());
+        PgPrograms.bind(registry);
+        registry.accept("schemaSlicer", new SchemaSlicer());
+        registry.accept("tableSplitter", new TableSplitter());
+        registry.accept("extensionTableCopy", new ExtensionTableCopy());
+        registry.accept("sequenceValues", new SequenceValues());
+    }
+
+    private void archive() {
+        registry.accept("archives", new Archives(settings.spoolLimit()));
+        registry.accept("archiveFiles", new ArchiveFiles());
+        registry.accept("manifests", new ManifestBuilder(Version.text()));
+        registry.accept("outcomes", new Outcomes());
+        registry.accept("keys", new StoreKeys(CamelProperties.prefix(settings)));
+    }
+
+    private void http(FailureReason reasons) {
+        registry.accept("apiRequests", new ApiRequests(settings.databases()));
+        registry.accept("apiAnswers", new ApiAnswers());
+        registry.accept("problems", new Problems(reasons));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.bactrian;
+
+import dev.bactrian.config.S3Settings;
+import dev.bactrian.config.Settings;
+import dev.bactrian.security.ApiKeyGate;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What Camel and the routes' placeholders have to know of the settings. */
+final class CamelProperties {
+
+    private CamelProperties() {}
+
+    /** Properties that override those of {@code config/application.properties}. */
+    static Map<String, String> of(Settings settings, App.Mode mode) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("camel.main.name", "bactrian");
+        properties.put("camel.main.routesIncludePattern", "file:routes/*.camel.yaml");
+        // A cached stream would be read into memory at the next step.
+        properties.put("camel.main.streamCachingEnabled", "false");
+        properties.put("camel.main.shutdownTimeout", "10");
+        properties.put("camel.main.autoConfigurationLogSummary", "false");
+        pool(properties, "dump", settings.parallelism());
+        pool(properties, "backups", settings.maxConcurrent());
+        properties.put("BACKUP_MAX_CONCURRENT", Integer.toString(settings.maxConcurrent()));
+        properties.put("S3_PREFIX", prefix(settings));
+        S3Settings s3 = settings.s3();
+        if (s3 != null) {
+            properties.put("S3_BUCKET", s3.bucket());
+        }
+        if (mode == App.Mode.SERVICE) {
+            servers(properties, settings);
+        } else {
+            properties.put("camel.main.routesExcludePattern", "**/trigger-*.camel.yaml");
+        }
+        return properties;
+    }
+
+    private static void servers(Map<String, String> properties, Settings settings) {
+        properties.put("camel.server.enabled", "true");
+        properties.put("camel.server.host", settings.httpHost());
+        properties.put("camel.server.port", Integer.toString(settings.httpPort()));
+        properties.put("camel.server.maxBodySize", Long.toString(ApiKeyGate.LARGEST_BODY));
+        properties.put("camel.management.enabled", "true");
+        properties.put("camel.management.host", settings.httpHost());
+        properties.put("camel.management.port", Integer.toString(settings.managementPort()));
+        properties.put("camel.management.healthCheckEnabled", "true");
+        properties.put("camel.management.metricsEnabled", "true");
+        properties.put("camel.metrics.enabled", "true");
+    }
+
+    private static void pool(Map<String, String> properties, String name, int threads) {
+        String prefix = "camel.threadpool.config[" + name + "].";
+        properties.put(prefix + "poolSize", Integer.toString(threads));
+        properties.put(prefix + "maxPoolSize", Integer.toString(threads));
+        properties.put(prefix + "maxQueueSize", "-1");
+    }
+
+    /** First part of every key, also where archives don't go to S3. */
+    static String prefix(Settings settings) {
+        S3Settings s3 = settings.s3();
+        return s3 == null ? "backups" : s3.prefix();
+    }
+}
