@@ -19,12 +19,17 @@ final class SettingsLoader {
     private SettingsLoader() {}
 
     /** Reads them; throws {@link dev.bactrian.config.ConfigurationException} with everything that is wrong. */
-    static Settings load(Map<String, String> environment, boolean needsApiKey) {
-        return new SettingsReader(SettingSource.of(environment, PROPERTIES), storesToS3()).read(needsApiKey);
+    static Settings load(boolean needsApiKey) {
+        return read(SettingSource.of(System.getenv(), PROPERTIES), needsApiKey);
     }
 
-    static Settings load(boolean needsApiKey) {
-        return load(System.getenv(), needsApiKey);
+    /** These alone: neither the environment nor the properties file has a say. */
+    static Settings only(Map<String, String> settings) {
+        return read(SettingSource.of(settings, Path.of("")), true);
+    }
+
+    private static Settings read(SettingSource source, boolean needsApiKey) {
+        return new SettingsReader(source, storesToS3()).read(needsApiKey);
     }
 
     /** Whoever replaced the storing routes needs no bucket. */

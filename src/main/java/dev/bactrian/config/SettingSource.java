@@ -30,7 +30,7 @@ public final class SettingSource {
      */
     public static SettingSource of(Map<String, String> environment, Path file) {
         Map<String, String> values = new HashMap<>();
-        if (Files.exists(file)) {
+        if (Files.isRegularFile(file)) {
             Properties properties = new Properties();
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 properties.load(reader);

@@ -108,10 +108,15 @@ class DemoIT {
 
     private Process start() throws IOException {
         Files.deleteIfExists(output);
-        return new ProcessBuilder(command())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        ProcessBuilder builder =
+                new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(output.toFile());
+        // Settings of a real installation, which the demo must not touch.
+        builder.environment()
+                .putAll(Map.of(
+                        "DATABASE_URL", "postgresql://real:secret@127.0.0.1:1/real",
+                        "S3_BUCKET", "real-bucket",
+                        "S3_PREFIX", "real"));
+        return builder.start();
     }
 
     private void awaitReady(Process demo) {

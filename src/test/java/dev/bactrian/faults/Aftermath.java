@@ -1,0 +1,157 @@
+package dev.bactrian.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** What an ended backup must leave behind: a row that tells the truth, and beside it nothing that nobody asked for. */
+record Aftermath(TestDatabase control, TestStore store, Path workDir) {
+
+    private static final Path PROCESSES = Path.of("/proc");
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    /** The failed backup's row says why, and nothing of it is left: not in the store, the server, the system, the disk. */
+    void assertNothingLeft(String id, TestDatabase source, String... words) {
+        assertFailedRow(id, words);
+        assertThat(row(id).get("s3_key")).as("key of what is gone").isNull();
+        assertStoreHoldsOnlyGoodBackups();
+        assertNothingRuns(source);
+    }
+
+    /** Status, phase and reason alone: for a backup whose store can't be reached yet. */
+    void assertFailedRow(String id, String... words) {
+        Map<String, Object> row = row(id);
+        assertThat(row.get("status")).as(row.toString()).isEqualTo("failed");
+        assertThat(row.get("phase")).isNull();
+        assertThat(row.get("finished_at")).isNotNull();
+        assertThat(row.get("size_bytes")).isNull();
+        String text = String.valueOf(row.get("error_text"));
+        assertThat(text).containsIgnoringCase("nothing was stored").doesNotContain(TestStore.SECRET);
+        assertThat(text).doesNotContain(BactrianService.API_KEY);
+        for (String word : words) {
+            assertThat(text).containsIgnoringCase(word);
+        }
+    }
+
+    /** The backup is good, its archive and manifest are stored, and nothing else is left of it. */
+    void assertSucceeded(String id, TestDatabase source) {
+        Map<String, Object> row = row(id);
+        assertThat(row.get("status")).as(row.toString()).isEqualTo("success");
+        assertThat(row.get("phase")).isNull();
+        assertThat(row.get("error_text")).isNull();
+        assertThat(row.get("s3_key")).isNotNull();
+        assertThat(row.get("size_bytes")).isNotNull();
+        assertStoreHoldsOnlyGoodBackups();
+        assertNothingRuns(source);
+    }
+
+    Map<String, Object> row(String id) {
+        return control.jdbc().queryForMap("SELECT * FROM backup_history WHERE id = ?::uuid", id);
+    }
+
+    /** Every object belongs to a success, every success has its objects, and the newest's manifest names one of them. */
+    void assertStoreHoldsOnlyGoodBackups() {
+        assertThat(store.danglingUploads()).as("unfinished uploads").isEmpty();
+        List<String> archives =
+                control.jdbc().queryForList("SELECT s3_key FROM backup_history WHERE status = 'success'", String.class);
+        List<String> databases = control.jdbc()
+                .queryForList("SELECT DISTINCT database FROM backup_history WHERE status = 'success'", String.class);
+        List<String> expected = Stream.of(
+                        archives.stream(),
+                        archives.stream().map(key -> key.substring(0, key.lastIndexOf('/')) + "/manifest.json"),
+                        databases.stream().map(Aftermath::latest))
+                .flatMap(keys -> keys)
+                .toList();
+        assertThat(store.keys()).as("objects in the store").containsExactlyInAnyOrderElementsOf(expected);
+        databases.forEach(database -> assertThat(archives).contains(latestArchive(database)));
+    }
+
+    private static String latest(String database) {
+        return "backups/latest/" + database + "/manifest.json";
+    }
+
+    private String latestArchive(String database) {
+        try {
+            Manifest manifest = ManifestJson.mapper()
+                    .readValue(store.download(latest(database)).toFile(), Manifest.class);
+            return Objects.requireNonNull(manifest.archive()).key();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** No program of this service runs, its work folder is empty, and the server has got no session of it. */
+    void assertNothingRuns(TestDatabase source) {
+        assertThat(programs()).as("programs of PostgreSQL that still run").isEmpty();
+        assertThat(workFiles()).as("work folder").isEmpty();
+        if (source != null) {
+            Awaitility.await("the end of the sessions in " + source.name())
+                    .atMost(SOON)
+                    .until(() -> sessions(source), List::isEmpty);
+        }
+    }
+
+    static List<String> sessions(TestDatabase source) {
+        return source.jdbc()
+                .queryForList(
+                        "SELECT concat_ws(' ', pid, state, wait_event, left(query, 80)) FROM pg_stat_activity"
+                                + " WHERE datname = ? AND application_name IN ('bactrian', 'pg_dump', 'pg_dumpall')",
+                        String.class,
+                        source.name());
+    }
+
+    /** Running programs that were called with a path into the work folder, as all of a backup's are. */
+    List<String> programs() {
+        if (!Files.isDirectory(PROCESSES)) {
+            return ProcessHandle.allProcesses()
+                    .map(process -> process.info().commandLine().orElse(""))
+                    .filter(line -> line.contains(workDir.toString()))
+                    .toList();
+        }
+        try (Stream<Path> processes = Files.list(PROCESSES)) {
+            return processes
+                    .map(process -> read(process.resolve("cmdline")))
+                    .filter(line -> line.contains(workDir.toString()) && line.contains("pg_"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1).replace('\0', ' ');
+        } catch (IOException e) {
+            // Not a process, or one that has just ended.
+            return "";
+        }
+    }
+
+    /** All but the folder and the lock of the one process that lives. */
+    private List<Path> workFiles() {
+        try (Stream<Path> files = Files.walk(workDir)) {
+            List<Path> found = files.map(workDir::relativize)
+                    .filter(path -> !path.toString().isEmpty())
+                    .filter(path -> !(path.getNameCount() == 2 && path.endsWith("lock")))
+                    .toList();
+            return found.size() == 1 && found.get(0).getNameCount() == 1 ? List.of() : found;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

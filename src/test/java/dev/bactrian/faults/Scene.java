@@ -1,0 +1,139 @@
+package dev.bactrian.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/** A store, a control database and the whole service, on which something goes wrong. */
+final class Scene implements AutoCloseable {
+
+    /** The routes that a backup passes through, as {@link Steps} shows them. */
+    static final List<String> STORY = List.of(
+            "run-backup",
+            "detect",
+            "dump-and-store",
+            "write-archive",
+            "dump-definitions",
+            "dump-tables",
+            "copy-extension-tables",
+            "dump-roles",
+            "dump-large-objects",
+            "send-archive",
+            "store-archive",
+            "measure-stored",
+            "store-manifest",
+            "record-success",
+            "mark-phase",
+            "mark-success");
+
+    private final TestStore store;
+    private final TestDatabase control;
+    private final Path workDir;
+    private BactrianService service;
+    private Steps steps;
+
+    private Scene(TestStore store, TestDatabase control, Path workDir) {
+        this.store = store;
+        this.control = control;
+        this.workDir = workDir;
+    }
+
+    /** Starts a service with these settings on top of the usual; its queue is looked at all the time. */
+    static Scene start(Map<String, String> settings) {
+        return start(settings, PostgresServer.V15.createDatabase(), TestStore.start());
+    }
+
+    static Scene start(Map<String, String> settings, TestDatabase control, TestStore store) {
+        Scene scene = new Scene(store, control, BactrianService.temporaryFolder());
+        scene.serve(settings);
+        return scene;
+    }
+
+    /** Starts the service; once more, with other settings, when it has been stopped. */
+    void serve(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(Map.of("WORK_DIR", workDir.toString()));
+        all.putAll(settings);
+        service = BactrianService.start(all, control, store);
+        steps = Steps.watch(service.app().context(), STORY);
+        steps.hurry("take-next-backup");
+    }
+
+    void stopService() {
+        service.close();
+    }
+
+    BactrianService service() {
+        return service;
+    }
+
+    Steps steps() {
+        return steps;
+    }
+
+    TestStore store() {
+        return store;
+    }
+
+    TestDatabase control() {
+        return control;
+    }
+
+    Aftermath aftermath() {
+        return new Aftermath(control, store, workDir);
+    }
+
+    /** Asks for a backup of a configured database, and returns its id. */
+    String request(String database) {
+        return service.request("{\"database\":\"" + database + "\"}");
+    }
+
+    void awaitEnd(String id) {
+        Awaitility.await("the end of backup " + id)
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> !"in_progress".equals(aftermath().row(id).get("status")));
+    }
+
+    /** The next backup fails for a reason that these words are in, and leaves nothing. */
+    void assertFails(String database, TestDatabase source, String... words) {
+        String id = request(database);
+        awaitEnd(id);
+        aftermath().assertNothingLeft(id, source, words);
+    }
+
+    /** The next backup succeeds: the service is as good as new. */
+    String assertSucceeds(String database, TestDatabase source) {
+        String id = request(database);
+        awaitEnd(id);
+        aftermath().assertSucceeded(id, source);
+        return id;
+    }
+
+    /** Removes what failed backups had to leave in a store out of reach, as the service does every minute. */
+    void assertLeftoversVanish(String id, TestDatabase source, String... words) {
+        assertThat(aftermath().row(id).get("s3_key"))
+                .as("key of what may be left")
+                .isNotNull();
+        steps.hurry("remove-leftovers");
+        Awaitility.await("the removal of what backup " + id + " left")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> aftermath().row(id).get("s3_key") == null);
+        aftermath().assertNothingLeft(id, source, words);
+    }
+
+    @Override
+    public void close() {
+        try (store) {
+            service.close();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.bactrian.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A network path to a server on this machine, which a test can cut and mend. */
+public final class Relay implements AutoCloseable {
+
+    private static final int BUFFER = 1 << 16;
+
+    private final int target;
+    private final int port;
+    private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private ServerSocket listener;
+
+    private Relay(int target) {
+        this.target = target;
+        this.listener = listen(0);
+        this.port = listener.getLocalPort();
+    }
+
+    public static Relay to(int target) {
+        return new Relay(target);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Breaks every connection, and refuses new ones. */
+    public synchronized void cut() {
+        close(listener);
+        open.forEach(Relay::close);
+        open.clear();
+    }
+
+    /** Takes connections again. */
+    public synchronized void mend() {
+        listener = listen(port);
+    }
+
+    private ServerSocket listen(int at) {
+        try {
+            ServerSocket socket = new ServerSocket(at, 50, InetAddress.getLoopbackAddress());
+            start(() -> accept(socket));
+            return socket;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void accept(ServerSocket from) {
+        while (!from.isClosed()) {
+            try {
+                Socket client = from.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                synchronized (this) {
+                    open.add(client);
+                    open.add(server);
+                    if (from.isClosed()) {
+                        cutLate(client, server);
+                        return;
+                    }
+                }
+                start(() -> copy(client, server));
+                start(() -> copy(server, client));
+            } catch (IOException e) {
+                // Cut, or the server behind is gone: the client sees a broken connection either way.
+            }
+        }
+    }
+
+    private static void cutLate(Socket client, Socket server) {
+        close(client);
+        close(server);
+    }
+
+    private void copy(Socket from, Socket to) {
+        try (from;
+                to;
+                InputStream in = from.getInputStream();
+                OutputStream out = to.getOutputStream()) {
+            byte[] buffer = new byte[BUFFER];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                out.write(buffer, 0, count);
+            }
+        } catch (IOException e) {
+            // The end of this connection.
+        } finally {
+            open.remove(from);
+            open.remove(to);
+        }
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work, "relay");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void close(AutoCloseable socket) {
+        try {
+            socket.close();
+        } catch (Exception e) {
+            // It is as good as closed.
+        }
+    }
+
+    @Override
+    public void close() {
+        cut();
+    }
+}
