@@ -1,6 +1,7 @@
 package dev.bactrian;
 
 import dev.bactrian.security.ApiKeyGate;
+import io.vertx.ext.web.Router;
 import java.util.Collection;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -29,6 +30,10 @@ final class GateInstaller extends LifecycleStrategySupport {
             throw new IllegalStateException("The HTTP server can't be found: without its gate it must not start");
         }
         gate.install(router);
+        // Camel's router is mounted in another one, which answers before the gate when it can't read a path.
+        if (router.getServer().getServer().requestHandler() instanceof Router outer) {
+            ApiKeyGate.answerUnroutable(outer);
+        }
         installed = true;
     }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,14 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
     public static final long LARGEST_BODY = 65_536;
 
     private static final Set<String> OPEN = Set.of("/", "/openapi.yaml");
+    /**
+     * All that routes get to see of a request's headers. Camel makes no difference between a header, a query parameter
+     * and a path parameter of one name, and some headers steer its components. The key isn't in here: what never enters
+     * a route is never logged by one.
+     */
+    private static final Set<String> PASSED_ON =
+            Set.of("accept", "connection", "content-length", "content-type", "expect", "host", "transfer-encoding");
+
     private static final int FIRST = -1000;
     private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
@@ -50,6 +59,11 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
                                         + " on this path. See /openapi.yaml for what does.")));
     }
 
+    /** Makes a server answer requests that reach no route at all, such as one with a broken path, as it answers others. */
+    public static void answerUnroutable(Router server) {
+        server.errorHandler(BAD_REQUEST, context -> answer(context, invalid(BAD_REQUEST)));
+    }
+
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
@@ -68,9 +82,8 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
             answer(context, tooLarge());
             return;
         }
-        // Headers of this name steer Camel's components; no caller may.
         List.copyOf(request.headers().names()).stream()
-                .filter(name -> name.regionMatches(true, 0, "Camel", 0, 5))
+                .filter(name -> !PASSED_ON.contains(name.toLowerCase(Locale.ROOT)))
                 .forEach(name -> request.headers().remove(name));
         context.next();
     }
@@ -96,6 +109,10 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
                 TOO_LARGE, "too-large", "The body is too large", "Send at most " + LARGEST_BODY + " bytes.");
     }
 
+    private static ApiProblem invalid(int status) {
+        return new ApiProblem(status, "bad-request", "The request isn't valid", "See /openapi.yaml.");
+    }
+
     private static void answerFailure(RoutingContext context) {
         if (context.response().ended()) {
             return;
@@ -104,7 +121,7 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
         if (status == TOO_LARGE) {
             answer(context, tooLarge());
         } else if (status >= BAD_REQUEST && status < SERVER_ERROR) {
-            answer(context, new ApiProblem(status, "bad-request", "The request isn't valid", "See /openapi.yaml."));
+            answer(context, invalid(status));
         } else {
             answer(
                     context,

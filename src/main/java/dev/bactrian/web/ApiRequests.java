@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.bactrian.backup.BackupRequest;
 import dev.bactrian.database.Databases;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.UUID;
@@ -21,12 +24,14 @@ public final class ApiRequests {
 
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+    private static final Pattern JSON_TYPE = Pattern.compile("(?i)application/json\\s*(;.*)?");
+    private static final byte[] OTHER = {'?'};
     private static final Map<String, Pattern> FIELDS = Map.of(
             "database", Pattern.compile("[a-z0-9_]{1,40}"),
             "dispatch_id", Pattern.compile("[A-Za-z0-9._:-]{1,100}"),
             "source_repo", Pattern.compile("[A-Za-z0-9._-]{1,100}(/[A-Za-z0-9._-]{1,100})?"),
             "event", Pattern.compile("[a-z_]{1,50}"),
-            "ref", Pattern.compile("[^\\p{Cntrl}]{1,255}"),
+            "ref", Pattern.compile("[^\\x00-\\x1f\\x7f-\\x9f]{1,255}"),
             "sha", Pattern.compile("[0-9a-f]{7,64}"),
             "workflow_run_id", Pattern.compile("[A-Za-z0-9._:-]{1,100}"));
 
@@ -51,8 +56,7 @@ public final class ApiRequests {
                         + String.join(", ", FIELDS.keySet().stream().sorted().toList()) + ".");
             }
             JsonNode value = body.get(name);
-            if (!value.isNull()
-                    && (!value.isTextual() || !form.matcher(value.textValue()).matches())) {
+            if (!value.isNull() && !(value.isTextual() && fits(value.textValue(), form))) {
                 throw ApiException.badRequest(name + " must be a string of the form " + form.pattern() + ".");
             }
         }
@@ -92,11 +96,12 @@ public final class ApiRequests {
 
     private JsonNode body(Message message) {
         String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-        String text = type.startsWith("application/json") || type.isEmpty() ? message.getBody(String.class) : "?";
-        if (text == null || text.isBlank()) {
+        // A form's body isn't the message's: Camel takes it apart.
+        byte[] bytes = type.isEmpty() || JSON_TYPE.matcher(type).matches() ? message.getBody(byte[].class) : OTHER;
+        if (bytes == null || bytes.length == 0) {
             return json.createObjectNode();
         }
-        if (!type.startsWith("application/json")) {
+        if (!JSON_TYPE.matcher(type).matches()) {
             throw new ApiException(new ApiProblem(
                     415,
                     "unsupported-media-type",
@@ -104,14 +109,24 @@ public final class ApiRequests {
                     "Send the header Content-Type: application/json, or no body at all."));
         }
         try {
-            JsonNode body = json.readTree(text);
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            JsonNode body = text.isBlank() ? json.createObjectNode() : json.readTree(text);
             if (body.isObject()) {
                 return body;
             }
-        } catch (JsonProcessingException e) {
+        } catch (CharacterCodingException | JsonProcessingException e) {
             // The parser's message quotes the body, which may hold anything.
         }
-        throw ApiException.badRequest("The body must be one JSON object.");
+        throw ApiException.badRequest("The body must be one JSON object, in UTF-8.");
+    }
+
+    /** Half of a surrogate pair is no character, though JSON can spell it. */
+    private static boolean fits(String text, Pattern form) {
+        return form.matcher(text).matches()
+                && StandardCharsets.UTF_8.newEncoder().canEncode(text);
     }
 
     private static @Nullable String text(JsonNode body, String field) {

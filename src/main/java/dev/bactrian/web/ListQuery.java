@@ -25,14 +25,20 @@ public record ListQuery(
         @Nullable String cursorId) {
 
     private static final Set<String> STATUSES = Set.of("in_progress", "success", "failed", "cancelled");
+    private static final String DATABASE = "[a-z0-9_]{1,40}";
     private static final int DEFAULT_LIMIT = 20;
     private static final int LARGEST_LIMIT = 100;
+    /** PostgreSQL doesn't read every time that Java writes. */
+    private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
     static ListQuery parse(
             @Nullable String status, @Nullable String database, @Nullable String limit, @Nullable String cursor) {
         if (status != null && !STATUSES.contains(status)) {
             throw ApiException.badRequest("status must be one of "
                     + String.join(", ", STATUSES.stream().sorted().toList()) + ".");
+        }
+        if (database != null && !database.matches(DATABASE)) {
+            throw ApiException.badRequest("database must be a name of the form " + DATABASE + ".");
         }
         int number = DEFAULT_LIMIT;
         if (limit != null) {
@@ -48,11 +54,15 @@ public record ListQuery(
         }
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", 2);
+            Instant time = Instant.parse(parts[0]);
+            if (time.isBefore(Instant.EPOCH) || time.isAfter(LAST)) {
+                throw new IllegalArgumentException("not a time of a backup");
+            }
             return new ListQuery(
                     status,
                     database,
                     number,
-                    Instant.parse(parts[0]).toString(),
+                    time.toString(),
                     UUID.fromString(parts[1]).toString());
         } catch (IllegalArgumentException | DateTimeParseException | ArrayIndexOutOfBoundsException e) {
             throw ApiException.badRequest("cursor must be the next_cursor of an earlier answer.");
