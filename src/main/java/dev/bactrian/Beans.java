@@ -5,8 +5,8 @@ import dev.bactrian.archive.Outcomes;
 import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.backup.BackupSwitch;
 import dev.bactrian.backup.Explainer;
-import dev.bactrian.backup.FailedStep;
 import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.FailureTrail;
 import dev.bactrian.backup.Failures;
 import dev.bactrian.backup.Node;
 import dev.bactrian.backup.Runs;
@@ -87,8 +87,10 @@ final class Beans {
         registry.accept("runs", runs);
         registry.accept("node", new Node(runs));
         registry.accept("backupSwitch", new BackupSwitch(settings.backupEnabled()));
-        registry.accept("failedStep", new FailedStep());
-        registry.accept("failures", new Failures(reasons));
+        FailureTrail trail = new FailureTrail();
+        // Found by its type: Camel shows it every step of every route.
+        registry.accept("failureTrail", trail);
+        registry.accept("failures", new Failures(reasons, trail));
     }
 
     private void dump(Supplier<CamelContext> camel) {

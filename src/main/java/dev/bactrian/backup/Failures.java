@@ -15,23 +15,24 @@ public final class Failures {
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
     private final FailureReason reasons;
+    private final FailureTrail trail;
     /** Reasons whose row may not say them yet: the control database can be away when a backup fails. */
     private final Map<String, String> unwritten = new ConcurrentHashMap<>();
 
-    public Failures(FailureReason reasons) {
+    public Failures(FailureReason reasons, FailureTrail trail) {
         this.reasons = reasons;
+        this.trail = trail;
     }
 
     /** The text for {@code error_text}: phase, cause, consequence, remedy. */
     public String reason(
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure,
             @ExchangeProperty("run") @Nullable BackupRun run,
-            @ExchangeProperty(FailedStep.PROPERTY) @Nullable String step,
             @ExchangeProperty("phase") @Nullable String phase) {
         LOG.debug("A backup failed", failure);
         Throwable first = run == null || run.getStoppedBy() == null ? failure : run.getStoppedBy();
         String text = (phase == null ? "" : "While " + phase + ": ")
-                + reasons.explain(first, step).text();
+                + reasons.explain(first, trail.of(first)).text();
         if (run != null) {
             unwritten.put(run.getId().toString(), text);
         }

@@ -1,0 +1,59 @@
+package dev.bactrian.backup;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows failures on their way to the one error handler that marks a backup failed. Which step one came from is
+ * remembered: Camel has forgotten it when the failure has left its route or its parallel branch. And no failure stays
+ * marked as given up: a multicast, or a handler on the way that has tried again in vain, leaves that mark, and Camel then
+ * keeps every other handler from taking it, so that the backup would stay in progress for good.
+ */
+public final class FailureTrail implements InterceptStrategy {
+
+    private static final int DEEPEST = 20;
+
+    private final Map<Throwable, String> stepOf = Collections.synchronizedMap(new WeakHashMap<>());
+
+    @Override
+    public Processor wrapProcessorInInterceptors(
+            CamelContext camel, NamedNode step, Processor target, @Nullable Processor next) {
+        return new DelegateAsyncProcessor(target) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                return super.process(exchange, done -> {
+                    Throwable failure = exchange.getException();
+                    if (failure != null) {
+                        // Whatever wraps it later: steps around this one find it known already.
+                        stepOf.putIfAbsent(innermost(failure), step.getId());
+                        exchange.getExchangeExtension().setRedeliveryExhausted(false);
+                    }
+                    callback.done(done);
+                });
+            }
+        };
+    }
+
+    /** Id of the innermost step that this failure, or what it wraps, came from; null when it came from no step. */
+    @Nullable
+    String of(Throwable failure) {
+        return stepOf.get(innermost(failure));
+    }
+
+    private static Throwable innermost(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
+            at = at.getCause();
+        }
+        return at;
+    }
+}
