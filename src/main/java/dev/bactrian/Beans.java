@@ -113,7 +113,7 @@ final class Beans {
         registry.accept("archiveFiles", new ArchiveFiles());
         registry.accept("manifests", new ManifestBuilder(Version.text()));
         registry.accept("outcomes", new Outcomes());
-        registry.accept("keys", new StoreKeys(CamelProperties.prefix(settings)));
+        registry.accept("keys", new StoreKeys(settings.keyPrefix()));
     }
 
     private void http(FailureReason reasons) {

@@ -23,7 +23,7 @@ final class CamelProperties {
         pool(properties, "dump", settings.parallelism());
         pool(properties, "backups", settings.maxConcurrent());
         properties.put("BACKUP_MAX_CONCURRENT", Integer.toString(settings.maxConcurrent()));
-        properties.put("S3_PREFIX", prefix(settings));
+        properties.put("S3_PREFIX", settings.keyPrefix());
         S3Settings s3 = settings.s3();
         if (s3 != null) {
             properties.put("S3_BUCKET", s3.bucket());
@@ -54,11 +54,5 @@ final class CamelProperties {
         properties.put(prefix + "poolSize", Integer.toString(threads));
         properties.put(prefix + "maxPoolSize", Integer.toString(threads));
         properties.put(prefix + "maxQueueSize", "-1");
-    }
-
-    /** First part of every key, also where archives don't go to S3. */
-    static String prefix(Settings settings) {
-        S3Settings s3 = settings.s3();
-        return s3 == null ? "backups" : s3.prefix();
     }
 }

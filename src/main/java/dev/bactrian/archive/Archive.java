@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One zip (PKWARE APPNOTE 6.3), written once, front to back, by several lanes at a time. A lane that has more than a
  * megabyte compresses straight into the zip when no other does; meanwhile the others' entries wait compressed in memory
- * or in the work folder, and are appended as they are when the straight one has ended. When the work folder's share is
- * used up, a lane waits for room or for its turn to go straight: the straight lane always moves, so nothing deadlocks.
+ * or in the work folder, and are appended as they are when the straight one has ended. When both are used up, a lane
+ * waits for room or for its turn to go straight: the straight lane always moves, so nothing deadlocks.
  *
  * <p>Where the process dies before {@link #finish}, the reader of {@link #stream} has got no central directory: no tool
  * takes that for an archive.
@@ -33,6 +33,7 @@ public final class Archive {
     static final int LEVEL = Deflater.BEST_SPEED;
 
     private static final int BUFFER = 1 << 16;
+    private static final long MOST_IN_MEMORY = 16L << 20;
 
     private final ArchivePipe pipe = new ArchivePipe();
     private final MeasuredStream stream = new MeasuredStream(pipe.source());
@@ -40,10 +41,14 @@ public final class Archive {
     private final Path folder;
     private final FileTime time;
     private final Object lock = new Object();
-    private final Spool spool;
+    /** Room in the work folder, and for ended entries in memory. */
+    final Spool spool;
+
+    final Spool memory = new Spool(lock, MOST_IN_MEMORY);
     private final Queue<ArchiveEntryWriter> waiting = new ArrayDeque<>();
     private final Set<String> names = new HashSet<>();
     private boolean busy;
+    private int open;
     private int files;
     private @Nullable Throwable failure;
 
@@ -57,7 +62,7 @@ public final class Archive {
     public Archive(Path folder, long spoolLimit, Instant time) {
         this.folder = folder;
         this.time = FileTime.from(time);
-        this.spool = new Spool(spoolLimit);
+        this.spool = new Spool(lock, spoolLimit);
         this.zip = new ZipArchiveOutputStream(new BufferedOutputStream(pipe.sink(), BUFFER));
         zip.setLevel(LEVEL);
         zip.setEncoding("UTF-8");
@@ -83,6 +88,7 @@ public final class Archive {
             if (!names.add(name)) {
                 throw new IllegalStateException("The archive has an entry " + name + " already");
             }
+            open++;
         }
         return new ArchiveEntryWriter(this, name);
     }
@@ -91,9 +97,17 @@ public final class Archive {
     public void finish() throws IOException {
         synchronized (lock) {
             refuseWhenFailed();
-            if (busy || !waiting.isEmpty()) {
+            if (open > 0) {
                 throw new IllegalStateException("Entries are still open");
             }
+        }
+        try {
+            zip.finish();
+            zip.flush();
+        } catch (IOException | RuntimeException e) {
+            // Closing would end the stream as if it were whole.
+            abandon(e);
+            throw e;
         }
         zip.close();
     }
@@ -116,8 +130,7 @@ public final class Archive {
                     busy = true;
                     return false;
                 }
-                if (spool.fits(bytes)) {
-                    spool.take(bytes);
+                if (spool.tryTake(bytes)) {
                     return true;
                 }
                 waitForChange();
@@ -149,6 +162,7 @@ public final class Archive {
 
     void endStraight() throws IOException {
         zip.closeArchiveEntry();
+        ended();
         appendWaiting();
     }
 
@@ -177,10 +191,14 @@ public final class Archive {
                 }
             }
             copy(next);
-            synchronized (lock) {
-                spool.free(next.spooled());
-                lock.notifyAll();
-            }
+            next.freeRoom();
+            ended();
+        }
+    }
+
+    private void ended() {
+        synchronized (lock) {
+            open--;
         }
     }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveEntryWriter extends OutputStream {
 
     private static final int BUFFER = 1 << 16;
+    /** What an ended entry without any bytes holds on to. */
+    private static final int OVERHEAD = 1 << 11;
 
     private final Archive archive;
     private final String name;
@@ -22,6 +24,7 @@ public final class ArchiveEntryWriter extends OutputStream {
     private final MessageDigest sha256 = sha256Digest();
     private @Nullable Deflated waiting = new Deflated(Archive.LEVEL);
     private long reserved;
+    private long held;
     private long bytes;
     private @Nullable String hash;
 
@@ -58,7 +61,7 @@ public final class ArchiveEntryWriter extends OutputStream {
                 goStraight(pending);
                 return;
             }
-            pending.continueIn(archive.nextFile());
+            pending.moveTo(archive.nextFile());
         }
         long needed = pending.size() - reserved;
         if (needed > 0) {
@@ -82,6 +85,15 @@ public final class ArchiveEntryWriter extends OutputStream {
             }
         }
         waiting = null;
+        freeRoom();
+    }
+
+    /** Nothing of it waits any more. */
+    void freeRoom() {
+        archive.spool.free(reserved);
+        archive.memory.free(held);
+        reserved = 0;
+        held = 0;
     }
 
     /** Ends the entry. */
@@ -91,11 +103,30 @@ public final class ArchiveEntryWriter extends OutputStream {
             return;
         }
         hash = HexFormat.of().formatHex(sha256.digest());
+        Deflated pending = waiting;
+        if (pending != null) {
+            pending.finish();
+            if (pending.inMemory()) {
+                placeEnded(pending);
+            }
+        }
         if (waiting == null) {
             archive.endStraight();
         } else {
-            waiting.finish();
             archive.append(this);
+        }
+    }
+
+    /** An ended entry stays in memory where there is room; else it goes into a file, or straight into the zip. */
+    private void placeEnded(Deflated pending) throws IOException {
+        long size = pending.size() + OVERHEAD;
+        if (archive.memory.tryTake(size)) {
+            held = size;
+        } else if (archive.waitForRoom(pending.size())) {
+            reserved = pending.size();
+            pending.moveTo(archive.nextFile());
+        } else {
+            goStraight(pending);
         }
     }
 
@@ -118,10 +149,6 @@ public final class ArchiveEntryWriter extends OutputStream {
 
     long crc() {
         return crc.getValue();
-    }
-
-    long spooled() {
-        return reserved;
     }
 
     Deflated waiting() {

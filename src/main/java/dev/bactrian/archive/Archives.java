@@ -35,6 +35,16 @@ public final class Archives {
         return archive.stream();
     }
 
+    /** From now on somebody stores the archive. */
+    public BackupRun.Work beginStoring(@ExchangeProperty("run") BackupRun run) {
+        return run.beginWork();
+    }
+
+    /** Nobody does any more. */
+    public void endStoring(@ExchangeProperty("storing") BackupRun.Work storing) {
+        storing.close();
+    }
+
     /** Writes the end of the archive: only then does its reader see an end. */
     public void finish(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("archive") Archive archive)
             throws IOException {

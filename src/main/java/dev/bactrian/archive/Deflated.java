@@ -5,24 +5,23 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Compressed bytes of one entry that wait for their turn (raw deflate, RFC 1951): first in memory, then, from
- * {@link #MEMORY} bytes on, in a file.
- */
+/** Compressed bytes of one entry that wait for their turn (raw deflate, RFC 1951), in memory or in a file. */
 final class Deflated implements AutoCloseable {
 
+    /** Bytes from which on an entry is better kept in a file. */
     static final int MEMORY = 1 << 20;
+
     private static final int BUFFER = 1 << 16;
 
     private final Deflater deflater;
-    private final byte[] buffer = new byte[BUFFER];
-    private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
+    private byte[] buffer = new byte[BUFFER];
+    private ByteArrayOutputStream memory = new ByteArrayOutputStream();
+    private boolean finished;
     private @Nullable Path file;
     private @Nullable OutputStream fileOut;
     private long size;
@@ -38,21 +37,33 @@ final class Deflated implements AutoCloseable {
         }
     }
 
-    /** Ends the compressed stream. */
+    /** Ends the compressed stream, and frees what only writing needs: thousands of ended entries may wait. */
     void finish() throws IOException {
+        if (finished) {
+            return;
+        }
+        finished = true;
         deflater.finish();
         while (!deflater.finished()) {
             keep(deflater.deflate(buffer));
         }
+        deflater.end();
+        buffer = new byte[0];
         if (fileOut != null) {
             fileOut.close();
         }
     }
 
-    /** From now on into this file; what is in memory stays there. */
-    void continueIn(Path target) throws IOException {
+    /** Moves everything into this file, to which it adds from now on. */
+    void moveTo(Path target) throws IOException {
         file = target;
-        fileOut = Files.newOutputStream(target);
+        OutputStream out = Files.newOutputStream(target);
+        fileOut = out;
+        memory.writeTo(out);
+        memory = new ByteArrayOutputStream(0);
+        if (finished) {
+            out.close();
+        }
     }
 
     boolean inMemory() {
@@ -74,8 +85,7 @@ final class Deflated implements AutoCloseable {
 
     /** The compressed bytes, after {@link #finish}. */
     InputStream content() throws IOException {
-        InputStream head = new ByteArrayInputStream(memory.toByteArray());
-        return file == null ? head : new SequenceInputStream(head, Files.newInputStream(file));
+        return file == null ? new ByteArrayInputStream(memory.toByteArray()) : Files.newInputStream(file);
     }
 
     @Override

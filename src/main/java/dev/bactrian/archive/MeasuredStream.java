@@ -36,7 +36,7 @@ final class MeasuredStream extends FilterInputStream {
 
     @Override
     public long skip(long count) throws IOException {
-        return read(new byte[(int) Math.min(count, 1 << 16)]);
+        return Math.max(0, read(new byte[(int) Math.max(0, Math.min(count, 1 << 16))]));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.bactrian.archive;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.StoredArchive;
@@ -33,21 +34,30 @@ public final class Outcomes {
                 run.getProgress().getBytesDone());
     }
 
-    /** From the manifest that a backup left whose process is gone; null when there is none, or it is another's. */
-    public @Nullable Outcome found(@Body @Nullable String manifest, @ExchangeProperty("backupId") String backupId)
-            throws JsonProcessingException {
-        if (manifest == null) {
+    /**
+     * From the manifest that a backup left whose process is gone; null when there is none, it can't be read, or it is
+     * another's. Never an exception: it would come again at every look, and nobody would ever settle the backup.
+     */
+    public @Nullable Outcome found(@Body @Nullable String manifest, @ExchangeProperty("backupId") String backupId) {
+        try {
+            JsonNode found = json.readTree(manifest == null ? "" : manifest);
+            JsonNode stored = found.path("archive");
+            JsonNode totals = found.path("totals");
+            boolean whole = found.path("backup_id").asText().equals(backupId)
+                    && stored.path("size").isIntegralNumber()
+                    && stored.path("sha256").isTextual()
+                    && totals.path("tables").isIntegralNumber()
+                    && totals.path("bytes").isIntegralNumber();
+            return whole
+                    ? new Outcome(
+                            backupId,
+                            stored.path("size").longValue(),
+                            stored.path("sha256").textValue(),
+                            totals.path("tables").intValue(),
+                            totals.path("bytes").longValue())
+                    : null;
+        } catch (JsonProcessingException e) {
             return null;
         }
-        Manifest found = json.readValue(manifest, Manifest.class);
-        Manifest.Stored stored = found.archive();
-        return stored == null || !found.backupId().equals(backupId)
-                ? null
-                : new Outcome(
-                        backupId,
-                        stored.size(),
-                        stored.sha256(),
-                        found.totals().tables(),
-                        found.totals().bytes());
     }
 }

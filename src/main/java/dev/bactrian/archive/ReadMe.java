@@ -4,36 +4,45 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** README.txt of an archive: how to get the data back with PostgreSQL's own programs alone. */
 public final class ReadMe {
 
     private static final String TEMPLATE = "/archive/README.txt";
+    private static final Pattern PLACEHOLDER = Pattern.compile("@[A-Z_]+@");
 
     private ReadMe() {}
 
     /** The text for one archive. */
     public static String text(Manifest manifest) throws IOException {
         try (InputStream in = Objects.requireNonNull(ReadMe.class.getResourceAsStream(TEMPLATE), TEMPLATE)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("@DATABASE@", oneLine(manifest.source().database()))
-                    .replace("@NAME@", oneLine(manifest.source().name()))
-                    .replace("@AT@", manifest.snapshot().at().toString())
-                    .replace("@SERVER@", oneLine(manifest.source().serverVersion()))
-                    .replace("@PG_DUMP@", oneLine(manifest.source().pgDumpVersion()))
-                    .replace("@TABLES@", Integer.toString(manifest.totals().tables()))
-                    .replace("@ROWS@", Long.toString(manifest.totals().rows()))
-                    .replace("@PASSWORDS@", manifest.roles().passwords() ? "with" : "without")
-                    .replace("@SKIP@", skipped(manifest))
-                    .replace("@LARGE_OBJECTS@", largeObjects(manifest))
-                    .replace("@REFRESH@", refresh(manifest.materializedViews()));
+            Map<String, String> values = Map.ofEntries(
+                    Map.entry("@DATABASE@", oneLine(manifest.source().database())),
+                    Map.entry("@NAME@", oneLine(manifest.source().name())),
+                    Map.entry("@AT@", manifest.snapshot().at().toString()),
+                    Map.entry("@SERVER@", oneLine(manifest.source().serverVersion())),
+                    Map.entry("@PG_DUMP@", oneLine(manifest.source().pgDumpVersion())),
+                    Map.entry("@TABLES@", Integer.toString(manifest.totals().tables())),
+                    Map.entry("@ROWS@", Long.toString(manifest.totals().rows())),
+                    Map.entry("@PASSWORDS@", manifest.roles().passwords() ? "with" : "without"),
+                    Map.entry("@SKIP@", skipped(manifest)),
+                    Map.entry("@LARGE_OBJECTS@", largeObjects(manifest)),
+                    Map.entry("@REFRESH@", refresh(manifest.materializedViews())));
+            // All at once: a name that looks like another placeholder is a name.
+            return PLACEHOLDER
+                    .matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+                    .replaceAll(found -> Matcher.quoteReplacement(values.getOrDefault(found.group(), found.group())));
         }
     }
 
+    /** Without anything that some program or terminal takes for the end of a line. */
     private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}", " ");
+        return text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", " ");
     }
 
     private static String skipped(Manifest manifest) {

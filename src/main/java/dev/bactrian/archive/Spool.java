@@ -1,24 +1,33 @@
 package dev.bactrian.archive;
 
-/** How much compressed data of one archive may wait in the work folder. Guarded by the archive's lock. */
+/** How much compressed data of one archive may wait in one place. Shares the archive's lock. */
 final class Spool {
 
+    private final Object lock;
     private final long limit;
     private long used;
 
-    Spool(long limit) {
+    Spool(Object lock, long limit) {
+        this.lock = lock;
         this.limit = limit;
     }
 
-    boolean fits(long bytes) {
-        return used + bytes <= limit;
+    /** Takes room where there is enough. */
+    boolean tryTake(long bytes) {
+        synchronized (lock) {
+            if (used + bytes > limit) {
+                return false;
+            }
+            used += bytes;
+            return true;
+        }
     }
 
-    void take(long bytes) {
-        used += bytes;
-    }
-
+    /** Gives room back, and wakes whoever waits for it. */
     void free(long bytes) {
-        used -= bytes;
+        synchronized (lock) {
+            used -= bytes;
+            lock.notifyAll();
+        }
     }
 }

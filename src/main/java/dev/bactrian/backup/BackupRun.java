@@ -8,9 +8,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Phaser;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +31,9 @@ public final class BackupRun implements AutoCloseable {
     private final Progress progress = new Progress();
     private final CopyOnWriteArrayList<Consumer<Throwable>> stoppers = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    private final Phaser work = new Phaser(1);
+    /** Not a Phaser: two who stop at once would count as each other's lanes. */
+    private int working;
+
     private @Nullable Throwable stoppedBy;
     private volatile @Nullable StoredArchive stored;
 
@@ -96,9 +96,19 @@ public final class BackupRun implements AutoCloseable {
     }
 
     /** Counts a thread in that works for this backup, until it closes what it gets. */
-    public Work beginWork() {
-        work.register();
-        return work::arriveAndDeregister;
+    public synchronized Work beginWork() {
+        working++;
+        AtomicBoolean ended = new AtomicBoolean();
+        return () -> {
+            if (ended.compareAndSet(false, true)) {
+                endWork();
+            }
+        };
+    }
+
+    private synchronized void endWork() {
+        working--;
+        notifyAll();
     }
 
     /** A thread's part in a backup. */
@@ -116,19 +126,33 @@ public final class BackupRun implements AutoCloseable {
             }
         }
         for (Consumer<Throwable> stopper : stoppers) {
-            stopper.accept(cause);
+            try {
+                stopper.accept(cause);
+            } catch (RuntimeException e) {
+                // The others must be stopped all the same.
+                LOG.warn("Backup {}: something could not be stopped: {}", id, e.getMessage());
+            }
         }
     }
 
     /** As {@link #interrupt}, and waits until everything has ended. */
     public void stop(Throwable cause) {
         interrupt(cause);
-        try {
-            work.awaitAdvanceInterruptibly(work.arrive(), LONGEST_STOP.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("Backup {}: something still runs {} s after it was stopped", id, LONGEST_STOP.toSeconds());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        long end = System.nanoTime() + LONGEST_STOP.toNanos();
+        synchronized (this) {
+            while (working > 0) {
+                long left = (end - System.nanoTime()) / 1_000_000;
+                if (left <= 0) {
+                    LOG.warn("Backup {}: something still runs {} s after it was stopped", id, LONGEST_STOP.toSeconds());
+                    return;
+                }
+                try {
+                    wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
         }
     }
 

@@ -22,13 +22,22 @@ public final class FailureReason {
      * @param step id of the route's step that failed, null when unknown
      */
     public Problem explain(Throwable failure, @Nullable String step) {
+        return known(failure).orElseGet(() -> unknown(failure, step));
+    }
+
+    /** Explains an exception when somebody knows it or one of its causes. */
+    public Optional<Problem> known(Throwable failure) {
         Throwable at = failure;
         for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
             Optional<Problem> known = explainOne(at);
             if (known.isPresent()) {
-                return known.get();
+                return known;
             }
         }
+        return Optional.empty();
+    }
+
+    private static Problem unknown(Throwable failure, @Nullable String step) {
         return new Problem(
                 "The step " + (step == null ? "after the last logged one" : step) + " failed: " + innermost(failure)
                         + ".",
@@ -49,7 +58,8 @@ public final class FailureReason {
         return WorkFolder.explain(failure);
     }
 
-    private static String innermost(Throwable failure) {
+    /** What the innermost cause says, or its type when it says nothing. */
+    public static String innermost(Throwable failure) {
         Throwable at = failure;
         for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
             at = at.getCause();

@@ -6,6 +6,7 @@ import java.util.WeakHashMap;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeExtension;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
@@ -35,12 +36,18 @@ public final class FailureTrail implements InterceptStrategy {
                     if (failure != null) {
                         // Whatever wraps it later: steps around this one find it known already.
                         stepOf.putIfAbsent(innermost(failure), step.getId());
-                        exchange.getExchangeExtension().setRedeliveryExhausted(false);
+                        forgetOtherHandlers(exchange.getExchangeExtension());
                     }
                     callback.done(done);
                 });
             }
         };
+    }
+
+    private static void forgetOtherHandlers(ExchangeExtension exchange) {
+        exchange.setRedeliveryExhausted(false);
+        exchange.setFailureHandled(false);
+        exchange.setErrorHandlerHandled(null);
     }
 
     /** Id of the innermost step that this failure, or what it wraps, came from; null when it came from no step. */

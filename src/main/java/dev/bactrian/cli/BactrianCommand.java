@@ -3,7 +3,6 @@ package dev.bactrian.cli;
 import dev.bactrian.Version;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.FailureReason;
-import dev.bactrian.backup.Problem;
 import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.database.DatabaseErrors;
 import java.util.List;
@@ -65,8 +64,11 @@ public final class BactrianCommand implements Runnable {
             command.getErr().println(known.problem().text());
             return FAILED;
         }
-        Problem problem = new FailureReason(List.of(new DatabaseErrors())).explain(failure, null);
-        command.getErr().println(problem.cause() + " " + problem.remedy());
+        command.getErr()
+                .println(new FailureReason(List.of(new DatabaseErrors()))
+                        .known(failure)
+                        .map(problem -> problem.cause() + " " + problem.remedy())
+                        .orElseGet(() -> "Bactrian could not go on: " + FailureReason.innermost(failure)));
         return FAILED;
     }
 

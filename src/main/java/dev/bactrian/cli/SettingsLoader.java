@@ -25,7 +25,7 @@ final class SettingsLoader {
 
     /** These alone: neither the environment nor the properties file has a say. */
     static Settings only(Map<String, String> settings) {
-        return read(SettingSource.of(settings, Path.of("")), true);
+        return read(SettingSource.of(settings), true);
     }
 
     private static Settings read(SettingSource source, boolean needsApiKey) {

@@ -30,7 +30,7 @@ public final class SettingSource {
      */
     public static SettingSource of(Map<String, String> environment, Path file) {
         Map<String, String> values = new HashMap<>();
-        if (Files.isRegularFile(file)) {
+        if (Files.exists(file)) {
             Properties properties = new Properties();
             try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
                 properties.load(reader);
@@ -46,6 +46,11 @@ public final class SettingSource {
         });
         values.values().removeIf(String::isBlank);
         return new SettingSource(values);
+    }
+
+    /** These values alone, without a file. */
+    public static SettingSource of(Map<String, String> values) {
+        return of(values, Path.of("no-such-file"));
     }
 
     Optional<String> get(String name) {
@@ -79,8 +84,9 @@ public final class SettingSource {
     Set<String> namesStartingWith(String prefix) {
         Set<String> names = new TreeSet<>();
         for (String name : values.keySet()) {
-            if (name.startsWith(prefix) && name.length() > prefix.length()) {
-                names.add(name.replaceFirst("_FILE$", ""));
+            String plain = name.replaceFirst("_FILE$", "");
+            if (plain.startsWith(prefix) && plain.length() > prefix.length()) {
+                names.add(plain);
             }
         }
         return names;

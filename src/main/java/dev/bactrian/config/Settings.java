@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param apiKey null when none is set: then nobody can call the HTTP API, and {@code serve} refuses to start
  * @param s3 null when no route stores to S3
+ * @param keyPrefix first part of every key, wherever archives go; without slashes at its ends
  * @param pgBin folder of pg_dump, pg_dumpall and pg_restore; null to look in the usual places
  * @param parallelism how many pg_dump processes run at once for one backup
  * @param maxConcurrent how many backups this node runs at once
@@ -23,6 +24,7 @@ public record Settings(
         @Nullable String apiKey,
         boolean backupEnabled,
         @Nullable S3Settings s3,
+        String keyPrefix,
         String httpHost,
         int httpPort,
         int managementPort,
@@ -32,4 +34,12 @@ public record Settings(
         int maxConcurrent,
         int tablesPerDump,
         long spoolLimit,
-        Duration shutdownGrace) {}
+        Duration shutdownGrace) {
+
+    /** Without the API key and the passwords. */
+    @Override
+    public String toString() {
+        return "databases " + databases.names() + ", history in " + controlDatabase + ", store " + s3 + ", http "
+                + httpHost + ":" + httpPort + ", work in " + workDir;
+    }
+}

@@ -6,6 +6,7 @@ import dev.bactrian.database.Database;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Databases;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,20 +15,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a {@link SettingSource} into {@link Settings}, and reports everything that is wrong at once. */
-public final class SettingsReader {
+public final class SettingsReader extends SettingValues {
 
     private static final int SHORTEST_KEY = 16;
     private static final int MOST_PARALLEL = 64;
     private static final int DEFAULT_MOST_PARALLEL = 4;
     private static final int MAX_PORT = 65_535;
 
-    private final SettingSource source;
     private final boolean storesToS3;
-    private final List<String> errors = new ArrayList<>();
 
     /**
      * Prepares a reader.
@@ -35,7 +33,7 @@ public final class SettingsReader {
      * @param storesToS3 whether the routes use S3, so that its settings are needed
      */
     public SettingsReader(SettingSource source, boolean storesToS3) {
-        this.source = source;
+        super(source);
         this.storesToS3 = storesToS3;
     }
 
@@ -47,12 +45,14 @@ public final class SettingsReader {
      */
     public Settings read(boolean needsApiKey) {
         List<Database> databases = databases();
+        String prefix = keyPrefix();
         Settings settings = new Settings(
                 new Databases(databases),
                 controlDatabase(databases),
                 apiKey(needsApiKey),
                 flag(BACKUP_ENABLED),
-                storesToS3 ? s3() : null,
+                storesToS3 ? s3(prefix) : null,
+                prefix,
                 text(HTTP_HOST),
                 number(HTTP_PORT, 0, MAX_PORT),
                 number(MANAGEMENT_PORT, 0, MAX_PORT),
@@ -81,6 +81,11 @@ public final class SettingsReader {
             if (!name.matches("[a-z0-9_]{1,40}") || "default".equals(name)) {
                 errors.add(variable + " names a database that can't be used. "
                         + "Use letters, digits and underscores; plain DATABASE_URL is the one named default.");
+                continue;
+            }
+            if (databases.stream().anyMatch(database -> database.name().equals(name))) {
+                errors.add(
+                        variable + " names the database " + name + ", and so does another variable. Keep one of them.");
                 continue;
             }
             url(variable).ifPresent(url -> databases.add(new Database(name, url)));
@@ -129,7 +134,15 @@ public final class SettingsReader {
         return key.orElse(null);
     }
 
-    private S3Settings s3() {
+    private String keyPrefix() {
+        String prefix = text(S3_PREFIX).replaceAll("^/+|/+$", "");
+        if (!prefix.matches("[A-Za-z0-9!_.*'()/-]{1,200}")) {
+            errors.add("S3_PREFIX has characters that S3 keys shouldn't have. Use letters, digits, - _ . and /.");
+        }
+        return prefix;
+    }
+
+    private S3Settings s3(String prefix) {
         Optional<String> bucket = source.get(S3_BUCKET.name());
         if (bucket.isEmpty()) {
             errors.add("S3_BUCKET is not set. Set it to the bucket that shall hold the archives.");
@@ -141,10 +154,6 @@ public final class SettingsReader {
         if (keyId.isPresent() != secretKey.isPresent()) {
             errors.add((keyId.isPresent() ? AWS_SECRET_ACCESS_KEY : AWS_ACCESS_KEY_ID)
                     + " is not set, but its other half is. Set both, or neither to use the machine's role.");
-        }
-        String prefix = text(S3_PREFIX).replaceAll("^/+|/+$", "");
-        if (!prefix.matches("[A-Za-z0-9!_.*'()/-]{1,200}")) {
-            errors.add("S3_PREFIX has characters that S3 keys shouldn't have. Use letters, digits, - _ . and /.");
         }
         return new S3Settings(
                 bucket.orElse("none"),
@@ -159,11 +168,18 @@ public final class SettingsReader {
 
     private @Nullable URI endpoint() {
         Optional<String> endpoint = source.get(S3_ENDPOINT.name());
-        if (endpoint.isPresent() && !endpoint.get().matches("https?://[^/?#@]+/?[^?#]*")) {
-            errors.add("S3_ENDPOINT isn't an address. Write it as https://host or http://host:port.");
+        if (endpoint.isEmpty()) {
             return null;
         }
-        return endpoint.map(URI::create).orElse(null);
+        try {
+            if (endpoint.get().matches("https?://[^/?#@]+(/[^?#@]*)?")) {
+                return new URI(endpoint.get());
+            }
+        } catch (URISyntaxException e) {
+            // Told below; its message would quote the value.
+        }
+        errors.add("S3_ENDPOINT isn't an address. Write it as https://host or http://host:port.");
+        return null;
     }
 
     private @Nullable Path pgBin() {
@@ -180,57 +196,5 @@ public final class SettingsReader {
             return Math.min(DEFAULT_MOST_PARALLEL, Runtime.getRuntime().availableProcessors());
         }
         return number(BACKUP_PARALLELISM, 1, MOST_PARALLEL);
-    }
-
-    private Optional<String> secret(SettingName name) {
-        try {
-            return source.secret(name.name());
-        } catch (IllegalArgumentException e) {
-            errors.add(name + " " + e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private String text(SettingName name) {
-        String fallback = name.defaultValue();
-        return source.get(name.name()).orElse(fallback == null ? "" : fallback);
-    }
-
-    private boolean flag(SettingName name) {
-        return oneOf(name, Set.of("true", "false")).equals("true");
-    }
-
-    private String oneOf(SettingName name, Set<String> allowed) {
-        String value = text(name).toLowerCase(Locale.ROOT);
-        if (!allowed.contains(value)) {
-            errors.add(name + " is " + value + ". Use one of: "
-                    + String.join(", ", allowed.stream().sorted().toList()) + ".");
-        }
-        return value;
-    }
-
-    private int number(SettingName name, int least, int most) {
-        return parsed(name, text -> {
-                    int value = Integer.parseInt(text);
-                    if (value < least || value > most) {
-                        throw new IllegalArgumentException();
-                    }
-                    return value;
-                })
-                .orElseGet(() -> {
-                    errors.set(
-                            errors.size() - 1,
-                            name + " is " + text(name) + ". Use a whole number from " + least + " to " + most + ".");
-                    return 0;
-                });
-    }
-
-    private <T> Optional<T> parsed(SettingName name, Function<String, T> parser) {
-        try {
-            return Optional.of(parser.apply(text(name)));
-        } catch (IllegalArgumentException e) {
-            errors.add(name + " is " + text(name) + ". " + e.getMessage());
-            return Optional.empty();
-        }
     }
 }

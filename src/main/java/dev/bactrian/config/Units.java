@@ -11,6 +11,8 @@ public final class Units {
     private static final Pattern AMOUNT = Pattern.compile("(\\d{1,12})\\s*([A-Za-z]*)");
     private static final String[] SIZES = {"B", "KB", "MB", "GB", "TB"};
     private static final int STEP = 1024;
+    /** Far below what a long of nanoseconds holds, which waiting counts in. */
+    private static final Duration LONGEST = Duration.ofDays(3650);
 
     private Units() {}
 
@@ -20,8 +22,10 @@ public final class Units {
         if (amount.matches()) {
             long factor = 1;
             for (String unit : SIZES) {
-                if (unit.equalsIgnoreCase(amount.group(2)) || (amount.group(2).isEmpty() && "B".equals(unit))) {
-                    return Math.multiplyExact(Long.parseLong(amount.group(1)), factor);
+                long value = Long.parseLong(amount.group(1));
+                if ((unit.equalsIgnoreCase(amount.group(2)) || (amount.group(2).isEmpty() && "B".equals(unit)))
+                        && value <= Long.MAX_VALUE / factor) {
+                    return value * factor;
                 }
                 factor *= STEP;
             }
@@ -34,16 +38,16 @@ public final class Units {
         Matcher amount = AMOUNT.matcher(text);
         if (amount.matches()) {
             long value = Long.parseLong(amount.group(1));
-            switch (amount.group(2).toLowerCase(Locale.ROOT)) {
-                case "ms":
-                    return Duration.ofMillis(value);
-                case "s":
-                    return Duration.ofSeconds(value);
-                case "m":
-                    return Duration.ofMinutes(value);
-                case "h":
-                    return Duration.ofHours(value);
-                default:
+            Duration time =
+                    switch (amount.group(2).toLowerCase(Locale.ROOT)) {
+                        case "ms" -> Duration.ofMillis(value);
+                        case "s" -> Duration.ofSeconds(value);
+                        case "m" -> Duration.ofMinutes(value);
+                        case "h" -> Duration.ofHours(value);
+                        default -> null;
+                    };
+            if (time != null && time.compareTo(LONGEST) <= 0) {
+                return time;
             }
         }
         throw new IllegalArgumentException("Write a time, for example 30s, 5m or 2h.");

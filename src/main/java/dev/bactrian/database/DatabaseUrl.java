@@ -47,17 +47,18 @@ public record DatabaseUrl(
         require(
                 !uri.contains("[YOUR-PASSWORD]"),
                 "still holds the placeholder [YOUR-PASSWORD]. Put the database's password in its place.");
+        // In the whole URI: an unescaped / or ? before the second one would make the password's end a name to show.
+        require(
+                uri.indexOf('@') == uri.lastIndexOf('@'),
+                "has more than one @. Percent-encode the one in the user name or password as %40.");
         Matcher form = FORM.matcher(uri);
         require(
                 form.matches(),
                 "can't be read. " + EXPECTED
                         + " Percent-encode special characters of the password: @ is %40, : is %3A, / is %2F, # is %23, "
                         + "? is %3F, % is %25.");
-        String userinfo = form.group("userinfo");
-        require(
-                userinfo.indexOf('@') < 0,
-                "has more than one @. Percent-encode the one in the user name or password as %40.");
-        String[] credentials = userinfo.split(":", 2);
+        requirePrintable(form.group("host"));
+        String[] credentials = form.group("userinfo").split(":", 2);
         require(!credentials[0].isEmpty(), "names no user. " + EXPECTED);
         int port = form.group("port") == null ? DEFAULT_PORT : Integer.parseInt(form.group("port"));
         require(port > 0 && port <= MAX_PORT, "has port " + port + ". A port is a number from 1 to 65535.");
@@ -94,13 +95,24 @@ public record DatabaseUrl(
     }
 
     private static String decode(String part) {
+        String decoded;
         try {
             // URLDecoder turns + into a space, which a connection URI doesn't.
-            return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+            decoded = URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
+            // Its message would quote the part.
             throw new IllegalArgumentException(
-                    "has a % that isn't followed by two hex digits. Write a plain % as %25.", e);
+                    "has a % that isn't followed by two hex digits. Write a plain % as %25.");
         }
+        requirePrintable(decoded);
+        return decoded;
+    }
+
+    /** A password file has one line per password, and an argument ends at a zero byte. */
+    private static void requirePrintable(String part) {
+        require(
+                part.chars().noneMatch(Character::isISOControl),
+                "holds a control character (such as %00 or %0A), which no program can be given. Leave it out.");
     }
 
     private static void require(boolean condition, String otherwise) {

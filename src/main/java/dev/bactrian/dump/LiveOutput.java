@@ -23,6 +23,7 @@ final class LiveOutput extends InputStream {
     private final StringBuilder stderr = new StringBuilder();
     private final Thread stderrReader;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean whole;
     private Runnable whenEnded = () -> {};
 
     private LiveOutput(Process process, String executable, BackupRun.Work work) {
@@ -60,6 +61,9 @@ final class LiveOutput extends InputStream {
 
     private void end() throws IOException {
         if (!ended.compareAndSet(false, true)) {
+            if (!whole) {
+                throw new IOException(program + " was ended, or failed, before its output was whole");
+            }
             return;
         }
         try {
@@ -68,6 +72,7 @@ final class LiveOutput extends InputStream {
             if (exit != 0) {
                 throw PgErrors.exited(program, exit, printed());
             }
+            whole = true;
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();

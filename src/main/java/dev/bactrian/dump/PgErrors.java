@@ -13,8 +13,13 @@ import java.util.regex.Pattern;
 final class PgErrors {
 
     private static final int MOST_SHOWN = 600;
-    private static final Pattern LOCKED = Pattern.compile("(?s)canceling statement due to lock timeout");
-    private static final Pattern QUERY = Pattern.compile("(?m)^.*\\bQuery was: .*$|^.*\\bCommand was: .*$");
+    /** pg_dump waits for locks by statement_timeout, so that is what the server names. */
+    private static final String LOCK_TIMEOUT = "(?s)lock timeout|statement timeout.*LOCK TABLE";
+
+    private static final Pattern LOCKED = Pattern.compile(LOCK_TIMEOUT);
+    /** Up to the program's next message: a query may be of several lines. */
+    private static final Pattern QUERY =
+            Pattern.compile("(?ms)^[^\\n]*\\b(?:Query|Command) was: .*?(?=^pg_\\w+: |\\z)");
 
     private static final List<Advice> ADVICE = List.of(
             new Advice(
@@ -29,7 +34,7 @@ final class PgErrors {
                     "Grant what is missing; GRANT pg_read_all_data TO the backup role covers tables and sequences."),
             new Advice("row-level security policy", "Give the backup role BYPASSRLS: ALTER ROLE … BYPASSRLS."),
             new Advice(
-                    "lock timeout",
+                    LOCK_TIMEOUT,
                     "Another session holds a table exclusively. Find it in pg_stat_activity and start the backup again when it is done."),
             new Advice(
                     "invalid snapshot identifier",

@@ -4,6 +4,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.database.ServerInfo;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -105,7 +106,7 @@ public final class PgToolsFinder {
         }
         try (Stream<Path> found = Files.find(root, depth, (path, attributes) -> matcher.matches(path))) {
             return found.toList();
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return List.of();
         }
     }

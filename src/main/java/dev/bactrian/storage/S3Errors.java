@@ -49,7 +49,8 @@ public final class S3Errors implements Explainer {
                             + "s3:DeleteObject, s3:ListBucket, s3:ListBucketMultipartUploads and "
                             + "s3:AbortMultipartUpload on the bucket.");
         }
-        if (answer.statusCode() >= SERVER_ERROR) {
+        // Completing an upload can fail after the server has begun its answer with 200.
+        if (answer.statusCode() >= SERVER_ERROR || "InternalError".equals(code)) {
             return problem(
                     said + " again and again: the server has a fault of its own.",
                     "Look at the S3 server's state, then start the backup again.");
@@ -71,6 +72,9 @@ public final class S3Errors implements Explainer {
                 || cause instanceof java.net.UnknownHostException
                 || cause instanceof java.net.SocketTimeoutException
                 || cause instanceof java.nio.channels.ClosedChannelException
+                || cause instanceof java.util.concurrent.TimeoutException
+                // What Netty's client makes of a connection that the server closed; a stream's own errors have a cause.
+                || cause.getClass() == java.io.IOException.class && cause != client
                 || cause.getClass().getName().startsWith("io.netty")
                 || cause.getClass().getName().startsWith("org.apache.http");
         if (!network) {

@@ -1,14 +1,13 @@
 package dev.bactrian.storage;
 
-import dev.bactrian.backup.BackupRun;
 import java.io.InputStream;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.BufferedSplittableAsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
@@ -31,19 +30,15 @@ public final class S3Upload {
      *
      * @param largest bytes that the archive is surely smaller than, from which the size of the parts follows
      */
-    public void upload(
-            @Body InputStream archive,
-            @Header("key") String key,
-            @Header("largest") long largest,
-            @ExchangeProperty("run") BackupRun run) {
+    public void upload(@Body InputStream archive, @Header("key") String key, @Header("largest") long largest) {
         long partSize = Math.max(SMALLEST_PART, largest / MOST_PARTS);
         ExecutorService reader = Executors.newSingleThreadExecutor(task -> new Thread(task, "s3-upload-reader"));
-        try (BackupRun.Work work = run.beginWork();
-                S3AsyncClient client = clients.uploader(partSize)) {
+        try (S3AsyncClient client = clients.uploader(partSize)) {
             client.putObject(
                             put -> put.bucket(clients.bucket()).key(key).contentType("application/zip"),
-                            AsyncRequestBody.fromInputStream(
-                                    body -> body.inputStream(archive).executor(reader)))
+                            // Without the buffer no part could be sent again.
+                            BufferedSplittableAsyncRequestBody.create(AsyncRequestBody.fromInputStream(
+                                    body -> body.inputStream(archive).executor(reader))))
                     .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;

@@ -33,7 +33,8 @@ final class Scene implements AutoCloseable {
             "store-manifest",
             "record-success",
             "mark-phase",
-            "mark-success");
+            "mark-success",
+            "mark-failed");
 
     private final TestStore store;
     private final TestDatabase control;

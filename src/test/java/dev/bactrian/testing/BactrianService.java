@@ -64,7 +64,7 @@ public final class BactrianService implements AutoCloseable {
                 "SHUTDOWN_GRACE", "1s"));
         settings.putAll(store.settings());
         settings.putAll(own);
-        Settings read = new SettingsReader(SettingSource.of(settings, Path.of("none")), true).read(true);
+        Settings read = new SettingsReader(SettingSource.of(settings), true).read(true);
         try {
             App app = new App(read, App.Mode.SERVICE);
             app.start();

@@ -1,6 +1,9 @@
 package dev.bactrian.testing;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -40,27 +43,27 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream content) {
-        script.meet(Operation.PUT_OBJECT);
+        script.meet(Operation.PUT_OBJECT, content);
         return super.putBlob(request, content);
     }
 
     @Override
     public UploadPartResponse uploadMultipartPart(
             MultipartUpload upload, UploadPartRequest request, InputStream content) {
-        script.meet(Operation.UPLOAD_PART);
+        script.meet(Operation.UPLOAD_PART, content);
         return super.uploadMultipartPart(upload, request, content);
     }
 
     @Override
     public CompleteMultipartUploadResponse completeMultipartUpload(
             MultipartUpload upload, CompleteMultipartUploadRequest request) {
-        script.meet(Operation.COMPLETE_UPLOAD);
+        script.meet(Operation.COMPLETE_UPLOAD, InputStream.nullInputStream());
         return super.completeMultipartUpload(upload, request);
     }
 
     @Override
     public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
-        script.meet(Operation.HEAD_OBJECT);
+        script.meet(Operation.HEAD_OBJECT, InputStream.nullInputStream());
         return super.blobMetadata(request);
     }
 
@@ -91,13 +94,14 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
             gate.countDown();
         }
 
-        private void meet(Operation operation) {
+        private void meet(Operation operation, InputStream content) {
             if (operation == Operation.PUT_OBJECT || operation == Operation.UPLOAD_PART) {
                 await();
             }
             for (Fault fault : faults) {
                 if (fault.operation() == operation && fault.met().get() < fault.times()) {
                     fault.met().incrementAndGet();
+                    readToEnd(content);
                     throw S3Exception.builder()
                             .statusCode(fault.status())
                             .message("scripted fault")
@@ -107,6 +111,15 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
                                     .build())
                             .build();
                 }
+            }
+        }
+
+        /** An answer before the end of a long request would reach the client as a broken connection. */
+        private static void readToEnd(InputStream content) {
+            try {
+                content.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 

@@ -41,9 +41,11 @@ public final class Relay implements AutoCloseable {
         open.clear();
     }
 
-    /** Takes connections again. */
+    /** Takes connections again; nothing to do when it does. */
     public synchronized void mend() {
-        listener = listen(port);
+        if (listener.isClosed()) {
+            listener = listen(port);
+        }
     }
 
     private ServerSocket listen(int at) {

@@ -1,0 +1,71 @@
+package dev.bactrian.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Reads single values of each kind, and collects what is wrong with them. */
+abstract class SettingValues {
+
+    final SettingSource source;
+    final List<String> errors = new ArrayList<>();
+
+    SettingValues(SettingSource source) {
+        this.source = source;
+    }
+
+    final Optional<String> secret(SettingName name) {
+        try {
+            return source.secret(name.name());
+        } catch (IllegalArgumentException e) {
+            errors.add(name + " " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    final String text(SettingName name) {
+        String fallback = name.defaultValue();
+        return source.get(name.name()).orElse(fallback == null ? "" : fallback);
+    }
+
+    final boolean flag(SettingName name) {
+        return oneOf(name, Set.of("true", "false")).equals("true");
+    }
+
+    final String oneOf(SettingName name, Set<String> allowed) {
+        String value = text(name).toLowerCase(Locale.ROOT);
+        if (!allowed.contains(value)) {
+            errors.add(name + " is " + value + ". Use one of: "
+                    + String.join(", ", allowed.stream().sorted().toList()) + ".");
+        }
+        return value;
+    }
+
+    final int number(SettingName name, int least, int most) {
+        return parsed(name, text -> {
+                    int value = Integer.parseInt(text);
+                    if (value < least || value > most) {
+                        throw new IllegalArgumentException();
+                    }
+                    return value;
+                })
+                .orElseGet(() -> {
+                    errors.set(
+                            errors.size() - 1,
+                            name + " is " + text(name) + ". Use a whole number from " + least + " to " + most + ".");
+                    return 0;
+                });
+    }
+
+    final <T> Optional<T> parsed(SettingName name, Function<String, T> parser) {
+        try {
+            return Optional.of(parser.apply(text(name)));
+        } catch (IllegalArgumentException e) {
+            errors.add(name + " is " + text(name) + ". " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package dev.bactrian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.TestDatabase;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The worked examples of docs/examples/, as they are, in a project folder as a user has it. */
+class RouteExamplesIT {
+
+    private static final Path PROJECT = Path.of("").toAbsolutePath();
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    private final TestDatabase database = PostgresServer.V15
+            .createDatabase()
+            .run("CREATE TABLE note (id int PRIMARY KEY, text text)", "INSERT INTO note VALUES (1, 'one'), (2, 'two')");
+    private final TestDatabase control = PostgresServer.V15.createDatabase();
+    private final int port = BactrianService.freePort();
+    private final Map<String, String> settings = new HashMap<>(Map.of(
+            "DATABASE_URL", database.url(),
+            "CONTROL_DATABASE_URL", control.url(),
+            "BACKUP_API_KEY", BactrianService.API_KEY,
+            "HTTP_PORT", Integer.toString(port),
+            "MANAGEMENT_PORT", Integer.toString(BactrianService.freePort()),
+            "PG_BIN", BactrianService.pg17().toString()));
+
+    @Test
+    void anArchiveIsStoredAsAFile() throws Exception {
+        project("store-folder");
+
+        assertThat(bactrian("backup").waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+
+        Map<String, Object> row = control.jdbc().queryForMap("SELECT * FROM backup_history");
+        assertThat(row).as(output()).containsEntry("status", "success");
+        Path archive = folder.resolve("archives").resolve(row.get("s3_key").toString());
+        assertThat(archive).hasSize((Long) row.get("size_bytes"));
+        assertThat(entries(archive)).contains("README.txt", "manifest.json", "db/public/tables/note/data.sql");
+        assertThat(stored())
+                .containsExactlyInAnyOrder(
+                        archive,
+                        archive.resolveSibling("manifest.json"),
+                        folder.resolve("archives/backups/latest/default/manifest.json"));
+    }
+
+    @Test
+    void aFailedBackupLeavesNoFile() throws Exception {
+        project("store-folder");
+        settings.put("PG_BIN", programsThatFailAtTheRows().toString());
+
+        assertThat(bactrian("backup").waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS))
+                .as("it ends")
+                .isTrue();
+
+        Map<String, Object> row = control.jdbc().queryForMap("SELECT * FROM backup_history");
+        assertThat(row).as(output()).containsEntry("status", "failed").containsEntry("s3_key", null);
+        assertThat(row.get("error_text").toString()).contains("made to fail");
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void theClockAsksForABackupAndItsEndIsTold() throws Exception {
+        project("store-folder", "trigger-schedule", "notify");
+        settings.put("BACKUP_CRON", "0/2 * * * * ?");
+        Process service = bactrian("serve");
+        try {
+            JsonNode told = told("default", service);
+            assertThat(told.path("status").asText()).as(told.toString()).isEqualTo("success");
+            assertThat(told.path("trigger").asText()).isEqualTo("schedule");
+            assertThat(told.path("dispatch_id").asText()).matches("schedule-\\d{4}-\\d\\d-\\d\\d-\\d\\d-\\d\\d");
+
+            control.run("INSERT INTO backup_history (database, status, finished_at, error_text) "
+                    + "VALUES ('other', 'failed', now(), 'It \"broke\".')");
+            assertThat(told("other", service).path("error_text").asText()).isEqualTo("It \"broke\".");
+            assertThat(Files.readAllLines(folder.resolve("status/told.txt")))
+                    .doesNotHaveDuplicates()
+                    .contains(told.path("id").asText());
+
+            String id = told.path("id").asText();
+            assertThat(api("GET", "/api/backups/" + id + "/manifest")
+                            .path("totals")
+                            .path("rows")
+                            .asInt())
+                    .isEqualTo(2);
+            assertThat(URI.create(api("POST", "/api/backups/" + id + "/download-url")
+                            .path("url")
+                            .asText()))
+                    .isEqualTo(folder.resolve("archives")
+                            .resolve(told.path("s3_key").asText())
+                            .toUri());
+        } finally {
+            service.destroyForcibly().waitFor();
+        }
+    }
+
+    /** The routes as shipped, but for these examples; one that stores takes the place of the one for S3. */
+    private void project(String... examples) throws IOException {
+        for (String name : List.of("routes", "sql", "config")) {
+            Files.createDirectory(folder.resolve(name));
+            try (Stream<Path> files = Files.list(PROJECT.resolve(name))) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, folder.resolve(name).resolve(file.getFileName()));
+                }
+            }
+        }
+        for (String example : examples) {
+            String name = example + ".camel.yaml";
+            Files.copy(PROJECT.resolve("docs/examples").resolve(name), folder.resolve("routes/" + name));
+        }
+        Files.delete(folder.resolve("routes/store-s3.camel.yaml"));
+    }
+
+    private Process bactrian(String command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        PROJECT.resolve("target/bactrian.jar") + File.pathSeparator + PROJECT.resolve("target/lib")
+                                + "/*",
+                        "dev.bactrian.Main",
+                        command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output.log").toFile());
+        builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "TMPDIR"));
+        builder.environment().putAll(settings);
+        return builder.start();
+    }
+
+    private String output() throws IOException {
+        return Files.readString(folder.resolve("output.log"));
+    }
+
+    /** PostgreSQL's programs, but that every pg_dump of rows ends with an error. */
+    private Path programsThatFailAtTheRows() throws IOException {
+        Path programs = Files.createDirectory(folder.resolve("programs"));
+        for (String name : List.of("pg_dump", "pg_dumpall", "pg_restore")) {
+            Path program = Files.writeString(
+                    programs.resolve(name),
+                    "#!/bin/sh\ncase \"$*\" in *--data-only*) echo 'pg_dump: error: made to fail' >&2; exit 1;; esac\n"
+                            + "exec '" + BactrianService.pg17().resolve(name) + "' \"$@\"\n");
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        }
+        return programs;
+    }
+
+    private List<Path> stored() throws IOException {
+        Path archives = folder.resolve("archives");
+        if (!Files.exists(archives)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.walk(archives)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    /** Every entry's name, each read to its end, so that its checksum has been compared. */
+    private static List<String> entries(Path archive) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            for (ZipEntry entry : Collections.list(zip.entries())) {
+                try (InputStream content = zip.getInputStream(entry)) {
+                    content.transferTo(java.io.OutputStream.nullOutputStream());
+                }
+                names.add(entry.getName());
+            }
+        }
+        return names;
+    }
+
+    private JsonNode told(String name, Process service) throws IOException {
+        Path file = folder.resolve("status/" + name + ".json");
+        Awaitility.await("what is told of " + name)
+                .atMost(LONGEST)
+                .failFast("the service ended", () -> !service.isAlive())
+                .until(() -> Files.exists(file));
+        return BactrianService.json(Files.readString(file));
+    }
+
+    private JsonNode api(String method, String path) {
+        return BactrianService.json(
+                BactrianService.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .header("Authorization", "Bearer " + BactrianService.API_KEY)
+                                .method(method, HttpRequest.BodyPublishers.noBody())
+                                .build())
+                        .body());
+    }
+}

@@ -1,0 +1,403 @@
+package dev.bactrian.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.bactrian.database.Database;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every setting's default, form and error: a wrong configuration must end the start, completely and without secrets. */
+class SettingsReaderTest {
+
+    private static final String URL = "postgresql://backup:hush-password@db.example.com:5432/shop";
+    private static final String KEY = "hush-key-0123456789abcdef";
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, String> environment =
+            new HashMap<>(Map.of("DATABASE_URL", URL, "BACKUP_API_KEY", KEY, "S3_BUCKET", "archives"));
+
+    @Test
+    void everySettingHasItsDefault() {
+        Settings settings = read();
+
+        assertThat(settings.databases().names()).containsExactly("default");
+        assertThat(settings.controlDatabase())
+                .isEqualTo(settings.databases().get("default").url());
+        assertThat(settings.apiKey()).isEqualTo(KEY);
+        assertThat(settings.backupEnabled()).isTrue();
+        assertThat(settings.s3())
+                .isEqualTo(new S3Settings("archives", "backups", "us-east-1", null, false, false, null, null));
+        assertThat(settings.httpHost()).isEqualTo("127.0.0.1");
+        assertThat(settings.httpPort()).isEqualTo(8080);
+        assertThat(settings.managementPort()).isEqualTo(8081);
+        assertThat(settings.workDir()).isEqualTo(Path.of("work").toAbsolutePath());
+        assertThat(settings.pgBin()).isNull();
+        assertThat(settings.parallelism())
+                .isEqualTo(Math.min(4, Runtime.getRuntime().availableProcessors()));
+        assertThat(settings.maxConcurrent()).isEqualTo(1);
+        assertThat(settings.tablesPerDump()).isEqualTo(200);
+        assertThat(settings.spoolLimit()).isEqualTo(1L << 30);
+        assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void everySettingIsRead() {
+        environment.putAll(Map.of(
+                "CONTROL_DATABASE_URL", "postgresql://owner:hush-control@control.example.com/history",
+                "BACKUP_ENABLED", "FALSE",
+                "S3_PREFIX", "/team/backups/",
+                "S3_REGION", "eu-central-1",
+                "S3_ENDPOINT", "https://s3.example.com:9000",
+                "S3_PATH_STYLE", "true",
+                "S3_CHECKSUMS", "when_required",
+                "AWS_ACCESS_KEY_ID", "hush-id",
+                "AWS_SECRET_ACCESS_KEY", "hush-secret"));
+        environment.putAll(Map.of(
+                "HTTP_PORT", "0",
+                "HTTP_HOST", "0.0.0.0",
+                "MANAGEMENT_PORT", "65535",
+                "WORK_DIR", folder.resolve("a/../work").toString(),
+                "PG_BIN", folder.toString(),
+                "BACKUP_PARALLELISM", "64",
+                "BACKUP_MAX_CONCURRENT", "3",
+                "BACKUP_TABLES_PER_DUMP", "1",
+                "BACKUP_SPOOL_LIMIT", "512MB",
+                "SHUTDOWN_GRACE", "2m"));
+
+        Settings settings = read();
+
+        assertThat(settings.controlDatabase().host()).isEqualTo("control.example.com");
+        assertThat(settings.backupEnabled()).isFalse();
+        assertThat(settings.s3())
+                .isEqualTo(new S3Settings(
+                        "archives",
+                        "team/backups",
+                        "eu-central-1",
+                        URI.create("https://s3.example.com:9000"),
+                        true,
+                        true,
+                        "hush-id",
+                        "hush-secret"));
+        assertThat(settings.httpPort()).isZero();
+        assertThat(settings.httpHost()).isEqualTo("0.0.0.0");
+        assertThat(settings.managementPort()).isEqualTo(65_535);
+        assertThat(settings.workDir()).isEqualTo(folder.resolve("work"));
+        assertThat(settings.pgBin()).isEqualTo(folder);
+        assertThat(settings.parallelism()).isEqualTo(64);
+        assertThat(settings.maxConcurrent()).isEqualTo(3);
+        assertThat(settings.tablesPerDump()).isEqualTo(1);
+        assertThat(settings.spoolLimit()).isEqualTo(512L << 20);
+        assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DATABASE_URL           | mysql://u:p@h/d             | isn't a PostgreSQL URI",
+                "DATABASE_URL           | postgresql://u:p@h:0/d      | A port is a number from 1 to 65535",
+                "CONTROL_DATABASE_URL   | h/d                         | isn't a PostgreSQL URI",
+                "BACKUP_API_KEY         | short                       | Make a longer one",
+                "BACKUP_ENABLED         | yes                         | Use one of: false, true.",
+                "S3_BUCKET              | s3://archives               | without s3://",
+                "S3_BUCKET              | archives/path               | without a path",
+                "S3_BUCKET              | ab                          | Give the name alone",
+                "S3_PREFIX              | back ups                    | Use letters, digits",
+                "S3_PREFIX              | /                           | Use letters, digits",
+                "S3_PATH_STYLE          | 1                           | Use one of: false, true.",
+                "S3_CHECKSUMS           | never                       | Use one of: when_required, when_supported.",
+                "S3_ENDPOINT            | s3.example.com              | Write it as https://host",
+                "S3_ENDPOINT            | https://id:key@s3.example   | Write it as https://host",
+                "S3_ENDPOINT            | https://s3.example?x=y      | Write it as https://host",
+                "S3_ENDPOINT            | https://s3 example.com      | Write it as https://host",
+                "S3_ENDPOINT            | http://[::1                 | Write it as https://host",
+                "HTTP_PORT              | 65536                       | Use a whole number from 0 to 65535.",
+                "HTTP_PORT              | -1                          | Use a whole number from 0 to 65535.",
+                "HTTP_PORT              | http                        | Use a whole number from 0 to 65535.",
+                "MANAGEMENT_PORT        | 8081.5                      | Use a whole number from 0 to 65535.",
+                "PG_BIN                 | /there/is/no/such/folder    | isn't a folder",
+                "BACKUP_PARALLELISM     | 0                           | Use a whole number from 1 to 64.",
+                "BACKUP_PARALLELISM     | 65                          | Use a whole number from 1 to 64.",
+                "BACKUP_MAX_CONCURRENT  | 0                           | Use a whole number from 1 to 64.",
+                "BACKUP_TABLES_PER_DUMP | 0                           | Use a whole number from 1 to 1000.",
+                "BACKUP_TABLES_PER_DUMP | 99999999999                 | Use a whole number from 1 to 1000.",
+                "BACKUP_SPOOL_LIMIT     | much                        | for example 512MB",
+                "BACKUP_SPOOL_LIMIT     | 999999999999TB              | for example 512MB",
+                "SHUTDOWN_GRACE         | 8                           | for example 30s",
+                "SHUTDOWN_GRACE         | 999999999999h               | for example 30s",
+            })
+    void aWrongValueIsOneErrorThatNamesTheSettingAndTheRemedy(String name, String value, String remedy) {
+        environment.put(name, value);
+
+        assertThat(errors()).singleElement().asString().startsWith(name + " ").contains(remedy);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DATABASE_URL", "BACKUP_API_KEY", "S3_BUCKET"})
+    void whatIsMissingIsNamedWithTheRemedy(SettingName name) {
+        environment.remove(name.name());
+
+        assertThat(errors()).singleElement().asString().startsWith(name + " is not set. Set it to ");
+    }
+
+    @Test
+    void everyErrorIsReportedAtOnce() {
+        environment.clear();
+        environment.putAll(Map.of(
+                "DATABASE_URL", "nonsense",
+                "DATABASE_URL_PROD", "postgresql://u:[YOUR-PASSWORD]@h/d",
+                "DATABASE_URL_DEFAULT", URL,
+                "BACKUP_API_KEY", "short",
+                "BACKUP_ENABLED", "maybe",
+                "S3_PREFIX", "a b",
+                "AWS_ACCESS_KEY_ID", "id"));
+        environment.putAll(Map.of(
+                "HTTP_PORT", "x",
+                "MANAGEMENT_PORT", "y",
+                "PG_BIN", "/none",
+                "BACKUP_PARALLELISM", "z",
+                "BACKUP_MAX_CONCURRENT", "",
+                "BACKUP_TABLES_PER_DUMP", "0",
+                "BACKUP_SPOOL_LIMIT", "-",
+                "SHUTDOWN_GRACE", "-"));
+
+        List<String> errors = errors();
+
+        assertThat(errors.stream().map(error -> error.substring(0, error.indexOf(' '))))
+                .containsExactlyInAnyOrder(
+                        "DATABASE_URL",
+                        "DATABASE_URL_PROD",
+                        "DATABASE_URL_DEFAULT",
+                        "BACKUP_API_KEY",
+                        "BACKUP_ENABLED",
+                        "S3_BUCKET",
+                        "S3_PREFIX",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "HTTP_PORT",
+                        "MANAGEMENT_PORT",
+                        "PG_BIN",
+                        "BACKUP_PARALLELISM",
+                        "BACKUP_TABLES_PER_DUMP",
+                        "BACKUP_SPOOL_LIMIT",
+                        "SHUTDOWN_GRACE");
+        assertThat(errors).as("cause and remedy are two sentences").allMatch(error -> error.matches(".+\\. [A-Z].+"));
+    }
+
+    @Test
+    void aDatabasesUrlMayComeFromAFile() throws IOException {
+        environment.remove("DATABASE_URL");
+        environment.put("DATABASE_URL_FILE", file(URL + "\n"));
+
+        Settings settings = read();
+
+        assertThat(settings.databases().names()).containsExactly("default");
+        assertThat(settings.controlDatabase().password()).isEqualTo("hush-password");
+    }
+
+    @Test
+    void everySecretMayComeFromAFile() throws IOException {
+        environment.remove("BACKUP_API_KEY");
+        environment.put("BACKUP_API_KEY_FILE", file(KEY + "\n"));
+        environment.put("DATABASE_URL_PROD_FILE", file(URL.replace("shop", "prod")));
+        environment.put("CONTROL_DATABASE_URL_FILE", file(URL.replace("shop", "control")));
+        environment.put("AWS_ACCESS_KEY_ID_FILE", file("hush-id\r\n"));
+        environment.put("AWS_SECRET_ACCESS_KEY_FILE", file("hush-secret\n"));
+
+        Settings settings = read();
+
+        assertThat(settings.apiKey()).isEqualTo(KEY);
+        assertThat(settings.databases().get("prod").url().database()).isEqualTo("prod");
+        assertThat(settings.controlDatabase().database()).isEqualTo("control");
+        assertThat(settings.s3()).isNotNull();
+        assertThat(settings.s3().accessKeyId()).isEqualTo("hush-id");
+        assertThat(settings.s3().secretAccessKey()).isEqualTo("hush-secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DATABASE_URL",
+                "DATABASE_URL_PROD",
+                "CONTROL_DATABASE_URL",
+                "BACKUP_API_KEY",
+                "AWS_ACCESS_KEY_ID",
+                "AWS_SECRET_ACCESS_KEY"
+            })
+    void aSecretGivenTwiceIsReportedByItsName(String name) throws IOException {
+        environment.put("AWS_ACCESS_KEY_ID", "hush-id");
+        environment.put("AWS_SECRET_ACCESS_KEY", "hush-secret");
+        environment.put(name, URL);
+        environment.put(name + "_FILE", file("hush-file"));
+
+        assertThat(errors())
+                .anyMatch(error -> error.startsWith(name + " is set beside " + name + "_FILE."))
+                .noneMatch(error -> error.contains("hush"));
+    }
+
+    @Test
+    void databasesAreNamedByTheirVariables() {
+        environment.put("DATABASE_URL_STAGING_2", URL);
+        environment.put("DATABASE_URL_ANALYTICS", URL);
+
+        assertThat(read().databases().all())
+                .extracting(Database::name)
+                .containsExactly("default", "analytics", "staging_2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"DEFAULT", "default", "A-B", "A.B", "Ä", "A B", "A0123456789012345678901234567890123456789"})
+    void aDatabasesNameThatNoRequestCouldUseIsRefused(String name) {
+        environment.put("DATABASE_URL_" + name, URL);
+
+        assertThat(errors())
+                .singleElement()
+                .asString()
+                .startsWith("DATABASE_URL_" + name + " names a database that can't be used.");
+    }
+
+    /** Environments tell capitals apart, and database names don't: none may vanish behind the other. */
+    @Test
+    void twoDatabasesOfOneNameAreRefused() {
+        environment.put("DATABASE_URL_PROD", URL);
+        environment.put("DATABASE_URL_prod", URL.replace("shop", "other"));
+
+        assertThat(errors()).singleElement().asString().contains("DATABASE_URL_prod", "prod");
+    }
+
+    @Test
+    void supabasesOwnVariableStandsInForTheUrl() {
+        environment.put("SUPABASE_DB_URL", URL.replace("shop", "supabase"));
+        assertThat(read().databases().get("default").url().database()).isEqualTo("shop");
+
+        environment.remove("DATABASE_URL");
+        assertThat(read().databases().get("default").url().database()).isEqualTo("supabase");
+    }
+
+    @Test
+    void aWrongUrlIsReportedUnderTheNameItWasSetBy() {
+        environment.remove("DATABASE_URL");
+        environment.put("SUPABASE_DB_URL", "nonsense");
+
+        assertThat(errors()).singleElement().asString().startsWith("SUPABASE_DB_URL isn't");
+    }
+
+    @Test
+    void namedDatabasesAloneNeedAControlDatabase() {
+        environment.remove("DATABASE_URL");
+        environment.put("DATABASE_URL_PROD", URL);
+        assertThat(errors()).singleElement().asString().startsWith("CONTROL_DATABASE_URL is not set");
+
+        environment.put("CONTROL_DATABASE_URL", URL);
+        assertThat(read().databases().names()).containsExactly("prod");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY, AWS_ACCESS_KEY_ID"})
+    void halfACredentialIsAnErrorAndNotTheMachinesRole(String given, String missing) {
+        environment.put(given, "hush-half");
+
+        assertThat(errors())
+                .singleElement()
+                .asString()
+                .startsWith(missing + " is not set, but its other half is.")
+                .doesNotContain("hush");
+    }
+
+    @Test
+    void whoStoresElsewhereNeedsNoBucket() {
+        environment.remove("S3_BUCKET");
+        environment.put("S3_ENDPOINT", "nonsense");
+        environment.put("S3_CHECKSUMS", "nonsense");
+
+        assertThat(new SettingsReader(source(), false).read(true).s3()).isNull();
+    }
+
+    @Test
+    void aCommandNeedsNoApiKey() {
+        environment.remove("BACKUP_API_KEY");
+
+        assertThat(new SettingsReader(source(), true).read(false).apiKey()).isNull();
+    }
+
+    @Test
+    void noSecretIsInAnyErrorText() {
+        environment.putAll(Map.of(
+                "DATABASE_URL", "postgresql://backup:hush@hush@db/shop",
+                "DATABASE_URL_A", "postgresql://backup:hush/hush@db/shop",
+                "DATABASE_URL_B", "postgresql://backup:hush%zzhush@db/shop",
+                "DATABASE_URL_C", "hush://backup:hush@db/shop",
+                "DATABASE_URL_D", "postgresql://backup:hush@db/hush?hush@db",
+                "DATABASE_URL_DEFAULT", URL,
+                "CONTROL_DATABASE_URL", "postgresql://backup:hush#hush@db/shop",
+                "BACKUP_API_KEY", "hush",
+                "AWS_SECRET_ACCESS_KEY", "hush"));
+
+        ConfigurationException failure = failure();
+
+        assertThat(failure.errors()).hasSize(9);
+        assertThat(failure.getMessage()).doesNotContain("hush");
+        assertThat(failure.toString()).doesNotContain("hush");
+    }
+
+    @Test
+    void noSecretIsInAnySettingsText() {
+        environment.put("AWS_ACCESS_KEY_ID", "hush-id");
+        environment.put("AWS_SECRET_ACCESS_KEY", "hush-secret");
+        Settings settings = read();
+
+        assertThat(settings.toString()).doesNotContain("hush");
+        assertThat(settings.s3()).hasToString("s3://archives/backups");
+        assertThat(settings.databases().all().toString()).doesNotContain("hush").contains("db.example.com");
+    }
+
+    @Test
+    void whatMustNotBeShownIsMarked() {
+        assertThat(Arrays.stream(SettingName.values()).filter(SettingName::secret))
+                .contains(
+                        SettingName.DATABASE_URL,
+                        SettingName.SUPABASE_DB_URL,
+                        SettingName.CONTROL_DATABASE_URL,
+                        SettingName.BACKUP_API_KEY,
+                        SettingName.AWS_ACCESS_KEY_ID,
+                        SettingName.AWS_SECRET_ACCESS_KEY)
+                .allMatch(name -> name.defaultValue() == null);
+    }
+
+    private Settings read() {
+        return new SettingsReader(source(), true).read(true);
+    }
+
+    private ConfigurationException failure() {
+        return catchThrowableOfType(ConfigurationException.class, this::read);
+    }
+
+    private List<String> errors() {
+        return failure().errors();
+    }
+
+    private SettingSource source() {
+        return SettingSource.of(environment, folder.resolve("none"));
+    }
+
+    private String file(String content) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "secret", ""), content)
+                .toString();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.bactrian.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.Problem;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What SQLSTATEs mean to the person who reads error_text. */
+class DatabaseErrorsTest {
+
+    private final DatabaseUrl url = new DatabaseUrl("db.example.com", 5432, "shop", "backup", "hush", Map.of());
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "28P01 | password authentication failed | percent-encode special characters",
+                "28000 | no pg_hba.conf entry           | Check user and password",
+                "3D000 | database does not exist        | Correct the database's name",
+                "53300 | too many connections           | Lower BACKUP_PARALLELISM",
+                "42501 | permission denied for table x  | GRANT pg_read_all_data",
+                "55P03 | lock timeout                   | pg_stat_activity",
+                "57P01 | terminating connection         | Wait until the server is up",
+                "57P03 | the system is starting up      | Wait until the server is up",
+                "08001 | Connection refused             | Check host, port and network",
+                "08006 | An I/O error occurred          | Check host, port and network",
+                "XX000 | Tenant or user not found       | postgres.<project ref>",
+                "XX000 | cache lookup failed            | ./bactrian check",
+            })
+    void aStateHasItsRemedy(String state, String message, String remedy) {
+        BackupException failure = DatabaseErrors.connecting(url, new SQLException(message, state));
+
+        assertThat(failure.problem().remedy()).contains(remedy);
+        assertThat(failure.problem().consequence()).isEqualTo(Problem.NOTHING_STORED);
+        assertThat(failure.getMessage()).doesNotContain("hush");
+    }
+
+    @Test
+    void onlyTheFirstLineIsShown() {
+        SQLException failure = new SQLException("ERROR: no such column.\n  Detail: row (4711, secret)", "42703");
+
+        assertThat(new DatabaseErrors().explain(failure))
+                .get()
+                .extracting(Problem::cause)
+                .isEqualTo("The database answered with an error (SQLSTATE 42703): ERROR: no such column.");
+    }
+
+    @Test
+    void anErrorWithoutStateOrMessageIsExplainedToo() {
+        assertThat(new DatabaseErrors().explain(new SQLException())).isPresent();
+    }
+
+    @Test
+    void whatIsNoDatabasesErrorIsLeftToOthers() {
+        assertThat(new DatabaseErrors().explain(new IOException("x"))).isEmpty();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.bactrian.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.testing.TestDatabase;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.NamedNode;
+import org.apache.camel.model.ExpressionNode;
+import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.SetBodyDefinition;
+import org.apache.camel.model.SetHeaderDefinition;
+import org.apache.camel.model.SetPropertyDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.language.MethodCallExpression;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whichever step of a backup fails, the backup fails, once and as a whole. */
+class EveryStepFailsIT {
+
+    /** After the archive counts: what fails here must not cost the backup. */
+    private static final Set<String> AFTER_SUCCESS =
+            Set.of("write-success", "forget-run", "put-latest", "write-failure");
+
+    private static TestDatabase source;
+    private static Scene scene;
+
+    @BeforeAll
+    static void start() {
+        // One of everything that has a step of its own: a large object, a table of an extension.
+        source = Sources.small()
+                .run(
+                        "SELECT lo_from_bytea(0, 'large')",
+                        "CREATE TABLE of_extension AS SELECT 1 AS id",
+                        "ALTER EXTENSION plpgsql ADD TABLE of_extension");
+        scene = Scene.start(Map.of("DATABASE_URL", source.url()));
+    }
+
+    @AfterAll
+    static void stop() {
+        scene.close();
+    }
+
+    static List<Steps.Step> fallibleSteps() {
+        return scene.steps().all().stream()
+                .filter(step -> isFallible(step.node()) && !AFTER_SUCCESS.contains(step.id()))
+                .toList();
+    }
+
+    /** Whatever calls a bean, a program, SQL or the store, or hands out work; joints between routes can't fail. */
+    private static boolean isFallible(NamedNode node) {
+        if (node instanceof ToDefinition to) {
+            return !to.getEndpointUri().startsWith("direct:");
+        }
+        boolean sets = node instanceof SetPropertyDefinition
+                || node instanceof SetHeaderDefinition
+                || node instanceof SetBodyDefinition;
+        return node instanceof ToDynamicDefinition
+                || node instanceof MulticastDefinition
+                || node instanceof SplitDefinition
+                || sets && ((ExpressionNode) node).getExpression() instanceof MethodCallExpression;
+    }
+
+    @ParameterizedTest
+    @MethodSource("fallibleSteps")
+    void theBackupFailsOnceAndLeavesNothing(Steps.Step step) {
+        scene.steps().reset();
+        scene.steps().fail(step.id());
+
+        scene.assertFails("default", source, "The step " + step.id() + " failed", Steps.SCRIPTED);
+
+        assertThat(scene.steps().begun("write-failure"))
+                .as("writes of the failure")
+                .isEqualTo(1);
+        assertThat(scene.steps().begun("write-success"))
+                .as("writes of a success")
+                .isZero();
+    }
+
+    @Test
+    void withNoStepFailingTheBackupSucceeds() {
+        scene.steps().reset();
+
+        scene.assertSucceeds("default", source);
+
+        assertThat(fallibleSteps()).hasSizeGreaterThan(40).allSatisfy(step -> assertThat(
+                        scene.steps().begun(step.id()))
+                .as(step.toString())
+                .isPositive());
+    }
+}

@@ -1,0 +1,63 @@
+package dev.bactrian.faults;
+
+import dev.bactrian.config.S3Settings;
+import dev.bactrian.storage.S3Clients;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Settings of the store that are wrong, and put right later. */
+class StoreSettingsFailuresIT {
+
+    @Test
+    void aWrongSecret() {
+        TestDatabase source = Sources.small();
+        String[] reason = {"403 SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY", "s3:PutObject"};
+        try (Scene scene =
+                Scene.start(Map.of("DATABASE_URL", source.url(), "AWS_SECRET_ACCESS_KEY", "a-secret-that-is-wrong"))) {
+            String id = scene.request("default");
+            scene.awaitEnd(id);
+            scene.aftermath().assertFailedRow(id, reason);
+            scene.aftermath().assertNothingRuns(source);
+            scene.stopService();
+
+            scene.serve(Map.of("DATABASE_URL", source.url()));
+
+            scene.assertLeftoversVanish(id, source, reason);
+            scene.assertSucceeds("default", source);
+        }
+    }
+
+    @Test
+    void aBucketThatDoesNotExist() {
+        TestDatabase source = Sources.small();
+        String[] reason = {"The bucket later-made doesn't exist", "Create it, or correct S3_BUCKET"};
+        try (Scene scene = Scene.start(Map.of("DATABASE_URL", source.url(), "S3_BUCKET", "later-made"))) {
+            String id = scene.request("default");
+            scene.awaitEnd(id);
+            scene.aftermath().assertFailedRow(id, reason);
+            scene.aftermath().assertNothingRuns(source);
+
+            try (S3Client s3 = client(scene.store())) {
+                s3.createBucket(create -> create.bucket("later-made"));
+            }
+
+            scene.assertLeftoversVanish(id, source, reason);
+        }
+    }
+
+    private static S3Client client(TestStore store) {
+        return new S3Clients(new S3Settings(
+                        store.bucket(),
+                        "backups",
+                        "us-east-1",
+                        store.endpoint(),
+                        true,
+                        false,
+                        TestStore.KEY_ID,
+                        TestStore.SECRET))
+                .client();
+    }
+}

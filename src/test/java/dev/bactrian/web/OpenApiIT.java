@@ -1,0 +1,365 @@
+package dev.bactrian.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.stream.StreamSupport;
+import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** Holds openapi.yaml against what the service does: neither may say more, less or something else than the other. */
+class OpenApiIT {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String JSON_TYPE = "application/json";
+    private static final String PROBLEM_TYPE = "application/problem+json";
+    private static final String UNKNOWN = "00000000-0000-0000-0000-000000000000";
+    private static final String FAILED = "11111111-1111-4111-8111-111111111111";
+    private static final String RUNNING = "22222222-2222-4222-8222-222222222222";
+    private static final Set<String> METHODS =
+            Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+
+    private static final JsonNode CONTRACT = contract();
+    private static TestDatabase control;
+    private static TestStore store;
+    private static BactrianService service;
+    private static String backup;
+
+    /** Every answer that was looked at, as "GET /api/backups 200". */
+    private final Set<String> seen = new TreeSet<>();
+
+    @BeforeAll
+    static void start() {
+        control = PostgresServer.V17.createDatabase();
+        store = TestStore.start();
+        service = BactrianService.start(
+                PostgresServer.V17.createDatabase().loadSample().url(), control, store);
+        backup = service.backUp().path("id").asText();
+        // One that failed, and one that runs elsewhere and so keeps what is asked for below in the queue; every column
+        // filled.
+        control.run("INSERT INTO backup_history (id, status, phase, database, dispatch_id, s3_key, size_bytes, sha256, "
+                + "started_at, finished_at, error_text, workflow_run_id, trigger, source_repo, source_event, source_ref, "
+                + "source_sha, tables_total, tables_done, bytes_done, node, heartbeat_at, verified_at, archive_deleted_at) "
+                + "SELECT id::uuid, status, phase, 'default', 'contract-' || status, 'backups/' || status, 1, "
+                + "repeat('a', 64), now(), now(), 'why', '1', 'push', 'a/b', 'push', 'main', 'abcdef0', 3, 2, 1, "
+                + "'elsewhere/1/1', now() + interval '1 hour', now(), now() FROM (VALUES ('" + FAILED
+                + "', 'failed', NULL), ('" + RUNNING + "', 'in_progress', 'dumping')) AS rows (id, status, phase)");
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        store.close();
+    }
+
+    @Test
+    void describesTheRoutesThatThereAreAndNoOthers() {
+        Map<String, String> served = new TreeMap<>();
+        for (Route route : service.app().context().getRoutes()) {
+            if (route.getEndpoint() instanceof PlatformHttpEndpoint http) {
+                assertThat(http.getHttpMethodRestrict()).as(route.getId()).isNotBlank();
+                for (String method : http.getHttpMethodRestrict().split(",")) {
+                    served.put(method.strip() + " " + http.getPath(), route.getId());
+                }
+            }
+        }
+        Map<String, String> described = new TreeMap<>();
+        eachOperation((name, operation) ->
+                described.put(name, operation.path("operationId").asText()));
+        assertThat(described).isEqualTo(served);
+    }
+
+    @Test
+    void isServedToEverybodyAsItIs() throws IOException {
+        HttpResponse<String> answer =
+                BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + "/openapi.yaml"))
+                        .build());
+        look("GET", "/openapi.yaml", answer);
+        assertThat(answer.body()).isEqualTo(text());
+    }
+
+    @Test
+    void statesTheFormsOfFieldsAsTheServiceDoes() {
+        for (Map.Entry<String, JsonNode> field :
+                CONTRACT.at("/components/schemas/BackupRequest/properties").properties()) {
+            String answer = service.send("POST", "/api/backups", "{\"" + field.getKey() + "\": 1}")
+                    .body();
+            String pattern = field.getValue().path("pattern").asText();
+            assertThat(BactrianService.json(answer).path("detail").asText())
+                    .endsWith(" of the form " + pattern.replaceAll("^\\^|\\$$", "") + ".");
+        }
+        String unknown = BactrianService.json(
+                        service.send("POST", "/api/backups", "{\"x\": 1}").body())
+                .path("detail")
+                .asText();
+        List<String> names = StreamSupport.stream(
+                        ((Iterable<String>) CONTRACT.at("/components/schemas/BackupRequest/properties")::fieldNames)
+                                .spliterator(),
+                        false)
+                .sorted()
+                .toList();
+        assertThat(unknown).endsWith("Known are: " + String.join(", ", names) + ".");
+    }
+
+    @Test
+    void givesExamplesThatFitTheirSchemas() {
+        List<String> wrong = new ArrayList<>();
+        int examples = examples(CONTRACT.path("paths"), wrong) + examples(CONTRACT.at("/components/responses"), wrong);
+        assertThat(wrong).isEmpty();
+        assertThat(examples).isGreaterThan(15);
+    }
+
+    @Test
+    void describesEveryAnswerThatTheServiceGives() {
+        String big = "{\"ref\":\"" + "x".repeat(70_000) + "\"}";
+
+        // 202 and 200
+        look("POST", "/api/backups", service.send("POST", "/api/backups", "{\"dispatch_id\": \"contract-1\"}"));
+        look("POST", "/api/backups", service.send("POST", "/api/backups", "{\"dispatch_id\": \"contract-failed\"}"));
+        look("GET", "/api/backups", service.send("GET", "/api/backups?limit=1", null));
+        look("GET", "/api/backups", service.send("GET", "/api/backups?database=default&status=failed", null));
+        for (String id : List.of(backup, FAILED, RUNNING)) {
+            look("GET", "/api/backups/{id}", service.send("GET", "/api/backups/" + id, null));
+        }
+        look("GET", "/api/backups/{id}/manifest", service.send("GET", "/api/backups/" + backup + "/manifest", null));
+        look(
+                "POST",
+                "/api/backups/{id}/download-url",
+                service.send("POST", "/api/backups/" + backup + "/download-url", null));
+
+        // 400, 413, 415
+        look("POST", "/api/backups", service.send("POST", "/api/backups", "{"));
+        look("GET", "/api/backups", service.send("GET", "/api/backups?limit=0", null));
+        look("POST", "/api/backups", service.send("POST", "/api/backups", big));
+        look(
+                "POST",
+                "/api/backups",
+                BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + "/api/backups"))
+                        .header("Authorization", "Bearer " + BactrianService.API_KEY)
+                        .header("Content-Type", "text/plain")
+                        .POST(HttpRequest.BodyPublishers.ofString("default"))
+                        .build()));
+        look(
+                "POST",
+                "/api/backups/{id}/download-url",
+                service.send("POST", "/api/backups/" + backup + "/download-url", big));
+
+        // 400, 404, 409, by what is wrong with the id
+        eachOperation((name, operation) -> {
+            String path = name.substring(name.indexOf(' ') + 1);
+            String method = name.substring(0, name.indexOf(' '));
+            for (String id : path.contains("{id}") ? List.of("x", UNKNOWN, FAILED, RUNNING) : List.<String>of()) {
+                look(method, path, service.send(method, path.replace("{id}", id), null));
+            }
+        });
+
+        // 401
+        eachOperation((name, operation) -> {
+            String path = name.substring(name.indexOf(' ') + 1);
+            String method = name.substring(0, name.indexOf(' '));
+            look(
+                    method,
+                    path,
+                    BactrianService.send(
+                            HttpRequest.newBuilder(URI.create(service.base() + path.replace("{id}", backup)))
+                                    .method(method, HttpRequest.BodyPublishers.noBody())
+                                    .build()));
+        });
+
+        // 409
+        control.run("INSERT INTO system_settings_kv (key, value) VALUES ('backup_enabled', 'false')");
+        look("POST", "/api/backups", service.send("POST", "/api/backups", null));
+        control.run("DELETE FROM system_settings_kv");
+
+        // 500
+        try (BactrianService lost = BactrianService.start(
+                Map.of("DATABASE_URL", control.url(), "S3_ENDPOINT", "http://127.0.0.1:" + BactrianService.freePort()),
+                control,
+                store)) {
+            look("GET", "/api/backups/{id}/manifest", lost.send("GET", "/api/backups/" + backup + "/manifest", null));
+        }
+
+        // 503
+        control.run("ALTER TABLE backup_history RENAME TO elsewhere");
+        eachOperation((name, operation) -> {
+            String path = name.substring(name.indexOf(' ') + 1);
+            String method = name.substring(0, name.indexOf(' '));
+            look(method, path, service.send(method, path.replace("{id}", backup), null));
+        });
+        control.run("ALTER TABLE elsewhere RENAME TO backup_history");
+
+        Set<String> described = new TreeSet<>();
+        eachOperation((name, operation) -> operation
+                .path("responses")
+                .fieldNames()
+                .forEachRemaining(status -> described.add(name + " " + status)));
+        // What nobody foresees can't be made to happen everywhere.
+        described.removeIf(answer -> answer.endsWith(" 500"));
+        assertThat(seen).contains("GET /api/backups/{id}/manifest 500");
+        seen.removeIf(answer -> answer.endsWith(" 500"));
+        assertThat(seen).isEqualTo(described);
+    }
+
+    /** Without this, a validator that accepts everything would pass all of the above. */
+    @Test
+    void refusesAnswersThatAreNotAsDescribed() {
+        JsonNode schema = schema("/components/schemas/Backup");
+        ObjectNode row = (ObjectNode) service.backup(backup);
+        assertThat(validate(schema, row)).isEmpty();
+
+        for (ObjectNode wrong : List.of(
+                row.deepCopy().without("status"),
+                row.deepCopy().put("status", "done"),
+                row.deepCopy().put("phase", "resting"),
+                row.deepCopy().put("id", "1"),
+                row.deepCopy().put("size_bytes", "1"),
+                row.deepCopy().put("created_at", "2026-11-20 18:40:39"),
+                row.deepCopy().put("created_at", "2026-11-20T18:40:39+01:00"),
+                row.deepCopy().put("finished_at", "yesterday"),
+                row.deepCopy().put("sha256", "A".repeat(64)),
+                row.deepCopy().put("node", "host/1/1"))) {
+            assertThat(validate(schema, wrong)).as(wrong.toString()).isNotEmpty();
+        }
+    }
+
+    /** Holds an answer against the contract: status, media type, headers and body. */
+    private void look(String method, String path, HttpResponse<String> answer) {
+        String name = method + " " + path + " " + answer.statusCode();
+        JsonNode response = resolve(CONTRACT.path("paths")
+                .path(path)
+                .path(method.toLowerCase(java.util.Locale.ROOT))
+                .path("responses")
+                .path(Integer.toString(answer.statusCode())));
+        assertThat(response.isMissingNode())
+                .as(name + " isn't described: " + answer.body())
+                .isFalse();
+        for (Map.Entry<String, JsonNode> header : response.path("headers").properties()) {
+            String value = answer.headers().firstValue(header.getKey()).orElse(null);
+            assertThat(value).as(name + ": " + header.getKey()).isNotNull();
+            assertThat(validate(header.getValue().path("schema"), JSON.valueToTree(value)))
+                    .as(name + ": " + header.getKey())
+                    .isEmpty();
+        }
+        String type = answer.headers().firstValue("Content-Type").orElse("none");
+        JsonNode schema = response.path("content").path(type).path("schema");
+        assertThat(schema.isMissingNode()).as(name + " as " + type).isFalse();
+        JsonNode body = type.equals(JSON_TYPE) || type.equals(PROBLEM_TYPE)
+                ? BactrianService.json(answer.body())
+                : JSON.valueToTree(answer.body());
+        assertThat(validate(schema, body)).as(name + ": " + answer.body()).isEmpty();
+        if (type.equals(PROBLEM_TYPE)) {
+            assertThat(body.path("status").asInt()).as(name).isEqualTo(answer.statusCode());
+        }
+        seen.add(name);
+    }
+
+    private static int examples(JsonNode node, List<String> wrong) {
+        int count = 0;
+        if (node.has("schema") && node.has("examples")) {
+            for (Map.Entry<String, JsonNode> example : node.path("examples").properties()) {
+                JsonNode value = resolve(example.getValue()).path("value");
+                Set<ValidationMessage> messages = validate(node.path("schema"), value);
+                if (!messages.isEmpty() || value.isMissingNode()) {
+                    wrong.add(example.getKey() + ": " + messages);
+                }
+                count++;
+            }
+        }
+        for (JsonNode child : node) {
+            count += examples(child, wrong);
+        }
+        return count;
+    }
+
+    private static JsonNode resolve(JsonNode node) {
+        return node.has("$ref") ? CONTRACT.at(node.path("$ref").asText().substring(1)) : node;
+    }
+
+    private static JsonNode schema(String pointer) {
+        return JSON.createObjectNode().put("$ref", "#" + pointer);
+    }
+
+    private static Set<ValidationMessage> validate(JsonNode schema, JsonNode value) {
+        ObjectNode document = JSON.createObjectNode();
+        document.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+        document.putArray("allOf").add(closed(schema.deepCopy()));
+        document.putObject("components")
+                .set("schemas", closed(CONTRACT.at("/components/schemas").deepCopy()));
+        return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(
+                        document,
+                        SchemaValidatorsConfig.builder()
+                                .formatAssertionsEnabled(true)
+                                .build())
+                .validate(value);
+    }
+
+    /** Callers leave alone what they don't know, but this test wants every member described. */
+    private static JsonNode closed(JsonNode schema) {
+        if (schema instanceof ObjectNode object
+                && object.path("properties").isObject()
+                && object.path("type").isTextual()
+                && !object.has("additionalProperties")) {
+            object.put("additionalProperties", false);
+        }
+        schema.forEach(OpenApiIT::closed);
+        return schema;
+    }
+
+    private static void eachOperation(BiConsumer<String, JsonNode> action) {
+        for (Map.Entry<String, JsonNode> path : CONTRACT.path("paths").properties()) {
+            for (Iterator<Map.Entry<String, JsonNode>> members = path.getValue().fields(); members.hasNext(); ) {
+                Map.Entry<String, JsonNode> member = members.next();
+                if (METHODS.contains(member.getKey())) {
+                    action.accept(
+                            member.getKey().toUpperCase(java.util.Locale.ROOT) + " " + path.getKey(),
+                            member.getValue());
+                }
+            }
+        }
+    }
+
+    private static JsonNode contract() {
+        try {
+            return JSON.valueToTree(new Yaml(new SafeConstructor(new LoaderOptions())).load(text()));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static String text() throws IOException {
+        try (InputStream in = OpenApiIT.class.getResourceAsStream("/openapi.yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
