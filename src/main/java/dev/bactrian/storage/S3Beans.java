@@ -30,5 +30,6 @@ public final class S3Beans implements AutoCloseable {
     public void close() {
         client.close();
         presigner.close();
+        clients.close();
     }
 }

@@ -351,6 +351,14 @@ class SchemaSlicerTest {
         assertThat(slices.get("p")).contains("CREATE INDEX p_i").doesNotContain("ATTACH");
     }
 
+    @Test
+    void attachingBelongsToThePartInWhateverOrderTheTwoAreMentioned() throws IOException {
+        String script = SCRIPT.replace("-- Dependencies: 217 216", "-- Dependencies: 216 217")
+                .replace("3233 3232 217 216", "3232 3233 216 217");
+
+        assertThat(slice(script, plan(tables()))).isEqualTo(slice());
+    }
+
     /** pg_restore prints the setting only when it changes, which may be in the text of another object. */
     @Test
     void eachObjectIsMadeInItsOwnTablespace() throws IOException {
@@ -362,6 +370,31 @@ class SchemaSlicerTest {
                 .isEqualTo(Map.of("CREATE TABLE", "fast", "ADD CONSTRAINT", "fast", "CREATE INDEX", "''"));
         assertThat(tablespaces(slices.get("p"))).isEqualTo(Map.of("CREATE TABLE", "''", "CREATE INDEX", "''"));
         assertThat(tablespaces(slices.get("p1"))).isEqualTo(Map.of("CREATE TABLE", "''", "CREATE INDEX", "''"));
+    }
+
+    /** What is usual everywhere needn't be set: a server without such a tablespace could not load the file. */
+    @Test
+    void aTableInTheUsualPlaceSaysNothingOfIt() throws IOException {
+        for (String table : List.of("a", "p", "p1")) {
+            assertThat(slice().get(table)).doesNotContain("default_tablespace", "default_table_access_method");
+        }
+    }
+
+    @Test
+    void anotherAccessMethodIsSet() throws IOException {
+        String script = SCRIPT.replace(
+                "SET default_table_access_method = heap;", "SET default_table_access_method = columnar;");
+
+        assertThat(slice(script, plan(tables())).values()).allSatisfy(text -> assertThat(text)
+                .containsSubsequence("SET default_table_access_method = columnar;", "CREATE TABLE"));
+    }
+
+    /** Were a quote misread, headers would be missed, and what belongs to tables would be lost without a word. */
+    @Test
+    void aScriptThatEndsInsideAQuoteIsAnError() {
+        assertThatThrownBy(() -> slice(SCRIPT + "COMMENT ON TABLE public.a IS 'open\n", plan(tables())))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("inside a quoted text");
     }
 
     @Test
@@ -435,7 +468,11 @@ class SchemaSlicerTest {
     }
 
     private static List<Table> tables() {
-        return List.of(table(A, "a", null), table(B, "b", null), table(PARENT, "p", null), table(PART, "p1", null));
+        return List.of(
+                table(A, "a", null),
+                table(B, "b", null),
+                table(PARENT, "p", null),
+                new Table(PART, "public", "p1", "r", "p", 0, PARENT, null));
     }
 
     private static Table table(long oid, String name, String extension) {

@@ -140,7 +140,7 @@ record Aftermath(TestDatabase control, TestStore store, Path workDir) {
     }
 
     /** All but the folder and the lock of the one process that lives. */
-    private List<Path> workFiles() {
+    List<Path> workFiles() {
         try (Stream<Path> files = Files.walk(workDir)) {
             List<Path> found = files.map(workDir::relativize)
                     .filter(path -> !path.toString().isEmpty())

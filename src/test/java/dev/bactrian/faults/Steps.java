@@ -35,7 +35,7 @@ final class Steps implements InterceptStrategy {
 
         @Override
         public String toString() {
-            return id + " in " + route;
+            return id + " in " + route + ": " + node.getLabel();
         }
     }
 

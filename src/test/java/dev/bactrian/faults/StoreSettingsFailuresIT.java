@@ -8,12 +8,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Settings of the store that are wrong, and put right later. */
+/**
+ * Settings of the store that are wrong, and put right later. The archives are large enough to begin with a request without
+ * a body: one with a body that a server refuses early can reach it as a broken connection.
+ */
 class StoreSettingsFailuresIT {
 
     @Test
     void aWrongSecret() {
-        TestDatabase source = Sources.small();
+        TestDatabase source = Sources.ofTwoParts();
         String[] reason = {"403 SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY", "s3:PutObject"};
         try (Scene scene =
                 Scene.start(Map.of("DATABASE_URL", source.url(), "AWS_SECRET_ACCESS_KEY", "a-secret-that-is-wrong"))) {
@@ -32,7 +35,7 @@ class StoreSettingsFailuresIT {
 
     @Test
     void aBucketThatDoesNotExist() {
-        TestDatabase source = Sources.small();
+        TestDatabase source = Sources.ofTwoParts();
         String[] reason = {"The bucket later-made doesn't exist", "Create it, or correct S3_BUCKET"};
         try (Scene scene = Scene.start(Map.of("DATABASE_URL", source.url(), "S3_BUCKET", "later-made"))) {
             String id = scene.request("default");
