@@ -1,14 +1,20 @@
 package dev.bactrian.storage;
 
+import dev.bactrian.backup.BackupRun;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.BufferedSplittableAsyncRequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
  * Streams an archive of unknown length to S3 as it is written, in parts. An error out of the stream, or a part that S3
@@ -18,6 +24,7 @@ public final class S3Upload {
 
     private static final long SMALLEST_PART = 8L << 20;
     private static final long MOST_PARTS = 9_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final S3Clients clients;
 
@@ -30,16 +37,28 @@ public final class S3Upload {
      *
      * @param largest bytes that the archive is surely smaller than, from which the size of the parts follows
      */
-    public void upload(@Body InputStream archive, @Header("key") String key, @Header("largest") long largest) {
+    public void upload(
+            @Body InputStream archive,
+            @Header("key") String key,
+            @Header("largest") long largest,
+            @ExchangeProperty("run") BackupRun run) {
         long partSize = Math.max(SMALLEST_PART, largest / MOST_PARTS);
         ExecutorService reader = Executors.newSingleThreadExecutor(task -> new Thread(task, "s3-upload-reader"));
         try (S3AsyncClient client = clients.uploader(partSize)) {
-            client.putObject(
-                            put -> put.bucket(clients.bucket()).key(key).contentType("application/zip"),
-                            // Without the buffer no part could be sent again.
-                            BufferedSplittableAsyncRequestBody.create(AsyncRequestBody.fromInputStream(
-                                    body -> body.inputStream(archive).executor(reader))))
-                    .join();
+            CompletableFuture<PutObjectResponse> upload = client.putObject(
+                    put -> put.bucket(clients.bucket()).key(key).contentType("application/zip"),
+                    // Without the buffer no part could be sent again.
+                    BufferedSplittableAsyncRequestBody.create(AsyncRequestBody.fromInputStream(
+                            body -> body.inputStream(archive).executor(reader))));
+            // A stopped stream ends the upload by itself, unless a server that doesn't answer holds it up.
+            Runnable ended =
+                    run.onStop(cause -> CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                            .execute(() -> upload.cancel(true)));
+            try {
+                upload.join();
+            } finally {
+                ended.run();
+            }
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         } finally {

@@ -69,13 +69,12 @@ class ProcessEndIT {
 
     @Test
     void aKilledProcessIsSettledByTheNext() {
-        store.faults().holdUploads();
         String running;
         String queued;
         String queuedBehind;
         try (BactrianProcess process = BactrianProcess.serve(settings("1s"))) {
             running = process.request("big");
-            Sources.awaitHeldMidDump(big);
+            Buckets.holdAfterTheFirstPart(store, big);
             queued = process.request("default");
             queuedBehind = process.request("big");
             process.kill();
@@ -99,10 +98,9 @@ class ProcessEndIT {
 
     @Test
     void aProcessThatIsAskedToEndLetsTheBackupFinish() {
-        store.faults().holdUploads();
         try (BactrianProcess process = BactrianProcess.serve(settings("60s"))) {
             String running = process.request("big");
-            Sources.awaitHeldMidDump(big);
+            Buckets.holdAfterTheFirstPart(store, big);
             String queued = process.request("default");
 
             process.terminate();
@@ -118,10 +116,9 @@ class ProcessEndIT {
 
     @Test
     void aProcessThatCannotWaitFailsTheBackupCleanly() {
-        store.faults().holdUploads();
         try (BactrianProcess process = BactrianProcess.serve(settings("1s"))) {
             String running = process.request("big");
-            Sources.awaitHeldMidDump(big);
+            Buckets.holdAfterTheFirstPart(store, big);
 
             process.terminate();
 

@@ -27,7 +27,7 @@ final class Sources {
 
     /** More than all buffers together hold, so that pg_dump has to wait while uploads are held. */
     static TestDatabase tooBigForTheBuffers() {
-        return noise(small(), "big", 72);
+        return noise(small(), "big", 96);
     }
 
     /** A table of so many megabytes of text that compress to three quarters. */

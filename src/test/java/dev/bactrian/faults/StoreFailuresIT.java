@@ -6,8 +6,6 @@ import static dev.bactrian.testing.FaultyBlobStore.Operation.PUT_OBJECT;
 import static dev.bactrian.testing.FaultyBlobStore.Operation.UPLOAD_PART;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.config.S3Settings;
-import dev.bactrian.storage.S3Clients;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Relay;
 import dev.bactrian.testing.TestDatabase;
@@ -57,20 +55,7 @@ class StoreFailuresIT {
                         "S3_ENDPOINT", "http://127.0.0.1:" + network.port()),
                 PostgresServer.V15.createDatabase(),
                 store);
-        s3 = client(store);
-    }
-
-    private static S3Client client(TestStore store) {
-        return new S3Clients(new S3Settings(
-                        store.bucket(),
-                        "backups",
-                        "us-east-1",
-                        store.endpoint(),
-                        true,
-                        false,
-                        TestStore.KEY_ID,
-                        TestStore.SECRET))
-                .client();
+        s3 = Buckets.client(store);
     }
 
     @AfterAll

@@ -1,9 +1,6 @@
 package dev.bactrian.faults;
 
-import dev.bactrian.config.S3Settings;
-import dev.bactrian.storage.S3Clients;
 import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -43,24 +40,11 @@ class StoreSettingsFailuresIT {
             scene.aftermath().assertFailedRow(id, reason);
             scene.aftermath().assertNothingRuns(source);
 
-            try (S3Client s3 = client(scene.store())) {
+            try (S3Client s3 = Buckets.client(scene.store())) {
                 s3.createBucket(create -> create.bucket("later-made"));
             }
 
             scene.assertLeftoversVanish(id, source, reason);
         }
-    }
-
-    private static S3Client client(TestStore store) {
-        return new S3Clients(new S3Settings(
-                        store.bucket(),
-                        "backups",
-                        "us-east-1",
-                        store.endpoint(),
-                        true,
-                        false,
-                        TestStore.KEY_ID,
-                        TestStore.SECRET))
-                .client();
     }
 }
