@@ -69,6 +69,9 @@ class MidDumpFailuresIT {
         scene.store().faults().holdUploads();
         String id = scene.request("big");
         Sources.awaitHeldMidDump(big);
+        assertThat(scene.aftermath().programs()).as("what is looked for later").isNotEmpty();
+        assertThat(Aftermath.sessions(big)).hasSizeGreaterThan(1);
+        assertThat(scene.aftermath().workFiles()).isNotEmpty();
 
         int ended = big.jdbc().queryForObject(TERMINATE + "query LIKE 'COPY %'", Integer.class, big.name());
         scene.store().faults().releaseUploads();

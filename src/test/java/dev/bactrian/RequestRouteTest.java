@@ -1,0 +1,66 @@
+package dev.bactrian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.backup.BackupRequest;
+import dev.bactrian.backup.BackupSwitch;
+import dev.bactrian.backup.BackupsDisabledException;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.test.junit5.CamelTestSupport;
+import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The route that every trigger ends in, as shipped, with its two neighbours in the databases replaced. */
+class RequestRouteTest extends CamelTestSupport {
+
+    private Exchange request(boolean configured, boolean switchedOn) throws Exception {
+        // Named by the step that is replaced below, and never asked for a connection.
+        context.getRegistry().bind("controlDatabase", new PGSimpleDataSource());
+        context.getRegistry().bind("backupSwitch", new BackupSwitch(configured));
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("file:routes/request.camel.yaml"));
+        AdviceWith.adviceWith(context, "request-backup", advice -> {
+            advice.weaveById("read-switch").replace().setBody(advice.constant(switchedOn));
+            advice.weaveByToUri("direct:enqueue-backup").replace().to("mock:queue");
+        });
+        return template.request(
+                "direct:request-backup", exchange -> exchange.setProperty("request", BackupRequest.manual("prod")));
+    }
+
+    @Test
+    void aRequestReachesTheQueueAsItIs() throws Exception {
+        MockEndpoint queue = getMockEndpoint("mock:queue");
+        queue.expectedBodiesReceived(BackupRequest.manual("prod"));
+
+        assertThat(request(true, true).getException()).isNull();
+
+        queue.assertIsSatisfied();
+    }
+
+    @Test
+    void nothingReachesTheQueueWhenTheSwitchIsOff() throws Exception {
+        MockEndpoint queue = getMockEndpoint("mock:queue");
+        queue.expectedMessageCount(0);
+
+        assertThat(request(true, false).getException())
+                .isInstanceOf(BackupsDisabledException.class)
+                .hasMessageContaining("backup_enabled");
+
+        queue.assertIsSatisfied();
+    }
+
+    @Test
+    void nothingReachesTheQueueWhenTheConfigurationSaysNo() throws Exception {
+        MockEndpoint queue = getMockEndpoint("mock:queue");
+        queue.expectedMessageCount(0);
+
+        assertThat(request(false, true).getException())
+                .isInstanceOf(BackupsDisabledException.class)
+                .hasMessageContaining("BACKUP_ENABLED");
+
+        queue.assertIsSatisfied();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.bactrian.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Where a hand-made system kept a history, Bactrian goes on with it: dashboards that read the table keep working. */
+class HistoryMigrationIT {
+
+    @Test
+    void theHistoryOfAHandMadeSystemIsTakenOver() {
+        TestDatabase control = PostgresServer.V15
+                .createDatabase()
+                .run(
+                        """
+                        CREATE TABLE backup_history (
+                            id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+                            dispatch_id uuid,
+                            s3_key text,
+                            status text NOT NULL CHECK (status IN ('success', 'failed', 'cancelled', 'in_progress')),
+                            size_bytes bigint,
+                            created_at timestamptz DEFAULT now(),
+                            finished_at timestamptz,
+                            error_text text,
+                            workflow_run_id text)""",
+                        "CREATE TABLE somebody_elses (id int)",
+                        "INSERT INTO backup_history (dispatch_id, s3_key, status, size_bytes) VALUES "
+                                + "(gen_random_uuid(), 'backups/old.zip', 'success', 7), "
+                                + "(gen_random_uuid(), NULL, 'in_progress', NULL)");
+        TestDatabase database = PostgresServer.V15.createDatabase().run("CREATE TABLE a (id int)");
+        try (TestStore store = TestStore.start();
+                BactrianService service = BactrianService.start(database.url(), control, store)) {
+
+            assertThat(service.backUp().path("status").asText()).isEqualTo("success");
+
+            Map<String, Object> old = control.jdbc()
+                    .queryForMap("SELECT status, size_bytes FROM backup_history WHERE s3_key = 'backups/old.zip'");
+            assertThat(old).containsEntry("status", "success").containsEntry("size_bytes", 7L);
+            assertThat(control.jdbc()
+                            .queryForList(
+                                    "SELECT error_text FROM backup_history WHERE status = 'failed'", String.class))
+                    .as("what nobody would ever end")
+                    .singleElement()
+                    .asString()
+                    .contains("unfinished")
+                    .contains("Make a new backup");
+            assertThat(service.send("GET", "/api/backups", null).body()).contains("backups/old.zip");
+        }
+    }
+}
