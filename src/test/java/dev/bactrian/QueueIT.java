@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Requests line up: each gets its backup, one at a time per database. */
@@ -71,8 +72,9 @@ class QueueIT {
             assertThat(service.manifest(second).tables())
                     .extracting(table -> table.name())
                     .containsExactly("b");
-            assertThat(store.keys())
-                    .contains("backups/latest/prod/manifest.json", "backups/latest/default/manifest.json");
+            // Named a moment after the row says success.
+            Awaitility.await().untilAsserted(() -> assertThat(store.keys())
+                    .contains("backups/latest/prod/manifest.json", "backups/latest/default/manifest.json"));
         }
     }
 

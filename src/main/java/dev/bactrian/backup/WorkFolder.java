@@ -45,9 +45,11 @@ public final class WorkFolder implements AutoCloseable {
             clearDead(workDir);
             Path own =
                     Files.createTempDirectory(workDir, ProcessHandle.current().pid() + "-");
-            FileChannel channel =
-                    FileChannel.open(own.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            // Locked before it has its name: nobody may take this folder for a dead process's in between.
+            Path unnamed = own.resolve(LOCK + ".new");
+            FileChannel channel = FileChannel.open(unnamed, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             channel.lock();
+            Files.move(unnamed, own.resolve(LOCK));
             return new WorkFolder(own, channel);
         } catch (IOException e) {
             throw explain(e)

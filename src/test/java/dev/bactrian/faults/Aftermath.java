@@ -68,6 +68,11 @@ record Aftermath(TestDatabase control, TestStore store, Path workDir) {
     /** Every object belongs to a success, every success has its objects, and whatever is called latest is a success. */
     void assertStoreHoldsOnlyGoodBackups() {
         assertThat(store.danglingUploads()).as("unfinished uploads").isEmpty();
+        // The latest is named a moment after the row says success.
+        Awaitility.await().atMost(SOON).ignoreExceptions().untilAsserted(this::assertObjects);
+    }
+
+    private void assertObjects() {
         List<String> archives =
                 control.jdbc().queryForList("SELECT s3_key FROM backup_history WHERE status = 'success'", String.class);
         Map<Boolean, List<String>> keys =

@@ -95,7 +95,8 @@ class ControlDatabaseFailuresIT {
         letTimePass(id);
 
         scene.awaitEnd(id);
-        scene.aftermath().assertNothingLeft(id, small, "stopped while dumping", "Start the backup again");
+        scene.aftermath()
+                .assertNothingLeft(id, small, "While dumping", "The step pg-dump failed", "start the backup again");
         scene.assertSucceeds("default", small);
     }
 

@@ -31,6 +31,7 @@ final class Scene implements AutoCloseable {
             "store-archive",
             "measure-stored",
             "store-manifest",
+            "store-latest",
             "record-success",
             "mark-phase",
             "mark-success",

@@ -211,5 +211,7 @@ class StoreFailuresIT {
         scene.steps().fail("put-latest");
 
         scene.assertSucceeds("default", small);
+
+        Awaitility.await("the step that fails").until(() -> scene.steps().begun("put-latest") == 1);
     }
 }
