@@ -68,11 +68,6 @@ record Aftermath(TestDatabase control, TestStore store, Path workDir) {
     /** Every object belongs to a success, every success has its objects, and whatever is called latest is a success. */
     void assertStoreHoldsOnlyGoodBackups() {
         assertThat(store.danglingUploads()).as("unfinished uploads").isEmpty();
-        // The latest is named a moment after the row says success.
-        Awaitility.await().atMost(SOON).ignoreExceptions().untilAsserted(this::assertObjects);
-    }
-
-    private void assertObjects() {
         List<String> archives =
                 control.jdbc().queryForList("SELECT s3_key FROM backup_history WHERE status = 'success'", String.class);
         Map<Boolean, List<String>> keys =
@@ -82,8 +77,13 @@ record Aftermath(TestDatabase control, TestStore store, Path workDir) {
                 .containsExactlyInAnyOrderElementsOf(archives.stream()
                         .flatMap(key -> Stream.of(key, key.substring(0, key.lastIndexOf('/')) + "/manifest.json"))
                         .toList());
-        assertThat(archives)
-                .containsAll(keys.get(true).stream().map(this::archiveOf).toList());
+        // The latest is named a moment after the row says success: it may be read while it is written.
+        Awaitility.await("latest manifests that can be read")
+                .atMost(SOON)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(archives)
+                        .containsAll(
+                                keys.get(true).stream().map(this::archiveOf).toList()));
     }
 
     private String archiveOf(String manifest) {
