@@ -37,22 +37,14 @@ public final class ControlDatabase {
 
     /** Brings the tables up to date. Other tables in the same schema are left alone. */
     public static void migrate(DataSource dataSource) {
-        flyway(dataSource).migrate();
-    }
-
-    /** Whether every migration has been applied. */
-    public static boolean isUpToDate(DataSource dataSource) {
-        return flyway(dataSource).info().pending().length == 0;
-    }
-
-    private static Flyway flyway(DataSource dataSource) {
-        return Flyway.configure()
+        Flyway.configure()
                 .dataSource(dataSource)
                 .table("bactrian_schema_history")
                 .defaultSchema("public")
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .connectRetries(5)
-                .load();
+                .load()
+                .migrate();
     }
 }

@@ -2,7 +2,6 @@ package dev.bactrian.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,9 +11,6 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -201,21 +197,6 @@ class ArchivePipeTest {
     }
 
     private static <T> Task<T> start(Callable<T> work) {
-        FutureTask<T> task = new FutureTask<>(work);
-        Thread thread = new Thread(task);
-        thread.setDaemon(true);
-        thread.start();
-        return new Task<>(thread, task);
-    }
-
-    private record Task<T>(Thread thread, FutureTask<T> task) {
-
-        void awaitWaiting() {
-            await().until(() -> thread.getState() == Thread.State.WAITING);
-        }
-
-        T get() throws InterruptedException, ExecutionException, java.util.concurrent.TimeoutException {
-            return task.get(10, TimeUnit.SECONDS);
-        }
+        return Task.start(work, 10);
     }
 }

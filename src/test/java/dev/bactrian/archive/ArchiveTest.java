@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -27,8 +26,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -478,21 +475,6 @@ class ArchiveTest {
     }
 
     private static <T> Task<T> start(Callable<T> work) {
-        FutureTask<T> task = new FutureTask<>(work);
-        Thread thread = new Thread(task);
-        thread.setDaemon(true);
-        thread.start();
-        return new Task<>(thread, task);
-    }
-
-    private record Task<T>(Thread thread, FutureTask<T> task) {
-
-        void awaitWaiting() {
-            await().pollInterval(Duration.ofMillis(1)).until(() -> thread.getState() == Thread.State.WAITING);
-        }
-
-        T get() throws Exception {
-            return task.get(15, TimeUnit.SECONDS);
-        }
+        return Task.start(work, 15);
     }
 }
