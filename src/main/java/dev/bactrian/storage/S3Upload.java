@@ -13,8 +13,12 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.BufferedSplittableAsyncRequestBody;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Streams an archive of unknown length to S3 as it is written, in parts. An error out of the stream, or a part that S3
@@ -60,9 +64,26 @@ public final class S3Upload {
                 ended.run();
             }
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
+            throw failure instanceof SdkClientException broken && !run.isStopped() ? clearer(broken) : failure;
         } finally {
             reader.shutdownNow();
+        }
+    }
+
+    /**
+     * A server that refuses an upload may close the connection before its answer has been read. A request without a body
+     * gets the answer through.
+     */
+    private RuntimeException clearer(SdkClientException broken) {
+        try (S3Client client = clients.client()) {
+            client.headBucket(head -> head.bucket(clients.bucket()));
+            return broken;
+        } catch (S3Exception answer) {
+            answer.addSuppressed(broken);
+            return answer;
+        } catch (SdkException e) {
+            return broken;
         }
     }
 }
