@@ -1,6 +1,7 @@
 package dev.bactrian;
 
 import dev.bactrian.archive.Archives;
+import dev.bactrian.archive.Compression;
 import dev.bactrian.archive.Outcomes;
 import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.backup.BackupSwitch;
@@ -11,6 +12,7 @@ import dev.bactrian.backup.Failures;
 import dev.bactrian.backup.Node;
 import dev.bactrian.backup.Runs;
 import dev.bactrian.backup.WorkFolder;
+import dev.bactrian.config.ArchiveSettings;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.database.DatabaseErrors;
@@ -38,9 +40,13 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The beans that the routes name, each for what it does there. */
 final class Beans {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
 
     private final Settings settings;
     private final BiConsumer<String, Object> registry;
@@ -109,7 +115,10 @@ final class Beans {
     }
 
     private void archive() {
-        registry.accept("archives", new Archives(settings.spoolLimit()));
+        ArchiveSettings archive = settings.archive();
+        Compression compression = Compression.of(archive.compressor(), archive.compressionLevel());
+        LOG.info("Archives are compressed by {}", compression.name());
+        registry.accept("archives", new Archives(archive.spool(), compression));
         registry.accept("archiveFiles", new ArchiveFiles());
         registry.accept("manifests", new ManifestBuilder(Version.text()));
         registry.accept("outcomes", new Outcomes());

@@ -1,9 +1,10 @@
 package dev.bactrian.archive;
 
 import dev.bactrian.backup.StoredArchive;
-import java.io.BufferedOutputStream;
+import dev.bactrian.config.ArchiveSettings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -11,11 +12,6 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Queue;
 import java.util.Set;
-import java.util.zip.Deflater;
-import java.util.zip.ZipEntry;
-import org.apache.commons.compress.archivers.zip.Zip64Mode;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +25,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Archive {
 
-    /** zlib's fastest level: at level 6 compression is by far the slowest part of a backup. */
-    static final int LEVEL = Deflater.BEST_SPEED;
-
-    private static final int BUFFER = 1 << 16;
     private static final long MOST_IN_MEMORY = 16L << 20;
 
     private final ArchivePipe pipe = new ArchivePipe();
     private final MeasuredStream stream = new MeasuredStream(pipe.source());
-    private final ZipArchiveOutputStream zip;
+    private final ZipStream zip;
     private final Path folder;
-    private final FileTime time;
+    private final Compression compression;
     private final Object lock = new Object();
     /** Room in the work folder, and for ended entries in memory. */
     final Spool spool;
@@ -58,14 +50,18 @@ public final class Archive {
      * @param folder for entries that wait
      * @param spoolLimit bytes that may wait there
      * @param time of every entry
+     * @param compression of every entry that isn't compressed already
      */
-    public Archive(Path folder, long spoolLimit, Instant time) {
+    public Archive(Path folder, long spoolLimit, Instant time, Compression compression) {
         this.folder = folder;
-        this.time = FileTime.from(time);
+        this.compression = compression;
         this.spool = new Spool(lock, spoolLimit);
-        this.zip = new ZipArchiveOutputStream(new BufferedOutputStream(pipe.sink(), BUFFER));
-        zip.setLevel(LEVEL);
-        zip.setEncoding("UTF-8");
+        this.zip = new ZipStream(pipe.sink(), FileTime.from(time));
+    }
+
+    /** As the other one, compressing by the JDK's zlib. */
+    public Archive(Path folder, long spoolLimit, Instant time) {
+        this(folder, spoolLimit, time, Compression.of(ArchiveSettings.Compressor.ZLIB, Compression.FASTEST));
     }
 
     /** The archive's bytes, to be read while it is being written; fails where {@link #abandon} was called. */
@@ -84,13 +80,22 @@ public final class Archive {
      * @throws IllegalStateException when there is an entry of that name already
      */
     public ArchiveEntryWriter begin(String name) {
+        return begin(name, compression);
+    }
+
+    /** As {@link #begin(String)}, for content that is compressed already. */
+    public ArchiveEntryWriter beginStored(String name) {
+        return begin(name, Compression.STORED);
+    }
+
+    private ArchiveEntryWriter begin(String name, Compression how) {
         synchronized (lock) {
             if (!names.add(name)) {
                 throw new IllegalStateException("The archive has an entry " + name + " already");
             }
             open++;
         }
-        return new ArchiveEntryWriter(this, name);
+        return new ArchiveEntryWriter(this, name, how);
     }
 
     /** Writes the central directory and ends the stream cleanly. */
@@ -103,7 +108,6 @@ public final class Archive {
         }
         try {
             zip.finish();
-            zip.flush();
         } catch (IOException | RuntimeException e) {
             // Closing would end the stream as if it were whole.
             abandon(e);
@@ -119,6 +123,7 @@ public final class Archive {
             lock.notifyAll();
         }
         pipe.fail(cause);
+        zip.abandon(cause);
     }
 
     /** Makes room for bytes in the work folder; false when the caller may, and must, go straight from now on. */
@@ -150,18 +155,13 @@ public final class Archive {
         }
     }
 
-    void beginStraight(String name) throws IOException {
-        // Sizes are known only at the end, and may be beyond 4 GiB.
-        zip.setUseZip64(Zip64Mode.Always);
-        zip.putArchiveEntry(entry(name));
+    /** Begins the entry in the zip itself, and returns what takes its compressed bytes. */
+    OutputStream beginStraight(String name) {
+        return zip.begin(name);
     }
 
-    void writeStraight(byte[] bytes, int offset, int length) throws IOException {
-        zip.write(bytes, offset, length);
-    }
-
-    void endStraight() throws IOException {
-        zip.closeArchiveEntry();
+    void endStraight(ArchiveEntryWriter finished) throws IOException {
+        zip.end(finished.facts());
         ended();
         appendWaiting();
     }
@@ -203,22 +203,10 @@ public final class Archive {
     }
 
     private void copy(ArchiveEntryWriter next) throws IOException {
-        ZipArchiveEntry entry = entry(next.name());
-        entry.setSize(next.bytes());
-        entry.setCrc(next.crc());
-        entry.setCompressedSize(next.waiting().size());
-        zip.setUseZip64(Zip64Mode.AsNeeded);
-        try (Deflated content = next.waiting();
+        try (Waiting content = next.waiting();
                 InputStream in = content.content()) {
-            zip.addRawArchiveEntry(entry, in);
+            zip.append(next.name(), next.facts(), in);
         }
-    }
-
-    private ZipArchiveEntry entry(String name) {
-        ZipArchiveEntry entry = new ZipArchiveEntry(name);
-        entry.setMethod(ZipEntry.DEFLATED);
-        entry.setTime(time);
-        return entry;
     }
 
     Path nextFile() {

@@ -7,14 +7,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.CRC32;
-import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /** One entry of the archive while it is written. For one thread; must be closed, or the archive stays open. */
 public final class ArchiveEntryWriter extends OutputStream {
 
-    private static final int BUFFER = 1 << 16;
     /** What an ended entry without any bytes holds on to. */
     private static final int OVERHEAD = 1 << 11;
 
@@ -22,15 +19,22 @@ public final class ArchiveEntryWriter extends OutputStream {
     private final String name;
     private final CRC32 crc = new CRC32();
     private final MessageDigest sha256 = sha256Digest();
-    private @Nullable Deflated waiting = new Deflated(Archive.LEVEL);
+    private final Compression compression;
+    private final Compressor compressor;
+    private @Nullable Waiting waiting = new Waiting();
+    private @Nullable OutputStream straight;
+    private long compressedBytes;
+    private final OutputStream compressed = new Compressed();
     private long reserved;
     private long held;
     private long bytes;
     private @Nullable String hash;
 
-    ArchiveEntryWriter(Archive archive, String name) {
+    ArchiveEntryWriter(Archive archive, String name, Compression compression) {
         this.archive = archive;
         this.name = name;
+        this.compression = compression;
+        this.compressor = compression.take();
     }
 
     @Override
@@ -43,18 +47,16 @@ public final class ArchiveEntryWriter extends OutputStream {
         crc.update(data, offset, length);
         sha256.update(data, offset, length);
         bytes += length;
-        Deflated pending = waiting;
-        if (pending == null) {
-            archive.writeStraight(data, offset, length);
-            return;
+        compressor.write(data, offset, length, compressed);
+        Waiting pending = waiting;
+        if (pending != null) {
+            makeRoom(pending);
         }
-        pending.write(data, offset, length);
-        makeRoom(pending);
     }
 
-    private void makeRoom(Deflated pending) throws IOException {
+    private void makeRoom(Waiting pending) throws IOException {
         if (pending.inMemory()) {
-            if (pending.size() < Deflated.MEMORY) {
+            if (pending.size() < Waiting.MEMORY) {
                 return;
             }
             if (archive.takeStraight()) {
@@ -74,16 +76,14 @@ public final class ArchiveEntryWriter extends OutputStream {
     }
 
     /** The zip is this lane's now: what has waited goes first, and the rest follows without waiting. */
-    private void goStraight(Deflated pending) throws IOException {
-        archive.beginStraight(name);
+    private void goStraight(Waiting pending) throws IOException {
+        OutputStream target = archive.beginStraight(name);
         pending.finish();
         try (pending;
-                InputStream in = new InflaterInputStream(pending.content(), new Inflater(true), BUFFER)) {
-            byte[] buffer = new byte[BUFFER];
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                archive.writeStraight(buffer, 0, count);
-            }
+                InputStream in = pending.content()) {
+            in.transferTo(target);
         }
+        straight = target;
         waiting = null;
         freeRoom();
     }
@@ -103,7 +103,9 @@ public final class ArchiveEntryWriter extends OutputStream {
             return;
         }
         hash = HexFormat.of().formatHex(sha256.digest());
-        Deflated pending = waiting;
+        compressor.finish(compressed);
+        compression.giveBack(compressor);
+        Waiting pending = waiting;
         if (pending != null) {
             pending.finish();
             if (pending.inMemory()) {
@@ -111,20 +113,21 @@ public final class ArchiveEntryWriter extends OutputStream {
             }
         }
         if (waiting == null) {
-            archive.endStraight();
+            archive.endStraight(this);
         } else {
             archive.append(this);
         }
     }
 
     /** An ended entry stays in memory where there is room; else it goes into a file, or straight into the zip. */
-    private void placeEnded(Deflated pending) throws IOException {
+    private void placeEnded(Waiting pending) throws IOException {
         long size = pending.size() + OVERHEAD;
         if (archive.memory.tryTake(size)) {
             held = size;
         } else if (archive.waitForRoom(pending.size())) {
             reserved = pending.size();
             pending.moveTo(archive.nextFile());
+            pending.finish();
         } else {
             goStraight(pending);
         }
@@ -147,11 +150,11 @@ public final class ArchiveEntryWriter extends OutputStream {
         return name;
     }
 
-    long crc() {
-        return crc.getValue();
+    ZipStream.Facts facts() {
+        return new ZipStream.Facts(crc.getValue(), bytes, compressedBytes);
     }
 
-    Deflated waiting() {
+    Waiting waiting() {
         if (waiting == null) {
             throw new IllegalStateException("The entry went straight into the zip");
         }
@@ -163,6 +166,21 @@ public final class ArchiveEntryWriter extends OutputStream {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Where compressed bytes go: first they wait, later perhaps straight into the zip. */
+    private final class Compressed extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] data, int offset, int length) throws IOException {
+            OutputStream target = straight == null ? waiting() : straight;
+            target.write(data, offset, length);
+            compressedBytes += length;
         }
     }
 }

@@ -73,7 +73,8 @@ public final class ArchivePipe {
         }
     }
 
-    private void complete() {
+    /** A clean end. */
+    void complete() {
         synchronized (chunks) {
             complete = true;
             chunks.notifyAll();

@@ -12,15 +12,22 @@ import org.apache.camel.Header;
 /** Opens a backup's archive, hands out its two ends, and checks what was stored of it. */
 public final class Archives {
 
-    private final long spoolLimit;
+    private final long spool;
+    private final Compression compression;
 
-    public Archives(long spoolLimit) {
-        this.spoolLimit = spoolLimit;
+    /**
+     * Prepares for archives.
+     *
+     * @param spool bytes that may wait in the work folder
+     */
+    public Archives(long spool, Compression compression) {
+        this.spool = spool;
+        this.compression = compression;
     }
 
     /** Begins the archive of a backup; it is abandoned when the backup stops. */
     public Archive open(@ExchangeProperty("run") BackupRun run) {
-        Archive archive = new Archive(run.getFolder(), spoolLimit, Instant.now());
+        Archive archive = new Archive(run.getFolder(), spool, Instant.now(), compression);
         run.onStop(archive::abandon);
         return archive;
     }

@@ -1,10 +1,13 @@
 package dev.bactrian.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.bactrian.archive.Compression;
 import dev.bactrian.backup.CheckResult;
 import dev.bactrian.backup.Explainer;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.WorkFolder;
+import dev.bactrian.config.ArchiveSettings;
+import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.Settings;
 import dev.bactrian.database.ControlDatabase;
 import dev.bactrian.database.Database;
@@ -52,6 +55,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         print(controlDatabase(settings, reasons));
         print(workFolder(settings, reasons));
+        print(compression(settings.archive()));
         return failed == 0 ? 0 : BactrianCommand.FAILED;
     }
 
@@ -71,6 +75,18 @@ final class CheckCommand implements Callable<Integer> {
             return CheckResult.good(name, settings.workDir().toString());
         } catch (Exception e) {
             return CheckResult.bad(name, reasons.explain(e, name));
+        }
+    }
+
+    private static CheckResult compression(ArchiveSettings archive) {
+        String name = "compression";
+        try {
+            return CheckResult.good(
+                    name,
+                    Compression.of(archive.compressor(), archive.compressionLevel())
+                            .name());
+        } catch (ConfigurationException e) {
+            return new CheckResult(name, false, String.join(" ", e.errors()));
         }
     }
 

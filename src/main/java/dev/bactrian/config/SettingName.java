@@ -29,7 +29,11 @@ public enum SettingName {
     BACKUP_PARALLELISM(null, false),
     BACKUP_MAX_CONCURRENT("1", false),
     BACKUP_TABLES_PER_DUMP("200", false),
-    BACKUP_SPOOL_LIMIT("1GB", false),
+    BACKUP_FORMATS("tables", false),
+    BACKUP_COMPRESSION("auto", false),
+    BACKUP_COMPRESSION_LEVEL("1", false),
+    BACKUP_SPOOL("256MB", false),
+    BACKUP_STALL_TIMEOUT("30m", false),
     SHUTDOWN_GRACE("8s", false);
 
     private final @Nullable String defaultValue;

@@ -35,6 +35,12 @@ abstract class SettingValues {
         return oneOf(name, Set.of("true", "false")).equals("true");
     }
 
+    /** The value, or where it is none of those allowed an error and what may take its place until all are reported. */
+    final String oneOf(SettingName name, Set<String> allowed, String otherwise) {
+        String value = oneOf(name, allowed);
+        return allowed.contains(value) ? value : otherwise;
+    }
+
     final String oneOf(SettingName name, Set<String> allowed) {
         String value = text(name).toLowerCase(Locale.ROOT);
         if (!allowed.contains(value)) {

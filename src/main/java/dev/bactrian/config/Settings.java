@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param parallelism how many pg_dump processes run at once for one backup
  * @param maxConcurrent how many backups this node runs at once
  * @param tablesPerDump how many small tables at the most share one pg_dump
- * @param spoolLimit bytes of compressed data that may wait in the work folder for their turn
+ * @param stallTimeout how long a program may print nothing before its backup fails
  */
 public record Settings(
         Databases databases,
@@ -33,7 +33,8 @@ public record Settings(
         int parallelism,
         int maxConcurrent,
         int tablesPerDump,
-        long spoolLimit,
+        ArchiveSettings archive,
+        Duration stallTimeout,
         Duration shutdownGrace) {
 
     /** Without the API key and the passwords. */

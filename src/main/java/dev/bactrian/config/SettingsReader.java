@@ -2,6 +2,8 @@ package dev.bactrian.config;
 
 import static dev.bactrian.config.SettingName.*;
 
+import dev.bactrian.config.ArchiveSettings.Compressor;
+import dev.bactrian.config.ArchiveSettings.Format;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Databases;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,6 +26,7 @@ public final class SettingsReader extends SettingValues {
     private static final int SHORTEST_KEY = 16;
     private static final int MOST_PARALLEL = 64;
     private static final int DEFAULT_MOST_PARALLEL = 4;
+    private static final int HIGHEST_COMPRESSION = 9;
     private static final int MAX_PORT = 65_535;
 
     private final boolean storesToS3;
@@ -61,7 +65,8 @@ public final class SettingsReader extends SettingValues {
                 parallelism(),
                 number(BACKUP_MAX_CONCURRENT, 1, MOST_PARALLEL),
                 number(BACKUP_TABLES_PER_DUMP, 1, 1000),
-                parsed(BACKUP_SPOOL_LIMIT, Units::bytes).orElse(0L),
+                archive(),
+                parsed(BACKUP_STALL_TIMEOUT, Units::duration).orElse(Duration.ZERO),
                 parsed(SHUTDOWN_GRACE, Units::duration).orElse(Duration.ZERO));
         if (!errors.isEmpty()) {
             throw new ConfigurationException(errors);
@@ -180,6 +185,28 @@ public final class SettingsReader extends SettingValues {
         }
         errors.add("S3_ENDPOINT isn't an address. Write it as https://host or http://host:port.");
         return null;
+    }
+
+    private ArchiveSettings archive() {
+        return new ArchiveSettings(
+                formats(),
+                Compressor.valueOf(oneOf(BACKUP_COMPRESSION, Set.of("auto", "isal", "zlib"), "auto")
+                        .toUpperCase(Locale.ROOT)),
+                number(BACKUP_COMPRESSION_LEVEL, 1, HIGHEST_COMPRESSION),
+                parsed(BACKUP_SPOOL, Units::bytes).orElse(0L));
+    }
+
+    private Set<Format> formats() {
+        Set<Format> formats = EnumSet.of(Format.TABLES);
+        for (String name : text(BACKUP_FORMATS).split(",", -1)) {
+            try {
+                formats.add(Format.valueOf(name.strip().toUpperCase(Locale.ROOT)));
+            } catch (IllegalArgumentException e) {
+                errors.add(BACKUP_FORMATS + " names a format " + name.strip() + ", which doesn't exist. "
+                        + "Use tables, dump and sql, separated by commas.");
+            }
+        }
+        return formats;
     }
 
     private @Nullable Path pgBin() {

@@ -167,7 +167,7 @@ class ArchiveTest {
     @ValueSource(ints = {0, 10, 3 * MB})
     void anArchiveWithAnOpenEntryIsNotFinished(int size) throws Exception {
         Archive archive = new Archive(work, ROOM_FOR_ALL, Instant.EPOCH);
-        store(archive);
+        Task<Void> reader = store(archive);
         ArchiveEntryWriter open = archive.begin("open");
         open.write(random(new Random(1), size));
 
@@ -175,12 +175,13 @@ class ArchiveTest {
 
         open.close();
         archive.finish();
+        reader.get();
     }
 
     @Test
     void anArchiveIsNotFinishedWhileOneEntryWaitsForAnother() throws Exception {
         Archive archive = new Archive(work, ROOM_FOR_ALL, Instant.EPOCH);
-        store(archive);
+        Task<Void> reader = store(archive);
         ArchiveEntryWriter straight = archive.begin("straight");
         straight.write(random(new Random(1), 2 * MB));
         archive.begin("waiting").close();
@@ -189,6 +190,7 @@ class ArchiveTest {
 
         straight.close();
         archive.finish();
+        reader.get();
     }
 
     @Test

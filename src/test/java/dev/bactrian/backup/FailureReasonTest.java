@@ -75,7 +75,7 @@ class FailureReasonTest {
         Problem problem = reasons.explain(new UncheckedIOException(new IOException(message)), "add-schema-dump");
 
         assertThat(problem.cause()).isEqualTo("The disk of the work folder is full.");
-        assertThat(problem.remedy()).contains("WORK_DIR", "BACKUP_SPOOL_LIMIT");
+        assertThat(problem.remedy()).contains("WORK_DIR", "BACKUP_SPOOL");
     }
 
     @Test

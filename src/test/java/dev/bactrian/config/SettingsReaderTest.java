@@ -3,6 +3,8 @@ package dev.bactrian.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.bactrian.config.ArchiveSettings.Compressor;
+import dev.bactrian.config.ArchiveSettings.Format;
 import dev.bactrian.database.Database;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +55,9 @@ class SettingsReaderTest {
                 .isEqualTo(Math.min(4, Runtime.getRuntime().availableProcessors()));
         assertThat(settings.maxConcurrent()).isEqualTo(1);
         assertThat(settings.tablesPerDump()).isEqualTo(200);
-        assertThat(settings.spoolLimit()).isEqualTo(1L << 30);
+        assertThat(settings.archive())
+                .isEqualTo(new ArchiveSettings(Set.of(Format.TABLES), Compressor.AUTO, 1, 256L << 20));
+        assertThat(settings.stallTimeout()).isEqualTo(Duration.ofMinutes(30));
         assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofSeconds(8));
     }
 
@@ -77,8 +82,13 @@ class SettingsReaderTest {
                 "BACKUP_PARALLELISM", "64",
                 "BACKUP_MAX_CONCURRENT", "3",
                 "BACKUP_TABLES_PER_DUMP", "1",
-                "BACKUP_SPOOL_LIMIT", "512MB",
+                "BACKUP_SPOOL", "512MB",
                 "SHUTDOWN_GRACE", "2m"));
+        environment.putAll(Map.of(
+                "BACKUP_FORMATS", "sql, dump",
+                "BACKUP_COMPRESSION", "zlib",
+                "BACKUP_COMPRESSION_LEVEL", "9",
+                "BACKUP_STALL_TIMEOUT", "45s"));
 
         Settings settings = read();
 
@@ -102,7 +112,10 @@ class SettingsReaderTest {
         assertThat(settings.parallelism()).isEqualTo(64);
         assertThat(settings.maxConcurrent()).isEqualTo(3);
         assertThat(settings.tablesPerDump()).isEqualTo(1);
-        assertThat(settings.spoolLimit()).isEqualTo(512L << 20);
+        assertThat(settings.archive())
+                .isEqualTo(new ArchiveSettings(
+                        Set.of(Format.TABLES, Format.DUMP, Format.SQL), Compressor.ZLIB, 9, 512L << 20));
+        assertThat(settings.stallTimeout()).isEqualTo(Duration.ofSeconds(45));
         assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofMinutes(2));
     }
 
@@ -137,8 +150,12 @@ class SettingsReaderTest {
                 "BACKUP_MAX_CONCURRENT  | 0                           | Use a whole number from 1 to 64.",
                 "BACKUP_TABLES_PER_DUMP | 0                           | Use a whole number from 1 to 1000.",
                 "BACKUP_TABLES_PER_DUMP | 99999999999                 | Use a whole number from 1 to 1000.",
-                "BACKUP_SPOOL_LIMIT     | much                        | for example 512MB",
-                "BACKUP_SPOOL_LIMIT     | 999999999999TB              | for example 512MB",
+                "BACKUP_FORMATS         | tables,zip                  | Use tables, dump and sql",
+                "BACKUP_COMPRESSION     | zstd                        | Use one of: auto, isal, zlib.",
+                "BACKUP_COMPRESSION_LEVEL | 0                         | Use a whole number from 1 to 9.",
+                "BACKUP_STALL_TIMEOUT   | never                       | for example 30s",
+                "BACKUP_SPOOL           | much                        | for example 512MB",
+                "BACKUP_SPOOL           | 999999999999TB              | for example 512MB",
                 "SHUTDOWN_GRACE         | 8                           | for example 30s",
                 "SHUTDOWN_GRACE         | 999999999999h               | for example 30s",
             })
@@ -174,8 +191,13 @@ class SettingsReaderTest {
                 "BACKUP_PARALLELISM", "z",
                 "BACKUP_MAX_CONCURRENT", "",
                 "BACKUP_TABLES_PER_DUMP", "0",
-                "BACKUP_SPOOL_LIMIT", "-",
+                "BACKUP_SPOOL", "-",
                 "SHUTDOWN_GRACE", "-"));
+        environment.putAll(Map.of(
+                "BACKUP_FORMATS", "-",
+                "BACKUP_COMPRESSION", "-",
+                "BACKUP_COMPRESSION_LEVEL", "-",
+                "BACKUP_STALL_TIMEOUT", "-"));
 
         List<String> errors = errors();
 
@@ -194,7 +216,11 @@ class SettingsReaderTest {
                         "PG_BIN",
                         "BACKUP_PARALLELISM",
                         "BACKUP_TABLES_PER_DUMP",
-                        "BACKUP_SPOOL_LIMIT",
+                        "BACKUP_FORMATS",
+                        "BACKUP_COMPRESSION",
+                        "BACKUP_COMPRESSION_LEVEL",
+                        "BACKUP_SPOOL",
+                        "BACKUP_STALL_TIMEOUT",
                         "SHUTDOWN_GRACE");
         assertThat(errors).as("cause and remedy are two sentences").allMatch(error -> error.matches(".+\\. [A-Z].+"));
     }

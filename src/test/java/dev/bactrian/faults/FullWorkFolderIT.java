@@ -69,7 +69,7 @@ class FullWorkFolderIT {
                 String id = process.request("large");
                 awaitEnd(aftermath, id);
                 aftermath.assertNothingLeft(
-                        id, source, "dumping", "disk of the work folder is full", "WORK_DIR", "BACKUP_SPOOL_LIMIT");
+                        id, source, "dumping", "disk of the work folder is full", "WORK_DIR", "BACKUP_SPOOL");
                 assertThat(seen.toFile().getTotalSpace()).isEqualTo(2 << 20);
                 assertThat(new Aftermath(control, store, seen).workFiles()).isEmpty();
 
