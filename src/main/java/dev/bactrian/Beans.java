@@ -21,6 +21,7 @@ import dev.bactrian.database.Snapshots;
 import dev.bactrian.dump.ArchiveFiles;
 import dev.bactrian.dump.ExtensionTableCopy;
 import dev.bactrian.dump.ManifestBuilder;
+import dev.bactrian.dump.ObjectSelection;
 import dev.bactrian.dump.PassFile;
 import dev.bactrian.dump.PgPrograms;
 import dev.bactrian.dump.PgToolsFinder;
@@ -103,6 +104,7 @@ final class Beans {
         registry.accept("snapshots", new Snapshots(camel));
         registry.accept("servers", new ServerInfo.Reader());
         registry.accept("pgTools", new PgToolsFinder(settings.pgBin()));
+        registry.accept("objectSelection", new ObjectSelection());
         registry.accept("refusals", new Refusals());
         registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));
         registry.accept("passFile", new PassFile());

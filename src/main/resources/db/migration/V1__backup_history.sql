@@ -25,6 +25,8 @@ ALTER TABLE backup_history
     ADD COLUMN IF NOT EXISTS source_event text,
     ADD COLUMN IF NOT EXISTS source_ref text,
     ADD COLUMN IF NOT EXISTS source_sha text,
+    -- What of the database the request asks for (Wishes.java); null for everything that the settings leave.
+    ADD COLUMN IF NOT EXISTS selection jsonb,
     ADD COLUMN IF NOT EXISTS tables_total integer,
     ADD COLUMN IF NOT EXISTS tables_done integer,
     ADD COLUMN IF NOT EXISTS bytes_done bigint,

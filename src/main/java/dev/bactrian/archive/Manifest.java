@@ -1,9 +1,12 @@
 package dev.bactrian.archive;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.bactrian.selection.LeftOut;
+import dev.bactrian.selection.Missing;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * uncompressed entry. Readers must accept keys they don't know.
  *
  * @param formatVersion rises when a reader of the version before would read it wrongly
+ * @param leftOut what the archive doesn't hold by somebody's wish
+ * @param missing what of that is needed by something that it holds
+ * @param warnings what whoever runs the service should look at, though the backup is good
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Manifest(
@@ -29,7 +35,17 @@ public record Manifest(
         List<String> materializedViews,
         long largeObjects,
         Map<String, ArchiveContents.File> files,
-        @Nullable Stored archive) {
+        @Nullable Stored archive,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LeftOut> leftOut,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Missing> missing,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
+
+    /** Archives that leave nothing out don't have the last keys, nor have those from before there was a choice. */
+    public Manifest {
+        leftOut = Objects.requireNonNullElse(leftOut, List.of());
+        missing = Objects.requireNonNullElse(missing, List.of());
+        warnings = Objects.requireNonNullElse(warnings, List.of());
+    }
 
     public static final int FORMAT_VERSION = 1;
 
@@ -72,7 +88,7 @@ public record Manifest(
      * @param kind {@code table}, {@code partitioned table} or {@code foreign table}
      * @param partitionOf quoted name of the table it is a part of
      * @param extension the extension that made it, with which it comes back
-     * @param rows exactly; for a partitioned table the sum of its partitions', which hold them; null for a foreign one
+     * @param rows exactly; for a partitioned table the sum of its partitions', which hold them; null for a foreign one, and where rows are left out
      * @param bytes of data.sql
      * @param rowDigest order-independent, see {@link #rowDigestKind}
      */
@@ -110,6 +126,9 @@ public record Manifest(
                 materializedViews,
                 largeObjects,
                 files,
-                stored);
+                stored,
+                leftOut,
+                missing,
+                warnings);
     }
 }

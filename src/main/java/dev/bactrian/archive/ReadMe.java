@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import dev.bactrian.selection.Missing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,8 @@ public final class ReadMe {
     private static final String TEMPLATE = "/archive/README.txt";
     private static final Pattern PLACEHOLDER = Pattern.compile("@[A-Z_]+@");
 
+    private static final int MOST_LISTED = 20;
+
     private ReadMe() {}
 
     /** The text for one archive. */
@@ -29,6 +32,7 @@ public final class ReadMe {
                     Map.entry("@PG_DUMP@", oneLine(manifest.source().pgDumpVersion())),
                     Map.entry("@TABLES@", Integer.toString(manifest.totals().tables())),
                     Map.entry("@ROWS@", Long.toString(manifest.totals().rows())),
+                    Map.entry("@PARTIAL@", partial(manifest)),
                     Map.entry("@PASSWORDS@", manifest.roles().passwords() ? "with" : "without"),
                     Map.entry("@SKIP@", skipped(manifest)),
                     Map.entry("@LARGE_OBJECTS@", largeObjects(manifest)),
@@ -43,6 +47,35 @@ public final class ReadMe {
     /** Without anything that some program or terminal takes for the end of a line. */
     private static String oneLine(String text) {
         return text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", " ");
+    }
+
+    /** Nobody may take a part for the whole. */
+    private static String partial(Manifest manifest) {
+        if (manifest.leftOut().isEmpty()) {
+            return "";
+        }
+        StringBuilder text =
+                new StringBuilder("\nThis archive is partial: what it was made from has more than it holds.\n"
+                        + "Left out, with what is in it; manifest.json has all, under left_out:\n");
+        list(
+                text,
+                manifest.leftOut().stream()
+                        .map(one -> one.kind() + " " + one.name() + " (" + one.why() + ")")
+                        .toList());
+        if (!manifest.missing().isEmpty()) {
+            text.append("Needed all the same, so that restoring what needs it is reported as an error:\n");
+            list(text, manifest.missing().stream().map(Missing::text).toList());
+        }
+        return text.toString();
+    }
+
+    private static void list(StringBuilder text, List<String> lines) {
+        lines.stream()
+                .limit(MOST_LISTED)
+                .forEach(line -> text.append("   - ").append(oneLine(line)).append('\n'));
+        if (lines.size() > MOST_LISTED) {
+            text.append("   and ").append(lines.size() - MOST_LISTED).append(" more\n");
+        }
     }
 
     private static String skipped(Manifest manifest) {

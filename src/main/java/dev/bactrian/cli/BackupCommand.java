@@ -8,6 +8,7 @@ import dev.bactrian.backup.BackupsDisabledException;
 import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.Settings;
 import dev.bactrian.database.Database;
+import dev.bactrian.selection.Wishes;
 import dev.bactrian.web.RowView;
 import java.io.PrintWriter;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,9 +47,31 @@ final class BackupCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
+    @Option(
+            names = "--schema",
+            paramLabel = "PATTERN",
+            description = "Only schemas like this; may be repeated, as may all of these.")
+    private List<String> schemas = List.of();
+
+    @Option(names = "--exclude-schema", paramLabel = "PATTERN", description = "Not schemas like this.")
+    private List<String> excludeSchemas = List.of();
+
+    @Option(names = "--table", paramLabel = "PATTERN", description = "Only tables like this, as schema.table.")
+    private List<String> tables = List.of();
+
+    @Option(names = "--exclude-table", paramLabel = "PATTERN", description = "Not tables like this.")
+    private List<String> excludeTables = List.of();
+
+    @Option(
+            names = "--exclude-table-data",
+            paramLabel = "PATTERN",
+            description = "Tables like this without their rows.")
+    private List<String> excludeTableData = List.of();
+
     @Override
     public Integer call() throws Exception {
         Quiet.logs();
+        Wishes wishes = wishes();
         Settings settings = SettingsLoader.load(false);
         Database database = settings.databases()
                 .find(name)
@@ -58,7 +82,7 @@ final class BackupCommand implements Callable<Integer> {
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(app::endBackups)) {
             app.start();
-            UUID id = request(app);
+            UUID id = request(app, wishes);
             app.claimScope().narrow(id);
             Map<String, Object> row = await(app, id, stop);
             boolean success = "success".equals(row.get("status"));
@@ -70,11 +94,19 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private UUID request(App app) throws Exception {
+    private Wishes wishes() {
+        try {
+            return new Wishes(schemas, excludeSchemas, tables, excludeTables, excludeTableData);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private UUID request(App app, Wishes wishes) throws Exception {
         Exchange answer = app.producer()
                 .request(
                         "direct:request-backup",
-                        exchange -> exchange.setProperty("request", BackupRequest.manual(name)));
+                        exchange -> exchange.setProperty("request", BackupRequest.manual(name, wishes)));
         if (answer.getException() != null) {
             throw answer.getException();
         }
@@ -117,6 +149,9 @@ final class BackupCommand implements Callable<Integer> {
                 view.put("database_size", manifest.source().databaseSize());
                 view.put("totals", manifest.totals());
                 view.put("schemas", manifest.schemas());
+                view.put("left_out", manifest.leftOut());
+                view.put("missing", manifest.missing());
+                view.put("warnings", manifest.warnings());
             }
             out.println(ManifestJson.mapper().writeValueAsString(view));
         } else {

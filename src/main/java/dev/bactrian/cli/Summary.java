@@ -3,10 +3,12 @@ package dev.bactrian.cli;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Database;
+import dev.bactrian.selection.Missing;
 import java.io.PrintWriter;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Summary {
 
     private static final String LINE = "  %-17s %s%n";
+
+    private static final int MOST_LISTED = 20;
 
     private Summary() {}
 
@@ -56,6 +60,27 @@ final class Summary {
                     String.format(
                             "%-24s %4d tables %9d rows  %s",
                             schema.name(), schema.tables(), schema.rows(), Units.readable(schema.bytes())));
+        }
+        printLeftOut(out, manifest);
+    }
+
+    private static void printLeftOut(PrintWriter out, Manifest manifest) {
+        print(
+                out,
+                "Left out",
+                manifest.leftOut().stream()
+                        .map(one -> one.kind() + " " + one.name() + " (" + one.why() + ")")
+                        .toList());
+        print(out, "Missing", manifest.missing().stream().map(Missing::text).toList());
+        print(out, "Warnings", manifest.warnings());
+    }
+
+    private static void print(PrintWriter out, String title, List<String> lines) {
+        for (int i = 0; i < Math.min(lines.size(), MOST_LISTED); i++) {
+            out.printf(LINE, i == 0 ? title : "", lines.get(i).replaceAll("\\p{Cntrl}", " "));
+        }
+        if (lines.size() > MOST_LISTED) {
+            out.printf(LINE, "", "and " + (lines.size() - MOST_LISTED) + " more: see manifest.json");
         }
     }
 

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every setting that has one fixed name, which is both its environment variable and its key in
- * {@code config/application.properties}. {@code DATABASE_URL_<NAME>} comes on top. A secret may also be given as a
+ * {@code config/application.properties}. {@code DATABASE_URL_<NAME>} and the filters of one
+ * database ({@link FilterSettings}) come on top. A secret may also be given as a
  * file's path under the same name with {@code _FILE} at the end.
  */
 public enum SettingName {
@@ -26,6 +27,10 @@ public enum SettingName {
     MANAGEMENT_PORT("8081", false),
     WORK_DIR("work", false),
     PG_BIN(null, false),
+    BACKUP_INCLUDE_SCHEMAS(null, false),
+    BACKUP_EXCLUDE_SCHEMAS(null, false),
+    BACKUP_EXCLUDE_TABLES(null, false),
+    BACKUP_EXCLUDE_TABLE_DATA(null, false),
     BACKUP_PARALLELISM(null, false),
     BACKUP_MAX_CONCURRENT("1", false),
     BACKUP_TABLES_PER_DUMP("200", false),

@@ -48,7 +48,7 @@ public final class SettingsReader extends SettingValues {
      * @throws ConfigurationException with every error found
      */
     public Settings read(boolean needsApiKey) {
-        List<Database> databases = databases();
+        List<Database> databases = new FilterSettings(source, errors).applyTo(databases());
         String prefix = keyPrefix();
         Settings settings = new Settings(
                 new Databases(databases),

@@ -38,6 +38,10 @@ public final class DatabaseErrors implements Explainer {
                 problem(
                         database + " denied a privilege: " + firstLine(error) + ".",
                         "Grant it; GRANT pg_read_all_data TO the backup role covers tables and sequences.");
+            case "2201B" ->
+                problem(
+                        "A pattern isn't one that PostgreSQL can match: " + firstLine(error) + ".",
+                        "Correct the pattern in the request or the setting; put names with special characters into double quotes.");
             case "55P03" ->
                 problem(
                         "A table stayed locked by another session for longer than a minute.",

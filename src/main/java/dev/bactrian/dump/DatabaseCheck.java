@@ -8,6 +8,8 @@ import dev.bactrian.database.Database;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Snapshots;
+import dev.bactrian.selection.Rule;
+import dev.bactrian.selection.Selection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Looks whether one database could be backed up now, with the very queries that a backup uses. */
@@ -24,6 +27,10 @@ public final class DatabaseCheck {
     private static final String TLS =
             "SELECT coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl), 'none')";
 
+    /** A value that the routes give to a query. */
+    private static final Pattern PARAMETER = Pattern.compile(":#\\$\\{[^}]*}");
+
+    private final ObjectSelection objects = new ObjectSelection();
     private final Path sql;
     private final PgToolsFinder tools;
     private final FailureReason reasons;
@@ -71,17 +78,46 @@ public final class DatabaseCheck {
                 }
             }));
             results.add(result(prefix + "everything readable", () -> {
+                Selection selection = selection(jdbc, database, server);
                 List<Map<String, Object>> refusals = jdbc.queryForList(query("detect-refusals.sql"));
-                var refusal = Refusals.explain(refusals, server.role());
+                var refusal = Refusals.explain(Refusals.concerning(selection, refusals), server.role());
                 if (refusal.isPresent()) {
                     throw refusal.get();
                 }
-                return jdbc.queryForList(query("detect-tables.sql")).size() + " tables";
+                return tables(jdbc, selection);
             }));
         } catch (Exception e) {
             results.add(CheckResult.bad(prefix + "reachable", reasons.explain(e, null)));
         }
         return results;
+    }
+
+    /** What the settings leave out, found as routes/select.camel.yaml does. */
+    private Selection selection(JdbcTemplate jdbc, Database database, ServerInfo server) throws IOException {
+        List<Rule> rules = database.filters().rules();
+        if (rules.isEmpty()) {
+            return Selection.everything();
+        }
+        jdbc.queryForList(query("use-search-path.sql"));
+        List<Map<String, Object>> matches = jdbc.queryForList(
+                PARAMETER.matcher(query("match-patterns.sql")).replaceAll("?"), objects.patterns(rules));
+        jdbc.queryForList(query("drop-search-path.sql"));
+        return objects.select(
+                rules,
+                server,
+                jdbc.queryForList(query("detect-schemas.sql")),
+                matches,
+                jdbc.queryForList(query("detect-relations.sql")),
+                jdbc.queryForList(query("detect-needs.sql")));
+    }
+
+    private String tables(JdbcTemplate jdbc, Selection selection) throws IOException {
+        long tables = jdbc.queryForList(query("detect-tables.sql")).stream()
+                .filter(row -> selection.holds(String.valueOf(row.get("schema")), String.valueOf(row.get("name"))))
+                .count();
+        return tables + " tables"
+                + (selection.isPartial() ? "; left out: " + selection.getSummary() : "")
+                + (selection.warnings().isEmpty() ? "" : "; " + selection.getWarning());
     }
 
     private CheckResult result(String name, Callable<String> check) {

@@ -69,9 +69,12 @@ public final class ManifestBuilder {
                 tables,
                 plan.sequences().size(),
                 plan.materializedViews().stream().map(Plan.Name::quoted).toList(),
-                server.largeObjects(),
+                plan.largeObjects(),
                 contents.files(),
-                null);
+                null,
+                plan.selection().leftOut(),
+                plan.selection().missing(),
+                plan.selection().warnings());
     }
 
     /** Writes manifest, README and the loader's list: the last entries of the archive. */
@@ -186,7 +189,8 @@ public final class ManifestBuilder {
 
         private Manifest.TablePart part(Table table) {
             ArchiveContents.Data data = contents.data(table.oid()).orElse(null);
-            Long partitioned = "p".equals(table.kind()) ? rowsOfPartitions.getOrDefault(table.oid(), 0L) : null;
+            boolean counts = "p".equals(table.kind()) && !plan.selection().isIncomplete(table.schema(), table.name());
+            Long partitioned = counts ? rowsOfPartitions.getOrDefault(table.oid(), 0L) : null;
             Table parent = table.partitionOf() == null ? null : byOid.get(table.partitionOf());
             return new Manifest.TablePart(
                     table.schema(),

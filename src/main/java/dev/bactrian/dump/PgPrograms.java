@@ -31,7 +31,15 @@ public final class PgPrograms {
     }
 
     private static List<String> schemaDump(BackupRun run, Exchange exchange) {
-        return dump(run, exchange, "--schema-only", "--format=custom", LOCK_WAIT, "--file=" + schemaDumpFile(run));
+        List<String> arguments = new ArrayList<>(
+                dump(run, exchange, "--schema-only", "--format=custom", LOCK_WAIT, "--file=" + schemaDumpFile(run)));
+        arguments.addAll(selection(exchange.getProperty("plan", Plan.class)));
+        return arguments;
+    }
+
+    /** What limits a pg_dump of the whole database to what the plan holds; nothing where that is everything. */
+    static List<String> selection(Plan plan) {
+        return SelectionArguments.of(plan.selection());
     }
 
     /** The same DDL as text, each statement under a header that names its object. */

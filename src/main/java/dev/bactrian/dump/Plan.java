@@ -2,16 +2,18 @@ package dev.bactrian.dump;
 
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
+import dev.bactrian.selection.Selection;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Everything that one backup will hold, and in which portions the data is read.
  *
- * @param tables every table, by schema and name
+ * @param tables every table that is saved, by schema and name
  * @param groups the data of ordinary tables, in portions for one pg_dump each
  * @param extensionTables tables that extensions made, which pg_dump would leave empty without a word
  * @param objects which table an object belongs to
+ * @param selection what is left out
  */
 public record Plan(
         ServerInfo server,
@@ -21,7 +23,35 @@ public record Plan(
         List<Table> extensionTables,
         List<Name> sequences,
         List<Name> materializedViews,
-        Map<ObjectId, Long> objects) {
+        Map<ObjectId, Long> objects,
+        Selection selection) {
+
+    /** A plan that leaves nothing out. */
+    public Plan(
+            ServerInfo server,
+            List<Schema> schemas,
+            List<Table> tables,
+            List<DumpGroup> groups,
+            List<Table> extensionTables,
+            List<Name> sequences,
+            List<Name> materializedViews,
+            Map<ObjectId, Long> objects) {
+        this(
+                server,
+                schemas,
+                tables,
+                groups,
+                extensionTables,
+                sequences,
+                materializedViews,
+                objects,
+                Selection.everything());
+    }
+
+    /** How many large objects are saved. */
+    public long largeObjects() {
+        return selection.largeObjects() ? server.largeObjects() : 0;
+    }
 
     /** A schema and its owner. */
     public record Schema(String name, String owner) {}

@@ -3,6 +3,7 @@ package dev.bactrian.dump;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
+import dev.bactrian.selection.Selection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans a backup from what detection found. A large table gets a pg_dump of its own; small ones share one, because each
@@ -31,19 +33,25 @@ public final class TablePlan {
     /** Makes the plan, and tells the backup how many tables to expect. */
     public Plan make(
             @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("selection") @Nullable Selection selected,
             @Header("server") ServerInfo server,
             @Header("schemas") List<Map<String, Object>> schemas,
             @Header("tables") List<Map<String, Object>> tables,
             @Header("sequences") List<Map<String, Object>> sequences,
             @Header("materializedViews") List<Map<String, Object>> materializedViews,
             @Header("objects") List<Map<String, Object>> objects) {
-        List<Table> all = tables.stream().map(Table::of).toList();
-        List<Table> extensionTables = all.stream()
-                .filter(table -> table.hasData() && table.extension() != null)
+        Selection selection = selected == null ? Selection.everything() : selected;
+        List<Table> all = tables.stream()
+                .map(Table::of)
+                .filter(table -> selection.holds(table.schema(), table.name()))
                 .toList();
-        List<Table> ordinary = all.stream()
-                .filter(table -> table.hasData() && table.extension() == null)
+        List<Table> withData = all.stream()
+                .filter(table -> table.hasData() && selection.holdsData(table.schema(), table.name()))
                 .toList();
+        List<Table> extensionTables =
+                withData.stream().filter(table -> table.extension() != null).toList();
+        List<Table> ordinary =
+                withData.stream().filter(table -> table.extension() == null).toList();
         run.getProgress().expect(ordinary.size() + extensionTables.size());
         Map<Plan.ObjectId, Long> owners = new HashMap<>();
         objects.forEach(row ->
@@ -52,13 +60,15 @@ public final class TablePlan {
                 server,
                 schemas.stream()
                         .map(row -> new Plan.Schema(text(row, "name"), text(row, "owner")))
+                        .filter(schema -> selection.holdsSchema(schema.name()))
                         .toList(),
                 all,
                 group(ordinary),
                 extensionTables,
-                names(sequences),
-                names(materializedViews),
-                owners);
+                withData(names(sequences), selection),
+                withData(names(materializedViews), selection),
+                owners,
+                selection);
     }
 
     /** Large tables first, alone; the small ones dealt out so that the groups end at about the same time. */
@@ -91,6 +101,12 @@ public final class TablePlan {
         }
         dealt.forEach(portion -> groups.add(new DumpGroup(portion)));
         return groups;
+    }
+
+    private static List<Plan.Name> withData(List<Plan.Name> names, Selection selection) {
+        return names.stream()
+                .filter(name -> selection.holdsData(name.schema(), name.name()))
+                .toList();
     }
 
     private static List<Plan.Name> names(List<Map<String, Object>> rows) {

@@ -14,6 +14,8 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.Message;
@@ -50,10 +52,16 @@ public final class ApiRequests {
         JsonNode body = body(exchange.getMessage());
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();
+            if (WishFields.NAMES.contains(name)) {
+                continue;
+            }
             Pattern form = FIELDS.get(name);
             if (form == null) {
                 throw ApiException.badRequest("The body has an unknown field. Known are: "
-                        + String.join(", ", FIELDS.keySet().stream().sorted().toList()) + ".");
+                        + Stream.concat(FIELDS.keySet().stream(), WishFields.NAMES.stream())
+                                .sorted()
+                                .collect(Collectors.joining(", "))
+                        + ".");
             }
             JsonNode value = body.get(name);
             if (!value.isNull() && !(value.isTextual() && fits(value.textValue(), form))) {
@@ -74,7 +82,8 @@ public final class ApiRequests {
                 text(body, "event"),
                 text(body, "ref"),
                 text(body, "sha"),
-                text(body, "workflow_run_id"));
+                text(body, "workflow_run_id"),
+                WishFields.of(body));
     }
 
     /** The query of {@code GET /api/backups}. */

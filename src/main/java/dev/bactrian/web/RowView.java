@@ -1,5 +1,6 @@
 package dev.bactrian.web;
 
+import dev.bactrian.selection.Wishes;
 import java.sql.Timestamp;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +13,8 @@ public final class RowView {
     public static Map<String, Object> of(Map<String, Object> row) {
         Map<String, Object> view = new LinkedHashMap<>();
         row.forEach((column, value) -> view.put(column, value instanceof Timestamp time ? time.toInstant() : value));
+        // jsonb, which the driver hands over as text of a type of its own.
+        view.computeIfPresent("selection", (column, value) -> Wishes.fromJson(value.toString()));
         // Hosts and processes are nobody's business outside.
         view.remove("node");
         view.remove("target");

@@ -1,0 +1,101 @@
+package dev.bactrian.config;
+
+import static dev.bactrian.config.SettingName.BACKUP_EXCLUDE_SCHEMAS;
+import static dev.bactrian.config.SettingName.BACKUP_EXCLUDE_TABLES;
+import static dev.bactrian.config.SettingName.BACKUP_EXCLUDE_TABLE_DATA;
+import static dev.bactrian.config.SettingName.BACKUP_INCLUDE_SCHEMAS;
+
+import dev.bactrian.database.Database;
+import dev.bactrian.selection.Filters;
+import dev.bactrian.selection.NamePattern;
+import dev.bactrian.selection.Rule;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Reads what backups leave out: general settings, and those that end in a database's name, which replace the general one
+ * for that database.
+ */
+final class FilterSettings {
+
+    private static final Map<SettingName, Rule.Effect> EFFECTS = new LinkedHashMap<>();
+
+    static {
+        EFFECTS.put(BACKUP_INCLUDE_SCHEMAS, Rule.Effect.INCLUDE_SCHEMAS);
+        EFFECTS.put(BACKUP_EXCLUDE_SCHEMAS, Rule.Effect.EXCLUDE_SCHEMAS);
+        EFFECTS.put(BACKUP_EXCLUDE_TABLES, Rule.Effect.EXCLUDE_TABLES);
+        EFFECTS.put(BACKUP_EXCLUDE_TABLE_DATA, Rule.Effect.EXCLUDE_TABLE_DATA);
+    }
+
+    private final SettingSource source;
+    private final List<String> errors;
+
+    /**
+     * Prepares a reader.
+     *
+     * @param errors gets what is wrong
+     */
+    FilterSettings(SettingSource source, List<String> errors) {
+        this.source = source;
+        this.errors = errors;
+    }
+
+    /** The databases with their filters. */
+    List<Database> applyTo(List<Database> databases) {
+        EFFECTS.keySet().forEach(name -> refuseUnknownDatabases(name, databases));
+        return databases.stream()
+                .map(database -> new Database(database.name(), database.url(), filters(database.name())))
+                .toList();
+    }
+
+    private Filters filters(String database) {
+        List<Rule> rules = new ArrayList<>();
+        EFFECTS.forEach((name, effect) -> {
+            String setting = ofDatabase(name, database);
+            source.get(setting)
+                    .ifPresent(list -> NamePattern.split(list).forEach(text -> add(rules, effect, setting, text)));
+        });
+        return new Filters(rules);
+    }
+
+    private void add(List<Rule> rules, Rule.Effect effect, String setting, String text) {
+        try {
+            rules.add(Rule.of(effect, setting, text));
+        } catch (IllegalArgumentException e) {
+            String error = setting + " can't be used. " + e.getMessage();
+            if (!errors.contains(error)) {
+                errors.add(error);
+            }
+        }
+    }
+
+    /** The name of the setting that holds for a database. */
+    private String ofDatabase(SettingName name, String database) {
+        return source.namesStartingWith(name + "_").stream()
+                .filter(own -> database(name, own).equals(database))
+                .findFirst()
+                .orElse(name.name());
+    }
+
+    /** A filter that is meant for a database and doesn't reach it would save, or leave out, in silence. */
+    private void refuseUnknownDatabases(SettingName name, List<Database> databases) {
+        for (String own : source.namesStartingWith(name + "_")) {
+            if (databases.stream().noneMatch(database -> database.name().equals(database(name, own)))) {
+                errors.add(own + " names no database here. It must end in one of: "
+                        + String.join(
+                                ", ",
+                                databases.stream()
+                                        .map(database -> database.name().toUpperCase(Locale.ROOT))
+                                        .toList())
+                        + ".");
+            }
+        }
+    }
+
+    private static String database(SettingName name, String own) {
+        return own.substring(name.name().length() + 1).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.bactrian.selection;
+
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table, or what is like one, as {@code sql/detect-relations.sql} finds it.
+ *
+ * @param kind pg_class.relkind: r, p, f, v, m or S
+ * @param belongsTo the partitioned table it is a part of, or the table whose column the sequence belongs to
+ */
+public record Relation(Named name, String kind, @Nullable Named belongsTo) {
+
+    private static final Map<String, String> KINDS =
+            Map.of("r", "table", "p", "table", "f", "table", "v", "view", "m", "materialized view", "S", "sequence");
+
+    /** A name in a schema. */
+    public record Named(String schema, String name) {
+
+        /** As SQL and pg_dump's patterns take it. */
+        public String quoted() {
+            return quote(schema) + "." + quote(name);
+        }
+    }
+
+    public static Relation of(Map<String, Object> row) {
+        Object owner = row.get("owner_name");
+        return new Relation(
+                new Named(text(row, "schema"), text(row, "name")),
+                text(row, "kind"),
+                owner == null ? null : new Named(text(row, "owner_schema"), owner.toString()));
+    }
+
+    /** {@code table}, {@code view}, {@code materialized view} or {@code sequence}. */
+    public String kindInWords() {
+        return KINDS.getOrDefault(kind, "table");
+    }
+
+    boolean isSequence() {
+        return "S".equals(kind);
+    }
+
+    /** Whether it has rows, or a value, that a backup could leave out. */
+    boolean hasContent() {
+        return !"v".equals(kind) && !"f".equals(kind);
+    }
+
+    public static String quote(String identifier) {
+        return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    private static String text(Map<String, Object> row, String column) {
+        return Objects.requireNonNull(row.get(column), "sql/detect-relations.sql must give the column " + column)
+                .toString();
+    }
+}
