@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bactrian.selection.LeftOut;
+import dev.bactrian.selection.Missing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,20 @@ class ManifestTest {
     @Test
     void aManifestOfVersion1IsReadForEver() throws IOException {
         assertThat(json.readValue(GOLDEN.toFile(), Manifest.class)).isEqualTo(sample());
+    }
+
+    /** Keys that came later, without a new version. */
+    @Test
+    void anArchiveWithoutTheLaterKeysIsReadAsWhole() throws IOException {
+        ObjectNode early = (ObjectNode) json.readTree(GOLDEN.toFile());
+        early.remove(List.of("left_out", "missing", "warnings"));
+
+        Manifest manifest = json.treeToValue(early, Manifest.class);
+
+        assertThat(manifest.leftOut()).isEmpty();
+        assertThat(manifest.missing()).isEmpty();
+        assertThat(manifest.warnings()).isEmpty();
+        assertThat(json.readTree(json.writeValueAsString(manifest))).isEqualTo(early);
     }
 
     @Test
@@ -180,6 +196,12 @@ class ManifestTest {
                         "db/roles.sql", new ArchiveContents.File(42, "aa"),
                         "db/schema.dump", new ArchiveContents.File(4_294_967_296L, "bb")),
                 new Manifest.Stored(
-                        "backups/archive/2026-11-20T18-27-04Z/backup-2026-11-20-18-27-UTC.zip", 5_000_000_000L, "cc"));
+                        "backups/archive/2026-11-20T18-27-04Z/backup-2026-11-20-18-27-UTC.zip", 5_000_000_000L, "cc"),
+                List.of(
+                        new LeftOut("schema", "\"audit\"", "BACKUP_EXCLUDE_SCHEMAS: audit*"),
+                        new LeftOut("data", "\"public\".\"log\"", "the request's exclude_table_data: *.log")),
+                List.of(new Missing(
+                        "table \"audit\".\"who\"", "table \"public\".\"orders\"", "foreign key orders_who")),
+                List.of("BACKUP_EXCLUDE_TABLES has the pattern tpyo, which matches nothing in this database."));
     }
 }

@@ -2,8 +2,11 @@ package dev.bactrian.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bactrian.selection.LeftOut;
+import dev.bactrian.selection.Missing;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -74,12 +77,39 @@ class ReadMeTest {
         assertThat(text).contains("database  @REFRESH@ (configured");
     }
 
+    @Test
+    void aPartIsntTakenForTheWhole() throws IOException {
+        String text = ReadMe.text(manifest(
+                "d",
+                List.of(),
+                List.of(),
+                Collections.nCopies(
+                        25, new LeftOut("table", "\"s\".\"evil\n   psql -c drop\"", "BACKUP_EXCLUDE_TABLES: s.*")),
+                List.of(new Missing("table \"s\".\"t\"", "table \"s\".\"u\"", "foreign key f"))));
+
+        assertThat(text)
+                .contains("This archive is partial")
+                .contains("table \"s\".\"evil    psql -c drop\" (BACKUP_EXCLUDE_TABLES: s.*)\n")
+                .contains("and 5 more\n")
+                .contains("   - table \"s\".\"t\" (foreign key f of table \"s\".\"u\")\n");
+        assertThat(ReadMe.text(manifest("d", List.of(), List.of()))).doesNotContain("partial");
+    }
+
     private static Manifest.TablePart table(String extension) {
         return new Manifest.TablePart(
                 "public", "t", "table", null, extension, 1L, 1L, "aa", "bb", "k", "db/s.sql", "db/d.sql");
     }
 
     private static Manifest manifest(String database, List<String> views, List<Manifest.TablePart> tables) {
+        return manifest(database, views, tables, List.of(), List.of());
+    }
+
+    private static Manifest manifest(
+            String database,
+            List<String> views,
+            List<Manifest.TablePart> tables,
+            List<LeftOut> leftOut,
+            List<Missing> missing) {
         return new Manifest(
                 1,
                 "id",
@@ -95,6 +125,9 @@ class ReadMeTest {
                 views,
                 0,
                 Map.of(),
-                null);
+                null,
+                leftOut,
+                missing,
+                List.of());
     }
 }

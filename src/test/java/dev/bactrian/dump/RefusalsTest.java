@@ -65,8 +65,8 @@ class RefusalsTest {
     void nothingRefusedIsNoRefusal() {
         ServerInfo server = new ServerInfo(150013, "15.13", "d", "backup", "UTF8", 0, Instant.EPOCH, false, 0);
 
-        assertThatCode(() -> new Refusals().check(List.of(), server)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> new Refusals().check(List.of(row("table", "s", "t")), server))
+        assertThatCode(() -> new Refusals().check(List.of(), server, null)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> new Refusals().check(List.of(row("table", "s", "t")), server, null))
                 .isInstanceOf(BackupException.class)
                 .hasMessageContaining("role backup lacks SELECT");
     }

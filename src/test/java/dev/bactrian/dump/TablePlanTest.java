@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
+import dev.bactrian.selection.Relation.Named;
+import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +125,45 @@ class TablePlanTest {
     }
 
     @Test
+    void whatIsLeftOutIsNotPlanned() {
+        BackupRun run = SampleRun.in(folder);
+        Selection selection = new Selection(
+                Set.of(),
+                Set.of(new Named("public", "out"), new Named("s\"x", "seq")),
+                Set.of(new Named("public", "empty"), new Named("public", "of_extension")),
+                Set.of(),
+                false,
+                List.of(),
+                List.of(),
+                List.of());
+
+        Plan plan = make(
+                run,
+                selection,
+                List.of(
+                        row(1, "in", "r", null),
+                        row(2, "out", "r", null),
+                        row(3, "empty", "r", null),
+                        row(4, "of_extension", "r", "x")));
+
+        assertThat(plan.tables()).extracting(Table::name).containsExactly("in", "empty", "of_extension");
+        assertThat(plan.groups())
+                .flatExtracting(DumpGroup::tables)
+                .extracting(Table::name)
+                .containsExactly("in");
+        assertThat(plan.extensionTables()).isEmpty();
+        assertThat(plan.sequences()).isEmpty();
+        assertThat(plan.largeObjects()).isZero();
+        assertThat(run.getProgress().getTablesTotal()).isEqualTo(1);
+        assertThat(PgPrograms.selection(plan))
+                .containsExactly(
+                        "--exclude-table=\"public\".(\"out\")",
+                        "--exclude-table=\"s\"\"x\".(\"seq\")",
+                        "--exclude-table-data=\"public\".(\"empty\"|\"of_extension\")",
+                        "--no-blobs");
+    }
+
+    @Test
     void anObjectIsFoundByItsPlaceInTheCatalogs() {
         Plan plan = make(SampleRun.in(folder), List.of(row(1, "t", "r", null)));
 
@@ -134,10 +176,15 @@ class TablePlanTest {
     }
 
     private static Plan make(BackupRun run, List<Map<String, Object>> tables) {
+        return make(run, null, tables);
+    }
+
+    private static Plan make(BackupRun run, Selection selection, List<Map<String, Object>> tables) {
         ServerInfo server = new ServerInfo(150013, "15.13", "shop", "backup", "UTF8", 0, Instant.EPOCH, false, 0);
         return new TablePlan(2, 200)
                 .make(
                         run,
+                        selection,
                         server,
                         List.of(Map.of("name", "public", "owner", "postgres")),
                         tables,
