@@ -70,6 +70,36 @@ class CommandsIT {
     }
 
     @Test
+    void aPartIsAskedForByOptionsAndTold() {
+        database.run(
+                "CREATE SCHEMA other", "CREATE TABLE other.thing (item int CONSTRAINT thing_item REFERENCES app.item)");
+        settings.put("BACKUP_EXCLUDE_TABLES_PROD", "app.tpyo");
+
+        Run run = Run.bactrian(
+                settings, "backup", "prod", "--exclude-schema", "app", "--exclude-table-data", "other.thing");
+
+        assertThat(run.exit()).as(run.out() + run.err()).isZero();
+        assertThat(run.out())
+                .containsPattern("Left out +schema \"app\" \\(the request's exclude_schemas: app\\)")
+                .containsPattern(" +data \"other\"\\.\"thing\" \\(the request's exclude_table_data: other\\.thing\\)")
+                .containsPattern("Missing +table \"app\"\\.\"item\" \\(foreign key thing_item of table \"other\"")
+                .containsPattern("Warnings +BACKUP_EXCLUDE_TABLES_PROD has the pattern app.tpyo");
+
+        Run wrong = Run.bactrian(settings, "backup", "prod", "--schema", "a.b");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("The pattern a.b has a dot");
+
+        Run json = Run.bactrian(settings, "backup", "prod", "--json", "--schema", "app", "--table", "app.item");
+        assertThat(json.exit()).as(json.err()).isZero();
+        JsonNode result = BactrianService.json(json.out());
+        assertThat(result.path("left_out").findValuesAsText("name")).contains("\"other\"", "\"public\"");
+        assertThat(result.at("/selection/tables/0").asText()).isEqualTo("app.item");
+
+        Run check = Run.bactrian(settings, "check");
+        assertThat(check.out()).containsPattern("OK +database prod: everything readable: 2 tables.*app.tpyo");
+    }
+
+    @Test
     void jsonIsForScripts() {
         Run run = Run.bactrian(settings, "backup", "prod", "--json");
         assertThat(run.exit()).as(run.err()).isZero();

@@ -45,7 +45,8 @@ class EveryStepFailsIT {
                         "SELECT lo_from_bytea(0, 'large')",
                         "CREATE TABLE of_extension AS SELECT 1 AS id",
                         "ALTER EXTENSION plpgsql ADD TABLE of_extension");
-        scene = Scene.start(Map.of("DATABASE_URL", source.url()));
+        // Some rule, so that rules are applied.
+        scene = Scene.start(Map.of("DATABASE_URL", source.url(), "BACKUP_EXCLUDE_SCHEMAS", "not_there"));
     }
 
     @AfterAll

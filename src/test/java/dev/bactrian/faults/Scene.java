@@ -20,6 +20,8 @@ final class Scene implements AutoCloseable {
     static final List<String> STORY = List.of(
             "run-backup",
             "detect",
+            "select",
+            "apply-rules",
             "dump-and-store",
             "write-archive",
             "dump-definitions",

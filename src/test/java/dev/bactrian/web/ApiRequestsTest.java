@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.bactrian.backup.BackupRequest;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.Databases;
+import dev.bactrian.selection.Wishes;
 import dev.bactrian.testing.SampleRun;
 import java.util.List;
 import java.util.UUID;
@@ -145,12 +146,56 @@ class ApiRequestsTest {
     }
 
     @Test
+    void aPartOfTheDatabaseIsAskedForByPatterns() {
+        assertThat(read("{\"schemas\": [\"a*\", \"\\\"B\\\"\"], \"exclude\": [\"a.b\"], \"tables\": null}")
+                        .wishes())
+                .isEqualTo(new Wishes(List.of("a*", "\"B\""), null, null, List.of("a.b"), null));
+        assertThat(read("{\"tables\": null}").wishes()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "\"schemas\": \"a\"                    | schemas must be a list of 1 to 100 patterns",
+                "\"schemas\": []                       | schemas must be a list of 1 to 100 patterns",
+                "\"schemas\": {\"a\": \"b\"}            | schemas must be a list of 1 to 100 patterns",
+                "\"tables\": [7]                       | tables must be a list of 1 to 100 patterns",
+                "\"tables\": [null]                    | tables must be a list of 1 to 100 patterns",
+                "\"tables\": [\"\"]                     | tables must be a list of 1 to 100 patterns",
+                "\"exclude\": [\"\\ud800\"]              | exclude must be a list of 1 to 100 patterns",
+                "\"exclude_schemas\": [\"a.b\"]         | The pattern a.b has a dot",
+                "\"exclude_table_data\": [\"a.b.c\"]    | more than one dot",
+                "\"exclude\": [\"\\\"open\"]             | a double quote that isn't closed",
+                "\"tables\": [\"a\\nb\"]                | a control character"
+            })
+    void whatCannotBeAPatternIsRefused(String field, String detail) {
+        ApiProblem problem = refusal("application/json", "{" + field + "}");
+
+        assertThat(problem.status()).isEqualTo(400);
+        assertThat(problem.detail()).contains(detail);
+    }
+
+    @Test
+    void patternsAreBoundedInNumberAndLength() {
+        String many = "\"a\",".repeat(101).replaceAll(",$", "");
+
+        assertThat(refusal("application/json", "{\"exclude\": [" + many + "]}").detail())
+                .startsWith("exclude must be a list of 1 to 100");
+        assertThat(refusal("application/json", "{\"exclude\": [\"" + "a".repeat(257) + "\"]}")
+                        .detail())
+                .contains("256");
+    }
+
+    @Test
     void anUnknownFieldIsRefusedBecauseItMayMatter() {
         ApiProblem problem = refusal("application/json", "{\"databse\": \"prod\"}");
 
         assertThat(problem.status()).isEqualTo(400);
         assertThat(problem.detail())
-                .contains("Known are: database, dispatch_id, event, ref, sha, source_repo, workflow_run_id.")
+                .contains("Known are: database, dispatch_id, event, exclude, exclude_schemas, exclude_table_data, ref, "
+                        + "schemas, sha, source_repo, tables, workflow_run_id.")
                 .doesNotContain("databse");
     }
 
