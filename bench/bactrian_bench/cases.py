@@ -1,0 +1,92 @@
+"""What is measured: databases, who backs them up, and what the figures shall come to."""
+
+from dataclasses import dataclass
+
+from . import data
+from .contestants import BACTRIAN, FILE, FOLDER, PIPE, loop
+
+MB = 1_000_000
+FAR_MILLIS = 10  # each way: a round trip of 20 ms
+LOOP_TABLES = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One database with those who back it up."""
+
+    dataset: data.Dataset
+    contestants: tuple
+    delay: int = 0
+
+    @property
+    def bactrian_only(self):
+        return all(contestant.is_bactrian for contestant in self.contestants)
+
+
+@dataclass(frozen=True)
+class Target:
+    """The figure `of` a contestant on a database, divided by another's where there is one, shall be at most `limit`."""
+
+    what: str
+    of: tuple  # index of the entry, contestant
+    to: tuple = ()
+    limit: float = 0.0
+    with_isal: float = 0.0  # where Bactrian deflates with libisal; 0 for no difference
+    figure: str = "wall"
+    at_least: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    what: str
+    entries: tuple
+    targets: tuple
+
+    def datasets(self):
+        return list(dict.fromkeys(entry.dataset for entry in self.entries))
+
+
+def all_cases(scale, quick):
+    """Every case, with its numbers of rows or tables times `scale`."""
+    few = LOOP_TABLES if not quick else 3
+    wide, tenfold = data.wide(scale), data.wide(10 * scale)
+    fewer, more = (data.many(max(3, round(n * scale))) for n in (1_000, 5_000))
+    one = data.one(max(1, round(4_000 * scale)))
+    cases = (
+        Case("wide", "200 tables of very different sizes", (
+            Entry(wide, (BACTRIAN, PIPE, FOLDER, loop(few if quick else 0))),
+        ), (
+            Target("against `pg_dump -Fc \\| aws`", (0, "bactrian"), (0, "fc-s3"), 0.5, 0.33),
+            Target("against `pg_dump -Fd -j2 -Z1` + tar", (0, "bactrian"), (0, "fd-s3"), 1.1, 0.7),
+            Target("peak memory, MB", (0, "bactrian"), limit=512, figure="rss"),
+            Target("peak of the work folder, MB", (0, "bactrian"), limit=256, figure="work"),
+        )),
+        Case("many", "thousands of tables of 100 rows", (
+            Entry(fewer, (BACTRIAN, FILE, PIPE)),
+            Entry(more, (BACTRIAN, FILE, PIPE, loop(few))),
+        ), (
+            Target(f"{more.tables:,} tables against one `pg_dump -Fc`", (1, "bactrian"), (1, "fc"), 8),
+            Target(f"{more.tables:,} tables against {fewer.tables:,}", (1, "bactrian"), (0, "bactrian"), 6),
+            Target("the loop against Bactrian", (1, "loop"), (1, "bactrian"), 100, at_least=True),
+        )),
+        Case("far", f"the case wide, {2 * FAR_MILLIS} ms of round trip away from the databases", (
+            Entry(wide, (BACTRIAN, FILE, PIPE), FAR_MILLIS),
+        ), (
+            Target("against `pg_dump -Fc` at the same distance", (0, "bactrian"), (0, "fc"), 1.0),
+        )),
+        Case("one", "one large table", (
+            Entry(one, (BACTRIAN, PIPE, FOLDER)),
+        ), (
+            Target("against `pg_dump -Fc \\| aws`", (0, "bactrian"), (0, "fc-s3"), 0.6),
+            Target("peak memory, MB", (0, "bactrian"), limit=512, figure="rss"),
+        )),
+        Case("memory", "the case wide, and the same with ten times the rows", (
+            Entry(wide, (BACTRIAN,)),
+            Entry(tenfold, (BACTRIAN,)),
+        ), (
+            Target("peak memory at ten times the rows, MB", (1, "bactrian"), limit=512, figure="rss"),
+            Target("peak of the work folder at ten times the rows, MB", (1, "bactrian"), limit=256, figure="work"),
+        )),
+    )
+    return {case.name: case for case in cases}

@@ -1,0 +1,83 @@
+"""Who is compared: Bactrian as it is started by hand, and what people use without it. All get the same database, bucket and PATH."""
+
+import os
+from dataclasses import dataclass, field
+
+from .programs import ROOT
+from .servers import ACCESS_KEY, BUCKET, SECRET_KEY
+
+HEAP = "-Xmx256m"
+UPLOAD = 'aws s3 cp --only-show-errors --endpoint-url "$ENDPOINT" "$@"'
+
+DUMP_TO_FILE = 'pg_dump -Fc -f backup.dump "$DATABASE"'
+DUMP_TO_S3 = f'pg_dump -Fc "$DATABASE" | upload - "s3://{BUCKET}/backup.dump"'
+FOLDER_TO_S3 = f'pg_dump -Fd -j2 -Z1 -f backup "$DATABASE" && tar -c backup | upload - "s3://{BUCKET}/backup.tar"'
+
+# What hand-made scripts do: a folder per table, two pg_dump for each, one after the other, then a zip, then the upload.
+LOOP = f"""
+psql -XqAt -d "$DATABASE" -c "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename LIMIT $TABLES" |
+while read -r table; do
+  mkdir -p "backup/public/tables/$table"
+  pg_dump --schema-only -t "public.\\"$table\\"" -f "backup/public/tables/$table/schema.sql" "$DATABASE"
+  pg_dump --data-only -t "public.\\"$table\\"" -f "backup/public/tables/$table/data.sql" "$DATABASE"
+done
+zip -qr backup.zip backup
+upload backup.zip "s3://{BUCKET}/backup.zip"
+"""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    name: str
+    what: str
+    script: str = ""  # none: Bactrian
+    settings: dict = field(default_factory=dict)
+    tables: int = 0  # how many it does before the rest is calculated; 0 for all
+
+    @property
+    def is_bactrian(self):
+        return not self.script
+
+    def command(self):
+        if self.is_bactrian:
+            return [ROOT / "bactrian", "backup"]
+        return ["bash", "-c", f"set -euo pipefail\nupload() {{ {UPLOAD}; }}\n{self.script}"]
+
+    def env(self, programs, s3, database, control, work):
+        """Nothing but this: a setting of the shell that runs the bench would be compared, too."""
+        env = {name: os.environ[name] for name in ("HOME", "USER", "JAVA_HOME", "LD_LIBRARY_PATH") if name in os.environ}
+        env |= {"PATH": programs.path(), "LC_ALL": "C.UTF-8", "TMPDIR": str(work)}
+        env |= {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+                "AWS_EC2_METADATA_DISABLED": "true"}
+        if self.is_bactrian:
+            env |= {"DATABASE_URL": database, "CONTROL_DATABASE_URL": control, "WORK_DIR": str(work),
+                    "PG_BIN": str(programs.pg_bin), "S3_BUCKET": BUCKET, "S3_ENDPOINT": s3.endpoint,
+                    "S3_PATH_STYLE": "true", "BACTRIAN_JAVA_OPTS": HEAP}
+        else:
+            env |= {"DATABASE": database, "ENDPOINT": s3.endpoint, "TABLES": str(self.tables or "ALL"),
+                    "AWS_DEFAULT_REGION": "us-east-1", "AWS_CONFIG_FILE": os.devnull,
+                    "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+        return env | self.settings
+
+
+BACTRIAN = Contestant("bactrian", f"`./bactrian backup`, {HEAP}")
+FILE = Contestant("fc", "`pg_dump -Fc`, to a file, no upload", DUMP_TO_FILE)
+PIPE = Contestant("fc-s3", "`pg_dump -Fc \\| aws s3 cp -`", DUMP_TO_S3)
+FOLDER = Contestant("fd-s3", "`pg_dump -Fd -j2 -Z1`, then `tar \\| aws s3 cp -`", FOLDER_TO_S3)
+
+
+def loop(tables=0):
+    return Contestant("loop", "shell loop: two `pg_dump -t` per table, zip, `aws s3 cp`", LOOP, tables=tables)
+
+
+def variants(texts):
+    """`name:SETTING=value`, the same name again for more settings, to Bactrians that have them."""
+    settings = {}
+    for text in texts:
+        name, _, setting = text.partition(":")
+        key, equals, value = setting.partition("=")
+        if not (name and key and equals):
+            raise ValueError(f"--variant {text}: give it as name:SETTING=value, such as java17:BACTRIAN_JAVA=/usr/lib/jvm/…")
+        settings.setdefault(name, {})[key] = value
+    return [Contestant(f"bactrian-{name}", f"`./bactrian backup` with {', '.join(f'`{k}={v}`' for k, v in given.items())}",
+                       settings=given) for name, given in settings.items()]
