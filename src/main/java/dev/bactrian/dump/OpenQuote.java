@@ -6,11 +6,12 @@ import java.util.regex.Pattern;
 /**
  * Whether a script, read line by line, is inside a quoted text (PostgreSQL manual, "Lexical Structure"): a string, a
  * quoted name, or a dollar-quoted function body. For what pg_dump prints: quotes in strings are doubled, and comments are
- * lines.
+ * lines. Lines are those of {@link ScriptLines}.
  */
 final class OpenQuote {
 
-    private static final Pattern DOLLAR_QUOTE = Pattern.compile("\\$(?:[\\p{L}_][\\p{L}\\p{N}_]*)?\\$");
+    private static final Pattern DOLLAR_QUOTE =
+            Pattern.compile("\\$(?:[A-Za-z_\\x80-\\xFF][A-Za-z0-9_\\x80-\\xFF]*)?\\$");
 
     private String end = "";
 

@@ -1,5 +1,6 @@
 package dev.bactrian.dump;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,13 +13,20 @@ import dev.bactrian.database.Table;
 import dev.bactrian.testing.SampleRun;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.apache.commons.compress.utils.SeekableInMemoryByteChannel;
@@ -337,6 +345,55 @@ class SchemaSlicerTest {
         assertThat(slice().get("a")).contains("t text DEFAULT 'x\r\ny'::text");
     }
 
+    /** Text of an SQL_ASCII database has no encoding: it is bytes, and must come out as it went in. */
+    @Test
+    void bytesThatAreNoTextInAnyEncodingStay() throws IOException {
+        String script = SCRIPT.replace("'tt'", "'caf\u00E9 \u0080\u00FF $\u00E9$'");
+
+        Map<String, byte[]> slices = sliceBytes(script.getBytes(ISO_8859_1), plan(tables(), "SQL_ASCII"));
+
+        assertThat(new String(slices.get("a"), ISO_8859_1))
+                .startsWith("SET client_encoding = 'SQL_ASCII';\n")
+                .contains("IS 'caf\u00E9 \u0080\u00FF $\u00E9$';\n")
+                .contains("GRANT SELECT ON TABLE public.a");
+    }
+
+    /** A database with many tables must not be slow, nor fill the heap with the whole script. */
+    @Test
+    void thousandsOfTablesAreCutInOneQuickPass() throws IOException {
+        int count = 5000;
+        List<Table> tables = IntStream.range(0, count)
+                .mapToObj(i -> table(i * 3L, "t" + i, null))
+                .toList();
+        StringBuilder script = new StringBuilder();
+        IntStream.range(0, count).forEach(i -> script.append(object(i * 3, PG_CLASS, i * 3, "TABLE t" + i)));
+        IntStream.range(0, count).forEach(i -> script.append(object(i * 3 + 1, PG_CLASS, i * 3 + 1, "INDEX t" + i)));
+        IntStream.range(0, count).forEach(i -> script.append(object(i * 3 + 2, 2606, i * 3 + 2, "PKEY t" + i)));
+        Map<Plan.ObjectId, Long> objects = new HashMap<>();
+        for (long oid = 0; oid < count * 3L; oid++) {
+            objects.put(new Plan.ObjectId(oid % 3 == 2 ? 2606 : PG_CLASS, oid), oid / 3 * 3);
+        }
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadCpuTime();
+
+        Map<String, byte[]> slices = sliceBytes(script.toString().getBytes(UTF_8), plan(tables, objects, "UTF8"));
+
+        // Less than a second on a machine of 2020, warming up included.
+        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before)).isLessThan(Duration.ofSeconds(8));
+        assertThat(slices).hasSize(count);
+        assertThat(new String(slices.get("t4999"), UTF_8))
+                .containsSubsequence("CREATE TABLE t4999 ", "CREATE INDEX t4999 ", "CREATE PKEY t4999 ")
+                .doesNotContain("t4998");
+    }
+
+    private static String object(int entry, long catalog, int oid, String what) {
+        return "--\n-- TOC entry " + entry + " (class " + catalog + " OID " + oid
+                + ")\n-- Name: x\n-- Data Pos: 0\n--\n\n"
+                + "CREATE " + what + " (\n"
+                + "    a_column_of_the_table character varying(80) DEFAULT 'x'::text NOT NULL,\n".repeat(10)
+                + ");\n\n\nALTER " + what + " OWNER TO postgres;\n\n";
+    }
+
     /** Loaded before or without its parent's, the part's file is what attaches it. */
     @Test
     void attachingAPartitionBelongsToThePart() throws IOException {
@@ -447,20 +504,36 @@ class SchemaSlicerTest {
     }
 
     private Map<String, String> slice(String script, Plan plan) throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        sliceBytes(script.getBytes(UTF_8), plan).forEach((table, bytes) -> texts.put(table, new String(bytes, UTF_8)));
+        return texts;
+    }
+
+    private Map<String, byte[]> sliceBytes(byte[] script, Plan plan) throws IOException {
         Archive archive = new Archive(folder, 0, Instant.EPOCH);
-        new SchemaSlicer().slice(stream(script), SampleRun.in(folder), plan, archive, new ArchiveContents());
+        // Read meanwhile, as by the store: what nobody reads fills the pipe.
+        CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> readAll(archive.stream()));
+        new SchemaSlicer()
+                .slice(new ByteArrayInputStream(script), SampleRun.in(folder), plan, archive, new ArchiveContents());
         archive.finish();
-        Map<String, String> slices = new TreeMap<>();
+        Map<String, byte[]> slices = new TreeMap<>();
         try (ZipFile zip = ZipFile.builder()
-                .setSeekableByteChannel(
-                        new SeekableInMemoryByteChannel(archive.stream().readAllBytes()))
+                .setSeekableByteChannel(new SeekableInMemoryByteChannel(read.join()))
                 .get()) {
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
                 String table = entry.getName().replaceAll("^db/public/tables/|/schema\\.sql$", "");
-                slices.put(table, new String(zip.getInputStream(entry).readAllBytes(), UTF_8));
+                slices.put(table, zip.getInputStream(entry).readAllBytes());
             }
         }
         return slices;
+    }
+
+    private static byte[] readAll(InputStream in) {
+        try {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static ByteArrayInputStream stream(String script) {
@@ -480,6 +553,10 @@ class SchemaSlicerTest {
     }
 
     private static Plan plan(List<Table> tables) {
+        return plan(tables, "UTF8");
+    }
+
+    private static Plan plan(List<Table> tables, String encoding) {
         Map<Plan.ObjectId, Long> objects = new HashMap<>();
         tables.forEach(table -> objects.put(new Plan.ObjectId(PG_CLASS, table.oid()), table.oid()));
         objects.put(new Plan.ObjectId(2606, 16393), A);
@@ -489,7 +566,11 @@ class SchemaSlicerTest {
         objects.put(new Plan.ObjectId(PG_CLASS, 16410), B);
         objects.put(new Plan.ObjectId(PG_CLASS, 16406), PARENT);
         objects.put(new Plan.ObjectId(PG_CLASS, 16407), PART);
-        ServerInfo server = new ServerInfo(150013, "15.13", "shop", "backup", "UTF8", 0, Instant.EPOCH, false, 0);
+        return plan(tables, objects, encoding);
+    }
+
+    private static Plan plan(List<Table> tables, Map<Plan.ObjectId, Long> objects, String encoding) {
+        ServerInfo server = new ServerInfo(150013, "15.13", "shop", "backup", encoding, 0, Instant.EPOCH, false, 0);
         return new Plan(server, List.of(), tables, List.of(), List.of(), List.of(), List.of(), objects);
     }
 }
