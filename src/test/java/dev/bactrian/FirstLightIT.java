@@ -22,7 +22,7 @@ class FirstLightIT {
         TestDatabase database = server.createDatabase().loadSample();
         TestDatabase control = server.createDatabase();
         try (TestStore store = TestStore.start();
-                BactrianService service = BactrianService.start(database.url(), control, store)) {
+                BactrianService service = BactrianService.start(server.settings(database), control, store)) {
             JsonNode row = service.backUp();
 
             assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");

@@ -2,15 +2,10 @@ package dev.bactrian;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
 import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.bactrian.testing.UnpackedArchive;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,17 +21,17 @@ class HandRestoreIT {
 
     @ParameterizedTest
     @EnumSource
-    void theCommandsOfTheReadmeGiveTheWholeDatabaseBack(PostgresServer server) throws IOException {
+    void theCommandsOfTheReadmeGiveTheWholeDatabaseBack(PostgresServer server) {
         TestDatabase source = server.createDatabase().loadSample();
         TestDatabase target = server.createDatabase();
-        Path folder = backUpAndUnpack(server, source);
+        UnpackedArchive archive = UnpackedArchive.of(server, source);
 
-        List<String> commands = section(folder, "Restore everything by hand", "Restore one table by hand");
+        List<String> commands = archive.commands(UnpackedArchive.EVERYTHING);
         assertThat(commands).hasSizeGreaterThan(7);
         for (String command : commands) {
             // Two steps complain about what is there already, as the text says: what counts is what comes back.
             boolean mayComplain = command.contains("roles.sql") || command.startsWith("pg_restore");
-            Run run = run(folder, target, command);
+            Run run = archive.run(target, command);
             assertThat(mayComplain || run.exit() == 0)
                     .as("%s%n%s%n%s", command, run.out(), run.err())
                     .isTrue();
@@ -50,7 +45,7 @@ class HandRestoreIT {
     }
 
     @Test
-    void oneTablesTwoFilesGiveTheTableBack() throws IOException {
+    void oneTablesTwoFilesGiveTheTableBack() {
         TestDatabase source = PostgresServer.V17
                 .createDatabase()
                 .run(
@@ -61,42 +56,15 @@ class HandRestoreIT {
                         "CREATE POLICY all_notes ON note USING (true)",
                         "INSERT INTO note (text) SELECT E'line\\n' || n || E'\\t\\\\.' FROM generate_series(1, 1000) n");
         TestDatabase target = PostgresServer.V17.createDatabase();
-        Path folder = backUpAndUnpack(PostgresServer.V17, source);
+        UnpackedArchive archive = UnpackedArchive.of(PostgresServer.V17, source);
 
-        for (String command : section(folder, "Restore one table by hand", null)) {
-            Run run = run(folder, target, command.replace("<schema>", "public").replace("<table>", "note"));
+        for (String command : archive.commands(UnpackedArchive.ONE_TABLE)) {
+            Run run = archive.run(target, command.replace("<schema>", "public").replace("<table>", "note"));
             assertThat(run.exit()).as(command + run.err()).isZero();
         }
 
         assertThat(target.contentDigests()).isEqualTo(source.contentDigests()).hasSize(1);
         assertThat(definitions(target)).containsExactlyInAnyOrderElementsOf(definitions(source));
-    }
-
-    private static Path backUpAndUnpack(PostgresServer server, TestDatabase source) throws IOException {
-        try (TestStore store = TestStore.start();
-                BactrianService service = BactrianService.start(source.url(), server.createDatabase(), store)) {
-            JsonNode row = service.backUp();
-            assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
-            Path archive = store.download(row.path("s3_key").asText());
-            Path folder = BactrianService.temporaryFolder();
-            Run unzip = Run.shell(folder, Map.of(), "unzip -q " + archive);
-            assertThat(unzip.exit()).as(unzip.err()).isZero();
-            return folder;
-        }
-    }
-
-    /** The indented command lines of a section. */
-    private static List<String> section(Path folder, String from, String to) throws IOException {
-        String text = Files.readString(folder.resolve("README.txt"));
-        String section = text.substring(text.indexOf(from), to == null ? text.length() : text.indexOf(to));
-        return section.lines()
-                .filter(line -> line.matches("   (psql|pg_restore|sh) .*"))
-                .map(String::strip)
-                .toList();
-    }
-
-    private static Run run(Path folder, TestDatabase target, String command) {
-        return Run.shell(folder, Map.of("PATH", BactrianService.pg17().toString(), "TARGET", target.url()), command);
     }
 
     private static Map<String, Object> sequences(TestDatabase database) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 public final class SchemaSlicer {
 
     private static final String RESTRICT = "\\restrict ";
+
+    /** Oids of pg_class, pg_attrdef and pg_constraint, the same everywhere. */
+    private static final Set<Long> PARTS_OF_A_TABLE = Set.of(1259L, 2604L, 2606L);
 
     /** Writes every table's schema.sql. */
     public void slice(
@@ -77,6 +81,7 @@ public final class SchemaSlicer {
         private final SchemaSlices slices;
         private final Map<Long, Long> parents = new HashMap<>();
         private final Map<Integer, Long> tableOfEntry = new HashMap<>();
+        private final Set<Integer> definitions = new HashSet<>();
         private final TableSettings settings = new TableSettings();
         private final OpenQuote quote = new OpenQuote();
         private String closing = "";
@@ -120,9 +125,10 @@ public final class SchemaSlicer {
         private void begin(SchemaEntry entry, @Nullable String next) throws IOException {
             SchemaEntry whole = next == null ? entry : entry.withDependencies(next);
             Long table = owner(whole);
-            slices.belongTo(table);
+            slices.belongTo(null);
             if (table != null) {
                 tableOfEntry.put(entry.id(), table);
+                place(whole, table);
                 for (String setting : settings.changedFor(table)) {
                     slices.line(setting);
                 }
@@ -130,6 +136,28 @@ public final class SchemaSlicer {
             }
             if (next != null && whole.dependencies().isEmpty()) {
                 slices.line(next);
+            }
+        }
+
+        /**
+         * A partition is attached once it has its own indexes and constraints: to a parent that is complete already, as
+         * when its file was loaded before, it would otherwise get copies of the parent's, and its own would be refused.
+         */
+        private void place(SchemaEntry entry, long table) {
+            boolean definesTable = entry.catalog() == 1259 && entry.oid() == table;
+            if (definesTable) {
+                definitions.add(entry.id());
+            }
+            boolean attachesTable = entry.catalog() == 0
+                    && entry.dependencies().size() > 1
+                    && definitions.containsAll(entry.dependencies());
+            boolean mayComeBefore = attachesTable || PARTS_OF_A_TABLE.contains(entry.catalog());
+            if (!mayComeBefore) {
+                slices.release(table);
+            }
+            slices.belongTo(table);
+            if (attachesTable) {
+                slices.hold();
             }
         }
 

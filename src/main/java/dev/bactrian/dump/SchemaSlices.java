@@ -25,7 +25,9 @@ final class SchemaSlices implements AutoCloseable {
     private final Path file;
     private final OutputStream out;
     private final Map<Long, List<Piece>> pieces = new HashMap<>();
+    private final Map<Long, Piece> held = new HashMap<>();
     private @Nullable Long table;
+    private boolean holding;
     private long begun;
     private long size;
 
@@ -40,10 +42,33 @@ final class SchemaSlices implements AutoCloseable {
     /** The lines that follow belong to this table, or to none. */
     void belongTo(@Nullable Long owner) {
         if (table != null && size > begun) {
-            pieces.computeIfAbsent(table, none -> new ArrayList<>(4)).add(new Piece(begun, size));
+            Piece piece = new Piece(begun, size);
+            if (holding) {
+                held.put(table, piece);
+            } else {
+                add(table, piece);
+            }
         }
         table = owner;
+        holding = false;
         begun = size;
+    }
+
+    /** The lines that follow come later in the table's text: where {@link #release} is called, or at its end. */
+    void hold() {
+        holding = true;
+    }
+
+    /** What was held back comes now. */
+    void release(long owner) {
+        Piece piece = held.remove(owner);
+        if (piece != null) {
+            add(owner, piece);
+        }
+    }
+
+    private void add(long owner, Piece piece) {
+        pieces.computeIfAbsent(owner, none -> new ArrayList<>(4)).add(piece);
     }
 
     /** One line of {@link ScriptLines}. */
@@ -58,6 +83,7 @@ final class SchemaSlices implements AutoCloseable {
     /** No more lines: from now on the slices can be read. */
     Reader read() throws IOException {
         belongTo(null);
+        held.forEach(this::add);
         out.close();
         return new Reader(new RandomAccessFile(file.toFile(), "r"), pieces);
     }

@@ -402,8 +402,8 @@ class SchemaSlicerTest {
         assertThat(slices.get("p1"))
                 .containsSubsequence(
                         "CREATE TABLE public.p1 (",
-                        "ATTACH PARTITION public.p1 ",
                         "CREATE INDEX p1_i",
+                        "ATTACH PARTITION public.p1 ",
                         "ALTER INDEX public.p_i ATTACH PARTITION public.p1_i;");
         assertThat(slices.get("p")).contains("CREATE INDEX p_i").doesNotContain("ATTACH");
     }

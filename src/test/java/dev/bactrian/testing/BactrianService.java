@@ -76,7 +76,11 @@ public final class BactrianService implements AutoCloseable {
 
     /** The folder of the PostgreSQL 17 client that the build fetches. */
     public static Path pg17() {
-        return Path.of(System.getProperty("bactrian.pg17.bin", ".cache/postgresql-17/bin"))
+        return client(17);
+    }
+
+    static Path client(int major) {
+        return Path.of(System.getProperty("bactrian.pg" + major + ".bin", ".cache/postgresql-" + major + "/bin"))
                 .toAbsolutePath();
     }
 

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipFile;
 
@@ -19,7 +20,8 @@ import java.util.zip.ZipFile;
  */
 public enum PostgresServer {
     V15,
-    V17;
+    V17,
+    V18;
 
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
@@ -27,6 +29,16 @@ public enum PostgresServer {
 
     public int major() {
         return Integer.parseInt(name().substring(1));
+    }
+
+    /** The folder of the oldest client programs among those the build fetches that can read this server. */
+    public Path client() {
+        return BactrianService.client(Math.max(major(), 17));
+    }
+
+    /** Settings that back up one of its databases. */
+    public Map<String, String> settings(TestDatabase source) {
+        return Map.of("DATABASE_URL", source.url(), "PG_BIN", client().toString());
     }
 
     public synchronized int port() {
@@ -77,13 +89,19 @@ public enum PostgresServer {
 
     /** A new, empty database of a name that no other test uses. */
     public TestDatabase createDatabase() {
+        return createDatabase("UTF8");
+    }
+
+    /** The same in another encoding. */
+    public TestDatabase createDatabase(String encoding) {
         String name =
                 "t" + COUNTER.incrementAndGet() + "_" + ProcessHandle.current().pid();
         TestDatabase database = new TestDatabase(port(), name);
         try (Connection connection = DriverManager.getConnection(
                         "jdbc:postgresql://127.0.0.1:" + port() + "/postgres", "postgres", "");
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8'");
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING '" + encoding + "'"
+                    + ("UTF8".equals(encoding) ? "" : " LC_COLLATE 'C' LC_CTYPE 'C'"));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -30,6 +30,11 @@ public record Run(int exit, String out, String err) {
         return of(folder, environment, List.of("bash", "-c", line));
     }
 
+    /** A program with its arguments, which no shell sees. */
+    public static Run program(List<String> words) {
+        return of(Path.of("."), Map.of(), words);
+    }
+
     private static Run of(Path folder, Map<String, String> environment, List<String> words) {
         try {
             Path out = Files.createTempFile("out", ".txt");
