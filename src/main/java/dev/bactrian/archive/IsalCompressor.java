@@ -17,7 +17,7 @@ final class IsalCompressor implements Compressor {
     /** At least {@code ISAL_DEF_LVL3_DEFAULT}, the largest of the levels' (348,160). */
     private static final int LEVEL_BUFFER = 352 << 10;
 
-    private static final int CHUNK = 1 << 16;
+    private static final int CHUNK = 1 << 18;
 
     private static final int NEXT_IN = 0;
     private static final int AVAILABLE_IN = 8;

@@ -2,7 +2,7 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.Snapshot;
-import dev.bactrian.database.Table;
+import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,9 +50,12 @@ public final class PgPrograms {
     private static List<String> tableDataDump(BackupRun run, Exchange exchange) {
         List<String> arguments = new ArrayList<>(
                 dump(run, exchange, "--data-only", "--quote-all-identifiers", "--strict-names", LOCK_WAIT));
-        for (Table table : exchange.getMessage().getBody(DumpGroup.class).tables()) {
-            arguments.add("--table=" + table.quoted());
-        }
+        SelectionArguments.add(
+                arguments,
+                "--table=",
+                exchange.getMessage().getBody(DumpGroup.class).tables().stream()
+                        .map(table -> new Relation.Named(table.schema(), table.name()))
+                        .toList());
         return arguments;
     }
 

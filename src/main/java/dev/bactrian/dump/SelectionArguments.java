@@ -54,7 +54,8 @@ final class SelectionArguments {
         }
     }
 
-    private static void add(List<String> arguments, String option, Collection<Named> names) {
+    /** Adds a pattern's option with exactly these tables, many to a pattern. */
+    static void add(List<String> arguments, String option, Collection<Named> names) {
         Map<String, TreeSet<String>> bySchema = new TreeMap<>();
         names.forEach(name ->
                 bySchema.computeIfAbsent(name.schema(), none -> new TreeSet<>()).add(name.name()));

@@ -4,8 +4,6 @@ import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
 import dev.bactrian.selection.Selection;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TablePlan {
 
-    private static final long LARGE = 32L << 20;
-    private static final long MOST_PER_GROUP = 64L << 20;
-
-    private final int lanes;
-    private final int tablesPerDump;
+    private final DumpGrouping grouping;
 
     public TablePlan(int lanes, int tablesPerDump) {
-        this.lanes = lanes;
-        this.tablesPerDump = tablesPerDump;
+        this.grouping = new DumpGrouping(lanes, tablesPerDump);
     }
 
     /** Makes the plan, and tells the backup how many tables to expect. */
@@ -63,44 +56,12 @@ public final class TablePlan {
                         .filter(schema -> selection.holdsSchema(schema.name()))
                         .toList(),
                 all,
-                group(ordinary),
+                grouping.group(ordinary),
                 extensionTables,
                 withData(names(sequences), selection),
                 withData(names(materializedViews), selection),
                 owners,
                 selection);
-    }
-
-    /** Large tables first, alone; the small ones dealt out so that the groups end at about the same time. */
-    List<DumpGroup> group(List<Table> tables) {
-        List<Table> bySize = tables.stream()
-                .sorted(Comparator.comparingLong(Table::size).reversed())
-                .toList();
-        List<DumpGroup> groups = new ArrayList<>();
-        List<Table> small = new ArrayList<>();
-        for (Table table : bySize) {
-            if (table.size() >= LARGE) {
-                groups.add(new DumpGroup(List.of(table)));
-            } else {
-                small.add(table);
-            }
-        }
-        if (small.isEmpty()) {
-            return groups;
-        }
-        long bytes = small.stream().mapToLong(Table::size).sum();
-        int bySizeCount = (int) Math.min(small.size(), bytes / MOST_PER_GROUP + 1);
-        int byNumber = (small.size() + tablesPerDump - 1) / tablesPerDump;
-        int count = Math.min(small.size(), Math.max(lanes, Math.max(bySizeCount, byNumber)));
-        List<List<Table>> dealt = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            dealt.add(new ArrayList<>());
-        }
-        for (int i = 0; i < small.size(); i++) {
-            dealt.get(i % count).add(small.get(i));
-        }
-        dealt.forEach(portion -> groups.add(new DumpGroup(portion)));
-        return groups;
     }
 
     private static List<Plan.Name> withData(List<Plan.Name> names, Selection selection) {

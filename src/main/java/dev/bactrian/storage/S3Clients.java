@@ -1,7 +1,11 @@
 package dev.bactrian.storage;
 
 import dev.bactrian.config.S3Settings;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -14,6 +18,7 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3BaseClientBuilder;
@@ -24,10 +29,12 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 /** Makes the SDK's clients from the settings. Whoever asks for one closes it; closing this ends what uploads share. */
 public final class S3Clients implements AutoCloseable {
 
+    private static final int THREADS = 2;
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final S3Settings settings;
+    private @Nullable EventLoopGroup threads;
     private @Nullable SdkAsyncHttpClient connections;
 
     public S3Clients(S3Settings settings) {
@@ -61,11 +68,13 @@ public final class S3Clients implements AutoCloseable {
                 .build();
     }
 
-    /** One for all uploads: closing it takes Netty two quiet seconds, which no backup should wait for. */
+    /** One for all uploads, with threads of our own: the client would wait two quiet seconds for its own to end. */
     private synchronized SdkAsyncHttpClient connections() {
         SdkAsyncHttpClient open = connections;
         if (open == null) {
+            threads = new NioEventLoopGroup(THREADS, new DefaultThreadFactory("s3-upload", true));
             open = NettyNioAsyncHttpClient.builder()
+                    .eventLoopGroup(SdkEventLoopGroup.create(threads))
                     .connectionTimeout(CONNECT)
                     .readTimeout(IDLE)
                     .writeTimeout(IDLE)
@@ -80,6 +89,10 @@ public final class S3Clients implements AutoCloseable {
         if (connections != null) {
             connections.close();
             connections = null;
+        }
+        if (threads != null) {
+            threads.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            threads = null;
         }
     }
 

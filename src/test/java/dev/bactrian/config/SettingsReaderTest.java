@@ -54,7 +54,7 @@ class SettingsReaderTest {
         assertThat(settings.parallelism())
                 .isEqualTo(Math.min(4, Runtime.getRuntime().availableProcessors()));
         assertThat(settings.maxConcurrent()).isEqualTo(1);
-        assertThat(settings.tablesPerDump()).isEqualTo(200);
+        assertThat(settings.tablesPerDump()).isEqualTo(500);
         assertThat(settings.archive())
                 .isEqualTo(new ArchiveSettings(Set.of(Format.TABLES), Compressor.AUTO, 1, 256L << 20));
         assertThat(settings.stallTimeout()).isEqualTo(Duration.ofMinutes(30));

@@ -10,89 +10,18 @@ import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every table must be in exactly one portion, whatever the sizes and the settings. */
+/** What detection finds becomes a plan that holds each table once, and nothing that is left out. */
 class TablePlanTest {
-
-    private static final long MB = 1L << 20;
 
     @TempDir
     private Path folder;
-
-    @Test
-    void everyTableIsReadExactlyOnceAndEveryLimitHolds() {
-        Random random = new Random(42);
-        for (int round = 0; round < 500; round++) {
-            int lanes = 1 + random.nextInt(8);
-            int tablesPerDump = 1 + random.nextInt(random.nextBoolean() ? 3 : 300);
-            List<Table> tables = tables(random);
-
-            List<DumpGroup> groups = new TablePlan(lanes, tablesPerDump).group(tables);
-
-            assertThat(groups.stream()
-                            .flatMap(group -> group.tables().stream())
-                            .sorted(Comparator.comparing(Table::oid))
-                            .toList())
-                    .isEqualTo(tables);
-            for (DumpGroup group : groups) {
-                assertThat(group.tables()).isNotEmpty().hasSizeLessThanOrEqualTo(tablesPerDump);
-                if (group.tables().stream().anyMatch(table -> table.size() >= 32 * MB)) {
-                    assertThat(group.tables()).hasSize(1);
-                }
-            }
-        }
-    }
-
-    @Test
-    void noTablesAreNoRuns() {
-        assertThat(new TablePlan(4, 200).group(List.of())).isEmpty();
-    }
-
-    @Test
-    void theLargestTableBeginsFirst() {
-        List<DumpGroup> groups =
-                new TablePlan(2, 200).group(List.of(table(1, 40 * MB), table(2, 1), table(3, 900 * MB)));
-
-        assertThat(groups.stream().map(group -> group.tables().get(0).oid())).containsExactly(3L, 1L, 2L);
-    }
-
-    @Test
-    void everyLaneHasWorkWhenThereIsEnough() {
-        assertThat(new TablePlan(4, 200).group(sameSize(100, MB / 10))).hasSize(4);
-        assertThat(new TablePlan(4, 200).group(sameSize(3, 0))).hasSize(3);
-    }
-
-    /** One start of pg_dump costs as much as reading a megabyte. */
-    @Test
-    void smallTablesShareAProgram() {
-        assertThat(new TablePlan(2, 200).group(sameSize(400, 8192))).hasSize(2);
-        assertThat(new TablePlan(2, 1).group(sameSize(400, 8192))).hasSize(400);
-    }
-
-    @Test
-    void portionsAreOfAboutTheSameSize() {
-        List<Table> tables = new ArrayList<>();
-        for (int i = 0; i < 300; i++) {
-            tables.add(table(i, (i % 30) * MB));
-        }
-
-        List<DumpGroup> groups = new TablePlan(4, 200).group(tables);
-
-        assertThat(groups).hasSizeGreaterThan(30);
-        assertThat(groups)
-                .extracting(
-                        group -> group.tables().stream().mapToLong(Table::size).sum())
-                .allMatch(bytes -> bytes <= 128 * MB);
-    }
 
     @Test
     void onlyTablesWithRowsOfTheirOwnAreReadAndExtensionsTablesApart() {
@@ -200,27 +129,5 @@ class TablePlanTest {
         row.put("extension", extension);
         row.put("partition_of", null);
         return row;
-    }
-
-    private static List<Table> tables(Random random) {
-        List<Table> tables = new ArrayList<>();
-        int count = random.nextInt(random.nextBoolean() ? 5 : 400);
-        for (int i = 0; i < count; i++) {
-            long size = random.nextInt(10) == 0 ? random.nextLong(100_000 * MB) : random.nextLong(40 * MB);
-            tables.add(table(i, random.nextInt(5) == 0 ? 0 : size));
-        }
-        return tables;
-    }
-
-    private static List<Table> sameSize(int count, long size) {
-        List<Table> tables = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            tables.add(table(i, size));
-        }
-        return tables;
-    }
-
-    private static Table table(long oid, long size) {
-        return new Table(oid, "public", "t" + oid, "r", "p", size, null, null);
     }
 }
