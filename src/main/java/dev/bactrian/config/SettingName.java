@@ -33,7 +33,7 @@ public enum SettingName {
     BACKUP_EXCLUDE_TABLE_DATA(null, false),
     BACKUP_PARALLELISM(null, false),
     BACKUP_MAX_CONCURRENT("1", false),
-    BACKUP_TABLES_PER_DUMP("500", false),
+    BACKUP_TABLES_PER_DUMP("2000", false),
     BACKUP_FORMATS("tables", false),
     BACKUP_COMPRESSION("auto", false),
     BACKUP_COMPRESSION_LEVEL("1", false),

@@ -27,6 +27,9 @@ public final class SettingsReader extends SettingValues {
     private static final int MOST_PARALLEL = 64;
     private static final int DEFAULT_MOST_PARALLEL = 4;
     private static final int HIGHEST_COMPRESSION = 9;
+    /** Their names, of 63 bytes at the most but quoted, must fit on a command line. */
+    private static final int MOST_TABLES_PER_DUMP = 5_000;
+
     private static final int MAX_PORT = 65_535;
 
     private final boolean storesToS3;
@@ -64,7 +67,7 @@ public final class SettingsReader extends SettingValues {
                 pgBin(),
                 parallelism(),
                 number(BACKUP_MAX_CONCURRENT, 1, MOST_PARALLEL),
-                number(BACKUP_TABLES_PER_DUMP, 1, 1000),
+                number(BACKUP_TABLES_PER_DUMP, 1, MOST_TABLES_PER_DUMP),
                 archive(),
                 parsed(BACKUP_STALL_TIMEOUT, Units::duration).orElse(Duration.ZERO),
                 parsed(SHUTDOWN_GRACE, Units::duration).orElse(Duration.ZERO));

@@ -15,10 +15,9 @@ final class DumpGrouping {
     /** From here on a table has a pg_dump of its own. */
     private static final long LARGE = 32L << 20;
 
-    private static final long LARGEST_PORTION = 128L << 20;
     private static final long SMALLEST_PORTION = 8L << 20;
     /** What one start of pg_dump costs for each table of the database, in bytes it could have read instead. */
-    private static final long START_PER_TABLE = 6L << 10;
+    private static final long START_PER_TABLE = 25L << 10;
     /** What an empty table costs, likewise. */
     private static final long TABLE = 256L << 10;
 
@@ -52,7 +51,7 @@ final class DumpGrouping {
                 add(groups, portion);
                 portion = new ArrayList<>();
                 // Half of each lane's share of what is left.
-                room = Math.max(smallest, Math.min(LARGEST_PORTION, left / (2L * lanes)));
+                room = Math.max(smallest, left / (2L * lanes));
             }
             portion.add(table);
             room -= cost(table);

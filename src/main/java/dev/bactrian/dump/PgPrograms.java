@@ -50,12 +50,11 @@ public final class PgPrograms {
     private static List<String> tableDataDump(BackupRun run, Exchange exchange) {
         List<String> arguments = new ArrayList<>(
                 dump(run, exchange, "--data-only", "--quote-all-identifiers", "--strict-names", LOCK_WAIT));
-        SelectionArguments.add(
-                arguments,
-                "--table=",
+        arguments.addAll(SelectionArguments.tables(
                 exchange.getMessage().getBody(DumpGroup.class).tables().stream()
                         .map(table -> new Relation.Named(table.schema(), table.name()))
-                        .toList());
+                        .toList(),
+                exchange.getProperty("plan", Plan.class).tables().size()));
         return arguments;
     }
 

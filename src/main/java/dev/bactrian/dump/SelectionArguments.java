@@ -21,6 +21,8 @@ final class SelectionArguments {
 
     /** pg_dump looks through the whole catalog once per pattern: one for many names, but none that is too large. */
     private static final int NAMES_PER_PATTERN = 50;
+
+    private static final int SMALL_CATALOG = 1_000;
     /** Linux takes 2 MB of arguments and environment; what else is among the arguments needs little. */
     private static final int MOST_BYTES = 1_500_000;
 
@@ -54,8 +56,22 @@ final class SelectionArguments {
         }
     }
 
-    /** Adds a pattern's option with exactly these tables, many to a pattern. */
-    static void add(List<String> arguments, String option, Collection<Named> names) {
+    /**
+     * The option that names exactly these tables. Each pattern costs a query, which for one name is a look into an index,
+     * and for many a look at every name of the catalog: dear where there are thousands, else cheaper than more queries.
+     */
+    static List<String> tables(Collection<Named> names, int tablesInAll) {
+        List<String> arguments = new ArrayList<>();
+        if (tablesInAll > SMALL_CATALOG) {
+            names.forEach(name ->
+                    arguments.add("--table=" + Relation.quote(name.schema()) + "." + Relation.quote(name.name())));
+        } else {
+            add(arguments, "--table=", names);
+        }
+        return arguments;
+    }
+
+    private static void add(List<String> arguments, String option, Collection<Named> names) {
         Map<String, TreeSet<String>> bySchema = new TreeMap<>();
         names.forEach(name ->
                 bySchema.computeIfAbsent(name.schema(), none -> new TreeSet<>()).add(name.name()));

@@ -54,7 +54,7 @@ class SettingsReaderTest {
         assertThat(settings.parallelism())
                 .isEqualTo(Math.min(4, Runtime.getRuntime().availableProcessors()));
         assertThat(settings.maxConcurrent()).isEqualTo(1);
-        assertThat(settings.tablesPerDump()).isEqualTo(500);
+        assertThat(settings.tablesPerDump()).isEqualTo(2000);
         assertThat(settings.archive())
                 .isEqualTo(new ArchiveSettings(Set.of(Format.TABLES), Compressor.AUTO, 1, 256L << 20));
         assertThat(settings.stallTimeout()).isEqualTo(Duration.ofMinutes(30));
@@ -148,8 +148,8 @@ class SettingsReaderTest {
                 "BACKUP_PARALLELISM     | 0                           | Use a whole number from 1 to 64.",
                 "BACKUP_PARALLELISM     | 65                          | Use a whole number from 1 to 64.",
                 "BACKUP_MAX_CONCURRENT  | 0                           | Use a whole number from 1 to 64.",
-                "BACKUP_TABLES_PER_DUMP | 0                           | Use a whole number from 1 to 1000.",
-                "BACKUP_TABLES_PER_DUMP | 99999999999                 | Use a whole number from 1 to 1000.",
+                "BACKUP_TABLES_PER_DUMP | 0                           | Use a whole number from 1 to 5000.",
+                "BACKUP_TABLES_PER_DUMP | 99999999999                 | Use a whole number from 1 to 5000.",
                 "BACKUP_FORMATS         | tables,zip                  | Use tables, dump and sql",
                 "BACKUP_COMPRESSION     | zstd                        | Use one of: auto, isal, zlib.",
                 "BACKUP_COMPRESSION_LEVEL | 0                         | Use a whole number from 1 to 9.",
