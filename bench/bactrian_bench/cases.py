@@ -18,10 +18,6 @@ class Entry:
     contestants: tuple
     delay: int = 0
 
-    @property
-    def bactrian_only(self):
-        return all(contestant.is_bactrian for contestant in self.contestants)
-
 
 @dataclass(frozen=True)
 class Target:
@@ -55,7 +51,7 @@ def all_cases(scale, quick):
     one = data.one(max(1, round(4_000 * scale)))
     cases = (
         Case("wide", "200 tables of very different sizes", (
-            Entry(wide, (BACTRIAN, PIPE, FOLDER, loop(few if quick else 0))),
+            Entry(wide, (BACTRIAN, PIPE, FOLDER) if quick else (BACTRIAN, PIPE, FOLDER, loop())),
         ), (
             Target("against `pg_dump -Fc \\| aws`", (0, "bactrian"), (0, "fc-s3"), 0.5, 0.33),
             Target("against `pg_dump -Fd -j2 -Z1` + tar", (0, "bactrian"), (0, "fd-s3"), 1.1, 0.7),

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 # Part of every database's name: a change of the rows below needs a new one, and what is there is then made anew.
-VERSION = 1
+VERSION = 2
 
 BYTES_PER_ROW = 168  # as COPY prints them
 
@@ -12,7 +12,7 @@ _COLUMNS = "id bigint, ref uuid, hash text, doc jsonb, at timestamptz"
 _ROWS = """
 SELECT i, md5('{table}/ref/' || i)::uuid, md5('{table}/hash/' || i),
        jsonb_build_object('n', i * 7919 % 100003, 'state', (ARRAY['new', 'paid', 'sent', 'done'])[1 + i % 4],
-                          'tags', jsonb_build_array('t' || i % 97, 'u' || i % 89)),
+                          'by', 'u' || i * 31 % 9973, 'tags', jsonb_build_array('t' || i % 97, 'u' || i % 89)),
        timestamptz '2025-01-01 00:00:00+00' + i * interval '7.003 seconds'
 FROM generate_series({first}::bigint, {last}) AS i"""
 
@@ -53,13 +53,20 @@ def exists(server, name):
     return server.sql("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{name}'") == "1"
 
 
+def drop_outdated(server):
+    """Removes what an older version made, and what wasn't finished."""
+    names = server.sql("postgres", "SELECT datname FROM pg_database WHERE datname ~ '^(wide|many|one)_'").split()
+    for name in names:
+        if name.split("_")[1] != str(VERSION) or name.endswith("_unfinished"):
+            server.sql("postgres", f"DROP DATABASE {name}")
+
+
 def make(server, dataset, say):
     """Makes the database unless it is there. It gets its name last: what has it is whole."""
     if exists(server, dataset.name):
         return
     say(f"Making the database {dataset.name}, once: {dataset.tables:,} tables, {sum(dataset.rows):,} rows…")
     unfinished = f"{dataset.name}_unfinished"
-    server.sql("postgres", f"DROP DATABASE IF EXISTS {unfinished}")
     server.sql("postgres", f"CREATE DATABASE {unfinished} TEMPLATE template0")
     with ThreadPoolExecutor(2) as pool:
         for done in [pool.submit(server.sql, unfinished, script) for script in _scripts(dataset)]:

@@ -95,6 +95,7 @@ class Bench:
             self._s3 = stack.enter_context(servers.S3(self._programs, self._folder))
             if not data.exists(self._server, CONTROL):
                 self._server.sql("postgres", f"CREATE DATABASE {CONTROL}")
+            data.drop_outdated(self._server)
             self._publish("machine", machine.text(self._programs) + "\n" + self._start_up())
             for case in self._args.chosen:
                 self._run_case(case)

@@ -34,11 +34,12 @@ def case_text(case, entries, results, sizes):
 
 
 def _row(contestant, figures, own, dataset):
-    note = f", calculated from {contestant.tables} tables" if 0 < contestant.tables < dataset.tables else ""
+    part = 0 < contestant.tables < dataset.tables
+    note = f", no upload, calculated from {contestant.tables} tables" if part else ""
     ratio = f"{own.wall / figures.wall:.2f}" if own else "-"
     return (f"| {contestant.what}{note} | {figures.wall:.2f} | {ratio} | {figures.cpu:.2f} | {_mb(figures.rss)} "
             f"| {_mb(figures.pss)} | {_mb(figures.java) if figures.java else '-'} | {_mb(figures.work)} "
-            f"| {_mb(figures.stored)} |")
+            f"| {'-' if part else _mb(figures.stored)} |")
 
 
 def _mb(count):
