@@ -84,5 +84,6 @@ def all_cases(scale, quick):
             Target("peak memory at ten times the rows, MB", (1, "bactrian"), limit=512, figure="rss"),
             Target("peak of the work folder at ten times the rows, MB", (1, "bactrian"), limit=256, figure="work"),
         )),
+        Case("digest", "what the row digest costs in the case wide", (Entry(wide, (BACTRIAN,)),), ()),
     )
     return {case.name: case for case in cases}

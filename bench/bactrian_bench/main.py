@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import cases, contestants, data, machine, measure, programs, report, servers
+from . import cases, contestants, data, digest, machine, measure, programs, report, servers
 
 CONTROL = "bench_control"
 QUICK_SCALE = 0.01
@@ -125,7 +125,11 @@ class Bench:
                     measured = self._measure(entry, contestant)
                     say(f"{case.name} {entry.dataset.name} round {number + 1} {contestant.name}: {measured.wall:.2f} s")
                     results.setdefault((index, contestant.name), []).append(measured)
-        self._publish(case.name, report.case_text(case, entries, results, self._sizes))
+        text = report.case_text(case, entries, results, self._sizes)
+        if case.name == "digest" and (0, "bactrian") in results:
+            text += digest.text(self._programs, self._folder, self._server, case.entries[0].dataset,
+                                report.middle(results[0, "bactrian"]).cpu)
+        self._publish(case.name, text)
 
     def _chosen(self, entry):
         wanted = self._args.only

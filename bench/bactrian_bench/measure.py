@@ -58,6 +58,7 @@ def run(command, env, work, log):
             sampler.stop()
             _end(process)
         reader.join()
+        process.stdout.close()
     if process.returncode != 0:
         reason = Path(log).read_text(errors="replace").strip()[-2000:]
         raise BenchError(f"Ended with {process.returncode}: {' '.join(map(str, command))[:200]}\n{reason}\n"

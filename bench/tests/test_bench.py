@@ -1,0 +1,123 @@
+"""What the bench says of its runs must be right. Run: python3 -m unittest discover -s bench/tests"""
+
+import os
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bactrian_bench import cases, contestants, data, measure, report  # noqa: E402
+from bactrian_bench.programs import BenchError  # noqa: E402
+
+MB = 1_000_000
+
+
+def measured(wall, rss=1, work=0):
+    return measure.Measured(wall, wall, rss, rss, 0, work)
+
+
+class MeasureTest(unittest.TestCase):
+
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.work = Path(temporary.name) / "work"
+        self.work.mkdir()
+        self.log = Path(temporary.name) / "log"
+
+    def run_shell(self, script):
+        return measure.run(["bash", "-c", script], dict(os.environ), self.work, self.log)
+
+    def test_children_count_and_the_work_folder_is_seen_at_its_peak(self):
+        busy = f"{sys.executable} -c \"x = b'x' * 80_000_000; import time; e = time.process_time() + 0.5\n" \
+               "while time.process_time() < e: pass\""
+        run = self.run_shell(f"head -c 5000000 /dev/urandom > big; ({busy}); rm big")
+
+        self.assertGreaterEqual(run.cpu, 0.5)
+        self.assertGreaterEqual(run.wall, 0.5)
+        self.assertGreater(run.rss, 80 * MB)
+        self.assertGreaterEqual(run.work, 5 * MB)
+        self.assertEqual(measure.folder_bytes(self.work), 0)
+
+    def test_a_contestant_that_fails_is_never_a_result(self):
+        with self.assertRaisesRegex(BenchError, "(?s)Ended with 3.*no such bucket"):
+            self.run_shell("echo no such bucket >&2; exit 3")
+
+    def test_what_a_contestant_leaves_running_is_ended(self):
+        self.run_shell("exec >&- ; tail -f /dev/null & echo $! > pid")
+
+        pid = int((self.work / "pid").read_text())
+        self.assertTrue(not Path(f"/proc/{pid}").exists() or ") Z " in Path(f"/proc/{pid}/stat").read_text())
+
+    def test_a_tree_holds_this_process(self):
+        self.assertIn(os.getpid(), measure.process_tree(os.getppid()))
+
+
+class ReportTest(unittest.TestCase):
+
+    def setUp(self):
+        self.wide = cases.all_cases(1, False)["wide"]
+        self.sizes = {dataset.name: 600 * MB for dataset in self.wide.datasets()}
+
+    def text(self, results):
+        return report.case_text(self.wide, self.wide.entries, results, self.sizes)
+
+    def test_medians_ratios_and_targets(self):
+        text = self.text({(0, "bactrian"): [measured(9, 400 * MB), measured(4, 300 * MB, 300 * MB), measured(5, 600 * MB)],
+                          (0, "fc-s3"): [measured(10)], (0, "fd-s3"): [measured(4)]})
+
+        self.assertIn("| 5.00 | 1.00 | 5.00 | 400.0 |", text)
+        self.assertIn("| bactrian | 0.50 | ≤ 0.5: met; with libisal ≤ 0.33: missed |", text)
+        self.assertIn("| bactrian | 1.25 | ≤ 1.1: missed; with libisal ≤ 0.7: missed |", text)
+        self.assertIn("| peak memory, MB | bactrian | 400.00 | ≤ 512: met |", text)
+        self.assertIn("| peak of the work folder, MB | bactrian | 0.00 | ≤ 256: met |", text)
+
+    def test_a_variant_is_held_against_the_same_targets(self):
+        text = self.text({(0, "bactrian-java17"): [measured(3)], (0, "fc-s3"): [measured(10)]})
+
+        self.assertIn("| bactrian-java17 | 0.30 | ≤ 0.5: met; with libisal ≤ 0.33: met |", text)
+        self.assertNotIn("| bactrian |", text)
+
+    def test_what_was_not_run_has_no_target(self):
+        self.assertNotIn("wanted", self.text({(0, "fc-s3"): [measured(10)]}))
+
+    def test_a_section_is_replaced_in_its_place(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "b.md"
+            file.write_text("# Title\n")
+            for section, text in (("a", r"old \1"), ("b", "second"), ("a", r"new \1")):
+                report.put(file, section, text)
+
+            self.assertEqual(file.read_text(), "# Title\n\n<!-- bench a -->\nnew \\1\n<!-- end of bench a -->\n\n"
+                                               "<!-- bench b -->\nsecond\n<!-- end of bench b -->\n")
+
+
+class CasesTest(unittest.TestCase):
+
+    def test_wide_is_600_mb_of_200_tables(self):
+        wide = data.wide(1)
+
+        self.assertEqual(wide.tables, 200)
+        self.assertAlmostEqual(sum(wide.rows) * data.BYTES_PER_ROW / MB, 600, delta=5)
+        self.assertEqual(sum(data.wide(10).rows), 10 * sum(wide.rows))
+
+    def test_every_target_names_contestants_that_are_run(self):
+        for case in cases.all_cases(1, False).values():
+            for target in case.targets:
+                for key in filter(None, (target.of, target.to)):
+                    self.assertIn(key[1], [c.name for c in case.entries[key[0]].contestants], case.name)
+
+    def test_variants(self):
+        made = contestants.variants(["a:X=1", "b:Y=2=3 4", "a:Z="])
+
+        self.assertEqual([(c.name, c.settings) for c in made],
+                         [("bactrian-a", {"X": "1", "Z": ""}), ("bactrian-b", {"Y": "2=3 4"})])
+        with self.assertRaisesRegex(ValueError, "name:SETTING=value"):
+            contestants.variants(["X=1"])
+
+
+if __name__ == "__main__":
+    unittest.main()
