@@ -25,7 +25,7 @@ def arguments(argv):
                + "\n\nExamples:\n  bench/run wide\n  bench/run --quick\n"
                  "  bench/run wide --only bactrian --variant java17:BACTRIAN_JAVA=/usr/lib/jvm/java-17-openjdk-amd64\n"
                  "  bench/run --out docs/benchmarks.md\n\n"
-                 "All cases at full scale need 45 GB of disk and about an hour, most of it once, for the data.")
+                 "All cases at full scale need some 40 GB of disk and about an hour, most of it once, for the data.")
     parser.add_argument("cases", nargs="*", metavar="CASE", help="which cases; all where none is given")
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="rounds (default: 3)")
     parser.add_argument("--scale", type=float, default=1.0, metavar="F",
