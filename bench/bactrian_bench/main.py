@@ -93,8 +93,9 @@ class Bench:
         with ExitStack() as stack:
             self._server = stack.enter_context(servers.Postgres(self._programs, self._folder))
             self._s3 = stack.enter_context(servers.S3(self._programs, self._folder))
-            if not data.exists(self._server, CONTROL):
-                self._server.sql("postgres", f"CREATE DATABASE {CONTROL}")
+            # Anew: another commit's Bactrian may have had other tables.
+            self._server.sql("postgres", f"DROP DATABASE IF EXISTS {CONTROL}")
+            self._server.sql("postgres", f"CREATE DATABASE {CONTROL}")
             data.drop_outdated(self._server)
             self._publish("machine", machine.text(self._programs) + "\n" + self._start_up())
             for case in self._args.chosen:
