@@ -1,4 +1,4 @@
-# Bactrian with all it needs: Java and PostgreSQL's client programs.
+# Bactrian with all it needs: Java, PostgreSQL's client programs and ISA-L, a fast deflate.
 #   docker build -t bactrian . && docker run --rm bactrian --help
 # Debian 13 has pg_dump 17, which reads servers up to 17. For newer servers, set up PGDG's repository with the script
 # that comes in the package postgresql-common, and install its postgresql-client.
@@ -15,12 +15,12 @@ COPY . .
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp -DskipTests -Dmaven.test.skip=true package
 
 FROM debian:trixie-slim
-# 21, or 25: what Debian has of Java.
-ARG JAVA_RUNTIME=21
+# 25, or 21: what Debian has of Java. ISA-L needs 22 or newer.
+ARG JAVA_RUNTIME=25
 RUN mkdir -p /usr/share/man/man1 /usr/share/man/man7 \
     && apt-get update \
     && apt-get install -y --no-install-recommends \
-        "openjdk-${JAVA_RUNTIME}-jre-headless" postgresql-client-17 ca-certificates curl \
+        "openjdk-${JAVA_RUNTIME}-jre-headless" postgresql-client-17 libisal2 ca-certificates curl \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/bactrian --shell /usr/sbin/nologin bactrian \
     && install -d -o bactrian -g bactrian -m 0700 /var/lib/bactrian /var/lib/bactrian/work

@@ -20,8 +20,9 @@ final class CamelProperties {
         properties.put("camel.main.streamCachingEnabled", "false");
         properties.put("camel.main.shutdownTimeout", "10");
         properties.put("camel.main.autoConfigurationLogSummary", "false");
-        pool(properties, "dump", settings.parallelism());
-        pool(properties, "backups", settings.maxConcurrent());
+        // Without a queue the splitting thread would work itself, and keep the lanes waiting for their next portion.
+        pool(properties, "dump", settings.parallelism(), Integer.MAX_VALUE);
+        pool(properties, "backups", settings.maxConcurrent(), 0);
         properties.put("BACKUP_MAX_CONCURRENT", Integer.toString(settings.maxConcurrent()));
         properties.put("S3_PREFIX", settings.keyPrefix());
         S3Settings s3 = settings.s3();
@@ -49,10 +50,10 @@ final class CamelProperties {
         properties.put("camel.metrics.enabled", "true");
     }
 
-    private static void pool(Map<String, String> properties, String name, int threads) {
+    private static void pool(Map<String, String> properties, String name, int threads, int queue) {
         String prefix = "camel.threadpool.config[" + name + "].";
         properties.put(prefix + "poolSize", Integer.toString(threads));
         properties.put(prefix + "maxPoolSize", Integer.toString(threads));
-        properties.put(prefix + "maxQueueSize", "-1");
+        properties.put(prefix + "maxQueueSize", Integer.toString(queue));
     }
 }

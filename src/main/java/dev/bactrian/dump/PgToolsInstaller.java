@@ -12,6 +12,10 @@ public final class PgToolsInstaller {
     /** What a person runs instead. */
     public static final String COMMAND = "sudo apt-get install postgresql-client";
 
+    private static final String CLIENT = "postgresql-client";
+    /** ISA-L. */
+    private static final String COMPRESSION = "libisal2";
+
     private static final Path APT = Path.of("/usr/bin/apt-get");
 
     private PgToolsInstaller() {}
@@ -26,17 +30,23 @@ public final class PgToolsInstaller {
             return false;
         }
         // Package lists may be old or missing: the second try comes with new ones.
-        return succeeds(with(prefix, "install"))
-                || succeeds(with(prefix, "update")) && succeeds(with(prefix, "install"));
+        boolean installed = succeeds(install(prefix, CLIENT))
+                || succeeds(words(prefix, "update")) && succeeds(install(prefix, CLIENT));
+        if (installed) {
+            // Makes backups faster; they do without.
+            succeeds(install(prefix, COMPRESSION));
+        }
+        return installed;
     }
 
-    private static List<String> with(List<String> prefix, String verb) {
+    private static List<String> install(List<String> prefix, String packageName) {
+        return words(prefix, "install", "--no-install-recommends", packageName);
+    }
+
+    private static List<String> words(List<String> prefix, String... arguments) {
         List<String> words = new ArrayList<>(prefix);
         words.addAll(List.of("env", "DEBIAN_FRONTEND=noninteractive", APT.toString(), "-q", "-y"));
-        words.add(verb);
-        if ("install".equals(verb)) {
-            words.addAll(List.of("--no-install-recommends", "postgresql-client"));
-        }
+        words.addAll(List.of(arguments));
         return words;
     }
 
