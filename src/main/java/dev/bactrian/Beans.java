@@ -29,6 +29,7 @@ import dev.bactrian.dump.ProcessRunner;
 import dev.bactrian.dump.Refusals;
 import dev.bactrian.dump.SchemaSlicer;
 import dev.bactrian.dump.SequenceValues;
+import dev.bactrian.dump.StallWatch;
 import dev.bactrian.dump.TablePlan;
 import dev.bactrian.dump.TableSplitter;
 import dev.bactrian.storage.S3Beans;
@@ -108,7 +109,9 @@ final class Beans {
         registry.accept("refusals", new Refusals());
         registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));
         registry.accept("passFile", new PassFile());
-        registry.accept("processRunner", new ProcessRunner());
+        StallWatch stalls = new StallWatch(settings.stallTimeout());
+        registry.accept("stallWatch", stalls);
+        registry.accept("processRunner", new ProcessRunner(stalls));
         PgPrograms.bind(registry);
         registry.accept("schemaSlicer", new SchemaSlicer());
         registry.accept("tableSplitter", new TableSplitter());

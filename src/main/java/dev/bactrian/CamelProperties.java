@@ -4,7 +4,9 @@ import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.security.ApiKeyGate;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What Camel and the routes' placeholders have to know of the settings. */
 final class CamelProperties {
@@ -24,6 +26,12 @@ final class CamelProperties {
         pool(properties, "dump", settings.parallelism(), Integer.MAX_VALUE);
         pool(properties, "backups", settings.maxConcurrent(), 0);
         properties.put("BACKUP_MAX_CONCURRENT", Integer.toString(settings.maxConcurrent()));
+        properties.put(
+                "BACKUP_FORMATS",
+                settings.archive().formats().stream()
+                        .map(format -> format.name().toLowerCase(Locale.ROOT))
+                        .sorted()
+                        .collect(Collectors.joining(",")));
         properties.put("S3_PREFIX", settings.keyPrefix());
         S3Settings s3 = settings.s3();
         if (s3 != null) {

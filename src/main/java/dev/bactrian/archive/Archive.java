@@ -30,9 +30,11 @@ public final class Archive {
     private final ArchivePipe pipe = new ArchivePipe();
     private final MeasuredStream stream = new MeasuredStream(pipe.source());
     private final ZipStream zip;
-    private final Path folder;
     private final Compression compression;
     private final Object lock = new Object();
+    /** In the work folder. */
+    final SpoolFiles files;
+
     /** Room in the work folder, and for ended entries in memory. */
     final Spool spool;
 
@@ -41,7 +43,6 @@ public final class Archive {
     private final Set<String> names = new HashSet<>();
     private boolean busy;
     private int open;
-    private int files;
     private @Nullable Throwable failure;
 
     /**
@@ -53,7 +54,7 @@ public final class Archive {
      * @param compression of every entry that isn't compressed already
      */
     public Archive(Path folder, long spoolLimit, Instant time, Compression compression) {
-        this.folder = folder;
+        this.files = new SpoolFiles(folder);
         this.compression = compression;
         this.spool = new Spool(lock, spoolLimit);
         this.zip = new ZipStream(pipe.sink(), FileTime.from(time));
@@ -124,6 +125,7 @@ public final class Archive {
         }
         pipe.fail(cause);
         zip.abandon(cause);
+        files.abandon();
     }
 
     /** Makes room for bytes in the work folder; false when the caller may, and must, go straight from now on. */
@@ -206,12 +208,8 @@ public final class Archive {
         try (Waiting content = next.waiting();
                 InputStream in = content.content()) {
             zip.append(next.name(), next.facts(), in);
-        }
-    }
-
-    Path nextFile() {
-        synchronized (lock) {
-            return folder.resolve("waiting-" + files++);
+        } finally {
+            files.forget(next.waiting());
         }
     }
 

@@ -63,7 +63,7 @@ public final class ArchiveEntryWriter extends OutputStream {
                 goStraight(pending);
                 return;
             }
-            pending.moveTo(archive.nextFile());
+            archive.files.take(pending);
         }
         long needed = pending.size() - reserved;
         if (needed > 0) {
@@ -82,6 +82,8 @@ public final class ArchiveEntryWriter extends OutputStream {
         try (pending;
                 InputStream in = pending.content()) {
             in.transferTo(target);
+        } finally {
+            archive.files.forget(pending);
         }
         straight = target;
         waiting = null;
@@ -126,7 +128,7 @@ public final class ArchiveEntryWriter extends OutputStream {
             held = size;
         } else if (archive.waitForRoom(pending.size())) {
             reserved = pending.size();
-            pending.moveTo(archive.nextFile());
+            archive.files.take(pending);
             pending.finish();
         } else {
             goStraight(pending);

@@ -2,6 +2,9 @@ package dev.bactrian.archive;
 
 import dev.bactrian.database.Table;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Names of the archive's entries. Odd characters of schema and table names are percent-encoded (UTF-8, RFC 3986). */
@@ -14,6 +17,12 @@ public final class EntryNames {
     public static final String SEQUENCES = "db/sequences.sql";
     public static final String LARGE_OBJECTS = "db/large-objects.dump";
 
+    /** The script of the format {@code sql}. */
+    public static final String SCRIPT = "db/backup.sql";
+
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
     private EntryNames() {}
 
     public static String schemaSql(Table table) {
@@ -22,6 +31,21 @@ public final class EntryNames {
 
     public static String dataSql(Table table) {
         return folder(table) + "/data.sql";
+    }
+
+    /**
+     * A schema's dump in the format {@code dump}.
+     *
+     * @param at the snapshot's instant
+     */
+    public static String schemaFormatDump(String schema, Instant at) {
+        String name = encode(schema);
+        return "db/" + name + "/" + name + "_schema_" + TIMESTAMP.format(at) + ".dump";
+    }
+
+    /** Whether an entry is such a dump. */
+    static boolean isFormatDump(String entry) {
+        return entry.matches("db/([^/]+)/\\1_schema_\\d{8}_\\d{6}\\.dump");
     }
 
     private static String folder(Table table) {

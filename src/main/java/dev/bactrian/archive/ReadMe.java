@@ -36,6 +36,7 @@ public final class ReadMe {
                     Map.entry("@PASSWORDS@", manifest.roles().passwords() ? "with" : "without"),
                     Map.entry("@SKIP@", skipped(manifest)),
                     Map.entry("@LARGE_OBJECTS@", largeObjects(manifest)),
+                    Map.entry("@FORMATS@", formats(manifest)),
                     Map.entry("@REFRESH@", refresh(manifest.materializedViews())));
             // All at once: a name that looks like another placeholder is a name.
             return PLACEHOLDER
@@ -87,6 +88,29 @@ public final class ReadMe {
                 ? ""
                 : "\n   These tables belong to extensions, which fill them when they are created. Load them by hand\n"
                         + "   where you need their old content:\n" + entries;
+    }
+
+    private static String formats(Manifest manifest) {
+        List<String> dumps = manifest.files().keySet().stream()
+                .filter(EntryNames::isFormatDump)
+                .toList();
+        StringBuilder text = new StringBuilder();
+        if (!dumps.isEmpty()) {
+            text.append("\n\nRestore one schema from its dump\n--------------------------------\n")
+                    .append("One whole schema each, in pg_dump's custom format; what it needs of other schemas, and\n")
+                    .append("extensions, must be there already:\n");
+            dumps.forEach(dump -> text.append("   pg_restore --dbname=\"$TARGET\" ")
+                    .append(dump)
+                    .append('\n'));
+        }
+        if (manifest.files().containsKey(EntryNames.SCRIPT)) {
+            text.append("\n\nRestore everything from one script\n----------------------------------\n")
+                    .append("The whole database without owners and grants, for an empty database:\n")
+                    .append("   psql --quiet --no-psqlrc --output=/dev/null \"$TARGET\" -f ")
+                    .append(EntryNames.SCRIPT)
+                    .append('\n');
+        }
+        return text.toString();
     }
 
     private static String largeObjects(Manifest manifest) {

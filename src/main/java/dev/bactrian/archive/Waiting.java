@@ -16,8 +16,8 @@ final class Waiting extends OutputStream {
     static final int MEMORY = 1 << 20;
 
     private ByteArrayOutputStream memory = new ByteArrayOutputStream();
-    private @Nullable Path file;
-    private @Nullable OutputStream fileOut;
+    private volatile @Nullable Path file;
+    private volatile @Nullable OutputStream fileOut;
     private long size;
 
     @Override
@@ -62,6 +62,15 @@ final class Waiting extends OutputStream {
     /** The bytes, after {@link #finish}. */
     InputStream content() throws IOException {
         return file == null ? new ByteArrayInputStream(memory.toByteArray()) : Files.newInputStream(file);
+    }
+
+    /** Frees its file, whoever may still write. */
+    void abandon() {
+        try {
+            close();
+        } catch (IOException e) {
+            // The folder goes as a whole soon.
+        }
     }
 
     @Override

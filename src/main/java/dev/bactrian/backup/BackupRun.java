@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +30,7 @@ public final class BackupRun implements AutoCloseable {
     private final Map<String, Object> row;
     private final Path folder;
     private final Progress progress = new Progress();
+    private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Consumer<Throwable>> stoppers = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     /** Not a Phaser: two who stop at once would count as each other's lanes. */
@@ -70,6 +72,15 @@ public final class BackupRun implements AutoCloseable {
 
     public Progress getProgress() {
         return progress;
+    }
+
+    /** Notes what whoever runs the service should look at, though the backup is good. */
+    public void warn(String warning) {
+        warnings.add(warning);
+    }
+
+    public List<String> getWarnings() {
+        return List.copyOf(warnings);
     }
 
     /** The archive as it went out; null while it is under way. */

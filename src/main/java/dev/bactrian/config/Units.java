@@ -53,6 +53,13 @@ public final class Units {
         throw new IllegalArgumentException("Write a time, for example 30s, 5m or 2h.");
     }
 
+    /** A time for people: {@code 30 min} or {@code 2.5 s}. */
+    public static String readable(Duration duration) {
+        return duration.toSeconds() % 60 == 0 && duration.toMinutes() > 0
+                ? duration.toMinutes() + " min"
+                : duration.toMillis() / 1000.0 + " s";
+    }
+
     /** A size for people: {@code 212.4 MB}. */
     public static String readable(long bytes) {
         double value = bytes;

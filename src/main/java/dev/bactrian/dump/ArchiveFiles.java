@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 
 /** Puts whole files into the archive. */
 public final class ArchiveFiles {
+
+    private static final int BUFFER = 1 << 16;
 
     /** The body becomes an entry. */
     public void add(
@@ -26,11 +29,36 @@ public final class ArchiveFiles {
             throws IOException {
         try (BackupRun.Work work = run.beginWork();
                 InputStream in = open(body)) {
-            ArchiveEntryWriter entry = archive.begin(name);
-            in.transferTo(entry);
-            entry.close();
-            contents.addFile(name, entry.bytes(), entry.sha256());
+            copy(in, archive.begin(name), run, contents);
         }
+    }
+
+    /** The dump of a schema becomes an entry, as it is: it is compressed already. */
+    public void addFormatDump(
+            @Body InputStream dump,
+            @Header("schema") Plan.Schema schema,
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("archive") Archive archive,
+            @ExchangeProperty("contents") ArchiveContents contents)
+            throws IOException {
+        try (BackupRun.Work work = run.beginWork();
+                dump) {
+            String name =
+                    EntryNames.schemaFormatDump(schema.name(), plan.server().snapshotAt());
+            copy(dump, archive.beginStored(name), run, contents);
+        }
+    }
+
+    private static void copy(InputStream in, ArchiveEntryWriter entry, BackupRun run, ArchiveContents contents)
+            throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+            entry.write(buffer, 0, count);
+            run.getProgress().moved(count);
+        }
+        entry.close();
+        contents.addFile(entry.name(), entry.bytes(), entry.sha256());
     }
 
     /** The schema dump that waits in the work folder becomes an entry. */

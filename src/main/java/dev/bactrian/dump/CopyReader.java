@@ -35,6 +35,7 @@ final class CopyReader {
     private final byte[] buffer = new byte[BUFFER];
     private int position;
     private int limit;
+    private @Nullable Exception failure;
 
     CopyReader(InputStream in) {
         this.in = in;
@@ -148,15 +149,35 @@ final class CopyReader {
         System.arraycopy(buffer, position, buffer, 0, limit - position);
         limit -= position;
         position = 0;
+        refuseAfterFailure();
         int before = limit;
         do {
-            int count = in.read(buffer, limit, buffer.length - limit);
+            int count;
+            try {
+                count = in.read(buffer, limit, buffer.length - limit);
+            } catch (IOException | RuntimeException e) {
+                // What came before it is told first: the failure is that of the table it breaks off in.
+                failure = e;
+                if (limit == before) {
+                    refuseAfterFailure();
+                }
+                break;
+            }
             if (count < 0) {
                 break;
             }
             limit += count;
         } while (limit - before < Math.min(ENOUGH, buffer.length - before));
         return limit > before;
+    }
+
+    private void refuseAfterFailure() throws IOException {
+        if (failure instanceof IOException broken) {
+            throw broken;
+        }
+        if (failure instanceof RuntimeException known) {
+            throw known;
+        }
     }
 
     private static void require(boolean more) throws IOException {

@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A running program's stdout. Its end is only reported when the program exited with 0; any other exit is an exception
@@ -24,7 +28,12 @@ final class LiveOutput extends InputStream {
     private final Thread stderrReader;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean whole;
+    /** System.nanoTime() since when a read waits; null while nobody reads. */
+    private volatile @Nullable Long waitingSince;
+
+    private volatile @Nullable Duration stalledFor;
     private Runnable whenEnded = () -> {};
+    private Consumer<String> warned = warning -> {};
 
     private LiveOutput(Process process, String executable, BackupRun.Work work) {
         this.process = process;
@@ -52,11 +61,33 @@ final class LiveOutput extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        int count = process.getInputStream().read(bytes, offset, length);
+        waitingSince = System.nanoTime();
+        int count;
+        try {
+            count = process.getInputStream().read(bytes, offset, length);
+        } finally {
+            waitingSince = null;
+        }
         if (count < 0) {
             end();
         }
         return count;
+    }
+
+    void whenWarned(Consumer<String> action) {
+        warned = action;
+    }
+
+    /** How long a reader has waited for more by now. */
+    Duration waitedFor(long now) {
+        Long since = waitingSince;
+        return since == null ? Duration.ZERO : Duration.ofNanos(now - since);
+    }
+
+    /** Ends the program; whoever waits for its output learns why. */
+    void endStalled(Duration longest) {
+        stalledFor = longest;
+        kill();
     }
 
     private void end() throws IOException {
@@ -69,10 +100,15 @@ final class LiveOutput extends InputStream {
         try {
             int exit = process.waitFor();
             stderrReader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            Duration stalled = stalledFor;
+            if (stalled != null) {
+                throw PgErrors.stalled(program, stalled);
+            }
             if (exit != 0) {
                 throw PgErrors.exited(program, exit, printed());
             }
             whole = true;
+            PgErrors.warnings(printed()).forEach(warned);
         } catch (InterruptedException e) {
             kill();
             Thread.currentThread().interrupt();
@@ -94,10 +130,14 @@ final class LiveOutput extends InputStream {
 
     /** First by asking, then for good. */
     private void kill() {
+        // A pg_dump that is a script has the real one below it, which would go on, and hold its output open.
+        List<ProcessHandle> below = process.descendants().toList();
         process.destroy();
+        below.forEach(ProcessHandle::destroy);
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
+                below.forEach(ProcessHandle::destroyForcibly);
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

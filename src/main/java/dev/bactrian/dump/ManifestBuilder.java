@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,9 @@ public final class ManifestBuilder {
                 null,
                 plan.selection().leftOut(),
                 plan.selection().missing(),
-                plan.selection().warnings());
+                Stream.concat(plan.selection().warnings().stream(), run.getWarnings().stream())
+                        .distinct()
+                        .toList());
     }
 
     /** Writes manifest, README and the loader's list: the last entries of the archive. */

@@ -12,11 +12,22 @@ final class PgCommand extends ExecCommand {
     private static final long serialVersionUID = 1L;
 
     private final transient BackupRun run;
+    private final boolean printing;
 
-    PgCommand(String program, List<String> arguments, BackupRun run) {
+    /**
+     * A command of a backup.
+     *
+     * @param printing whether it prints all the time, so that silence means that it hangs
+     */
+    PgCommand(String program, List<String> arguments, BackupRun run, boolean printing) {
         // No working folder, no timeout of exec's own, nothing on stdin.
         super(program, arguments, null, Long.MAX_VALUE, Set.of(0), null, null, false, LoggingLevel.DEBUG);
         this.run = run;
+        this.printing = printing;
+    }
+
+    boolean printing() {
+        return printing;
     }
 
     BackupRun run() {

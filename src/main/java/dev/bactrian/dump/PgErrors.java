@@ -2,6 +2,8 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.config.Units;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +22,8 @@ final class PgErrors {
     /** Up to the program's next message: a query may be of several lines. */
     private static final Pattern QUERY =
             Pattern.compile("(?ms)^[^\\n]*\\b(?:Query|Command) was: .*?(?=^pg_\\w+: |\\z)");
+
+    private static final Pattern WARNING = Pattern.compile("(?m)^pg_\\w+: warning: (.*)$");
 
     private static final List<Advice> ADVICE = List.of(
             new Advice(
@@ -64,6 +68,24 @@ final class PgErrors {
         String cause = program + " failed with exit code " + exit + (said.isEmpty() ? "." : ": " + said + ".")
                 + (locked.find() ? " It waited a minute for a table's lock." : "");
         return new BackupException(new Problem(cause, Problem.NOTHING_STORED, remedy), null);
+    }
+
+    /** The exception for a program that was ended because it printed nothing any more. */
+    static BackupException stalled(String program, Duration longest) {
+        return BackupException.stopped(
+                program + " printed nothing for " + Units.readable(longest) + ", and was ended.",
+                "Look in pg_stat_activity what the backup's sessions wait for, and at the network between; or raise "
+                        + "BACKUP_STALL_TIMEOUT. Then start the backup again.");
+    }
+
+    /** Warnings among what a program printed; one that concerns another way of restoring than ours is left out. */
+    static List<String> warnings(String stderr) {
+        return WARNING.matcher(stderr)
+                .results()
+                .map(found -> found.group(1).strip())
+                .filter(warning -> !warning.contains("circular foreign-key constraints"))
+                .map(warning -> warning.length() <= MOST_SHOWN ? warning : warning.substring(0, MOST_SHOWN) + "…")
+                .toList();
     }
 
     private static String shorten(String stderr, String program) {

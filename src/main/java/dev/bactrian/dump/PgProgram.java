@@ -47,7 +47,7 @@ public final class PgProgram implements ExecBinding {
         BackupRun run = exchange.getProperty("run", BackupRun.class);
         PgTools tools = exchange.getProperty("tools", PgTools.class);
         String program = tools.program(endpoint.getExecutable()).toString();
-        return new PgCommand(program, arguments.of(run, exchange), run);
+        return new PgCommand(program, arguments.of(run, exchange), run, !silent);
     }
 
     @Override

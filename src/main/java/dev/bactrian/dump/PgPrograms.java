@@ -21,6 +21,8 @@ public final class PgPrograms {
         registry.accept("schemaDump", PgProgram.silent(PgPrograms::schemaDump));
         registry.accept("schemaScript", PgProgram.printing(PgPrograms::schemaScript));
         registry.accept("tableDataDump", PgProgram.printing(PgPrograms::tableDataDump));
+        registry.accept("schemaFormatDump", PgProgram.printing(PgPrograms::schemaFormatDump));
+        registry.accept("scriptDump", PgProgram.printing(PgPrograms::scriptDump));
         registry.accept("rolesDump", PgProgram.printing(PgPrograms::rolesDump));
         registry.accept("largeObjectsDump", PgProgram.printing(PgPrograms::largeObjectsDump));
     }
@@ -69,6 +71,31 @@ public final class PgPrograms {
     /** All large objects and nothing else: every schema is left out. */
     private static List<String> largeObjectsDump(BackupRun run, Exchange exchange) {
         return dump(run, exchange, "--data-only", "--format=custom", "--blobs", "--exclude-schema=*");
+    }
+
+    /** Quickly compressed: level 6, pg_dump's own choice, would take longer than everything else. */
+    private static List<String> schemaFormatDump(BackupRun run, Exchange exchange) {
+        String schema = exchange.getMessage().getBody(Plan.Schema.class).name();
+        List<String> arguments = new ArrayList<>(dump(
+                run,
+                exchange,
+                "--format=custom",
+                "--compress=1",
+                "--strict-names",
+                LOCK_WAIT,
+                "--schema=" + Relation.quote(schema)));
+        arguments.addAll(selection(exchange.getProperty("plan", Plan.class)));
+        return arguments;
+    }
+
+    private static List<String> scriptDump(BackupRun run, Exchange exchange) {
+        Plan plan = exchange.getProperty("plan", Plan.class);
+        List<String> arguments = new ArrayList<>(dump(run, exchange, "--no-owner", "--no-privileges", LOCK_WAIT));
+        if (plan.largeObjects() > 0) {
+            arguments.add("--blobs");
+        }
+        arguments.addAll(selection(plan));
+        return arguments;
     }
 
     private static List<String> dump(BackupRun run, Exchange exchange, String... options) {

@@ -8,6 +8,8 @@ import java.util.Map;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts the processes of {@code exec:} steps. They inherit nothing of this service's environment but what finding
@@ -15,18 +17,35 @@ import org.apache.camel.component.exec.ExecResult;
  */
 public final class ProcessRunner implements ExecCommandExecutor {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessRunner.class);
     private static final List<String> INHERITED = List.of("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH");
+
+    private final StallWatch stalls;
+
+    public ProcessRunner(StallWatch stalls) {
+        this.stalls = stalls;
+    }
 
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
-        BackupRun run = ((PgCommand) command).run();
+        PgCommand own = (PgCommand) command;
+        BackupRun run = own.run();
         if (run.isStopped()) {
             throw new IOException("The backup has been stopped");
         }
         BackupRun.Work work = run.beginWork();
         try {
             LiveOutput output = LiveOutput.of(start(command), command.getExecutable(), work);
-            output.whenEnded(run.onStop(cause -> output.abort()));
+            Runnable stoppable = run.onStop(cause -> output.abort());
+            Runnable watched = own.printing() ? stalls.watch(output) : () -> {};
+            output.whenEnded(() -> {
+                stoppable.run();
+                watched.run();
+            });
+            output.whenWarned(warning -> {
+                LOG.warn("{}: {}", run, warning);
+                run.warn(warning);
+            });
             return new ExecResult(command, output, null, 0);
         } catch (IOException | RuntimeException e) {
             work.close();

@@ -4,11 +4,13 @@ import dev.bactrian.archive.Archive;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.Problem;
 import dev.bactrian.database.Table;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -27,6 +29,7 @@ public final class TableSplitter {
             throws IOException {
         Map<CopyStatement, Table> expected = new HashMap<>();
         group.tables().forEach(table -> expected.put(new CopyStatement(table.schema(), table.name()), table));
+        AtomicReference<Table> last = new AtomicReference<>();
         try (BackupRun.Work work = run.beginWork();
                 output) {
             CopyReader reader = new CopyReader(output);
@@ -36,16 +39,30 @@ public final class TableSplitter {
                 if (table == null) {
                     throw new IOException("pg_dump printed a table that wasn't asked for: " + copy);
                 }
+                last.set(table);
                 TableDataEntry entry = TableDataEntry.begin(table, copy, encoding, archive, run.getProgress());
                 reader.copyRows(entry, entry.digest());
                 entry.finish(contents);
             }
+        } catch (BackupException e) {
+            throw last.get() == null ? e : naming(last.get(), e);
         }
         if (!expected.isEmpty()) {
             throw BackupException.stopped(
                     "pg_dump left out " + expected.values().iterator().next().quoted() + " without an error.",
                     "Start the backup again; if it happens again, please report it with the table's definition.");
         }
+    }
+
+    /** A program doesn't always say itself which table it failed at. */
+    private static BackupException naming(Table table, BackupException failure) {
+        Problem problem = failure.problem();
+        return new BackupException(
+                new Problem(
+                        problem.cause() + " The table read last was " + table.quoted() + ".",
+                        problem.consequence(),
+                        problem.remedy()),
+                failure);
     }
 
     static String textEncoding(Plan plan) {

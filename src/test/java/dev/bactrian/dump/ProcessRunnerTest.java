@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
@@ -198,8 +199,8 @@ class ProcessRunnerTest {
     }
 
     private InputStream start(String program, List<String> arguments) throws IOException {
-        return new ProcessRunner()
-                .execute(new PgCommand(program, arguments, run))
+        return new ProcessRunner(new StallWatch(Duration.ofMinutes(1)))
+                .execute(new PgCommand(program, arguments, run, true))
                 .getStdout();
     }
 
