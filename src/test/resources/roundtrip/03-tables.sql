@@ -22,9 +22,10 @@ INSERT INTO "by key" VALUES (5, 'X', '2020-02-02');
 
 -- Inheritance
 CREATE TABLE animal (id serial PRIMARY KEY, name text NOT NULL DEFAULT 'nobody', CONSTRAINT named CHECK (name <> ''), CONSTRAINT own CHECK (id > 0) NO INHERIT);
+-- Before it has children: the place of a column added later is one that pg_dump keeps for no child.
+ALTER TABLE animal ADD COLUMN legs int DEFAULT 4;
 CREATE TABLE flying (wings int DEFAULT 2);
 CREATE TABLE bird (feathers int, name text NOT NULL DEFAULT 'bird') INHERITS (animal, flying);
-ALTER TABLE animal ADD COLUMN legs int DEFAULT 4;
 ALTER TABLE bird ALTER COLUMN legs SET DEFAULT 2;
 CREATE TABLE eagle () INHERITS (bird);
 INSERT INTO animal (name) VALUES ('cat'), ('dog');

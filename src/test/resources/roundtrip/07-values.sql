@@ -35,4 +35,4 @@ INSERT INTO large_value VALUES (3, 'x', '');
 CREATE TABLE same_rows (a int, b text);
 INSERT INTO same_rows SELECT 1, 'x' FROM generate_series(1, 3000);
 CREATE TABLE wide AS SELECT * FROM (SELECT 1 AS id) x;
-SELECT format('ALTER TABLE wide %s', string_agg(format('ADD COLUMN c%s int DEFAULT %s', n, n), ', ')) FROM generate_series(1, 1000) n \gexec
+SELECT format('ALTER TABLE wide %s', string_agg(format('ADD COLUMN c%s int DEFAULT %s', n, n), ', ')) FROM generate_series(1, 200) n \gexec

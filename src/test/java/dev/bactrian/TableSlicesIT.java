@@ -23,8 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TableSlicesIT {
 
     /** What tables may depend on, as pg_restore lists it; the only sequence of no table that one reads. */
-    private static final String NEEDED = "^\\d+; \\d+ \\d+ (ACCESS METHOD|AGGREGATE|CAST|COLLATION|DOMAIN|EXTENSION"
-            + "|FOREIGN DATA WRAPPER|FUNCTION|OPERATOR|PROCEDURAL LANGUAGE|SCHEMA|SERVER|SEQUENCE kinds alone|SHELL TYPE|TEXT SEARCH|TYPE) ";
+    private static final String NEEDED =
+            "^[0-9]+; [0-9]+ [0-9]+ (ACCESS METHOD|AGGREGATE|CAST|COLLATION|DOMAIN|EXTENSION"
+                    + "|FOREIGN DATA WRAPPER|FUNCTION|OPERATOR|PROCEDURAL LANGUAGE|SCHEMA|SERVER|SEQUENCE kinds alone|SHELL TYPE|TEXT SEARCH|TYPE) ";
 
     private static final String TABLES =
             "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
@@ -39,7 +40,7 @@ class TableSlicesIT {
         loadWhatTablesDependOn(archive, target);
 
         List<Path> folders = folders(archive);
-        assertThat(folders).hasSizeGreaterThan(100);
+        assertThat(folders).hasSizeGreaterThan(90);
         List<Path> left = new ArrayList<>(folders);
         List<String> errors = new ArrayList<>();
         // In rounds: a table whose parent or referenced table isn't there yet has to wait for it.
@@ -68,7 +69,7 @@ class TableSlicesIT {
         // Functions that read tables can't be made yet, and no table here needs them.
         assertThat(run.err().lines().filter(line -> line.contains("ERROR:")))
                 .as(run.err())
-                .allMatch(line -> line.matches(".*(relation|type) \"kinds\\.(parent|child)\" does not exist.*|"
+                .allMatch(line -> line.matches(".*(relation|type) \"?kinds\\.(parent|child)\"? does not exist.*|"
                         + ".*function kinds\\.\\w+.* does not exist.*|.*transaction_timeout.*"));
     }
 
