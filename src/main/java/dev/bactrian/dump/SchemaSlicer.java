@@ -180,8 +180,10 @@ public final class SchemaSlicer {
                     mentioned.add(table);
                 }
             }
-            // Attaching a part mentions the parent too, in either order: it belongs to the part.
-            for (Long table : mentioned) {
+            // Attaching a part mentions those above it too, in any order: it belongs to the part.
+            Set<Long> lowest = new LinkedHashSet<>(mentioned);
+            mentioned.forEach(table -> lowest.remove(parents.get(table)));
+            for (Long table : lowest) {
                 Long parent = parents.get(table);
                 if (parent != null && mentioned.contains(parent)) {
                     return table;

@@ -20,6 +20,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -406,6 +407,39 @@ class SchemaSlicerTest {
                         "ATTACH PARTITION public.p1 ",
                         "ALTER INDEX public.p_i ATTACH PARTITION public.p1_i;");
         assertThat(slices.get("p")).contains("CREATE INDEX p_i").doesNotContain("ATTACH");
+    }
+
+    /** A partition of a partition mentions both that are above it, as pg_dump 17 prints it for primary keys. */
+    @Test
+    void attachingBelongsToTheLowestOfSeveralLevels() throws IOException {
+        long below = 16600;
+        String script = SCRIPT.replace(
+                "-- Completed on",
+                """
+                --
+                -- TOC entry 3300 (class 1259 OID 16600)
+                -- Dependencies: 217
+                -- Name: p1a; Type: TABLE; Schema: public; Owner: postgres
+                --
+
+                CREATE TABLE public.p1a ();
+
+                --
+                -- TOC entry 3301 (class 0 OID 0)
+                -- Dependencies: 3233 3232 217 3300 217
+                -- Name: p1a_i; Type: INDEX ATTACH; Schema: public; Owner: postgres
+                --
+
+                ALTER INDEX public.p1_i ATTACH PARTITION public.p1a_i;
+
+                -- Completed on""");
+        List<Table> tables = new ArrayList<>(tables());
+        tables.add(new Table(below, "public", "p1a", "r", "p", 0, PART, null));
+
+        Map<String, String> slices = slice(script, plan(tables));
+
+        assertThat(slices.get("p1a")).contains("ALTER INDEX public.p1_i ATTACH PARTITION public.p1a_i;");
+        assertThat(slices.get("p1")).doesNotContain("p1a_i");
     }
 
     @Test
