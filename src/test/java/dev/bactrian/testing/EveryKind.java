@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 /** A database with every kind of object, odd names and every type's odd values: {@code src/test/resources/roundtrip}. */
 public final class EveryKind {
 
+    /** The only difference between two texts. */
+    public static final String ANOTHER_ORDER = "the same lines in another order";
+
     private static final Path SCRIPTS = Path.of("src/test/resources/roundtrip").toAbsolutePath();
 
     private EveryKind() {}
@@ -68,7 +71,7 @@ public final class EveryKind {
         }
     }
 
-    /** The lines that two texts don't share, or the first that isn't in its place. */
+    /** The lines that two texts don't share, or {@link #ANOTHER_ORDER}. */
     public static List<String> differences(List<String> expected, List<String> actual) {
         if (expected.equals(actual)) {
             return List.of();
@@ -86,6 +89,6 @@ public final class EveryKind {
                 lost.add("extra: " + line);
             }
         });
-        return lost.isEmpty() ? List.of("The same lines in another order") : lost;
+        return lost.isEmpty() ? List.of(ANOTHER_ORDER) : lost;
     }
 }

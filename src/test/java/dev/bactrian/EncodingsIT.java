@@ -1,0 +1,74 @@
+package dev.bactrian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.testing.EveryKind;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Run;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.UnpackedArchive;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Databases that aren't UTF-8 come back byte by byte, whole and table by table. */
+class EncodingsIT {
+
+    private static final PostgresServer SERVER = PostgresServer.V17;
+
+    /** Text of bytes above 127 in whatever can hold some; as SQL_ASCII none of it is in any encoding. */
+    private static final String SCRIPT =
+            """
+            CREATE TABLE letters (id int PRIMARY KEY, t text DEFAULT 'caf\u00e9' CHECK (t <> '\u00ff'));
+            CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $\u00e9$SELECT '\u00fc -- $$'$\u00e9$;
+            COMMENT ON TABLE letters IS 'Gr\u00f6\u00dfe \u00a7 \u00e9';
+            CREATE INDEX by_letter ON letters (t) WHERE t <> '\u00c3\u00bf';
+            INSERT INTO letters VALUES (1, '\u00e9'), (2, '\u00c3\u00a9'), (3, E'\u00ff\\n\\\\'), (4, '\u00a0 \u00fe');
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"LATIN1", "SQL_ASCII"})
+    void everyByteComesBack(String encoding) throws IOException {
+        Path script = Files.createTempFile("letters", ".sql");
+        Files.writeString(script, "SET client_encoding = '" + encoding + "';\n" + SCRIPT, StandardCharsets.ISO_8859_1);
+        TestDatabase source = SERVER.createDatabase(encoding);
+        Run load = EveryKind.psql(Path.of("."), SERVER, source, " -f " + script);
+        assertThat(load.exit()).as(load.err()).isZero();
+
+        UnpackedArchive archive = UnpackedArchive.of(SERVER, source);
+
+        TestDatabase whole = SERVER.createDatabase(encoding);
+        for (String command : archive.commands(UnpackedArchive.EVERYTHING)) {
+            // Roles of this server are there already.
+            if (!command.contains("roles.sql")) {
+                Run run = archive.run(whole, command);
+                assertThat(run.exit()).as(command + run.err()).isZero();
+            }
+        }
+        assertSame(source, whole, List.of());
+
+        TestDatabase table = SERVER.createDatabase(encoding);
+        for (String command : archive.commands(UnpackedArchive.ONE_TABLE)) {
+            Run run = archive.run(table, command.replace("<schema>", "public").replace("<table>", "letters"));
+            assertThat(run.exit()).as(command + run.err()).isZero();
+        }
+        assertSame(source, table, List.of("--table=letters"));
+    }
+
+    private static void assertSame(TestDatabase source, TestDatabase target, List<String> options) {
+        assertThat(EveryKind.differences(
+                        EveryKind.definitions(SERVER, source, options), EveryKind.definitions(SERVER, target, options)))
+                .isEmpty();
+        // Not by a cast to bytea, which would take a backslash for the begin of an escape.
+        String bytes =
+                "SELECT string_agg(id || ' ' || encode(convert_to(t, getdatabaseencoding()), 'hex'), ',' ORDER BY id)"
+                        + " FROM letters";
+        assertThat(target.jdbc().queryForObject(bytes, String.class))
+                .isEqualTo(source.jdbc().queryForObject(bytes, String.class))
+                .contains("1 e9,2 c3a9,3 ff");
+    }
+}
