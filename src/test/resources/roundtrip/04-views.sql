@@ -19,6 +19,7 @@ GRANT SELECT (id) ON barrier TO rt_writer;
 CREATE MATERIALIZED VIEW z_first AS SELECT day, sum(amount) AS total FROM sales GROUP BY day;
 CREATE MATERIALIZED VIEW a_second AS SELECT max(total) AS best FROM z_first;
 CREATE MATERIALIZED VIEW "M'v ""3"" $(x)" AS SELECT best * 2 AS twice FROM a_second WITH DATA;
+CREATE MATERIALIZED VIEW U&"new\000Aline \\ ""'" AS SELECT twice FROM "M'v ""3"" $(x)";
 CREATE MATERIALIZED VIEW unpopulated AS SELECT 1 / 0 AS never WITH NO DATA;
 CREATE UNIQUE INDEX z_first_day ON z_first (day);
 ALTER MATERIALIZED VIEW a_second OWNER TO rt_owner;

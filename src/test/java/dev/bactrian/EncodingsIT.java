@@ -2,16 +2,20 @@ package dev.bactrian;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.EveryKind;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
 import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
 import dev.bactrian.testing.UnpackedArchive;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,11 +37,8 @@ class EncodingsIT {
     @ParameterizedTest
     @ValueSource(strings = {"LATIN1", "SQL_ASCII"})
     void everyByteComesBack(String encoding) throws IOException {
-        Path script = Files.createTempFile("letters", ".sql");
-        Files.writeString(script, "SET client_encoding = '" + encoding + "';\n" + SCRIPT, StandardCharsets.ISO_8859_1);
         TestDatabase source = SERVER.createDatabase(encoding);
-        Run load = EveryKind.psql(Path.of("."), SERVER, source, " -f " + script);
-        assertThat(load.exit()).as(load.err()).isZero();
+        load(source, encoding, SCRIPT);
 
         UnpackedArchive archive = UnpackedArchive.of(SERVER, source);
 
@@ -57,6 +58,28 @@ class EncodingsIT {
             assertThat(run.exit()).as(command + run.err()).isZero();
         }
         assertSame(source, table, List.of("--table=letters"));
+    }
+
+    /** Names go through Java's text: rather no backup than one in which a table's name is another. */
+    @Test
+    void aNameThatIsNoTextIsRefusedWithARemedy() throws IOException {
+        TestDatabase source = SERVER.createDatabase("SQL_ASCII");
+        load(source, "SQL_ASCII", "CREATE TABLE \"caf\u00e9\" (id int);");
+        try (TestStore store = TestStore.start();
+                BactrianService service =
+                        BactrianService.start(SERVER.settings(source), SERVER.createDatabase(), store)) {
+            JsonNode row = service.backUp();
+
+            assertThat(row.path("status").asText()).isEqualTo("failed");
+            assertThat(row.path("error_text").asText()).contains("a name that is no UTF-8", "Rename");
+        }
+    }
+
+    private static void load(TestDatabase database, String encoding, String sql) throws IOException {
+        Path script = Files.createTempFile("letters", ".sql");
+        Files.writeString(script, "SET client_encoding = '" + encoding + "';\n" + sql, StandardCharsets.ISO_8859_1);
+        Run load = EveryKind.psql(Path.of("."), SERVER, database, " -f " + script);
+        assertThat(load.exit()).as(load.err()).isZero();
     }
 
     private static void assertSame(TestDatabase source, TestDatabase target, List<String> options) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
 public final class ReadMe {
 
     private static final String TEMPLATE = "/archive/README.txt";
+    private static final Pattern QUOTED = Pattern.compile("\"(?:[^\"]|\"\")*\"");
+    private static final Pattern LINE_BREAKING = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
     private static final Pattern PLACEHOLDER = Pattern.compile("@[A-Z_]+@");
 
     private static final int MOST_LISTED = 20;
@@ -47,7 +50,7 @@ public final class ReadMe {
 
     /** Without anything that some program or terminal takes for the end of a line. */
     private static String oneLine(String text) {
-        return text.replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", " ");
+        return LINE_BREAKING.matcher(text).replaceAll(" ");
     }
 
     /** Nobody may take a part for the whole. */
@@ -124,7 +127,20 @@ public final class ReadMe {
                 ? "   (there are none in this archive)"
                 : views.stream()
                         .map(view -> "   psql \"$TARGET\" -c '" + "REFRESH MATERIALIZED VIEW "
-                                + oneLine(view).replace("'", "'\\''") + "'")
+                                + inOneLine(view).replace("'", "'\\''") + "'")
                         .collect(Collectors.joining("\n"));
+    }
+
+    /** A quoted name with its line breaks and the like as escapes (PostgreSQL manual, "Identifiers and Key Words"). */
+    private static String inOneLine(String name) {
+        if (name.equals(oneLine(name))) {
+            return name;
+        }
+        String escaped = QUOTED.matcher(name.replace("\\", "\\\\"))
+                .replaceAll(part -> Matcher.quoteReplacement("U&" + part.group()));
+        return LINE_BREAKING
+                .matcher(escaped)
+                .replaceAll(found -> Matcher.quoteReplacement(
+                        String.format(Locale.ROOT, "\\%04X", (int) found.group().charAt(0))));
     }
 }

@@ -50,6 +50,10 @@ public final class DatabaseErrors implements Explainer {
                 problem(
                         database + " ended the connection or is starting or stopping: " + firstLine(error) + ".",
                         "Wait until the server is up, then start the backup again.");
+            case "22021" ->
+                problem(
+                        database + " has a name that is no UTF-8: " + firstLine(error) + ".",
+                        "Rename the schema, table, sequence or role of that name. In an SQL_ASCII database, rows and comments may hold any bytes; names of these must be UTF-8.");
             default -> state.startsWith("08") ? unreachable(database, error) : other(database, error, state);
         };
     }

@@ -62,6 +62,13 @@ class ReadMeTest {
                         .count());
     }
 
+    @Test
+    void aViewWithALineBreakInItsNameCanBeRefreshedAllTheSame() throws IOException {
+        String text = ReadMe.text(manifest("d", List.of("\"public\".\"a\nb\\\"\"c\""), List.of()));
+
+        assertThat(text).contains("REFRESH MATERIALIZED VIEW U&\"public\".U&\"a\\000Ab\\\\\"\"c\"'");
+    }
+
     /** Copied into a shell, a view's name must stay one word of psql's. */
     @Test
     void aQuoteInAViewsNameDoesNotEndTheShellsQuotes() throws IOException {
