@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Set;
 
 /** Names of the archive's entries. Odd characters of schema and table names are percent-encoded (UTF-8, RFC 3986). */
 public final class EntryNames {
@@ -19,6 +20,12 @@ public final class EntryNames {
 
     /** The script of the format {@code sql}. */
     public static final String SCRIPT = "db/backup.sql";
+
+    /** What {@code load-data.sh} loads. */
+    public static final String DATA_FILES = "db/data-files.txt";
+
+    /** A schema of such a name would have its folder where there is a file. */
+    private static final Set<String> TAKEN = Set.of(SCHEMA_DUMP, ROLES, SEQUENCES, LARGE_OBJECTS, SCRIPT, DATA_FILES);
 
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -39,17 +46,21 @@ public final class EntryNames {
      * @param at the snapshot's instant
      */
     public static String schemaFormatDump(String schema, Instant at) {
-        String name = encode(schema);
-        return "db/" + name + "/" + name + "_schema_" + TIMESTAMP.format(at) + ".dump";
+        return folder(schema) + "/" + encode(schema) + "_schema_" + TIMESTAMP.format(at) + ".dump";
     }
 
     /** Whether an entry is such a dump. */
     static boolean isFormatDump(String entry) {
-        return entry.matches("db/([^/]+)/\\1_schema_\\d{8}_\\d{6}\\.dump");
+        return entry.matches("db/[^/]+/[^/]+_schema_\\d{8}_\\d{6}\\.dump");
     }
 
     private static String folder(Table table) {
-        return "db/" + encode(table.schema()) + "/tables/" + encode(table.name());
+        return folder(table.schema()) + "/tables/" + encode(table.name());
+    }
+
+    private static String folder(String schema) {
+        String folder = "db/" + encode(schema);
+        return TAKEN.contains(folder) ? folder.replace(".", "%2E") : folder;
     }
 
     /** Letters, digits, {@code _ -} and inner dots stay; a leading dot would hide the file or climb out of the folder. */

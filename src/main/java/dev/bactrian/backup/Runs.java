@@ -48,6 +48,14 @@ public final class Runs {
         }
     }
 
+    /** Ends a backup that somebody cancelled, where it runs here; another node learns it from the row. */
+    public void cancelled(@ExchangeProperty("backupId") UUID id) {
+        BackupRun run = active.get(id);
+        if (run != null) {
+            run.interrupt(BackupException.stopped("This backup was cancelled.", "Ask again when you need it."));
+        }
+    }
+
     /** Ends a backup whose row says that it has ended: another node took this one for dead, or somebody cancelled it. */
     public void endedElsewhere(@Body BackupRun run) {
         run.interrupt(BackupException.stopped(

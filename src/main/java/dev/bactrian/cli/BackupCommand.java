@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Exit codes: 0 success, 1 failed, 2 wrong usage or configuration, 3 backups are disabled."})
 final class BackupCommand implements Callable<Integer> {
 
-    private static final long LOOK_EVERY_MS = 500;
+    private static final long LOOK_EVERY_MS = 200;
 
     @Spec
     private CommandSpec spec;

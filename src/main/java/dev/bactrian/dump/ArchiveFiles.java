@@ -33,6 +33,20 @@ public final class ArchiveFiles {
         }
     }
 
+    /** As {@link #add}, for what is compressed already. */
+    public void addStored(
+            @Body InputStream body,
+            String name,
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("archive") Archive archive,
+            @ExchangeProperty("contents") ArchiveContents contents)
+            throws IOException {
+        try (BackupRun.Work work = run.beginWork();
+                body) {
+            copy(body, archive.beginStored(name), run, contents);
+        }
+    }
+
     /** The dump of a schema becomes an entry, as it is: it is compressed already. */
     public void addFormatDump(
             @Body InputStream dump,

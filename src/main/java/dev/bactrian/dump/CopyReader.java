@@ -1,6 +1,7 @@
 package dev.bactrian.dump;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -182,7 +183,7 @@ final class CopyReader {
 
     private static void require(boolean more) throws IOException {
         if (!more) {
-            throw new IOException("pg_dump's output ended in the middle of a table");
+            throw new EOFException("pg_dump's output ended in the middle of a table");
         }
     }
 }

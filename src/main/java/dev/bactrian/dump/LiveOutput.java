@@ -62,16 +62,15 @@ final class LiveOutput extends InputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         waitingSince = System.nanoTime();
-        int count;
         try {
-            count = process.getInputStream().read(bytes, offset, length);
+            int count = process.getInputStream().read(bytes, offset, length);
+            if (count < 0) {
+                end();
+            }
+            return count;
         } finally {
             waitingSince = null;
         }
-        if (count < 0) {
-            end();
-        }
-        return count;
     }
 
     void whenWarned(Consumer<String> action) {
@@ -137,8 +136,8 @@ final class LiveOutput extends InputStream {
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                below.forEach(ProcessHandle::destroyForcibly);
             }
+            below.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

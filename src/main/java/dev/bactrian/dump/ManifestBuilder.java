@@ -87,7 +87,7 @@ public final class ManifestBuilder {
             @ExchangeProperty("manifest") Manifest manifest)
             throws IOException {
         try (BackupRun.Work work = run.beginWork()) {
-            add(archive, "db/data-files.txt", dataFiles(manifest));
+            add(archive, EntryNames.DATA_FILES, dataFiles(manifest));
             add(archive, "load-data.sh", resource("/archive/load-data.sh"));
             add(archive, EntryNames.README, ReadMe.text(manifest));
             add(archive, EntryNames.MANIFEST, json.writeValueAsString(manifest));

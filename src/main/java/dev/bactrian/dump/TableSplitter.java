@@ -4,8 +4,10 @@ import dev.bactrian.archive.Archive;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.database.Table;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts the live output of one pg_dump into a data.sql per table, straight into the archive. */
 public final class TableSplitter {
@@ -44,8 +47,8 @@ public final class TableSplitter {
                 reader.copyRows(entry, entry.digest());
                 entry.finish(contents);
             }
-        } catch (BackupException e) {
-            throw last.get() == null ? e : naming(last.get(), e);
+        } catch (BackupException | EOFException e) {
+            throw naming(last.get(), e);
         }
         if (!expected.isEmpty()) {
             throw BackupException.stopped(
@@ -55,14 +58,16 @@ public final class TableSplitter {
     }
 
     /** A program doesn't always say itself which table it failed at. */
-    private static BackupException naming(Table table, BackupException failure) {
-        Problem problem = failure.problem();
+    private static BackupException naming(@Nullable Table table, Exception failure) {
+        Problem problem = failure instanceof BackupException known
+                ? known.problem()
+                : new Problem(
+                        FailureReason.innermost(failure) + ", as if that was all.",
+                        Problem.NOTHING_STORED,
+                        "Look whether PG_BIN has the real pg_dump, then start the backup again.");
+        String last = table == null ? "" : " The table read last was " + table.quoted() + ".";
         return new BackupException(
-                new Problem(
-                        problem.cause() + " The table read last was " + table.quoted() + ".",
-                        problem.consequence(),
-                        problem.remedy()),
-                failure);
+                new Problem(problem.cause() + last, problem.consequence(), problem.remedy()), failure);
     }
 
     static String textEncoding(Plan plan) {

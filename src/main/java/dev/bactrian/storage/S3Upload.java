@@ -28,7 +28,7 @@ public final class S3Upload {
 
     private static final long SMALLEST_PART = 8L << 20;
     private static final long MOST_PARTS = 9_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final S3Clients clients;
 

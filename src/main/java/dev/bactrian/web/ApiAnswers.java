@@ -46,6 +46,17 @@ public final class ApiAnswers {
         return String.valueOf(row.get("s3_key"));
     }
 
+    /** Refuses what only a queued or running backup can be asked. */
+    public void inProgress(@Body Map<String, Object> row) {
+        if (!"in_progress".equals(row.get("status"))) {
+            throw new ApiException(new ApiProblem(
+                    CONFLICT,
+                    "backup-ended",
+                    "This backup has ended",
+                    "Its status is " + row.get("status") + ": only a queued or running backup can be cancelled."));
+        }
+    }
+
     public void accepted(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
         Message message = answer(exchange, json.writeValueAsString(RowView.of(row)));
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, ACCEPTED);

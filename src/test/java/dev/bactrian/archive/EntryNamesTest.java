@@ -6,6 +6,7 @@ import dev.bactrian.database.Table;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -67,6 +68,21 @@ class EntryNamesTest {
 
         assertThat(EntryNames.schemaSql(table)).isEqualTo("db/Sch.1/tables/we%22ird%2F..%2Fname/schema.sql");
         assertThat(EntryNames.dataSql(table)).isEqualTo("db/Sch.1/tables/we%22ird%2F..%2Fname/data.sql");
+    }
+
+    @Test
+    void aSchemasDumpIsNamedBySchemaAndInstant() {
+        Instant at = Instant.parse("2026-11-20T18:27:04.999Z");
+
+        assertThat(EntryNames.schemaFormatDump("public", at)).isEqualTo("db/public/public_schema_20261120_182704.dump");
+        assertThat(EntryNames.schemaFormatDump("a/b", at)).isEqualTo("db/a%2Fb/a%2Fb_schema_20261120_182704.dump");
+    }
+
+    /** Unpacking would fail at a folder where there is a file. */
+    @Test
+    void aSchemaNamedAsAFileHasAnotherFolder() {
+        assertThat(EntryNames.dataSql(table("roles.sql", "t"))).isEqualTo("db/roles%2Esql/tables/t/data.sql");
+        assertThat(EntryNames.dataSql(table("data-files.txt", "t"))).startsWith("db/data-files%2Etxt/");
     }
 
     /** A property, over names made of the characters that could go wrong; the seed makes a failure repeatable. */

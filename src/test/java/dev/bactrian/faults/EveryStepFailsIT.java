@@ -46,7 +46,13 @@ class EveryStepFailsIT {
                         "CREATE TABLE of_extension AS SELECT 1 AS id",
                         "ALTER EXTENSION plpgsql ADD TABLE of_extension");
         // Some rule, so that rules are applied.
-        scene = Scene.start(Map.of("DATABASE_URL", source.url(), "BACKUP_EXCLUDE_SCHEMAS", "not_there"));
+        scene = Scene.start(Map.of(
+                "DATABASE_URL",
+                source.url(),
+                "BACKUP_EXCLUDE_SCHEMAS",
+                "not_there",
+                "BACKUP_FORMATS",
+                "tables,dump,sql"));
     }
 
     @AfterAll
