@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from . import data
-from .contestants import BACTRIAN, FILE, FOLDER, PIPE, loop
+from .contestants import BACTRIAN, FILE, FOLDER, PIPE, SERVICE, loop
 
 MB = 1_000_000
 FAR_MILLIS = 10  # each way: a round trip of 20 ms
@@ -51,23 +51,25 @@ def all_cases(scale, quick):
     one = data.one(max(1, round(4_000 * scale)))
     cases = (
         Case("wide", "200 tables of very different sizes", (
-            Entry(wide, (BACTRIAN, PIPE, FOLDER) if quick else (BACTRIAN, PIPE, FOLDER, loop())),
+            Entry(wide, (BACTRIAN, SERVICE, PIPE, FOLDER) if quick else (BACTRIAN, SERVICE, PIPE, FOLDER, loop())),
         ), (
             Target("against `pg_dump -Fc \\| aws`", (0, "bactrian"), (0, "fc-s3"), 0.5, 0.33),
             Target("against `pg_dump -Fd -j2 -Z1` + tar", (0, "bactrian"), (0, "fd-s3"), 1.1, 0.7),
+            Target("a service against `pg_dump -Fc \\| aws`", (0, "service"), (0, "fc-s3"), 0.5, 0.33),
+            Target("a service against `pg_dump -Fd -j2 -Z1` + tar", (0, "service"), (0, "fd-s3"), 1.1, 0.7),
             Target("peak memory, MB", (0, "bactrian"), limit=512, figure="rss"),
             Target("peak of the work folder, MB", (0, "bactrian"), limit=256, figure="work"),
         )),
         Case("many", "thousands of tables of 100 rows", (
-            Entry(fewer, (BACTRIAN, FILE, PIPE)),
-            Entry(more, (BACTRIAN, FILE, PIPE, loop(few))),
+            Entry(fewer, (BACTRIAN, SERVICE, FILE, PIPE)),
+            Entry(more, (BACTRIAN, SERVICE, FILE, PIPE, loop(few))),
         ), (
             Target(f"{more.tables:,} tables against one `pg_dump -Fc`", (1, "bactrian"), (1, "fc"), 8),
             Target(f"{more.tables:,} tables against {fewer.tables:,}", (1, "bactrian"), (0, "bactrian"), 6),
             Target("the loop against Bactrian", (1, "loop"), (1, "bactrian"), 100, at_least=True),
         )),
         Case("far", f"the case wide, {2 * FAR_MILLIS} ms of round trip away from the databases", (
-            Entry(wide, (BACTRIAN, FILE, PIPE), FAR_MILLIS),
+            Entry(wide, (BACTRIAN, SERVICE, FILE, PIPE), FAR_MILLIS),
         ), (
             Target("against `pg_dump -Fc` at the same distance", (0, "bactrian"), (0, "fc"), 1.0),
         )),

@@ -33,6 +33,7 @@ class Contestant:
     what: str
     script: str = ""  # none: Bactrian
     settings: dict = field(default_factory=dict)
+    service: bool = False  # asked over HTTP while it runs
     tables: int = 0  # how many it does before the rest is calculated; 0 for all
 
     @property
@@ -62,6 +63,7 @@ class Contestant:
 
 
 BACTRIAN = Contestant("bactrian", f"`./bactrian backup`, {HEAP}")
+SERVICE = Contestant("service", f"a running `./bactrian serve`, {HEAP}, from request to success", service=True)
 FILE = Contestant("fc", "`pg_dump -Fc`, to a file, no upload", DUMP_TO_FILE)
 PIPE = Contestant("fc-s3", "`pg_dump -Fc \\| aws s3 cp -`", DUMP_TO_S3)
 FOLDER = Contestant("fd-s3", "`pg_dump -Fd -j2 -Z1`, then `tar \\| aws s3 cp -`", FOLDER_TO_S3)
@@ -80,5 +82,13 @@ def variants(texts):
         if not (name and key and equals):
             raise ValueError(f"--variant {text}: give it as name:SETTING=value, such as java17:BACTRIAN_JAVA=/usr/lib/jvm/…")
         settings.setdefault(name, {})[key] = value
-    return [Contestant(f"bactrian-{name}", f"`./bactrian backup` with {', '.join(f'`{k}={v}`' for k, v in given.items())}",
-                       settings=given) for name, given in settings.items()]
+    return [_variant(name, given) for name, given in settings.items()]
+
+
+def _variant(name, settings):
+    """A name that begins with service is a running one's."""
+    service = name.startswith(SERVICE.name)
+    said = ", ".join(f"`{key}={value}`" for key, value in settings.items())
+    return Contestant(name if service else f"bactrian-{name}",
+                      f"{'a running service' if service else '`./bactrian backup`'} with {said}",
+                      service=service, settings=settings)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import cases, contestants, data, digest, machine, measure, programs, report, servers
+from . import cases, contestants, data, digest, machine, measure, programs, report, servers, service
 
 CONTROL = "bench_control"
 QUICK_SCALE = 0.01
@@ -33,7 +33,8 @@ def arguments(argv):
     parser.add_argument("--only", action="append", default=[], metavar="CONTESTANT",
                         help="only this one: bactrian, fc, fc-s3, fd-s3, loop; may be repeated")
     parser.add_argument("--variant", action="append", default=[], metavar="NAME:SETTING=VALUE",
-                        help="one more Bactrian, with this in its environment; may be repeated")
+                        help="one more Bactrian, with this in its environment; a running service if its name "
+                             "begins with service; may be repeated")
     parser.add_argument("--quick", action="store_true", help=f"one round at scale {QUICK_SCALE}: does it all still work?")
     parser.add_argument("--out", type=Path, metavar="FILE", help="also write the results into this Markdown file")
     parser.add_argument("--data", type=Path, default=programs.ROOT / "bench/.data", metavar="FOLDER",
@@ -149,8 +150,13 @@ class Bench:
                     servers.delay_proxy(self._programs, self._folder, port, entry.delay)).port
             env = contestant.env(self._programs, self._s3, self._server.url(entry.dataset.name, port),
                                  self._server.url(CONTROL, port), work)
-            measured = measure.run(contestant.command(), env, work, self._folder / f"{contestant.name}.log")
-        measured = replace(measured, stored=self._s3.stored() or measure.folder_bytes(work))
+            log = self._folder / f"{contestant.name}.log"
+            if contestant.service:
+                measured = service.run(env, work, log)
+            else:
+                measured = measure.run(contestant.command(), env, work, log)
+        stored = self._s3.stored() // (service.BACKUPS if contestant.service else 1)
+        measured = replace(measured, stored=stored or measure.folder_bytes(work))
         if not measured.stored:
             raise programs.BenchError(f"{contestant.name} ended with 0 and stored nothing.")
         self._s3.empty()

@@ -45,7 +45,7 @@ def run(command, env, work, log):
         process = subprocess.Popen(["setpriv", "--pdeathsig=TERM", "--", *map(str, command)], env=env, cwd=work,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
                                    start_new_session=True)
-        sampler = _Sampler(process.pid, work)
+        sampler = Sampler(process.pid, work)
         output = []
         reader = threading.Thread(target=lambda: output.append(process.stdout.read()), daemon=True)
         try:
@@ -81,7 +81,7 @@ def _end(process):
             process.wait()
 
 
-class _Sampler(threading.Thread):
+class Sampler(threading.Thread):
     """Looks at a process tree and a folder from time to time, and keeps the highest sums seen."""
 
     def __init__(self, root, folder):

@@ -188,6 +188,7 @@ class OpenApiIT {
                 "POST",
                 "/api/backups/{id}/download-url",
                 service.send("POST", "/api/backups/" + backup + "/download-url", big));
+        look("POST", "/api/backups/{id}/cancel", service.send("POST", "/api/backups/" + backup + "/cancel", big));
 
         // 400, 404, 409, by what is wrong with the id
         eachOperation((name, operation) -> {
