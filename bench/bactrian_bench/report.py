@@ -46,21 +46,24 @@ def _mb(count):
     return f"{count / MB:,.1f}"
 
 
+BACTRIANS = ("bactrian", "service")
+
+
 def _targets(case, medians):
-    """A row per target and Bactrian that has the figures."""
+    """A row per target, and per variant of the Bactrian that it is about."""
     rows = []
-    names = dict.fromkeys(name for _, name in medians if name.startswith("bactrian"))
     for target in case.targets:
-        for name in names:
-            value = _value(target, medians, name)
+        kind = next((name for _, name in (target.of, target.to or target.of) if name in BACTRIANS), "")
+        for name in dict.fromkeys(name for _, name in medians if name.partition("-")[0] == kind):
+            value = _value(target, medians, kind, name)
             if value is not None:
                 rows.append(f"| {target.what} | {name} | {value:.2f} | {_limits(target, value)} |")
     return ["| target | of | measured | wanted |", "|---|---|---|---|", *rows, ""] if rows else []
 
 
-def _value(target, medians, name):
+def _value(target, medians, kind, name):
     def figure(key):
-        run = medians.get((key[0], name if key[1] == "bactrian" else key[1]))
+        run = medians.get((key[0], name if key[1] == kind else key[1]))
         return run and getattr(run, target.figure)
 
     of, to = figure(target.of), target.to and figure(target.to)
