@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import dev.bactrian.selection.LeftOut;
 import dev.bactrian.selection.Missing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,11 +62,7 @@ public final class ReadMe {
         StringBuilder text =
                 new StringBuilder("\nThis archive is partial: what it was made from has more than it holds.\n"
                         + "Left out, with what is in it; manifest.json has all, under left_out:\n");
-        list(
-                text,
-                manifest.leftOut().stream()
-                        .map(one -> one.kind() + " " + one.name() + " (" + one.why() + ")")
-                        .toList());
+        list(text, manifest.leftOut().stream().map(LeftOut::text).toList());
         if (!manifest.missing().isEmpty()) {
             text.append("Needed all the same, so that restoring what needs it is reported as an error:\n");
             list(text, manifest.missing().stream().map(Missing::text).toList());

@@ -3,6 +3,7 @@ package dev.bactrian.cli;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Database;
+import dev.bactrian.selection.LeftOut;
 import dev.bactrian.selection.Missing;
 import java.io.PrintWriter;
 import java.sql.Timestamp;
@@ -65,12 +66,7 @@ final class Summary {
     }
 
     private static void printLeftOut(PrintWriter out, Manifest manifest) {
-        print(
-                out,
-                "Left out",
-                manifest.leftOut().stream()
-                        .map(one -> one.kind() + " " + one.name() + " (" + one.why() + ")")
-                        .toList());
+        print(out, "Left out", manifest.leftOut().stream().map(LeftOut::text).toList());
         print(out, "Missing", manifest.missing().stream().map(Missing::text).toList());
         print(out, "Warnings", manifest.warnings());
     }

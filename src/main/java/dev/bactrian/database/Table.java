@@ -1,5 +1,6 @@
 package dev.bactrian.database;
 
+import dev.bactrian.selection.Relation;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,6 @@ public record Table(
     }
 
     public static String quote(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
+        return Relation.quote(identifier);
     }
 }

@@ -56,12 +56,8 @@ public final class ArchiveFiles {
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
             throws IOException {
-        try (BackupRun.Work work = run.beginWork();
-                dump) {
-            String name =
-                    EntryNames.schemaFormatDump(schema.name(), plan.server().snapshotAt());
-            copy(dump, archive.beginStored(name), run, contents);
-        }
+        String name = EntryNames.schemaFormatDump(schema.name(), plan.server().snapshotAt());
+        addStored(dump, name, run, archive, contents);
     }
 
     private static void copy(InputStream in, ArchiveEntryWriter entry, BackupRun run, ArchiveContents contents)

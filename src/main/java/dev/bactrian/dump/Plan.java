@@ -26,28 +26,6 @@ public record Plan(
         Map<ObjectId, Long> objects,
         Selection selection) {
 
-    /** A plan that leaves nothing out. */
-    public Plan(
-            ServerInfo server,
-            List<Schema> schemas,
-            List<Table> tables,
-            List<DumpGroup> groups,
-            List<Table> extensionTables,
-            List<Name> sequences,
-            List<Name> materializedViews,
-            Map<ObjectId, Long> objects) {
-        this(
-                server,
-                schemas,
-                tables,
-                groups,
-                extensionTables,
-                sequences,
-                materializedViews,
-                objects,
-                Selection.everything());
-    }
-
     /** How many large objects are saved. */
     public long largeObjects() {
         return selection.largeObjects() ? server.largeObjects() : 0;

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -32,7 +31,7 @@ public final class TableSplitter {
             throws IOException {
         Map<CopyStatement, Table> expected = new HashMap<>();
         group.tables().forEach(table -> expected.put(new CopyStatement(table.schema(), table.name()), table));
-        AtomicReference<Table> last = new AtomicReference<>();
+        Table last = null;
         try (BackupRun.Work work = run.beginWork();
                 output) {
             CopyReader reader = new CopyReader(output);
@@ -42,13 +41,13 @@ public final class TableSplitter {
                 if (table == null) {
                     throw new IOException("pg_dump printed a table that wasn't asked for: " + copy);
                 }
-                last.set(table);
+                last = table;
                 TableDataEntry entry = TableDataEntry.begin(table, copy, encoding, archive, run.getProgress());
                 reader.copyRows(entry, entry.digest());
                 entry.finish(contents);
             }
         } catch (BackupException | EOFException e) {
-            throw naming(last.get(), e);
+            throw naming(last, e);
         }
         if (!expected.isEmpty()) {
             throw BackupException.stopped(

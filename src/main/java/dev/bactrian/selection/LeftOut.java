@@ -8,4 +8,10 @@ package dev.bactrian.selection;
  * @param name quoted, and qualified where it lies in a schema
  * @param why the setting or the request's field, and the pattern
  */
-public record LeftOut(String kind, String name, String why) {}
+public record LeftOut(String kind, String name, String why) {
+
+    /** For people. */
+    public String text() {
+        return kind + " " + name + " (" + why + ")";
+    }
+}

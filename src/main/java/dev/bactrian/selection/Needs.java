@@ -1,12 +1,10 @@
 package dev.bactrian.selection;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Finds what is left out and needed by what isn't. */
 final class Needs {
@@ -41,7 +39,7 @@ final class Needs {
                 selection.incomplete(),
                 selection.largeObjects(),
                 selection.leftOut(),
-                List.copyOf(new ArrayList<>(missing)),
+                List.copyOf(missing),
                 selection.warnings());
     }
 
@@ -72,11 +70,7 @@ final class Needs {
     }
 
     private static String text(Map<String, Object> edge, String column) {
-        return Objects.requireNonNull(value(edge, column), "sql/detect-needs.sql must give the column " + column)
+        return Objects.requireNonNull(edge.get(column), "sql/detect-needs.sql must give the column " + column)
                 .toString();
-    }
-
-    private static @Nullable Object value(Map<String, Object> edge, String column) {
-        return edge.get(column);
     }
 }

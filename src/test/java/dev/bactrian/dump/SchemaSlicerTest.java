@@ -10,6 +10,7 @@ import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
+import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -605,6 +606,7 @@ class SchemaSlicerTest {
 
     private static Plan plan(List<Table> tables, Map<Plan.ObjectId, Long> objects, String encoding) {
         ServerInfo server = new ServerInfo(150013, "15.13", "shop", "backup", encoding, 0, Instant.EPOCH, false, 0);
-        return new Plan(server, List.of(), tables, List.of(), List.of(), List.of(), List.of(), objects);
+        return new Plan(
+                server, List.of(), tables, List.of(), List.of(), List.of(), List.of(), objects, Selection.everything());
     }
 }

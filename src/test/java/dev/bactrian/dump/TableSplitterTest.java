@@ -11,6 +11,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
+import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -170,7 +171,16 @@ class TableSplitterTest {
 
     private void split(InputStream output, List<Table> tables, String encoding) throws IOException {
         ServerInfo server = new ServerInfo(150013, "15.13", "shop", "backup", encoding, 0, Instant.EPOCH, false, 0);
-        Plan plan = new Plan(server, List.of(), tables, List.of(), List.of(), List.of(), List.of(), Map.of());
+        Plan plan = new Plan(
+                server,
+                List.of(),
+                tables,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Selection.everything());
         new TableSplitter().split(output, new DumpGroup(tables), run, plan, archive, contents);
     }
 
