@@ -1,4 +1,4 @@
-package dev.bactrian.dump;
+package dev.bactrian.script;
 
 import java.io.IOException;
 import java.io.InputStream;

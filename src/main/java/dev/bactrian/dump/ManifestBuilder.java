@@ -14,6 +14,7 @@ import dev.bactrian.backup.StoredArchive;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
+import dev.bactrian.script.RowDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,7 @@ import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.Progress;
 import dev.bactrian.database.Table;
+import dev.bactrian.script.RowDigest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

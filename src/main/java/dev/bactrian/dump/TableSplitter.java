@@ -7,6 +7,8 @@ import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.database.Table;
+import dev.bactrian.script.CopyReader;
+import dev.bactrian.script.CopyStatement;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -11,6 +11,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
+import dev.bactrian.script.CopyReaderTest;
 import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
 import java.io.ByteArrayInputStream;

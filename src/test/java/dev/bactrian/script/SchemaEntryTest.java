@@ -1,4 +1,4 @@
-package dev.bactrian.dump;
+package dev.bactrian.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

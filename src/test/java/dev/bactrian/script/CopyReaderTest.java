@@ -1,4 +1,4 @@
-package dev.bactrian.dump;
+package dev.bactrian.script;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows are cut out of pg_dump's output as it arrives: none may be lost, split, joined or taken for the end. */
-class CopyReaderTest {
+public class CopyReaderTest {
 
     private static final int BUFFER = 1 << 17;
 
     /** Every oddity of the text format, as pg_dump 15 and 17 print it. */
-    static final String OUTPUT =
+    public static final String OUTPUT =
             """
             --
             -- PostgreSQL database dump

@@ -1,4 +1,4 @@
-package dev.bactrian.dump;
+package dev.bactrian.script;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param catalog oid of the system catalog that holds the object, 0 for what has no row of its own there
  * @param dependencies ids of other entries
  */
-record SchemaEntry(int id, long catalog, long oid, List<Integer> dependencies) {
+public record SchemaEntry(int id, long catalog, long oid, List<Integer> dependencies) {
 
     private static final Pattern HEADER = Pattern.compile("-- TOC entry (\\d+) \\(class (\\d+) OID (\\d+)\\)");
     private static final String DEPENDENCIES = "-- Dependencies:";
 
     /** The header that this line is, or null. */
-    static @Nullable SchemaEntry parse(String line) {
+    public static @Nullable SchemaEntry parse(String line) {
         if (!line.startsWith("-- TOC entry ")) {
             return null;
         }
@@ -35,7 +35,7 @@ record SchemaEntry(int id, long catalog, long oid, List<Integer> dependencies) {
     }
 
     /** With the ids that the next line lists, when it is a list of dependencies. */
-    SchemaEntry withDependencies(String line) {
+    public SchemaEntry withDependencies(String line) {
         if (!line.startsWith(DEPENDENCIES)) {
             return this;
         }

@@ -1,4 +1,4 @@
-package dev.bactrian.dump;
+package dev.bactrian.script;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * encoding, or in none (SQL_ASCII), passes through unchanged. A line ends at a line feed alone: carriage returns are
  * parts of values.
  */
-final class ScriptLines {
+public final class ScriptLines {
 
     private static final int BUFFER = 1 << 16;
 
@@ -20,13 +20,13 @@ final class ScriptLines {
     private int position;
     private int limit;
 
-    ScriptLines(InputStream in) {
+    public ScriptLines(InputStream in) {
         this.in = in;
     }
 
     /** The next line without its line feed, or null at the end. */
     @Nullable
-    String next() throws IOException {
+    public String next() throws IOException {
         ByteArrayOutputStream begun = null;
         while (true) {
             for (int i = position; i < limit; i++) {

@@ -1,4 +1,4 @@
-package dev.bactrian.dump;
+package dev.bactrian.script;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * stdin;} and {@code \.} one row per line (PostgreSQL manual, COPY, "Text Format": line breaks in values are escaped, and
  * no row can look like {@code \.}). Anything that isn't expected is an error: nothing may be lost in silence.
  */
-final class CopyReader {
+public final class CopyReader {
 
     private static final int BUFFER = 1 << 18;
     /** pg_dump writes 4 KiB at a time: as many in one go as the next steps like best. */
@@ -38,7 +38,7 @@ final class CopyReader {
     private int limit;
     private @Nullable Exception failure;
 
-    CopyReader(InputStream in) {
+    public CopyReader(InputStream in) {
         this.in = in;
     }
 
@@ -48,7 +48,7 @@ final class CopyReader {
      * @return the statement, or null at the end of the output
      */
     @Nullable
-    String nextCopy() throws IOException {
+    public String nextCopy() throws IOException {
         for (String line = readLine(); line != null; line = readLine()) {
             if (line.isEmpty() || line.startsWith("--")) {
                 continue;
@@ -79,7 +79,7 @@ final class CopyReader {
     }
 
     /** Copies the rows up to {@code \.}, without it. */
-    void copyRows(OutputStream out, RowDigest digest) throws IOException {
+    public void copyRows(OutputStream out, RowDigest digest) throws IOException {
         int from = position;
         while (true) {
             if (limit - position < END_MARK) {

@@ -1,17 +1,17 @@
-package dev.bactrian.dump;
+package dev.bactrian.script;
 
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The COPY statement before a table's rows, with every identifier quoted. */
-record CopyStatement(String schema, String table) {
+public record CopyStatement(String schema, String table) {
 
     private static final String NAME = "\"((?:[^\"]|\"\")*)\"";
     private static final Pattern FORM =
             Pattern.compile("COPY " + NAME + "\\." + NAME + " .*FROM stdin;", Pattern.DOTALL);
 
-    static CopyStatement parse(String statement) throws IOException {
+    public static CopyStatement parse(String statement) throws IOException {
         Matcher form = FORM.matcher(statement);
         if (!form.matches()) {
             throw new IOException("pg_dump printed a COPY statement in an unknown form");

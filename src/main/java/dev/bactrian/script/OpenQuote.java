@@ -1,4 +1,4 @@
-package dev.bactrian.dump;
+package dev.bactrian.script;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * quoted name, or a dollar-quoted function body. For what pg_dump prints: quotes in strings are doubled, and comments are
  * lines. Lines are those of {@link ScriptLines}.
  */
-final class OpenQuote {
+public final class OpenQuote {
 
     private static final Pattern DOLLAR_QUOTE =
             Pattern.compile("\\$(?:[A-Za-z_\\x80-\\xFF][A-Za-z0-9_\\x80-\\xFF]*)?\\$");
@@ -16,11 +16,11 @@ final class OpenQuote {
     private String end = "";
 
     /** Whether the next line begins inside a quoted text. */
-    boolean isOpen() {
+    public boolean isOpen() {
         return !end.isEmpty();
     }
 
-    void read(String line) {
+    public void read(String line) {
         int at = 0;
         while (at < line.length()) {
             if (isOpen()) {

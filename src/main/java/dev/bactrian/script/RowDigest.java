@@ -1,4 +1,4 @@
-package dev.bactrian.dump;
+package dev.bactrian.script;
 
 import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
@@ -10,10 +10,10 @@ import java.util.HexFormat;
  * its COPY text line without the line break, as 16 hex digits. Two tables with the same rows have the same digest in
  * whatever order a server returns them.
  */
-final class RowDigest {
+public final class RowDigest {
 
     /** How a manifest names it. */
-    static final String NAME = "sum-xxh3-64";
+    public static final String NAME = "sum-xxh3-64";
 
     private static final Hasher64 XXH3 = Hashing.xxh3_64();
 
@@ -23,7 +23,7 @@ final class RowDigest {
     private long sum;
 
     /** A row that is whole, or the rest of one begun by {@link #part}. */
-    void row(byte[] bytes, int offset, int length) {
+    public void row(byte[] bytes, int offset, int length) {
         if (begun) {
             stream.putBytes(bytes, offset, length);
             sum += stream.getAsLong();
@@ -36,16 +36,16 @@ final class RowDigest {
     }
 
     /** A piece of a row whose end is yet to come. */
-    void part(byte[] bytes, int offset, int length) {
+    public void part(byte[] bytes, int offset, int length) {
         stream.putBytes(bytes, offset, length);
         begun = true;
     }
 
-    long rows() {
+    public long rows() {
         return rows;
     }
 
-    String hex() {
+    public String hex() {
         return HexFormat.of().toHexDigits(sum);
     }
 }
