@@ -2,6 +2,7 @@ package dev.bactrian.archive;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.backup.StoredArchive;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,19 +44,19 @@ public final class Archives {
     }
 
     /** From now on somebody stores the archive. */
-    public BackupRun.Work beginStoring(@ExchangeProperty("run") BackupRun run) {
+    public StoppableRun.Work beginStoring(@ExchangeProperty("run") BackupRun run) {
         return run.beginWork();
     }
 
     /** Nobody does any more. */
-    public void endStoring(@ExchangeProperty("storing") BackupRun.Work storing) {
+    public void endStoring(@ExchangeProperty("storing") StoppableRun.Work storing) {
         storing.close();
     }
 
     /** Writes the end of the archive: only then does its reader see an end. */
     public void finish(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("archive") Archive archive)
             throws IOException {
-        try (BackupRun.Work work = run.beginWork()) {
+        try (StoppableRun.Work work = run.beginWork()) {
             archive.finish();
         }
     }

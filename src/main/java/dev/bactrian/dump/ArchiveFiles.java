@@ -5,6 +5,7 @@ import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ public final class ArchiveFiles {
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
             throws IOException {
-        try (BackupRun.Work work = run.beginWork();
+        try (StoppableRun.Work work = run.beginWork();
                 InputStream in = open(body)) {
             copy(in, archive.begin(name), run, contents);
         }
@@ -41,7 +42,7 @@ public final class ArchiveFiles {
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
             throws IOException {
-        try (BackupRun.Work work = run.beginWork();
+        try (StoppableRun.Work work = run.beginWork();
                 body) {
             copy(body, archive.beginStored(name), run, contents);
         }

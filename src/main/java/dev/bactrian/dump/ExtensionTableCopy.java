@@ -3,6 +3,7 @@ package dev.bactrian.dump;
 import dev.bactrian.archive.Archive;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
 import java.io.IOException;
@@ -32,7 +33,7 @@ public final class ExtensionTableCopy {
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
             throws SQLException, IOException {
-        try (BackupRun.Work work = run.beginWork();
+        try (StoppableRun.Work work = run.beginWork();
                 Connection connection = Snapshot.importInto(run.getDatabase().url(), snapshot.getId())) {
             String columns = columns(connection, table);
             String target = table.quoted() + " (" + (columns == null ? "" : columns) + ")";

@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +23,7 @@ final class LiveOutput extends InputStream {
 
     private final Process process;
     private final String program;
-    private final BackupRun.Work work;
+    private final StoppableRun.Work work;
     private final StringBuilder stderr = new StringBuilder();
     private final Thread stderrReader;
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -35,7 +35,7 @@ final class LiveOutput extends InputStream {
     private Runnable whenEnded = () -> {};
     private Consumer<String> warned = warning -> {};
 
-    private LiveOutput(Process process, String executable, BackupRun.Work work) {
+    private LiveOutput(Process process, String executable, StoppableRun.Work work) {
         this.process = process;
         this.program = String.valueOf(Path.of(executable).getFileName());
         this.work = work;
@@ -43,7 +43,7 @@ final class LiveOutput extends InputStream {
         this.stderrReader.setDaemon(true);
     }
 
-    static LiveOutput of(Process process, String executable, BackupRun.Work work) {
+    static LiveOutput of(Process process, String executable, StoppableRun.Work work) {
         LiveOutput output = new LiveOutput(process, executable, work);
         output.stderrReader.start();
         return output;

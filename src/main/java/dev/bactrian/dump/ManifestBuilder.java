@@ -10,6 +10,7 @@ import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ReadMe;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.backup.StoredArchive;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Snapshot;
@@ -87,7 +88,7 @@ public final class ManifestBuilder {
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("manifest") Manifest manifest)
             throws IOException {
-        try (BackupRun.Work work = run.beginWork()) {
+        try (StoppableRun.Work work = run.beginWork()) {
             add(archive, EntryNames.DATA_FILES, dataFiles(manifest));
             add(archive, "load-data.sh", resource("/archive/load-data.sh"));
             add(archive, EntryNames.README, ReadMe.text(manifest));

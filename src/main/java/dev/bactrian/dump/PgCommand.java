@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.LoggingLevel;
@@ -11,7 +11,7 @@ final class PgCommand extends ExecCommand {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient BackupRun run;
+    private final transient StoppableRun run;
     private final boolean printing;
 
     /**
@@ -19,7 +19,7 @@ final class PgCommand extends ExecCommand {
      *
      * @param printing whether it prints all the time, so that silence means that it hangs
      */
-    PgCommand(String program, List<String> arguments, BackupRun run, boolean printing) {
+    PgCommand(String program, List<String> arguments, StoppableRun run, boolean printing) {
         // No working folder, no timeout of exec's own, nothing on stdin.
         super(program, arguments, null, Long.MAX_VALUE, Set.of(0), null, null, false, LoggingLevel.DEBUG);
         this.run = run;
@@ -30,7 +30,7 @@ final class PgCommand extends ExecCommand {
         return printing;
     }
 
-    BackupRun run() {
+    StoppableRun run() {
         return run;
     }
 }

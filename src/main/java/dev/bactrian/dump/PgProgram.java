@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -39,12 +39,12 @@ public final class PgProgram implements ExecBinding {
     /** Works out the arguments of one call. */
     @FunctionalInterface
     public interface Arguments {
-        List<String> of(BackupRun run, Exchange exchange);
+        List<String> of(StoppableRun run, Exchange exchange);
     }
 
     @Override
     public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
-        BackupRun run = exchange.getProperty("run", BackupRun.class);
+        StoppableRun run = exchange.getProperty("run", StoppableRun.class);
         PgTools tools = exchange.getProperty("tools", PgTools.class);
         String program = tools.program(endpoint.getExecutable()).toString();
         return new PgCommand(program, arguments.of(run, exchange), run, !silent);

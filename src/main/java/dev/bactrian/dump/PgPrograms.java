@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
@@ -28,11 +28,11 @@ public final class PgPrograms {
     }
 
     /** Where the schema dump of a backup waits until it is in the archive. */
-    static Path schemaDumpFile(BackupRun run) {
+    static Path schemaDumpFile(StoppableRun run) {
         return run.getFolder().resolve("schema.dump");
     }
 
-    private static List<String> schemaDump(BackupRun run, Exchange exchange) {
+    private static List<String> schemaDump(StoppableRun run, Exchange exchange) {
         List<String> arguments = new ArrayList<>(
                 dump(run, exchange, "--schema-only", "--format=custom", LOCK_WAIT, "--file=" + schemaDumpFile(run)));
         arguments.addAll(selection(exchange.getProperty("plan", Plan.class)));
@@ -45,11 +45,11 @@ public final class PgPrograms {
     }
 
     /** The same DDL as text, each statement under a header that names its object. */
-    private static List<String> schemaScript(BackupRun run, Exchange exchange) {
+    private static List<String> schemaScript(StoppableRun run, Exchange exchange) {
         return List.of("--verbose", "--file=-", schemaDumpFile(run).toString());
     }
 
-    private static List<String> tableDataDump(BackupRun run, Exchange exchange) {
+    private static List<String> tableDataDump(StoppableRun run, Exchange exchange) {
         List<String> arguments = new ArrayList<>(
                 dump(run, exchange, "--data-only", "--quote-all-identifiers", "--strict-names", LOCK_WAIT));
         arguments.addAll(SelectionArguments.tables(
@@ -60,7 +60,7 @@ public final class PgPrograms {
         return arguments;
     }
 
-    private static List<String> rolesDump(BackupRun run, Exchange exchange) {
+    private static List<String> rolesDump(StoppableRun run, Exchange exchange) {
         List<String> arguments = new ArrayList<>(List.of("-d", connection(run), "--roles-only"));
         if (!exchange.getProperty("plan", Plan.class).server().canReadPasswords()) {
             arguments.add("--no-role-passwords");
@@ -69,12 +69,12 @@ public final class PgPrograms {
     }
 
     /** All large objects and nothing else: every schema is left out. */
-    private static List<String> largeObjectsDump(BackupRun run, Exchange exchange) {
+    private static List<String> largeObjectsDump(StoppableRun run, Exchange exchange) {
         return dump(run, exchange, "--data-only", "--format=custom", "--blobs", "--exclude-schema=*");
     }
 
     /** Quickly compressed: level 6, pg_dump's own choice, would take longer than everything else. */
-    private static List<String> schemaFormatDump(BackupRun run, Exchange exchange) {
+    private static List<String> schemaFormatDump(StoppableRun run, Exchange exchange) {
         String schema = exchange.getMessage().getBody(Plan.Schema.class).name();
         List<String> arguments = new ArrayList<>(dump(
                 run,
@@ -88,7 +88,7 @@ public final class PgPrograms {
         return arguments;
     }
 
-    private static List<String> scriptDump(BackupRun run, Exchange exchange) {
+    private static List<String> scriptDump(StoppableRun run, Exchange exchange) {
         Plan plan = exchange.getProperty("plan", Plan.class);
         List<String> arguments = new ArrayList<>(dump(run, exchange, "--no-owner", "--no-privileges", LOCK_WAIT));
         if (plan.largeObjects() > 0) {
@@ -98,7 +98,7 @@ public final class PgPrograms {
         return arguments;
     }
 
-    private static List<String> dump(BackupRun run, Exchange exchange, String... options) {
+    private static List<String> dump(StoppableRun run, Exchange exchange, String... options) {
         Snapshot snapshot = exchange.getProperty("snapshot", Snapshot.class);
         List<String> arguments = new ArrayList<>(List.of("-d", connection(run), "--snapshot=" + snapshot.getId()));
         // One encoding for all text, whatever the database's; bytes of SQL_ASCII have none and stay as they are.
@@ -110,7 +110,7 @@ public final class PgPrograms {
         return arguments;
     }
 
-    private static String connection(BackupRun run) {
+    private static String connection(StoppableRun run) {
         return run.getDatabase().url().conninfo(PassFile.of(run).toString());
     }
 }

@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,11 +29,11 @@ public final class ProcessRunner implements ExecCommandExecutor {
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
         PgCommand own = (PgCommand) command;
-        BackupRun run = own.run();
+        StoppableRun run = own.run();
         if (run.isStopped()) {
-            throw new IOException("The backup has been stopped");
+            throw new IOException("It has been stopped");
         }
-        BackupRun.Work work = run.beginWork();
+        StoppableRun.Work work = run.beginWork();
         try {
             LiveOutput output = LiveOutput.of(start(command), command.getExecutable(), work);
             Runnable stoppable = run.onStop(cause -> output.abort());

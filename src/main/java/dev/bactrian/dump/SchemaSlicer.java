@@ -5,6 +5,7 @@ import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Table;
 import dev.bactrian.script.OpenQuote;
 import dev.bactrian.script.SchemaEntry;
@@ -41,7 +42,7 @@ public final class SchemaSlicer {
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
             throws IOException {
-        try (BackupRun.Work work = run.beginWork();
+        try (StoppableRun.Work work = run.beginWork();
                 script;
                 SchemaSlices slices = new SchemaSlices(run.getFolder().resolve("schema-slices"))) {
             new Cut(plan, slices).all(new ScriptLines(script));

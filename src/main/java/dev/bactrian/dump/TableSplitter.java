@@ -6,6 +6,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Table;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
@@ -34,7 +35,7 @@ public final class TableSplitter {
         Map<CopyStatement, Table> expected = new HashMap<>();
         group.tables().forEach(table -> expected.put(new CopyStatement(table.schema(), table.name()), table));
         Table last = null;
-        try (BackupRun.Work work = run.beginWork();
+        try (StoppableRun.Work work = run.beginWork();
                 output) {
             CopyReader reader = new CopyReader(output);
             String encoding = textEncoding(plan);

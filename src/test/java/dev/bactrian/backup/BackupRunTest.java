@@ -26,8 +26,8 @@ class BackupRunTest {
 
     @Test
     void stoppingWaitsUntilEveryLaneHasEnded() throws InterruptedException {
-        BackupRun.Work first = run.beginWork();
-        BackupRun.Work second = run.beginWork();
+        StoppableRun.Work first = run.beginWork();
+        StoppableRun.Work second = run.beginWork();
         Thread stopping = start(() -> run.stop(cause));
 
         awaitWaiting(stopping);
@@ -49,7 +49,7 @@ class BackupRunTest {
 
     @Test
     void whoeverStopsSecondWaitsToo() throws InterruptedException {
-        BackupRun.Work work = run.beginWork();
+        StoppableRun.Work work = run.beginWork();
         Thread first = start(() -> run.stop(cause));
         awaitWaiting(first);
 
@@ -70,7 +70,7 @@ class BackupRunTest {
     void stoppingAgainAfterTheEndReturnsAtOnce() {
         run.stop(cause);
         run.stop(new IOException("again"));
-        try (BackupRun.Work late = run.beginWork()) {
+        try (StoppableRun.Work late = run.beginWork()) {
             assertThat(run.isStopped()).isTrue();
         }
         run.stop(new IOException("and again"));
@@ -82,7 +82,7 @@ class BackupRunTest {
     void everybodyIsToldWhyAndMayGoOnWorkingUntilThen() throws InterruptedException {
         AtomicReference<Throwable> told = new AtomicReference<>();
         AtomicBoolean ended = new AtomicBoolean();
-        BackupRun.Work work = run.beginWork();
+        StoppableRun.Work work = run.beginWork();
         Thread lane = start(() -> {
             await().until(() -> told.get() != null);
             ended.set(true);

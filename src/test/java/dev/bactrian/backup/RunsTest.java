@@ -70,7 +70,7 @@ class RunsTest {
     @Test
     void aBackupWhoseRowWasEndedElsewhereIsStopped() throws IOException {
         BackupRun run = begin();
-        try (BackupRun.Work work = run.beginWork()) {
+        try (StoppableRun.Work work = run.beginWork()) {
             runs.endedElsewhere(run);
         }
 
