@@ -14,8 +14,13 @@ public final class StoreKeys {
         return key.substring(0, key.lastIndexOf('/') + 1) + EntryNames.MANIFEST;
     }
 
+    /** Beside this name, which no archive has, lies the {@link #latest} manifest of a database. */
+    public String besideLatest(String database) {
+        return prefix + "/latest/" + database + "/archive";
+    }
+
     /** The manifest of a database's newest good backup, which names the archive's key. */
     public String latest(String database) {
-        return prefix + "/latest/" + database + "/" + EntryNames.MANIFEST;
+        return manifest(besideLatest(database));
     }
 }

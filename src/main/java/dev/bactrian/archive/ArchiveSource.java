@@ -1,0 +1,23 @@
+package dev.bactrian.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The bytes of a stored archive, wherever it lies. Several threads may read at once. */
+public interface ArchiveSource {
+
+    /** What errors call it. */
+    String name();
+
+    /** Its length in bytes. */
+    long size();
+
+    /**
+     * Opens a part of it.
+     *
+     * @param from offset of the first byte
+     * @param length bytes, at least 1, all of which lie inside
+     * @throws IOException when the part can't be read
+     */
+    InputStream read(long from, long length) throws IOException;
+}

@@ -1,0 +1,65 @@
+package dev.bactrian.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** A part of an archive; when the connection breaks, it is asked for again from where it broke. */
+final class ResumingStream extends InputStream {
+
+    private static final int MOST_BREAKS = 5;
+
+    private final ArchiveSource source;
+    private final long end;
+    private long position;
+    private int breaks;
+    private @Nullable InputStream in;
+
+    ResumingStream(ArchiveSource source, long from, long length) {
+        this.source = source;
+        this.position = from;
+        this.end = from + length;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (position == end) {
+            return -1;
+        }
+        while (true) {
+            try {
+                InputStream open = in;
+                if (open == null) {
+                    open = source.read(position, end - position);
+                    in = open;
+                }
+                int count = open.read(bytes, offset, (int) Math.min(length, end - position));
+                if (count < 0) {
+                    throw new IOException(source.name() + " ended at byte " + position + ", before " + end);
+                }
+                position += count;
+                return count;
+            } catch (IOException e) {
+                close();
+                if (++breaks > MOST_BREAKS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        InputStream open = in;
+        in = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.bactrian.restore;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.FileSource;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.apache.camel.ProducerTemplate;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the archive that a request means, and opens it. */
+public final class BackupFinder {
+
+    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+    private final Supplier<CamelContext> camel;
+
+    public BackupFinder(Supplier<CamelContext> camel) {
+        this.camel = camel;
+    }
+
+    /** What kind of name a backup is asked for by. */
+    public enum Kind {
+        FILE,
+        LATEST,
+        ID,
+        KEY
+    }
+
+    /** {@code latest}, {@code latest:DATABASE}, an id, a key that ends in .zip, or else a local file. */
+    public static Kind kind(String backup) {
+        if (backup.equals("latest") || backup.startsWith("latest:")) {
+            return Kind.LATEST;
+        }
+        if (ID.matcher(backup).matches()) {
+            return Kind.ID;
+        }
+        return Files.isRegularFile(Path.of(backup)) ? Kind.FILE : Kind.KEY;
+    }
+
+    /** As {@link #kind}, for routes. */
+    public String kindOf(@ExchangeProperty("backup") String backup) {
+        return kind(backup).name();
+    }
+
+    /** The database whose latest backup is meant. */
+    public String latestOf(@ExchangeProperty("backup") String backup) {
+        return backup.startsWith("latest:") ? backup.substring("latest:".length()) : "default";
+    }
+
+    /** The key that the latest manifest names. */
+    public String keyOfLatest(@Body @Nullable String manifest, @ExchangeProperty("backup") String backup) {
+        String key = manifest == null ? "" : field(manifest, "/archive/key");
+        if (key.isEmpty()) {
+            throw notFound(
+                    "The store knows no latest backup of " + latestOf(backup) + ".",
+                    "Name the backup by its key or id, or the database as latest:DATABASE.");
+        }
+        return key;
+    }
+
+    /** Looks through the manifests of all archives, the newest first: the history may be lost. */
+    public String keyOfId(@Body Collection<String> keys, @ExchangeProperty("backup") String id) throws IOException {
+        ProducerTemplate routes = camel.get().createProducerTemplate();
+        for (String key : keys) {
+            Exchange answer = routes.request("direct:fetch-manifest", exchange -> exchange.setProperty("key", key));
+            if (answer.getException() != null) {
+                throw new IOException("The manifests can't be read", answer.getException());
+            }
+            String manifest = answer.getMessage().getBody(String.class);
+            if (manifest != null && id.equalsIgnoreCase(field(manifest, "/backup_id"))) {
+                return key;
+            }
+        }
+        throw notFound("The store has no backup " + id + ".", "List the bucket's archives, and name one by its key.");
+    }
+
+    private static String field(String json, String pointer) {
+        try {
+            JsonNode tree = ManifestJson.mapper().readTree(json);
+            return tree.at(pointer).asText("");
+        } catch (JsonProcessingException e) {
+            return "";
+        }
+    }
+
+    /** Opens an archive of the store with the manifest beside it. */
+    public SavedBackup stored(
+            @ExchangeProperty("key") String key, @Header("storedSize") Long size, @Body @Nullable String manifest)
+            throws IOException {
+        if (manifest == null) {
+            throw notFound(
+                    "There is no manifest beside " + key + ", so it isn't known to be whole.",
+                    "Take another backup. If this is all there is, download the archive and restore from the file.");
+        }
+        return open(
+                () -> SavedBackup.open(new StoredSource(camel.get().createProducerTemplate(), key, size), manifest));
+    }
+
+    /** Opens an archive in a local file, which has no manifest beside it. */
+    public SavedBackup local(@ExchangeProperty("backup") String file) throws IOException {
+        return open(() -> SavedBackup.open(new FileSource(Path.of(file)), null));
+    }
+
+    @FunctionalInterface
+    private interface Opening {
+        SavedBackup open() throws IOException;
+    }
+
+    private static SavedBackup open(Opening opening) throws IOException {
+        try {
+            return opening.open();
+        } catch (DamagedArchiveException | java.util.zip.ZipException | java.io.EOFException e) {
+            throw new BackupException(
+                    new Problem(
+                            "The archive can't be used: " + e.getMessage() + ".",
+                            "Nothing was changed.",
+                            "Take another backup; ./bactrian verify --archive-only tells how much of this one is whole."),
+                    e);
+        }
+    }
+
+    private static BackupException notFound(String cause, String remedy) {
+        return new BackupException(new Problem(cause, "Nothing was changed.", remedy), null);
+    }
+}

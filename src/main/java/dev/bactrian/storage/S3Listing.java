@@ -1,0 +1,27 @@
+package dev.bactrian.storage;
+
+import java.util.Comparator;
+import java.util.List;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Looks through the bucket where no history can tell what it holds. */
+public final class S3Listing {
+
+    private final S3Client client;
+    private final String bucket;
+
+    public S3Listing(S3Client client, String bucket) {
+        this.client = client;
+        this.bucket = bucket;
+    }
+
+    /** Keys of all archives under a prefix, the newest first. */
+    public List<String> archives(String prefix) {
+        return client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix + "/")).contents().stream()
+                .filter(object -> object.key().endsWith(".zip"))
+                .sorted(Comparator.comparing(S3Object::lastModified).reversed())
+                .map(S3Object::key)
+                .toList();
+    }
+}
