@@ -1,0 +1,66 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.selection.Relation;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a Supabase project manages itself, and a restore into one must leave alone. The names are those that Supabase's
+ * own {@code db dump} keeps out, and a few that its platform has made since.
+ */
+public final class Platform {
+
+    private static final String PRESENT = "SELECT count(*) = 2 FROM pg_catalog.pg_namespace n"
+            + " JOIN pg_catalog.pg_roles r ON r.oid = n.nspowner"
+            + " WHERE (n.nspname, r.rolname) IN (('auth', 'supabase_auth_admin'), ('storage', 'supabase_storage_admin'))";
+
+    private static final Pattern ROLES = Pattern.compile(
+            "anon|authenticated|authenticator|service_role|dashboard_user|pgbouncer|postgres|supabase_.*|cli_login_.*"
+                    + "|pgsodium_key(?:holder|iduser|maker)|pgtle_admin|pg_.*",
+            Pattern.DOTALL);
+
+    private static final Pattern SCHEMAS = Pattern.compile(
+            "auth|storage|realtime|_realtime|extensions|graphql|graphql_public|vault|net|cron|etl|pgbouncer|pgmq"
+                    + "|pgsodium|pgsodium_masks|pgtle|repack|supabase_functions|supabase_migrations|_analytics"
+                    + "|_supavisor|tiger|tiger_data|topology|_?timescaledb_.*|information_schema|pg_.*",
+            Pattern.DOTALL);
+
+    private static final Set<Relation.Named> LEFT_ALONE = Set.of(
+            new Relation.Named("storage", "buckets_vectors"),
+            new Relation.Named("storage", "vector_indexes"),
+            new Relation.Named("storage", "migrations"),
+            new Relation.Named("auth", "schema_migrations"),
+            new Relation.Named("supabase_functions", "migrations"));
+
+    private Platform() {}
+
+    /** Whether it is a Supabase project's database: two of its schemas belong to two of its roles. */
+    public static boolean is(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(PRESENT)) {
+            return answer.next() && answer.getBoolean(1);
+        }
+    }
+
+    /** Whether the platform makes the role in every project, or PostgreSQL in every server ({@code pg_…}). */
+    public static boolean role(String name) {
+        return ROLES.matcher(name).matches();
+    }
+
+    /**
+     * Whether the platform, or an extension that only it installs, makes what is in the schema. Rows of a user's may be
+     * in it all the same: those of {@code auth} and {@code storage} above all.
+     */
+    public static boolean managedSchema(String name) {
+        return SCHEMAS.matcher(name).matches();
+    }
+
+    /** Whether a table of a managed schema tells the platform's own state, which rows of another project would spoil. */
+    public static boolean leftAlone(String schema, String table) {
+        return LEFT_ALONE.contains(new Relation.Named(schema, table));
+    }
+}
