@@ -1,0 +1,115 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.restore.SqlToken.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads one statement of an archive's script from left to right; what isn't as expected is an IOException. */
+final class StatementReader {
+
+    /** psql's own commands around a script of pg_dumpall's. */
+    private static final Pattern RESTRICT = Pattern.compile("\\\\(?:un)?restrict [A-Za-z0-9]+(?=\\r?\\n|\\z)");
+
+    private static final int LONGEST_QUOTE = 80;
+
+    private final String file;
+    private final List<SqlToken> tokens;
+    private int at;
+
+    private StatementReader(String file, List<SqlToken> tokens) {
+        this.file = file;
+        this.tokens = tokens;
+    }
+
+    /** All statements of a script. The last one must be whole, too. */
+    static List<StatementReader> all(String file, String script) throws IOException {
+        List<StatementReader> statements = new ArrayList<>();
+        List<SqlToken> statement = new ArrayList<>();
+        Matcher restrict = RESTRICT.matcher(script).useTransparentBounds(true);
+        int skipped = 0;
+        for (SqlToken token : SqlToken.all(script)) {
+            if (token.start() < skipped) {
+                continue;
+            }
+            if (token.is(";")) {
+                statements.add(new StatementReader(file, List.copyOf(statement)));
+                statement.clear();
+            } else if (statement.isEmpty()
+                    && restrict.region(token.start(), script.length()).lookingAt()) {
+                skipped = restrict.end();
+            } else {
+                statement.add(token);
+            }
+        }
+        if (!statement.isEmpty()) {
+            throw new StatementReader(file, statement).unexpected();
+        }
+        return statements;
+    }
+
+    /** Whether exactly these keywords and symbols come next; if so they are read. */
+    boolean skip(String... words) {
+        for (int i = 0; i < words.length; i++) {
+            if (at + i >= tokens.size() || !tokens.get(at + i).is(words[i])) {
+                return false;
+            }
+        }
+        at += words.length;
+        return true;
+    }
+
+    void require(boolean asExpected) throws IOException {
+        if (!asExpected) {
+            throw unexpected();
+        }
+    }
+
+    SqlToken next() throws IOException {
+        require(at < tokens.size());
+        return tokens.get(at++);
+    }
+
+    String name() throws IOException {
+        SqlToken token = next();
+        require(token.isName());
+        return token.value();
+    }
+
+    /** A plain string, or one with backslashes escaped. */
+    SqlToken string() throws IOException {
+        SqlToken token = next();
+        require(token.isPlainString()
+                || (token.kind() == Kind.STRING && "Ee".indexOf(token.text().charAt(0)) >= 0));
+        return token;
+    }
+
+    /** A whole number that may be negative. */
+    long number() throws IOException {
+        String sign = skip("-") ? "-" : "";
+        SqlToken token = next();
+        require(token.kind() == Kind.NUMBER);
+        try {
+            return Long.parseLong(sign + token.text());
+        } catch (NumberFormatException e) {
+            throw unexpected();
+        }
+    }
+
+    boolean atEnd() {
+        return at == tokens.size();
+    }
+
+    /** Without what strings hold: it may be a password. */
+    IOException unexpected() {
+        String text = String.join(
+                " ",
+                tokens.stream()
+                        .map(token -> token.kind() == Kind.STRING || token.kind() == Kind.BROKEN ? "'…'" : token.text())
+                        .toList());
+        return new IOException(file + " holds a statement that Bactrian doesn't write there, so nothing of it is run: "
+                + text.substring(0, Math.min(text.length(), LONGEST_QUOTE)));
+    }
+}
