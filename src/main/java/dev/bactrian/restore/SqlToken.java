@@ -84,6 +84,11 @@ record SqlToken(Kind kind, int start, String text) {
         return kind == Kind.STRING && text.startsWith("'");
     }
 
+    /** Whether it is a plain string, or one with backslashes escaped. */
+    boolean isText() {
+        return isPlainString() || (kind == Kind.STRING && "Ee".indexOf(text.charAt(0)) >= 0);
+    }
+
     /** The name or the plain string that it stands for. */
     String value() {
         return switch (kind) {
