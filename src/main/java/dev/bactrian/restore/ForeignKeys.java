@@ -1,0 +1,137 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.selection.Relation;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Proves foreign keys after rows were loaded with {@code session_replication_role = replica}, under which the server
+ * checks none. Looks for rows as the server does when it adds a constraint: with the constraint's own operators, and
+ * without tables that merely inherit. Constraints that aren't enforced are left out (PostgreSQL 18), and so are temporal
+ * ones ({@code PERIOD}, PostgreSQL 18): nothing is proven about those.
+ */
+public final class ForeignKeys {
+
+    /** A constraint of a partitioned table is there again for each partition, with conparentid: once is enough. */
+    private static final String CONSTRAINTS =
+            """
+            WITH loaded AS (
+                SELECT t.oid FROM unnest(?, ?) AS l (schema, name)
+                JOIN pg_catalog.pg_namespace n ON n.nspname = l.schema
+                JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid AND t.relname = l.name),
+            touched AS (
+                SELECT oid FROM loaded
+                UNION SELECT a.relid FROM loaded, pg_catalog.pg_partition_ancestors(oid) AS a (relid)
+                UNION SELECT p.relid FROM loaded, pg_catalog.pg_partition_tree(oid) AS p)
+            SELECT f.conname, cn.nspname, c.relname, f.confmatchtype = 'f' AS match_full,
+                CASE c.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || format('%I.%I', cn.nspname, c.relname) AS child,
+                CASE p.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || format('%I.%I', pn.nspname, p.relname) AS parent,
+                k.equal, k.none_null, k.any_null, k.any_value
+            FROM pg_catalog.pg_constraint f
+            JOIN pg_catalog.pg_class c ON c.oid = f.conrelid
+            JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace
+            JOIN pg_catalog.pg_class p ON p.oid = f.confrelid
+            JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
+            CROSS JOIN LATERAL (
+                SELECT string_agg(format('p.%I OPERATOR(%I.%s) c.%I', pa.attname, opn.nspname, op.oprname, ca.attname)
+                        || CASE WHEN pa.attcollation <> ca.attcollation AND 0 NOT IN (pa.attcollation, ca.attcollation)
+                            THEN format(' COLLATE %I.%I', coln.nspname, col.collname) ELSE '' END,
+                        ' AND ' ORDER BY i) AS equal,
+                    string_agg(format('c.%I IS NOT NULL', ca.attname), ' AND ' ORDER BY i) AS none_null,
+                    string_agg(format('c.%I IS NULL', ca.attname), ' OR ' ORDER BY i) AS any_null,
+                    string_agg(format('c.%I IS NOT NULL', ca.attname), ' OR ' ORDER BY i) AS any_value
+                FROM unnest(f.conkey, f.confkey, f.conpfeqop) WITH ORDINALITY AS u (child, parent, operator, i)
+                JOIN pg_catalog.pg_attribute ca ON ca.attrelid = f.conrelid AND ca.attnum = u.child
+                JOIN pg_catalog.pg_attribute pa ON pa.attrelid = f.confrelid AND pa.attnum = u.parent
+                JOIN pg_catalog.pg_operator op ON op.oid = u.operator
+                JOIN pg_catalog.pg_namespace opn ON opn.oid = op.oprnamespace
+                LEFT JOIN pg_catalog.pg_collation col ON col.oid = pa.attcollation
+                LEFT JOIN pg_catalog.pg_namespace coln ON coln.oid = col.collnamespace) k
+            WHERE f.contype = 'f' AND f.conparentid = 0
+                AND (f.conrelid IN (SELECT oid FROM touched) OR f.confrelid IN (SELECT oid FROM touched))
+                AND coalesce((to_jsonb(f) ->> 'conenforced')::boolean, true)
+                AND NOT coalesce((to_jsonb(f) ->> 'conperiod')::boolean, false)
+            ORDER BY cn.nspname, c.relname, f.conname
+            """;
+
+    /**
+     * A constraint that doesn't hold.
+     *
+     * @param table the table that has it, quoted, with its schema
+     * @param rows that refer to nothing, or are half null under {@code MATCH FULL}
+     * @param sql lists these rows
+     */
+    public record Violation(String constraint, String table, long rows, String sql) {}
+
+    private ForeignKeys() {}
+
+    /**
+     * Checks every foreign key, validated or not, that has one of the tables on either side, or a partitioned table one of
+     * them is a part of.
+     *
+     * @param connection of a role that may read the tables. Its {@code row_security} is set to off: the server refuses to
+     *     read a table rather than hide rows
+     */
+    public static List<Violation> violations(Connection connection, Collection<Relation.Named> loadedTables)
+            throws SQLException {
+        List<Violation> violations = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute("SET row_security = off");
+            for (Violation possible : constraints(connection, loadedTables)) {
+                try (ResultSet count =
+                        statement.executeQuery("SELECT count(*) FROM (" + possible.sql() + ") AS rows")) {
+                    if (count.next() && count.getLong(1) > 0) {
+                        violations.add(new Violation(
+                                possible.constraint(), possible.table(), count.getLong(1), possible.sql()));
+                    }
+                }
+            }
+        }
+        return List.copyOf(violations);
+    }
+
+    private static List<Violation> constraints(Connection connection, Collection<Relation.Named> tables)
+            throws SQLException {
+        List<Violation> all = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(CONSTRAINTS)) {
+            statement.setArray(
+                    1,
+                    array(
+                            connection,
+                            tables.stream().map(Relation.Named::schema).toArray()));
+            statement.setArray(
+                    2,
+                    array(connection, tables.stream().map(Relation.Named::name).toArray()));
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    String table = new Relation.Named(found.getString("nspname"), found.getString("relname")).quoted();
+                    all.add(new Violation(found.getString("conname"), table, 0, query(found)));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Array array(Connection connection, Object[] texts) throws SQLException {
+        return connection.createArrayOf("text", texts);
+    }
+
+    private static String query(ResultSet constraint) throws SQLException {
+        String rows = "SELECT c.* FROM " + constraint.getString("child") + " AS c WHERE ";
+        String orphans = rows + constraint.getString("none_null") + " AND NOT EXISTS (SELECT FROM "
+                + constraint.getString("parent") + " AS p WHERE " + constraint.getString("equal") + ")";
+        // Two queries, not one with OR: so that the server joins instead of looking up each row.
+        return constraint.getBoolean("match_full")
+                ? orphans + " UNION ALL " + rows + "(" + constraint.getString("any_null") + ") AND ("
+                        + constraint.getString("any_value") + ")"
+                : orphans;
+    }
+}
