@@ -94,8 +94,20 @@ record SqlToken(Kind kind, int start, String text) {
         return switch (kind) {
             case QUOTED -> text.substring(1, text.length() - 1).replace("\"\"", "\"");
             case STRING -> text.substring(1, text.length() - 1).replace("''", "'");
-            default -> text.toLowerCase(Locale.ROOT);
+            default -> folded(text);
         };
+    }
+
+    /** As the server folds names: letters beyond ASCII stay, and so do bytes of them. */
+    private static String folded(String word) {
+        StringBuilder folded = new StringBuilder(word);
+        for (int i = 0; i < word.length(); i++) {
+            char c = word.charAt(i);
+            if (c >= 'A' && c <= 'Z') {
+                folded.setCharAt(i, (char) (c - 'A' + 'a'));
+            }
+        }
+        return folded.toString();
     }
 
     /** Where a blank or comment ends that begins here: here when there is none, -1 when it doesn't end. */
