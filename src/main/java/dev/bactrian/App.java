@@ -5,10 +5,12 @@ import dev.bactrian.backup.ClaimScope;
 import dev.bactrian.backup.Runs;
 import dev.bactrian.config.Settings;
 import dev.bactrian.database.ControlDatabase;
+import dev.bactrian.restore.Restores;
 import dev.bactrian.security.ApiKeyGate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -38,13 +40,22 @@ public final class App implements AutoCloseable {
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final ClaimScope claimScope;
     private @Nullable Runs runs;
+    private @Nullable Restores restores;
 
     /** What the application is started for. */
     public enum Mode {
         /** HTTP and every other trigger; takes any backup from the queue. */
         SERVICE,
         /** One command's backup; no triggers, no HTTP. */
-        ONE_SHOT
+        ONE_SHOT,
+        /** One command that reads archives: no control database is needed or touched. */
+        RESTORE,
+        /** The same for an archive in a local file: no store is needed either. */
+        FILE_RESTORE;
+
+        boolean hasHistory() {
+            return this == SERVICE || this == ONE_SHOT;
+        }
     }
 
     public App(Settings settings, Mode mode) {
@@ -74,13 +85,17 @@ public final class App implements AutoCloseable {
 
     private void prepare() throws Exception {
         try {
-            ControlDatabase.migrate(controlDatabase);
+            if (mode.hasHistory()) {
+                ControlDatabase.migrate(controlDatabase);
+            }
             main.setDefaultPropertyPlaceholderLocation("file:config/application.properties;optional=true");
             CamelProperties.of(settings, mode).forEach(main::addOverrideProperty);
             main.bind("controlDatabase", controlDatabase);
             main.bind("statusDatabase", statusDatabase);
             main.bind("claimScope", claimScope);
-            runs = new Beans(settings, main::bind, resources).bind(main::getCamelContext);
+            Beans beans = new Beans(settings, main::bind, resources);
+            runs = beans.bind(main::getCamelContext);
+            restores = beans.restores();
             main.addMainListener(new Lifecycle());
         } catch (RuntimeException e) {
             free();
@@ -114,6 +129,11 @@ public final class App implements AutoCloseable {
     /** For commands that send to the routes themselves. */
     public ProducerTemplate producer() throws Exception {
         return main.getCamelTemplate();
+    }
+
+    /** What is being restored; there once the application has been started. */
+    public Restores restores() {
+        return Objects.requireNonNull(restores);
     }
 
     public CamelContext context() {

@@ -3,6 +3,7 @@ package dev.bactrian;
 import dev.bactrian.archive.Archives;
 import dev.bactrian.archive.Compression;
 import dev.bactrian.archive.Outcomes;
+import dev.bactrian.archive.Ranges;
 import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.backup.BackupSwitch;
 import dev.bactrian.backup.Explainer;
@@ -32,6 +33,17 @@ import dev.bactrian.dump.SequenceValues;
 import dev.bactrian.dump.StallWatch;
 import dev.bactrian.dump.TablePlan;
 import dev.bactrian.dump.TableSplitter;
+import dev.bactrian.restore.Aftercare;
+import dev.bactrian.restore.BackupFinder;
+import dev.bactrian.restore.Comparison;
+import dev.bactrian.restore.DefinitionRestore;
+import dev.bactrian.restore.LargeObjects;
+import dev.bactrian.restore.RestorePlanner;
+import dev.bactrian.restore.RestorePrograms;
+import dev.bactrian.restore.Restores;
+import dev.bactrian.restore.SavedFiles;
+import dev.bactrian.restore.TableLoader;
+import dev.bactrian.restore.TargetGate;
 import dev.bactrian.storage.S3Beans;
 import dev.bactrian.storage.S3Errors;
 import dev.bactrian.web.ApiAnswers;
@@ -39,9 +51,11 @@ import dev.bactrian.web.ApiRequests;
 import dev.bactrian.web.Problems;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +67,7 @@ final class Beans {
     private final Settings settings;
     private final BiConsumer<String, Object> registry;
     private final List<AutoCloseable> resources;
+    private @Nullable Restores restores;
 
     /**
      * Prepares the binding.
@@ -72,10 +87,16 @@ final class Beans {
         resources.add(workFolder);
         Runs runs = new Runs(settings.databases(), workFolder);
         backup(runs, reasons);
+        restore(camel, reasons, workFolder);
         dump(camel);
         archive();
         http(reasons);
         return runs;
+    }
+
+    /** What is being restored; there once everything is bound. */
+    Restores restores() {
+        return Objects.requireNonNull(restores);
     }
 
     private List<Explainer> store() {
@@ -99,6 +120,24 @@ final class Beans {
         // Found by its type: Camel shows it every step of every route.
         registry.accept("failureTrail", trail);
         registry.accept("failures", new Failures(reasons, trail));
+    }
+
+    private void restore(Supplier<CamelContext> camel, FailureReason reasons, WorkFolder workFolder) {
+        Restores restores = new Restores(settings.databases(), workFolder, reasons);
+        this.restores = restores;
+        registry.accept("restores", restores);
+        registry.accept("backupFinder", new BackupFinder(camel));
+        registry.accept("ranges", new Ranges());
+        registry.accept("savedFiles", new SavedFiles());
+        registry.accept(
+                "targetGate", new TargetGate(restores, new PgToolsFinder(settings.pgBin()), settings.parallelism()));
+        registry.accept("restorePlanner", new RestorePlanner());
+        RestorePrograms.bind(registry);
+        registry.accept("definitionRestore", new DefinitionRestore());
+        registry.accept("tableLoader", new TableLoader());
+        registry.accept("aftercare", new Aftercare());
+        registry.accept("largeObjects", new LargeObjects());
+        registry.accept("comparison", new Comparison());
     }
 
     private void dump(Supplier<CamelContext> camel) {

@@ -7,9 +7,21 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What Camel and the routes' placeholders have to know of the settings. */
 final class CamelProperties {
+
+    /** Routes that need the control database, or run by themselves. */
+    private static final String WITHOUT_HISTORY = Stream.of(
+                    "trigger-*", "backup", "status", "watchdog", "restore-status")
+            .map(file -> "**/" + file + ".camel.yaml")
+            .collect(Collectors.joining(","));
+
+    /** Routes that need no store either. */
+    private static final String WITHOUT_STORE = Stream.of("restore", "restore-source", "verify-archive")
+            .map(file -> "file:routes/" + file + ".camel.yaml")
+            .collect(Collectors.joining(","));
 
     private CamelProperties() {}
 
@@ -24,6 +36,7 @@ final class CamelProperties {
         properties.put("camel.main.autoConfigurationLogSummary", "false");
         // Without a queue the splitting thread would work itself, and keep the lanes waiting for their next portion.
         pool(properties, "dump", settings.parallelism(), Integer.MAX_VALUE);
+        pool(properties, "restore", settings.parallelism(), Integer.MAX_VALUE);
         pool(properties, "backups", settings.maxConcurrent(), 0);
         properties.put("BACKUP_MAX_CONCURRENT", Integer.toString(settings.maxConcurrent()));
         properties.put(
@@ -39,8 +52,13 @@ final class CamelProperties {
         }
         if (mode == App.Mode.SERVICE) {
             servers(properties, settings);
-        } else {
+        } else if (mode == App.Mode.ONE_SHOT) {
             properties.put("camel.main.routesExcludePattern", "**/trigger-*.camel.yaml");
+        } else {
+            properties.put("camel.main.routesExcludePattern", WITHOUT_HISTORY);
+        }
+        if (mode == App.Mode.FILE_RESTORE) {
+            properties.put("camel.main.routesIncludePattern", WITHOUT_STORE);
         }
         return properties;
     }

@@ -34,7 +34,7 @@ public final class Runs {
         UUID id = (UUID) Objects.requireNonNull(row.get("id"));
         String key = String.valueOf(row.get("s3_key"));
         String name = String.valueOf(row.get("database"));
-        BackupRun run = new BackupRun(id, databases.get(name), key, row, workFolder.forBackup(id.toString()));
+        BackupRun run = new BackupRun(id, databases.get(name), key, row, workFolder.forRun(id.toString()));
         run.closeAtEnd(() -> WorkFolder.delete(run.getFolder()));
         active.put(id, run);
         return run;

@@ -81,12 +81,12 @@ public final class WorkFolder implements AutoCloseable {
         }
     }
 
-    /** A new, empty folder for one backup, readable by this user alone. */
-    Path forBackup(String id) throws IOException {
+    /** A new, empty folder for one backup or restore, readable by this user alone. */
+    public Path forRun(String id) throws IOException {
         return Files.createDirectories(own.resolve(id));
     }
 
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

@@ -29,7 +29,13 @@ import picocli.CommandLine.Spec;
             "Settings come from the environment and config/application.properties, which lists them all.",
             "Try it out: ./bactrian demo"
         },
-        subcommands = {ServeCommand.class, BackupCommand.class, ListCommand.class, CheckCommand.class, DemoCommand.class
+        subcommands = {
+            ServeCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
+            ListCommand.class,
+            CheckCommand.class,
+            DemoCommand.class
         })
 public final class BactrianCommand implements Runnable {
 

@@ -3,8 +3,9 @@ package dev.bactrian.cli;
 import dev.bactrian.config.Units;
 import java.io.PrintWriter;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** One line on a terminal that is rewritten while a backup runs; nothing where there is no terminal. */
+/** One line on a terminal that is rewritten while a backup or a restore runs; nothing where there is no terminal. */
 final class ProgressLine {
 
     private static final String ERASE = "\r\u001b[K";
@@ -26,8 +27,21 @@ final class ProgressLine {
         err.print(ERASE
                 + row.get("phase")
                 + (total == null ? "" : "  " + (done == null ? 0 : done) + " of " + total + " tables")
-                + (bytes == null ? "" : "  " + Units.readable(((Number) bytes).longValue())));
+                + (bytes == null ? "" : "  " + Units.readable(((Number) bytes).longValue()))
+                + of(row.get("bytes_total"))
+                + left(row));
         err.flush();
+    }
+
+    private static String of(@Nullable Object total) {
+        return total == null ? "" : " of " + Units.readable(((Number) total).longValue());
+    }
+
+    private static String left(Map<String, Object> row) {
+        Object rate = row.get("bytes_per_second");
+        Object seconds = row.get("seconds_left");
+        return (rate == null ? "" : "  " + Units.readable(((Number) rate).longValue()) + "/s")
+                + (seconds == null ? "" : "  about " + seconds + " s left");
     }
 
     void end() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -21,6 +22,19 @@ final class SettingsLoader {
     /** Reads them; throws {@link dev.bactrian.config.ConfigurationException} with everything that is wrong. */
     static Settings load(boolean needsApiKey) {
         return read(SettingSource.of(System.getenv(), PROPERTIES), needsApiKey);
+    }
+
+    /**
+     * Reads them for a command that reads archives and keeps no history.
+     *
+     * @param own settings of the command line, which win
+     * @param fromStore whether the archive lies in the store
+     */
+    static Settings loadForArchives(Map<String, String> own, boolean fromStore) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.putAll(own);
+        SettingSource source = SettingSource.of(environment, PROPERTIES);
+        return new SettingsReader(source, fromStore && storesToS3()).readWithoutHistory();
     }
 
     /** These alone: neither the environment nor the properties file has a say. */

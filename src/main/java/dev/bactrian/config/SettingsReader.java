@@ -33,6 +33,7 @@ public final class SettingsReader extends SettingValues {
     private static final int MAX_PORT = 65_535;
 
     private final boolean storesToS3;
+    private boolean needsHistory = true;
 
     /**
      * Prepares a reader.
@@ -42,6 +43,12 @@ public final class SettingsReader extends SettingValues {
     public SettingsReader(SettingSource source, boolean storesToS3) {
         super(source);
         this.storesToS3 = storesToS3;
+    }
+
+    /** As {@link #read(boolean)}, for commands that keep no history and so need no control database. */
+    public Settings readWithoutHistory() {
+        needsHistory = false;
+        return read(false);
     }
 
     /**
@@ -113,12 +120,12 @@ public final class SettingsReader extends SettingValues {
         Optional<Database> plain = databases.stream()
                 .filter(database -> "default".equals(database.name()))
                 .findFirst();
-        if (plain.isEmpty() && !databases.isEmpty() && errors.isEmpty()) {
+        if (needsHistory && plain.isEmpty() && !databases.isEmpty() && errors.isEmpty()) {
             errors.add("CONTROL_DATABASE_URL is not set, and there is no plain DATABASE_URL to keep the history in. "
                     + "Set it to the database that shall hold backup_history.");
         }
         return plain.map(Database::url)
-                .orElseGet(() -> new DatabaseUrl("localhost", 0, "none", "none", "", java.util.Map.of()));
+                .orElseGet(() -> new DatabaseUrl("localhost", 1, "none", "none", "", java.util.Map.of()));
     }
 
     private Optional<DatabaseUrl> url(String variable) {

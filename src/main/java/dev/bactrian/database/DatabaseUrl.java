@@ -177,6 +177,11 @@ public record DatabaseUrl(
         return field.replace("\\", "\\\\").replace(":", "\\:");
     }
 
+    /** Another database on the same server, as the same user. */
+    public DatabaseUrl withDatabase(String other) {
+        return new DatabaseUrl(host, port, other, user, password, parameters);
+    }
+
     /** The URI with another port and without its password: for remedies that show what to write. */
     public String withPort(int other) {
         return new DatabaseUrl(host, other, database, user, password, parameters).toString();

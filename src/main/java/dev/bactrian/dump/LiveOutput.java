@@ -32,6 +32,7 @@ final class LiveOutput extends InputStream {
     private volatile @Nullable Long waitingSince;
 
     private volatile @Nullable Duration stalledFor;
+    private volatile @Nullable IOException inputFailure;
     private Runnable whenEnded = () -> {};
     private Consumer<String> warned = warning -> {};
 
@@ -89,6 +90,15 @@ final class LiveOutput extends InputStream {
         kill();
     }
 
+    /** Ends the program because what it should read broke off; whoever reads its output learns that, not what it said. */
+    void endForWantOfInput(IOException why) {
+        // A program that has ended by itself closes its input: then its exit code says why.
+        if (process.isAlive()) {
+            inputFailure = why;
+            kill();
+        }
+    }
+
     private void end() throws IOException {
         if (!ended.compareAndSet(false, true)) {
             if (!whole) {
@@ -99,6 +109,10 @@ final class LiveOutput extends InputStream {
         try {
             int exit = process.waitFor();
             stderrReader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            IOException withoutInput = inputFailure;
+            if (withoutInput != null) {
+                throw withoutInput;
+            }
             Duration stalled = stalledFor;
             if (stalled != null) {
                 throw PgErrors.stalled(program, stalled);

@@ -1,10 +1,12 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.backup.StoppableRun;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.component.exec.ExecCommand;
+import org.jspecify.annotations.Nullable;
 
 /** A command of one backup: camel-exec's, with the backup it belongs to, so that the two end together. */
 final class PgCommand extends ExecCommand {
@@ -17,11 +19,12 @@ final class PgCommand extends ExecCommand {
     /**
      * A command of a backup.
      *
+     * @param input what it reads on stdin; null for nothing
      * @param printing whether it prints all the time, so that silence means that it hangs
      */
-    PgCommand(String program, List<String> arguments, StoppableRun run, boolean printing) {
-        // No working folder, no timeout of exec's own, nothing on stdin.
-        super(program, arguments, null, Long.MAX_VALUE, Set.of(0), null, null, false, LoggingLevel.DEBUG);
+    PgCommand(String program, List<String> arguments, StoppableRun run, boolean printing, @Nullable InputStream input) {
+        // No working folder, no timeout of exec's own.
+        super(program, arguments, null, Long.MAX_VALUE, Set.of(0), input, null, false, LoggingLevel.DEBUG);
         this.run = run;
         this.printing = printing;
     }

@@ -20,20 +20,27 @@ public final class PgProgram implements ExecBinding {
 
     private final Arguments arguments;
     private final boolean silent;
+    private final boolean reading;
 
-    private PgProgram(Arguments arguments, boolean silent) {
+    private PgProgram(Arguments arguments, boolean silent, boolean reading) {
         this.arguments = arguments;
         this.silent = silent;
+        this.reading = reading;
     }
 
     /** A program whose output is the body. */
     public static PgProgram printing(Arguments arguments) {
-        return new PgProgram(arguments, false);
+        return new PgProgram(arguments, false, false);
+    }
+
+    /** A program that reads the body on stdin, and whose output is the next body. */
+    public static PgProgram filtering(Arguments arguments) {
+        return new PgProgram(arguments, false, true);
     }
 
     /** A program that writes a file: the step ends when it has. */
     public static PgProgram silent(Arguments arguments) {
-        return new PgProgram(arguments, true);
+        return new PgProgram(arguments, true, false);
     }
 
     /** Works out the arguments of one call. */
@@ -45,9 +52,15 @@ public final class PgProgram implements ExecBinding {
     @Override
     public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
         StoppableRun run = exchange.getProperty("run", StoppableRun.class);
+        Object body = exchange.getMessage().getBody();
         PgTools tools = exchange.getProperty("tools", PgTools.class);
         String program = tools.program(endpoint.getExecutable()).toString();
-        return new PgCommand(program, arguments.of(run, exchange), run, !silent);
+        return new PgCommand(
+                program,
+                arguments.of(run, exchange),
+                run,
+                !silent,
+                reading && body instanceof InputStream input ? input : null);
     }
 
     @Override

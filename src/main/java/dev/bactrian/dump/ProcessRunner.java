@@ -2,12 +2,15 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.StoppableRun;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecResult;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +38,8 @@ public final class ProcessRunner implements ExecCommandExecutor {
         }
         StoppableRun.Work work = run.beginWork();
         try {
-            LiveOutput output = LiveOutput.of(start(command), command.getExecutable(), work);
+            Process process = start(command);
+            LiveOutput output = LiveOutput.of(process, command.getExecutable(), work);
             Runnable stoppable = run.onStop(cause -> output.abort());
             Runnable watched = own.printing() ? stalls.watch(output) : () -> {};
             output.whenEnded(() -> {
@@ -46,6 +50,7 @@ public final class ProcessRunner implements ExecCommandExecutor {
                 LOG.warn("{}: {}", run, warning);
                 run.warn(warning);
             });
+            feed(process, command.getInput(), output);
             return new ExecResult(command, output, null, 0);
         } catch (IOException | RuntimeException e) {
             work.close();
@@ -62,8 +67,26 @@ public final class ProcessRunner implements ExecCommandExecutor {
         environment.keySet().retainAll(INHERITED);
         environment.put("LC_ALL", "C");
         environment.put("TZ", "UTC");
-        Process process = builder.start();
-        process.getOutputStream().close();
-        return process;
+        return builder.start();
+    }
+
+    /** Gives the program what it reads on stdin, from a thread of its own: meanwhile somebody reads what it prints. */
+    private static void feed(Process process, @Nullable InputStream input, LiveOutput output) throws IOException {
+        if (input == null) {
+            process.getOutputStream().close();
+            return;
+        }
+        Thread feeder = new Thread(
+                () -> {
+                    try (input;
+                            OutputStream stdin = process.getOutputStream()) {
+                        input.transferTo(stdin);
+                    } catch (IOException e) {
+                        output.endForWantOfInput(e);
+                    }
+                },
+                "feed-" + process.pid());
+        feeder.setDaemon(true);
+        feeder.start();
     }
 }

@@ -10,6 +10,7 @@ import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Table;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
+import dev.bactrian.selection.Relation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,15 +33,15 @@ public final class TableSplitter {
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
             throws IOException {
-        Map<CopyStatement, Table> expected = new HashMap<>();
-        group.tables().forEach(table -> expected.put(new CopyStatement(table.schema(), table.name()), table));
+        Map<Relation.Named, Table> expected = new HashMap<>();
+        group.tables().forEach(table -> expected.put(new Relation.Named(table.schema(), table.name()), table));
         Table last = null;
         try (StoppableRun.Work work = run.beginWork();
                 output) {
             CopyReader reader = new CopyReader(output);
             String encoding = textEncoding(plan);
             for (String copy = reader.nextCopy(); copy != null; copy = reader.nextCopy()) {
-                Table table = expected.remove(CopyStatement.parse(copy));
+                Table table = expected.remove(CopyStatement.parse(copy).target());
                 if (table == null) {
                     throw new IOException("pg_dump printed a table that wasn't asked for: " + copy);
                 }

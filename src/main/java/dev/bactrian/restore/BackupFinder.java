@@ -97,15 +97,21 @@ public final class BackupFinder {
         }
     }
 
-    /** Opens an archive of the store with the manifest beside it. */
-    public SavedBackup stored(
-            @ExchangeProperty("key") String key, @Header("storedSize") Long size, @Body @Nullable String manifest)
-            throws IOException {
+    /** Refuses an archive that has no manifest beside it: nobody knows whether it is whole. */
+    public void requireManifest(@ExchangeProperty("key") String key, @Body @Nullable String manifest) {
         if (manifest == null) {
             throw notFound(
-                    "There is no manifest beside " + key + ", so it isn't known to be whole.",
-                    "Take another backup. If this is all there is, download the archive and restore from the file.");
+                    "There is no backup " + key + " in the store: no manifest lies beside it.",
+                    "Name another one. If the archive is there and all there is, download it and restore from the file.");
         }
+    }
+
+    /** Opens an archive of the store with the manifest beside it. */
+    public SavedBackup stored(
+            @ExchangeProperty("key") String key,
+            @Header("storedSize") Long size,
+            @ExchangeProperty("manifestText") String manifest)
+            throws IOException {
         return open(
                 () -> SavedBackup.open(new StoredSource(camel.get().createProducerTemplate(), key, size), manifest));
     }

@@ -62,10 +62,10 @@ class WorkFolderTest {
     @Test
     void twoInOneProcessLeaveEachOtherAlone() throws IOException {
         try (WorkFolder first = WorkFolder.open(workDir)) {
-            Path mine = first.forBackup("backup");
+            Path mine = first.forRun("backup");
             try (WorkFolder second = WorkFolder.open(workDir)) {
                 assertThat(mine).exists();
-                assertThat(second.forBackup("backup")).isNotEqualTo(mine);
+                assertThat(second.forRun("backup")).isNotEqualTo(mine);
             }
             assertThat(mine).exists();
         }
@@ -85,7 +85,7 @@ class WorkFolderTest {
     @Test
     void nobodyElseCanLookInside() throws IOException {
         try (WorkFolder folder = WorkFolder.open(workDir)) {
-            Path own = folder.forBackup("backup").getParent();
+            Path own = folder.forRun("backup").getParent();
 
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
                     .isEqualTo("rwx------");
@@ -95,7 +95,7 @@ class WorkFolderTest {
     @Test
     void whatABackupLeavesBehindIsSeen() throws IOException {
         try (WorkFolder folder = WorkFolder.open(workDir)) {
-            Path left = folder.forBackup("backup");
+            Path left = folder.forRun("backup");
 
             assertThat(folder.leftovers()).containsExactly(left);
         }

@@ -200,7 +200,7 @@ class ProcessRunnerTest {
 
     private InputStream start(String program, List<String> arguments) throws IOException {
         return new ProcessRunner(new StallWatch(Duration.ofMinutes(1)))
-                .execute(new PgCommand(program, arguments, run, true))
+                .execute(new PgCommand(program, arguments, run, true, null))
                 .getStdout();
     }
 

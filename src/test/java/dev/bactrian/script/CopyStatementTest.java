@@ -34,13 +34,27 @@ class CopyStatementTest {
             String quoted = Table.quote(name);
 
             assertThat(CopyStatement.parse("COPY " + quoted + "." + quoted + " " + columns + " FROM stdin;"))
-                    .isEqualTo(new CopyStatement(name, name));
+                    .satisfies(copy -> assertThat(copy.schema()).isEqualTo(name))
+                    .satisfies(copy -> assertThat(copy.table()).isEqualTo(name));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a\"b", ", ", "\", \"", "a)", "(b", "x FROM stdin;", "a\nb"})
+    void columnsAreFoundWhateverTheirNames(String name) throws IOException {
+        assertThat(CopyStatement.parse("COPY \"s\".\"t\" (" + Table.quote(name) + ", \"b\") FROM stdin;")
+                        .columns())
+                .containsExactly(name, "b");
+        assertThat(CopyStatement.parse("COPY \"s\".\"t\"  FROM stdin;").columns())
+                .isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "COPY \"s\".\"t\" FROM PROGRAM 'touch x'; COPY \"s\".\"t\" FROM stdin;",
+                "COPY \"s\".\"t\" (\"a\") FROM PROGRAM 'x' (\"b\") FROM stdin;",
+                "COPY \"s\".\"t\" (\"a\" , \"b\") FROM stdin;",
                 "COPY public.t (id) FROM stdin;",
                 "COPY \"t\" (\"id\") FROM stdin;",
                 "COPY \"s\".\"t\" (\"id\") TO stdout;",

@@ -1,0 +1,204 @@
+package dev.bactrian.cli;
+
+import dev.bactrian.App;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.config.Settings;
+import dev.bactrian.restore.BackupFinder;
+import dev.bactrian.restore.RestoreRequest;
+import dev.bactrian.restore.RestoreRequest.Option;
+import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.RestoreView;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bactrian restore}: the routes of a restore, without HTTP and without the control database. */
+@Command(
+        name = "restore",
+        description = {
+            "Puts a backup back: everything, some schemas, or some tables.",
+            "Needs the store (or the zip file) and the target; not the history."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  bactrian restore latest --to prod --create-database rescue",
+            "  bactrian restore latest:prod --to prod --table app.orders --into-schema rescued",
+            "  bactrian restore backup-2026-11-20-18-42-UTC.zip --to default",
+            "",
+            "Exit codes: 0 all of it is restored, 3 some parts aren't (they are listed), 1 failed, 2 wrong usage or configuration."
+        })
+final class RestoreCommand implements Callable<Integer> {
+
+    private static final long LOOK_EVERY_MS = 200;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "BACKUP",
+            description =
+                    "An id, latest, latest:DATABASE, the key of an archive in the store, or a zip file on this machine.")
+    private String backup;
+
+    @CommandLine.Option(
+            names = "--to",
+            required = true,
+            paramLabel = "DATABASE",
+            description = "Where to: the name of a configured database, prod for DATABASE_URL_PROD.")
+    private String target;
+
+    @CommandLine.Option(
+            names = "--create-database",
+            paramLabel = "NAME",
+            description = "Make this database on that server, and restore into it.")
+    private @Nullable String createDatabase;
+
+    @CommandLine.Option(names = "--schema", paramLabel = "SCHEMA", description = "Only this schema; may be repeated.")
+    private List<String> schemas = List.of();
+
+    @CommandLine.Option(
+            names = "--table",
+            paramLabel = "SCHEMA.TABLE",
+            description =
+                    "Only this table, with its indexes, constraints, triggers, policies and grants; may be repeated.")
+    private List<String> tables = List.of();
+
+    @CommandLine.Option(
+            names = "--into-schema",
+            paramLabel = "NEW",
+            description = "Restore beside what is there, into this schema.")
+    private @Nullable String intoSchema;
+
+    @CommandLine.Option(names = "--data-only", description = "Only rows, into tables that are there and empty.")
+    private boolean dataOnly;
+
+    @CommandLine.Option(names = "--schema-only", description = "Only definitions.")
+    private boolean schemaOnly;
+
+    @CommandLine.Option(names = "--drop-existing", description = "Drop tables that are there, and make them anew.")
+    private boolean dropExisting;
+
+    @CommandLine.Option(names = "--truncate", description = "With --data-only: replace the rows that are there.")
+    private boolean truncate;
+
+    @CommandLine.Option(
+            names = "--dry-run",
+            description = "Check everything and say what would be done; write nothing.")
+    private boolean dryRun;
+
+    @CommandLine.Option(
+            names = "--jobs",
+            paramLabel = "N",
+            description = "How many tables at once (default: BACKUP_PARALLELISM).")
+    private @Nullable Integer jobs;
+
+    @CommandLine.Option(names = "--no-owner", description = "Everything belongs to the role that restores.")
+    private boolean noOwner;
+
+    @CommandLine.Option(names = "--no-privileges", description = "Without grants.")
+    private boolean noPrivileges;
+
+    @CommandLine.Option(names = "--skip-roles", description = "Make no roles.")
+    private boolean skipRoles;
+
+    @CommandLine.Option(
+            names = "--skip-missing-extensions",
+            description = "Go on without extensions that the target's server doesn't offer.")
+    private boolean skipMissingExtensions;
+
+    @CommandLine.Option(
+            names = "--older-server",
+            description = "Go on although the target's server is older than the saved one.")
+    private boolean olderServer;
+
+    @CommandLine.Option(names = "--json", description = "Print the report as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Quiet.logs();
+        RestoreRequest request = request();
+        boolean fromFile = BackupFinder.kind(backup) == BackupFinder.Kind.FILE;
+        Map<String, String> own = jobs == null ? Map.of() : Map.of("BACKUP_PARALLELISM", jobs.toString());
+        Settings settings = SettingsLoader.loadForArchives(own, !fromFile);
+        if (settings.databases().find(target).isEmpty()) {
+            throw new ConfigurationException(List.of("There is no database " + target + ". Configured are: "
+                    + String.join(", ", settings.databases().names()) + "."));
+        }
+        App app = new App(settings, fromFile ? App.Mode.FILE_RESTORE : App.Mode.RESTORE);
+        try (app;
+                GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(request.id()))) {
+            app.start();
+            return report(run(app, request));
+        }
+    }
+
+    private RestoreRequest request() {
+        Set<Option> options = EnumSet.noneOf(Option.class);
+        Map<Option, Boolean> flags = Map.of(
+                Option.DATA_ONLY, dataOnly,
+                Option.SCHEMA_ONLY, schemaOnly,
+                Option.DROP_EXISTING, dropExisting,
+                Option.TRUNCATE, truncate,
+                Option.DRY_RUN, dryRun,
+                Option.NO_OWNER, noOwner,
+                Option.NO_PRIVILEGES, noPrivileges,
+                Option.SKIP_ROLES, skipRoles,
+                Option.SKIP_MISSING_EXTENSIONS, skipMissingExtensions,
+                Option.OLDER_SERVER, olderServer);
+        flags.forEach((option, given) -> {
+            if (given) {
+                options.add(option);
+            }
+        });
+        try {
+            return new RestoreRequest(
+                    UUID.randomUUID(), backup, target, createDatabase, schemas, tables, intoSchema, options);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Exchange run(App app, RestoreRequest request) throws Exception {
+        CompletableFuture<Exchange> ended =
+                app.producer().asyncSend("direct:run-restore", exchange -> exchange.setProperty("request", request));
+        ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+        while (!ended.isDone()) {
+            app.restores().active().forEach(run -> progress.show(RestoreView.progress(run)));
+            Thread.sleep(LOOK_EVERY_MS);
+        }
+        progress.end();
+        return ended.get();
+    }
+
+    private int report(Exchange exchange) throws Exception {
+        Problem problem = exchange.getProperty("problem", Problem.class);
+        if (exchange.getException() != null) {
+            throw exchange.getException();
+        }
+        RestoreRun run = exchange.getProperty("run", RestoreRun.class);
+        RestoreSummary summary = new RestoreSummary(run, problem);
+        if (json) {
+            spec.commandLine().getOut().println(summary.json());
+        } else {
+            summary.print(spec.commandLine().getOut(), spec.commandLine().getErr());
+        }
+        spec.commandLine().getOut().flush();
+        return summary.exitCode();
+    }
+}

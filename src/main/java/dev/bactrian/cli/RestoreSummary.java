@@ -1,0 +1,148 @@
+package dev.bactrian.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.config.Units;
+import dev.bactrian.restore.NotApplied;
+import dev.bactrian.restore.RestorePlan;
+import dev.bactrian.restore.RestoreReport;
+import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.RestoreView;
+import dev.bactrian.restore.RestoreView.Outcome;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a restore from the command line ends with. */
+final class RestoreSummary {
+
+    private static final String LINE = "  %-17s %s%n";
+    private static final int MOST_LISTED = 100;
+    private static final int PARTIAL = 3;
+
+    private final RestoreRun run;
+    private final @Nullable Problem problem;
+    private final Outcome outcome;
+
+    RestoreSummary(RestoreRun run, @Nullable Problem problem) {
+        this.run = run;
+        this.problem = problem;
+        this.outcome = RestoreView.outcome(run, problem);
+    }
+
+    int exitCode() {
+        return switch (outcome) {
+            case SUCCESS, DRY_RUN -> 0;
+            case PARTIAL -> PARTIAL;
+            case FAILED -> BactrianCommand.FAILED;
+        };
+    }
+
+    String json() throws JsonProcessingException {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("id", run.getId());
+        view.put("outcome", outcome.name().toLowerCase(Locale.ROOT));
+        view.put("target", run.getDatabase().url().toString());
+        view.putAll(RestoreView.progress(run));
+        view.putAll(RestoreView.report(run));
+        if (problem != null) {
+            view.put("error_text", problem.text());
+        }
+        return ManifestJson.mapper().writeValueAsString(view);
+    }
+
+    void print(PrintWriter out, PrintWriter err) {
+        RestoreReport report = run.getReport();
+        if (problem != null) {
+            err.println(problem.text());
+            err.flush();
+        }
+        out.println(outcome == Outcome.DRY_RUN ? "What this restore would do" : "Restore summary");
+        RestorePlan plan = run.getPlan();
+        if (plan != null) {
+            var manifest = plan.backup().manifest();
+            out.printf(
+                    LINE,
+                    "Backup",
+                    manifest.backupId() + " of " + manifest.source().database() + " at "
+                            + manifest.snapshot().at());
+        }
+        out.printf(LINE, "Target", run.getDatabase().url());
+        if (outcome == Outcome.DRY_RUN && plan != null) {
+            printPlan(out, plan);
+        } else {
+            printDone(out, report);
+        }
+        for (String note : report.getNotes()) {
+            out.printf(LINE, "Note", note);
+        }
+        out.printf(LINE, "Status", outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        printNotApplied(out, report.getNotApplied());
+        out.flush();
+    }
+
+    private static void printPlan(PrintWriter out, RestorePlan plan) {
+        if (!plan.drops().isEmpty()) {
+            out.printf(LINE, "Drop", plan.drops().size() + " tables");
+        }
+        out.printf(LINE, "Make", (plan.preData().size() + plan.postData().size()) + " definitions");
+        out.printf(
+                LINE,
+                "Load",
+                plan.tables().size() + " tables with " + plan.rows() + " rows, " + Units.readable(plan.bytes()));
+        plan.tables().stream()
+                .limit(MOST_LISTED)
+                .forEach(table -> out.printf(
+                        LINE,
+                        "",
+                        String.format(
+                                Locale.ROOT,
+                                "%-40s %9d rows  %s",
+                                table.target().schema() + "." + table.target().name(),
+                                table.part().rows(),
+                                table.created() ? "new" : "there already")));
+    }
+
+    private void printDone(PrintWriter out, RestoreReport report) {
+        out.printf(LINE, "Definitions", report.getDefinitions());
+        out.printf(
+                LINE,
+                "Tables",
+                report.getRows().size() + " with "
+                        + report.getRows().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum() + " rows");
+        out.printf(LINE, "Data", Units.readable(run.getProgress().getBytesDone()));
+        out.printf(
+                LINE,
+                "Duration",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f s",
+                        Duration.between(run.getStartedAt(), Instant.now()).toMillis() / 1000.0));
+    }
+
+    private static void printNotApplied(PrintWriter out, List<NotApplied> parts) {
+        if (parts.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("Not restored (" + parts.size() + "):");
+        for (NotApplied part : parts.subList(0, Math.min(parts.size(), MOST_LISTED))) {
+            out.println("  " + part.what().replaceAll("\\p{Cntrl}", " ") + ": " + part.reason());
+            String sql = part.sql();
+            if (sql != null) {
+                out.println("    " + sql.replace("\n", "\n    "));
+            }
+        }
+        if (parts.size() > MOST_LISTED) {
+            out.println("  and " + (parts.size() - MOST_LISTED) + " more: see --json");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.restore.RestoreRequest.Option;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which of the wanted definitions the target takes: what it has already, and what it can't have, is left out. */
+final class Admission {
+
+    private final Target target;
+    private final RestoreRequest request;
+    private final RestoreReport report;
+    private final Definitions definitions;
+    private final Set<String> schemas;
+    private final Set<String> available;
+    private final Set<String> installed;
+    private final Set<String> publications;
+
+    Admission(
+            Connection connection, Target target, RestoreRequest request, RestoreReport report, Definitions definitions)
+            throws SQLException {
+        this.target = target;
+        this.request = request;
+        this.report = report;
+        this.definitions = definitions;
+        this.schemas = new HashSet<>(Target.texts(connection, "SELECT nspname FROM pg_namespace"));
+        this.available = new HashSet<>(Target.texts(connection, "SELECT name FROM pg_available_extensions"));
+        this.installed = new HashSet<>(Target.texts(connection, "SELECT extname FROM pg_extension"));
+        this.publications = new HashSet<>(Target.texts(connection, "SELECT pubname FROM pg_publication"));
+    }
+
+    /**
+     * Leaves out what needn't or can't be made.
+     *
+     * @throws dev.bactrian.backup.BackupException when the target lacks extensions, and the request doesn't say to go on
+     */
+    List<ScriptEntry> admit(List<ScriptEntry> wanted) {
+        refuseMissingExtensions(wanted);
+        List<ScriptEntry> admitted = new ArrayList<>();
+        Set<Integer> leftOut = new HashSet<>();
+        for (ScriptEntry entry : wanted) {
+            boolean ofLeftOut =
+                    entry.isAttribute() && entry.dependencies().stream().anyMatch(leftOut::contains);
+            if (ofLeftOut || isThere(entry) || isThePlatforms(entry) || isUnwanted(entry)) {
+                leftOut.add(entry.id());
+            } else {
+                admitted.add(entry);
+            }
+        }
+        return admitted;
+    }
+
+    private void refuseMissingExtensions(List<ScriptEntry> wanted) {
+        Set<String> missing = new TreeSet<>();
+        wanted.stream()
+                .filter(entry -> "EXTENSION".equals(entry.type()))
+                .map(ScriptEntry::tag)
+                .filter(name -> !available.contains(name) && !installed.contains(name))
+                .forEach(missing::add);
+        if (missing.isEmpty()) {
+            return;
+        }
+        if (!request.is(Option.SKIP_MISSING_EXTENSIONS)) {
+            throw Target.refused(
+                    "The target's server can't have the extensions " + String.join(", ", missing) + ".",
+                    "Install their packages there, or add --skip-missing-extensions: what needs them is left out then, and listed.");
+        }
+        missing.forEach(name -> report.add(new NotApplied(
+                "EXTENSION " + name,
+                "The target's server doesn't offer it.",
+                "CREATE EXTENSION " + dev.bactrian.selection.Relation.quote(name) + ";")));
+    }
+
+    private boolean isThere(ScriptEntry entry) {
+        return switch (entry.type()) {
+            case "SCHEMA" -> schemas.contains(entry.tag()) || request.intoSchema() != null;
+            case "EXTENSION" -> installed.contains(entry.tag()) || !available.contains(entry.tag());
+            case "PUBLICATION" -> publications.contains(entry.tag());
+            default -> false;
+        };
+    }
+
+    /** A managed schema that is there is the platform's business, but for what users add to its tables. */
+    private boolean isThePlatforms(ScriptEntry entry) {
+        if (!target.isSupabase()) {
+            return false;
+        }
+        ScriptEntry table = definitions.tableOf(entry);
+        String schema = table == null ? entry.schema() : table.schema();
+        boolean managed = Platform.managedSchema(schema) && schemas.contains(schema);
+        boolean added = table != null && Set.of("TRIGGER", "POLICY").contains(entry.type());
+        return managed && !added || "EVENT TRIGGER".equals(entry.type()) && Platform.role(entry.owner());
+    }
+
+    private boolean isUnwanted(ScriptEntry entry) {
+        return entry.isGrant() && request.is(Option.NO_PRIVILEGES);
+    }
+}

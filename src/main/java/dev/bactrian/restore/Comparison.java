@@ -1,0 +1,83 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.selection.Relation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.camel.ExchangeProperty;
+
+/** Asks the server, at the end, whether all that was to be restored is there: no restore reports more than it did. */
+public final class Comparison {
+
+    private static final Set<String> RELATIONS =
+            Set.of("TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW", "SEQUENCE", "INDEX");
+    private static final int AT_ONCE = 1_000;
+
+    /** Adds what is missing to the report. */
+    public void compare(
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan)
+            throws SQLException {
+        RestoreReport report = run.getReport();
+        Set<String> told = report.getNotApplied().stream().map(NotApplied::what).collect(Collectors.toSet());
+        for (RestorePlan.TableLoad table : plan.tables()) {
+            String what = "rows of " + table.quoted();
+            if (!report.getRows().containsKey(table.quoted()) && !told.contains(what)) {
+                report.add(new NotApplied(what, "They weren't loaded.", null));
+            }
+        }
+        try (Connection connection = target.connection()) {
+            List<Relation.Named> loaded = plan.tables().stream()
+                    .filter(table -> !table.created())
+                    .map(RestorePlan.TableLoad::target)
+                    .toList();
+            for (ForeignKeys.Violation violation : ForeignKeys.violations(connection, loaded)) {
+                report.add(new NotApplied(
+                        "foreign key " + violation.constraint() + " of " + violation.table(),
+                        violation.rows() + " rows refer to rows that aren't there.",
+                        violation.sql()));
+            }
+            for (ScriptEntry entry : missing(connection, plan, run.getRequest().intoSchema())) {
+                if (!told.contains(entry.what())) {
+                    report.add(new NotApplied(entry.what(), "It isn't on the target.", null));
+                }
+            }
+        }
+    }
+
+    private static List<ScriptEntry> missing(
+            Connection connection, RestorePlan plan, @org.jspecify.annotations.Nullable String into)
+            throws SQLException {
+        List<ScriptEntry> wanted = Stream.of(
+                        plan.preData().stream(),
+                        plan.tables().stream().flatMap(table -> table.indexes().stream()),
+                        plan.postData().stream())
+                .flatMap(entries -> entries)
+                .filter(entry -> RELATIONS.contains(entry.type()))
+                .toList();
+        List<ScriptEntry> missing = new ArrayList<>();
+        for (int from = 0; from < wanted.size(); from += AT_ONCE) {
+            List<ScriptEntry> some = wanted.subList(from, Math.min(from + AT_ONCE, wanted.size()));
+            Set<String> there = new HashSet<>(Target.texts(
+                    connection,
+                    // Line breaks are spaces in the headers that the names come from.
+                    "SELECT translate(n.nspname || '.' || c.relname, E'\\n\\r', '  ') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                            + " WHERE n.nspname IN ("
+                            + some.stream()
+                                    .map(entry -> Sql.literal(into == null ? entry.schema() : into))
+                                    .distinct()
+                                    .collect(Collectors.joining(", "))
+                            + ") OR n.nspname ~ E'[\\n\\r]'"));
+            some.stream()
+                    .filter(entry -> !there.contains((into == null ? entry.schema() : into) + "." + entry.tag()))
+                    .forEach(missing::add);
+        }
+        return missing;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/** Makes what the schema dump defines: before the rows, with a table's rows, and after them. */
+public final class DefinitionRestore {
+
+    private final Map<RestoreRun, PostData> postData = new java.util.concurrent.ConcurrentHashMap<>();
+
+    /** Makes room, and then everything that comes before the rows. */
+    public void beforeRows(
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan)
+            throws SQLException, IOException {
+        try (StoppableRun.Work work = run.beginWork();
+                Connection connection = target.connection()) {
+            makeRoom(plan, run, connection);
+            EntryExecutor executor = new EntryExecutor(run, plan);
+            for (ScriptEntry entry : plan.preData()) {
+                executor.apply(entry, connection);
+            }
+        }
+    }
+
+    private static void makeRoom(RestorePlan plan, RestoreRun run, Connection connection) throws SQLException {
+        String into = run.getRequest().intoSchema();
+        try (Statement statement = connection.createStatement()) {
+            if (into != null) {
+                statement.execute("CREATE SCHEMA IF NOT EXISTS " + Relation.quote(into));
+            }
+            if (!plan.drops().isEmpty()) {
+                statement.execute("DROP TABLE "
+                        + String.join(
+                                ", ",
+                                plan.drops().stream()
+                                        .map(Relation.Named::quoted)
+                                        .toList()));
+            }
+        }
+    }
+
+    /** Builds the indexes of a table whose rows are in. */
+    public void indexes(
+            @Body RestorePlan.TableLoad table,
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan)
+            throws SQLException, IOException {
+        if (table.indexes().isEmpty()) {
+            return;
+        }
+        try (StoppableRun.Work work = run.beginWork();
+                Connection connection = target.connection()) {
+            EntryExecutor executor = new EntryExecutor(run, plan);
+            for (ScriptEntry entry : table.indexes()) {
+                executor.apply(entry, connection);
+            }
+        }
+    }
+
+    /** Everything else, in an order in which each can wait for those before it. */
+    public List<ScriptEntry> afterRows(
+            @ExchangeProperty("run") RestoreRun run, @ExchangeProperty("plan") RestorePlan plan) {
+        postData.put(run, new PostData(plan));
+        run.closeAtEnd(() -> postData.remove(run));
+        return plan.postData();
+    }
+
+    /** One of these, once what it depends on is there. Several threads may call it, in the order of the list. */
+    public void one(
+            @Body ScriptEntry entry,
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan)
+            throws SQLException, IOException, InterruptedException {
+        PostData order = java.util.Objects.requireNonNull(postData.get(run));
+        try (StoppableRun.Work work = run.beginWork()) {
+            order.begin(entry, run);
+            try (Connection connection = target.connection()) {
+                new EntryExecutor(run, plan).apply(entry, connection);
+            } finally {
+                order.end(entry);
+            }
+        }
+    }
+
+    /** Who has to wait for whom: for what it depends on, and for whoever locks the same table. */
+    private static final class PostData {
+        private static final long LOOK_EVERY_MS = 500;
+        private final Set<Integer> open = new HashSet<>();
+        private final Map<Integer, Integer> lockedBy = new HashMap<>();
+        private final Definitions definitions;
+
+        PostData(RestorePlan plan) {
+            this.definitions = plan.definitions();
+            plan.postData().forEach(entry -> open.add(entry.id()));
+        }
+
+        synchronized void begin(ScriptEntry entry, RestoreRun run) throws InterruptedException {
+            while (!isReady(entry)) {
+                if (run.isStopped()) {
+                    throw new IllegalStateException("The restore has been stopped");
+                }
+                wait(LOOK_EVERY_MS);
+            }
+            locks(entry).forEach(table -> lockedBy.put(table, entry.id()));
+        }
+
+        private boolean isReady(ScriptEntry entry) {
+            return entry.dependencies().stream().noneMatch(open::contains)
+                    && locks(entry).stream().noneMatch(lockedBy::containsKey);
+        }
+
+        /** Two at once at the same tables could wait for each other for ever. */
+        private Set<Integer> locks(ScriptEntry entry) {
+            Set<Integer> tables = new HashSet<>();
+            for (Integer id : entry.dependencies()) {
+                ScriptEntry other = definitions.get(id);
+                ScriptEntry table = other == null ? null : definitions.tableOf(other);
+                if (table != null) {
+                    tables.add(table.id());
+                }
+            }
+            return tables;
+        }
+
+        synchronized void end(ScriptEntry entry) {
+            open.remove(entry.id());
+            lockedBy.values().removeIf(id -> id == entry.id());
+            notifyAll();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.restore.RestoreRequest.Option;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Makes one object of the dump on the target. What the target refuses is reported, and doesn't stop the others. */
+final class EntryExecutor {
+
+    /** Their statements may hold passwords. */
+    private static final Set<String> SECRET = Set.of("USER MAPPING", "SUBSCRIPTION", "SERVER");
+
+    private static final int MOST_SQL = 4_000;
+    private static final String UNDEFINED_OBJECT = "42704";
+    private static final Pattern ROLE = Pattern.compile("(?s)role \"(.*)\" does not exist.*");
+
+    private final RestoreRun run;
+    private final RestorePlan plan;
+
+    EntryExecutor(RestoreRun run, RestorePlan plan) {
+        this.run = run;
+        this.plan = plan;
+    }
+
+    /**
+     * Makes it.
+     *
+     * @throws SQLException when the connection is lost
+     */
+    void apply(ScriptEntry entry, Connection connection) throws IOException, SQLException {
+        String raw = plan.definitions().text(entry);
+        SchemaRename rename = plan.rename();
+        EntryText text = EntryText.of(entry, rename == null ? raw : rename.apply(raw));
+        boolean made = text.definition().isBlank()
+                || execute(entry, entry.settings() + text.definition() + reset(entry), connection);
+        String owner = text.owner();
+        if (made && owner != null && !run.getRequest().is(Option.NO_OWNER)) {
+            execute(entry, owner, connection);
+        }
+        for (String grant : text.grants()) {
+            execute(entry, grant, connection);
+        }
+        if (made) {
+            run.getReport().defined(1);
+        }
+    }
+
+    private static String reset(ScriptEntry entry) {
+        return entry.settings().isEmpty() ? "" : "\nRESET default_tablespace; RESET default_table_access_method;";
+    }
+
+    private boolean execute(ScriptEntry entry, String statements, Connection connection) throws SQLException {
+        if (run.isStopped()) {
+            throw new SQLException("The restore has been stopped");
+        }
+        String sql = EntryText.forDriver(statements);
+        try (Statement statement = connection.createStatement()) {
+            // Braces are no JDBC escapes in here.
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+            return true;
+        } catch (SQLException e) {
+            report(entry, sql, e);
+            return false;
+        }
+    }
+
+    private void report(ScriptEntry entry, String sql, SQLException failure) throws SQLException {
+        String state = failure.getSQLState() == null ? "08000" : failure.getSQLState();
+        if (Failures.endsAll(state)) {
+            throw failure;
+        }
+        String message = Failures.firstLine(failure);
+        Matcher role = ROLE.matcher(message);
+        if (UNDEFINED_OBJECT.equals(state) && role.find() && (entry.isGrant() || sql.contains(" OWNER TO "))) {
+            run.getReport().roleIsMissing(role.group(1));
+            return;
+        }
+        boolean secret = SECRET.contains(entry.type());
+        run.getReport()
+                .add(new NotApplied(
+                        entry.what(),
+                        message,
+                        secret
+                                ? null
+                                : sql.strip().length() > MOST_SQL
+                                        ? sql.strip().substring(0, MOST_SQL) + "…"
+                                        : sql.strip()));
+    }
+}

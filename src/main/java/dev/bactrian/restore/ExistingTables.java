@@ -1,0 +1,128 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.restore.RestoreRequest.Option;
+import dev.bactrian.selection.Relation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What becomes of tables that the target has already. */
+final class ExistingTables {
+
+    private final RestoreRun run;
+    private final RestoreRequest request;
+    private final Selection selection;
+    private final Target target;
+    private final Connection connection;
+    private final TargetTables there;
+    private final Set<Relation.Named> existing = new HashSet<>();
+    private final Set<Relation.Named> passedOver = new HashSet<>();
+
+    ExistingTables(RestoreRun run, Selection selection, Target target, Connection connection) throws SQLException {
+        this.run = run;
+        this.request = run.getRequest();
+        this.selection = selection;
+        this.target = target;
+        this.connection = connection;
+        this.there = TargetTables.look(
+                connection, selection.tables().stream().map(selection::goal).toList());
+    }
+
+    /** Whether a table stays that was there. */
+    boolean contains(Relation.Named name) {
+        return existing.contains(name);
+    }
+
+    /** Whether its rows stay as they are, too. */
+    boolean isPassedOver(Relation.Named name) {
+        return passedOver.contains(name);
+    }
+
+    /** Tables that are there already: dropped, kept and filled, or a reason to refuse. */
+    List<Relation.Named> decide() throws SQLException {
+        List<Relation.Named> drops = new ArrayList<>();
+        List<String> filled = new ArrayList<>();
+        List<String> lacking = new ArrayList<>();
+        for (Manifest.TablePart table : selection.tables()) {
+            Relation.Named goal = selection.goal(table);
+            boolean managed = target.isSupabase() && Platform.managedSchema(goal.schema());
+            if (managed && Platform.leftAlone(goal.schema(), goal.name())) {
+                existing.add(goal);
+                passedOver.add(goal);
+            } else if (!there.exists(goal)) {
+                if (request.is(Option.DATA_ONLY) && table.dataEntry() != null && table.extension() == null) {
+                    lacking.add(goal.quoted());
+                }
+            } else if (request.is(Option.DROP_EXISTING) && !managed) {
+                drops.add(goal);
+            } else {
+                existing.add(goal);
+                boolean mayStay = !there.hasRows(goal) || request.is(Option.TRUNCATE) || !selection.wantsRows(table);
+                if (!mayStay && managed) {
+                    passedOver.add(goal);
+                    run.getReport().add(hasRows(goal));
+                } else if (!mayStay && table.extension() == null || request.is(Option.SCHEMA_ONLY)) {
+                    filled.add(goal.quoted());
+                }
+            }
+        }
+        refuse(lacking, filled);
+        refuseDependents(drops);
+        return drops;
+    }
+
+    private static NotApplied hasRows(Relation.Named table) {
+        return new NotApplied(
+                "rows of " + table.quoted(),
+                "The table is the platform's, and has rows already.",
+                "TRUNCATE " + table.quoted() + " CASCADE; -- then restore again with --data-only --table");
+    }
+
+    private static void refuse(List<String> lacking, List<String> filled) {
+        if (!lacking.isEmpty()) {
+            throw Target.refused(
+                    "The target lacks " + some(lacking) + ", and data only makes no tables.",
+                    "Leave --data-only out to make them, too.");
+        }
+        if (!filled.isEmpty()) {
+            throw Target.refused(
+                    "The target has " + some(filled) + " already, which restoring would mix up.",
+                    "Restore into an empty database (--create-database makes one), beside them (--into-schema), in their"
+                            + " place (--drop-existing), or replace their rows (--data-only --truncate).");
+        }
+    }
+
+    private void refuseDependents(List<Relation.Named> drops) throws SQLException {
+        List<String> dependents = drops.isEmpty() ? List.of() : TargetTables.dependents(connection, drops);
+        if (!dependents.isEmpty()) {
+            throw Target.refused(
+                    "Tables can't be dropped because others need them: " + some(dependents) + ".",
+                    "Replace their rows instead (--data-only --truncate), or restore beside them (--into-schema).");
+        }
+    }
+
+    private static String some(List<String> names) {
+        int most = 10;
+        return names.stream().limit(most).collect(Collectors.joining(", "))
+                + (names.size() > most ? " and " + (names.size() - most) + " more" : "");
+    }
+
+    /** Tables that stay as they are keep their definitions, too. */
+    boolean keeps(ScriptEntry entry, Definitions definitions) {
+        ScriptEntry table = definitions.tableOf(entry);
+        if (table == null || existing.isEmpty()) {
+            return false;
+        }
+        boolean kept = existing.stream().anyMatch(name -> Definitions.inHeaders(name.schema(), name.name())
+                .equals(new Relation.Named(
+                        request.intoSchema() == null ? table.schema() : request.intoSchema(), table.tag())));
+        // What users add to the platform's tables.
+        boolean added = Set.of("TRIGGER", "POLICY").contains(entry.type());
+        return kept && !(added && target.isSupabase() && Platform.managedSchema(table.schema()));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.bactrian.restore;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a part of an archive needs of the rest, and the target lacks. */
+final class Needs {
+
+    private Needs() {}
+
+    /** Objects that the selected definitions depend on, that aren't selected themselves and that the target doesn't have. */
+    static List<ScriptEntry> missing(Connection connection, Definitions definitions, Set<Integer> selected)
+            throws SQLException {
+        Set<ScriptEntry> needed = new LinkedHashSet<>();
+        for (Integer id : selected) {
+            ScriptEntry entry = definitions.get(id);
+            if (entry == null || entry.isAttribute()) {
+                continue;
+            }
+            for (Integer dependency : entry.dependencies()) {
+                ScriptEntry other = definitions.get(dependency);
+                if (other != null && !selected.contains(dependency)) {
+                    needed.add(other);
+                }
+            }
+        }
+        List<ScriptEntry> missing = new ArrayList<>();
+        for (ScriptEntry entry : needed) {
+            String query = query(entry);
+            if (query != null && "f".equals(Target.text(connection, "SELECT " + query))) {
+                missing.add(entry);
+            }
+        }
+        return missing;
+    }
+
+    /** An expression that is true when the object is there; null for kinds that aren't looked for. */
+    private static @Nullable String query(ScriptEntry entry) {
+        String schema = Sql.literal(entry.schema());
+        String name = Sql.literal(entry.tag());
+        return switch (entry.type()) {
+            case "SCHEMA" -> "EXISTS (SELECT FROM pg_namespace WHERE nspname = " + name + ")";
+            case "EXTENSION" -> "EXISTS (SELECT FROM pg_extension WHERE extname = " + name + ")";
+            case "TYPE", "DOMAIN", "SHELL TYPE" -> in("pg_type", "typ", schema, name);
+            case "TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED VIEW", "SEQUENCE", "INDEX" ->
+                in("pg_class", "rel", schema, name);
+            case "FUNCTION", "PROCEDURE", "AGGREGATE" ->
+                in(
+                        "pg_proc",
+                        "pro",
+                        schema,
+                        Sql.literal(
+                                entry.tag().indexOf('(') > 0
+                                        ? entry.tag().substring(0, entry.tag().lastIndexOf('('))
+                                        : entry.tag()));
+            default -> null;
+        };
+    }
+
+    private static String in(String catalog, String prefix, String schema, String name) {
+        return "EXISTS (SELECT FROM " + catalog + " o JOIN pg_namespace n ON n.oid = o." + prefix
+                + "namespace WHERE n.nspname = " + schema + " AND o." + prefix + "name = " + name + ")";
+    }
+
+    static String list(List<ScriptEntry> entries) {
+        return entries.stream()
+                .limit(20)
+                .map(entry -> entry.type().toLowerCase(java.util.Locale.ROOT) + " "
+                        + (entry.schema().isEmpty() ? "" : entry.schema() + ".") + entry.tag())
+                .collect(Collectors.joining(", "));
+    }
+}

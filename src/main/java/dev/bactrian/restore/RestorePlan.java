@@ -1,0 +1,65 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.selection.Relation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a restore does, in which order.
+ *
+ * @param drops tables that make room, before anything else
+ * @param preData definitions that come before the rows
+ * @param tables whose rows are loaded, the largest first
+ * @param postData definitions that come after, but for the indexes that are built with their table
+ * @param sequenceOwners all tables that are restored
+ * @param made those of them that aren't there yet
+ * @param materializedViews to refresh, in this order, as quoted names
+ * @param rename null when everything goes where it came from
+ */
+public record RestorePlan(
+        SavedBackup backup,
+        Definitions definitions,
+        List<Relation.Named> drops,
+        List<ScriptEntry> preData,
+        List<TableLoad> tables,
+        List<ScriptEntry> postData,
+        List<Relation.Named> sequenceOwners,
+        List<Relation.Named> made,
+        List<String> materializedViews,
+        boolean everything,
+        @Nullable SchemaRename rename) {
+
+    /**
+     * One table's rows.
+     *
+     * @param target where they go
+     * @param created whether this restore made the table, so that nobody else uses it
+     * @param indexes that are built as soon as the rows are in
+     */
+    public record TableLoad(
+            Manifest.TablePart part, Relation.Named target, boolean created, List<ScriptEntry> indexes) {
+
+        String quoted() {
+            return Relation.quote(target.schema()) + "." + Relation.quote(target.name());
+        }
+
+        long bytes() {
+            Long bytes = part.bytes();
+            return bytes == null ? 0 : bytes;
+        }
+    }
+
+    /** Rows that are to be loaded. */
+    public long rows() {
+        return tables.stream()
+                .mapToLong(
+                        table -> table.part().rows() == null ? 0 : table.part().rows())
+                .sum();
+    }
+
+    /** Bytes of data.sql that are to be loaded. */
+    public long bytes() {
+        return tables.stream().mapToLong(TableLoad::bytes).sum();
+    }
+}

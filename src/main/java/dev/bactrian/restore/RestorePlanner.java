@@ -1,0 +1,206 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.restore.RestorePlan.TableLoad;
+import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/** Works out what a restore has to do, and refuses what can't go well. Nothing is written yet. */
+public final class RestorePlanner {
+
+    private static final Set<String> INDEXES = Set.of("INDEX", "CONSTRAINT");
+
+    /**
+     * Makes the plan.
+     *
+     * @throws dev.bactrian.backup.BackupException when the target isn't fit for it
+     */
+    public RestorePlan make(
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("saved") SavedBackup saved,
+            @ExchangeProperty("target") Target target)
+            throws IOException, SQLException {
+        RestoreRequest request = run.getRequest();
+        Definitions definitions = Definitions.read(
+                run.getFolder().resolve("pre-data.sql"), run.getFolder().resolve("post-data.sql"));
+        Selection selection = new Selection(request, saved.manifest(), definitions);
+        try (Connection connection = target.connection()) {
+            RestorePlan plan = new Making(run, saved, definitions, selection, connection, target).plan();
+            run.planned(plan);
+            run.getProgress().expect(plan.tables().size());
+            return plan;
+        }
+    }
+
+    /** The making of one plan. */
+    private static final class Making {
+        private final RestoreRun run;
+        private final RestoreRequest request;
+        private final SavedBackup saved;
+        private final Definitions definitions;
+        private final Selection selection;
+        private final Connection connection;
+        private final Target target;
+        private final ExistingTables existing;
+
+        Making(
+                RestoreRun run,
+                SavedBackup saved,
+                Definitions definitions,
+                Selection selection,
+                Connection connection,
+                Target target)
+                throws SQLException {
+            this.run = run;
+            this.request = run.getRequest();
+            this.saved = saved;
+            this.definitions = definitions;
+            this.selection = selection;
+            this.connection = connection;
+            this.target = target;
+            this.existing = new ExistingTables(run, selection, target, connection);
+        }
+
+        RestorePlan plan() throws SQLException {
+            List<Relation.Named> drops = existing.decide();
+            Admission admission = new Admission(connection, target, request, run.getReport(), definitions);
+            List<ScriptEntry> wanted = selection.definitions().stream()
+                    .filter(entry -> !existing.keeps(entry, definitions))
+                    .toList();
+            wanted = admission.admit(wanted);
+            if (!request.isEverything()) {
+                refuseNeedy(wanted);
+            }
+            List<TableLoad> loads = loads();
+            Map<Integer, TableLoad> byTable = byTableEntry(loads);
+            List<ScriptEntry> preData = new ArrayList<>();
+            List<ScriptEntry> postData = new ArrayList<>();
+            sort(wanted, byTable, preData, postData);
+            return new RestorePlan(
+                    saved,
+                    definitions,
+                    drops,
+                    preData,
+                    loads,
+                    postData,
+                    selection.tables().stream().map(selection::goal).toList(),
+                    selection.tables().stream()
+                            .map(selection::goal)
+                            .filter(name -> !existing.contains(name))
+                            .toList(),
+                    selection.materializedViews(wanted),
+                    request.isEverything(),
+                    rename(wanted));
+        }
+
+        private void refuseNeedy(List<ScriptEntry> wanted) throws SQLException {
+            Set<Integer> ids = wanted.stream().map(ScriptEntry::id).collect(Collectors.toSet());
+            List<ScriptEntry> missing = Needs.missing(connection, definitions, ids);
+            if (!missing.isEmpty()) {
+                throw Target.refused(
+                        "What shall be restored needs what the target lacks: " + Needs.list(missing) + ".",
+                        "Restore that too (--schema, --table), or make it first.");
+            }
+        }
+
+        private List<TableLoad> loads() {
+            List<TableLoad> loads = new ArrayList<>();
+            for (Manifest.TablePart table : selection.tables()) {
+                Relation.Named goal = selection.goal(table);
+                // Extensions fill their own tables.
+                if (selection.wantsRows(table) && table.extension() == null && !existing.isPassedOver(goal)) {
+                    loads.add(new TableLoad(table, goal, !existing.contains(goal), new ArrayList<>()));
+                }
+            }
+            loads.sort(Comparator.comparing(TableLoad::bytes).reversed());
+            return loads;
+        }
+
+        private Map<Integer, TableLoad> byTableEntry(List<TableLoad> loads) {
+            Map<Relation.Named, ScriptEntry> tables = definitions.tables();
+            Map<Integer, TableLoad> byEntry = new HashMap<>();
+            for (TableLoad load : loads) {
+                ScriptEntry entry = tables.get(
+                        Definitions.inHeaders(load.part().schema(), load.part().name()));
+                if (entry != null && load.created()) {
+                    byEntry.put(entry.id(), load);
+                }
+            }
+            return byEntry;
+        }
+
+        /**
+         * An index is built with its table's rows, where it needs nothing else; those of tables without rows of their own,
+         * which take no time, before all rows, since those of their partitions need them.
+         */
+        private void sort(
+                List<ScriptEntry> wanted,
+                Map<Integer, TableLoad> loads,
+                List<ScriptEntry> preData,
+                List<ScriptEntry> postData) {
+            Set<Integer> done = new HashSet<>();
+            List<ScriptEntry> rest = new ArrayList<>();
+            for (ScriptEntry entry : wanted) {
+                if (entry.postData()) {
+                    rest.add(entry);
+                } else {
+                    preData.add(entry);
+                    done.add(entry.id());
+                }
+            }
+            Set<Integer> known = wanted.stream().map(ScriptEntry::id).collect(Collectors.toSet());
+            for (ScriptEntry entry : rest) {
+                ScriptEntry table = definitions.tableOf(entry);
+                @Nullable TableLoad load = table == null ? null : loads.get(table.id());
+                boolean ready = entry.dependencies().stream().allMatch(id -> !known.contains(id) || done.contains(id));
+                if (table == null || !ready || !INDEXES.contains(entry.type())) {
+                    postData.add(entry);
+                } else if (load == null) {
+                    preData.add(entry);
+                    done.add(entry.id());
+                } else {
+                    load.indexes().add(entry);
+                }
+            }
+        }
+
+        private @Nullable SchemaRename rename(List<ScriptEntry> wanted) {
+            String into = request.intoSchema();
+            if (into == null) {
+                return null;
+            }
+            Set<String> schemas =
+                    selection.tables().stream().map(Manifest.TablePart::schema).collect(Collectors.toSet());
+            if (schemas.size() != 1) {
+                throw Target.refused(
+                        "Into schema takes the tables of one schema, and these are of " + schemas.size() + ".",
+                        "Restore one schema at a time.");
+            }
+            String from = schemas.iterator().next();
+            if (request.schemas().contains(from)) {
+                return new SchemaRename(from, into, null);
+            }
+            Set<String> names = new HashSet<>();
+            wanted.stream().filter(entry -> !entry.isAttribute()).forEach(entry -> {
+                names.add(entry.tag());
+                ScriptEntry table = definitions.tableOf(entry);
+                if (table != null && entry.tag().startsWith(table.tag() + " ")) {
+                    names.add(entry.tag().substring(table.tag().length() + 1));
+                }
+            });
+            return new SchemaRename(from, into, names);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.dump.PgProgram;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** The calls of pg_restore that the routes make. None of them connects: they turn what pg_dump wrote into statements. */
+public final class RestorePrograms {
+
+    private RestorePrograms() {}
+
+    /** Gives each call to a registry. */
+    public static void bind(BiConsumer<String, Object> registry) {
+        registry.accept("beforeRowsScript", PgProgram.silent((run, exchange) -> script(run, "pre-data")));
+        registry.accept("afterRowsScript", PgProgram.silent((run, exchange) -> script(run, "post-data")));
+        registry.accept(
+                "largeObjectScript", PgProgram.filtering((run, exchange) -> List.of("--format=custom", "--file=-")));
+    }
+
+    /** Where the schema dump lies while a restore works with it. */
+    static Path schemaDump(StoppableRun run) {
+        return run.getFolder().resolve("schema.dump");
+    }
+
+    static Path scriptFile(StoppableRun run, String section) {
+        return run.getFolder().resolve(section + ".sql");
+    }
+
+    private static List<String> script(StoppableRun run, String section) {
+        return List.of(
+                "--verbose",
+                "--section=" + section,
+                "--file=" + scriptFile(run, section),
+                schemaDump(run).toString());
+    }
+}

@@ -1,0 +1,65 @@
+package dev.bactrian.restore;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a restore did and what it couldn't do. Its lanes add to it. */
+public final class RestoreReport {
+
+    private final List<NotApplied> notApplied = new ArrayList<>();
+    private final Set<String> missingRoles = new TreeSet<>();
+    private final List<String> notes = new ArrayList<>();
+    private final Map<String, Long> rows = new LinkedHashMap<>();
+    private int definitions;
+
+    /** Something of what was asked for isn't there. */
+    public synchronized void add(NotApplied part) {
+        notApplied.add(part);
+    }
+
+    /** A role that owns or may use something isn't on the target: told once, however often it is met. */
+    public synchronized void roleIsMissing(String role) {
+        if (missingRoles.add(role)) {
+            notApplied.add(new NotApplied(
+                    "role " + role,
+                    "It isn't on the target: what it owned belongs to who restored, and its grants are missing.",
+                    null));
+        }
+    }
+
+    /** Something worth knowing that takes nothing from the restore. */
+    public synchronized void note(String text) {
+        notes.add(text);
+    }
+
+    synchronized void loaded(String table, long count) {
+        rows.put(table, count);
+    }
+
+    synchronized void defined(int statements) {
+        definitions += statements;
+    }
+
+    public synchronized List<NotApplied> getNotApplied() {
+        return List.copyOf(notApplied);
+    }
+
+    public synchronized List<String> getNotes() {
+        return List.copyOf(notes);
+    }
+
+    /** Rows of each loaded table, by its quoted name. */
+    public synchronized Map<String, Long> getRows() {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(rows));
+    }
+
+    /** How many objects were made. */
+    public synchronized int getDefinitions() {
+        return definitions;
+    }
+}

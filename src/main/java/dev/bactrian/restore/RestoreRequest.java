@@ -1,0 +1,96 @@
+package dev.bactrian.restore;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What shall be restored, and where to.
+ *
+ * @param backup as {@link BackupFinder#kind} takes it
+ * @param target name of a configured database
+ * @param createDatabase name of a database to make first, on the target's server; null to restore into the target itself
+ * @param schemas to restore alone; with {@code tables} empty means everything
+ * @param tables to restore alone, as {@code schema.table}
+ * @param intoSchema where the tables of the one schema go instead; null for their own
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RestoreRequest(
+        UUID id,
+        String backup,
+        String target,
+        @Nullable String createDatabase,
+        List<String> schemas,
+        List<String> tables,
+        @Nullable String intoSchema,
+        Set<Option> options) {
+
+    /** How it is to be done. */
+    public enum Option {
+        /** Rows alone, into tables that are there. */
+        DATA_ONLY,
+        /** Definitions alone. */
+        SCHEMA_ONLY,
+        /** Tables that are there are dropped first. */
+        DROP_EXISTING,
+        /** Tables that are there are emptied first. */
+        TRUNCATE,
+        /** Nothing is written: only what would happen is told. */
+        DRY_RUN,
+        NO_OWNER,
+        NO_PRIVILEGES,
+        SKIP_ROLES,
+        /** What needs an extension that the target lacks is left out, and listed. */
+        SKIP_MISSING_EXTENSIONS,
+        /** Goes on although the target's server is older than the saved one. */
+        OLDER_SERVER
+    }
+
+    /**
+     * Checks that the wishes go together.
+     *
+     * @throws IllegalArgumentException saying which don't
+     */
+    public RestoreRequest {
+        schemas = List.copyOf(schemas);
+        tables = List.copyOf(tables);
+        options = options.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(options));
+        require(
+                !(options.contains(Option.DATA_ONLY) && options.contains(Option.SCHEMA_ONLY)),
+                "Data only and schema only exclude each other. Take one, or neither for both.");
+        require(
+                !options.contains(Option.TRUNCATE) || options.contains(Option.DATA_ONLY),
+                "Truncate works with data only. To replace the definition too, use drop existing.");
+        require(
+                !options.contains(Option.DROP_EXISTING) || !options.contains(Option.DATA_ONLY),
+                "Drop existing would lose the definitions that data only doesn't bring back. Use truncate.");
+        require(
+                intoSchema == null || !(schemas.isEmpty() && tables.isEmpty()),
+                "Into schema needs the schema or the tables that shall go there.");
+        require(
+                intoSchema == null || !options.contains(Option.DATA_ONLY),
+                "Into schema makes tables anew; it doesn't go with data only.");
+        require(
+                createDatabase == null || !options.contains(Option.DROP_EXISTING) && !options.contains(Option.TRUNCATE),
+                "A new database has nothing to drop or to truncate. Leave that option out.");
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    public boolean is(Option option) {
+        return options.contains(option);
+    }
+
+    /** Whether all that the archive holds is asked for. */
+    public boolean isEverything() {
+        return schemas.isEmpty() && tables.isEmpty();
+    }
+}

@@ -1,0 +1,77 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.Database;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One running restore: what was asked for, how far it is, and what must be freed when it ends. */
+public final class RestoreRun extends StoppableRun {
+
+    private final RestoreRequest request;
+    private final Instant startedAt = Instant.now();
+    private final RestoreReport report = new RestoreReport();
+    private volatile String phase = "opening";
+    private volatile boolean writing;
+    private volatile @Nullable Instant rowsSince;
+    private volatile @Nullable RestorePlan plan;
+
+    RestoreRun(RestoreRequest request, Database target, Path folder) {
+        super(request.id(), target, folder);
+        this.request = request;
+    }
+
+    public RestoreRequest getRequest() {
+        return request;
+    }
+
+    public Instant getStartedAt() {
+        return startedAt;
+    }
+
+    public RestoreReport getReport() {
+        return report;
+    }
+
+    /** What it is doing, in words. */
+    public String getPhase() {
+        return phase;
+    }
+
+    void enter(String next) {
+        if ("rows".equals(next)) {
+            rowsSince = Instant.now();
+        }
+        phase = next;
+    }
+
+    /** When rows began to be loaded; null before. */
+    @Nullable
+    Instant getRowsSince() {
+        return rowsSince;
+    }
+
+    /** Whether something may have been written to the target. */
+    public boolean isWriting() {
+        return writing;
+    }
+
+    void beginWriting() {
+        writing = true;
+    }
+
+    /** Null until it is made. */
+    public @Nullable RestorePlan getPlan() {
+        return plan;
+    }
+
+    void planned(RestorePlan made) {
+        plan = made;
+    }
+
+    @Override
+    public String toString() {
+        return "restore " + getId() + " into " + getDatabase().name();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.backup.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A restore as programs see it: keys in snake_case, sizes in bytes, times as instants. */
+public final class RestoreView {
+
+    private static final int PER_SECOND = 1_000;
+
+    private RestoreView() {}
+
+    /** How a restore ended: with all of it, with some of it, with nothing to rely on, or without a change. */
+    public enum Outcome {
+        SUCCESS,
+        PARTIAL,
+        FAILED,
+        DRY_RUN
+    }
+
+    /** The outcome of one that has ended. */
+    public static Outcome outcome(RestoreRun run, @Nullable Problem problem) {
+        if (problem != null) {
+            return Outcome.FAILED;
+        }
+        if (run.getRequest().is(RestoreRequest.Option.DRY_RUN)) {
+            return Outcome.DRY_RUN;
+        }
+        RestoreReport report = run.getReport();
+        boolean nothing = report.getDefinitions() == 0 && report.getRows().isEmpty();
+        if (report.getNotApplied().isEmpty()) {
+            return Outcome.SUCCESS;
+        }
+        return nothing ? Outcome.FAILED : Outcome.PARTIAL;
+    }
+
+    /** Where one stands: phase, tables, bytes, bytes per second since the rows began, and how long the rest may take. */
+    public static Map<String, Object> progress(RestoreRun run) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("phase", run.getPhase());
+        RestorePlan plan = run.getPlan();
+        if (plan == null) {
+            return view;
+        }
+        long bytes = run.getProgress().getBytesDone();
+        view.put("tables_total", plan.tables().size());
+        view.put("tables_done", run.getProgress().getTablesDone());
+        view.put("bytes_total", plan.bytes());
+        view.put("bytes_done", bytes);
+        Instant since = run.getRowsSince();
+        if (since != null) {
+            long millis = Math.max(1, Duration.between(since, Instant.now()).toMillis());
+            long rate = bytes * PER_SECOND / millis;
+            view.put("bytes_per_second", rate);
+            if (rate > 0) {
+                view.put("seconds_left", Math.max(0, plan.bytes() - bytes) / rate);
+            }
+        }
+        return view;
+    }
+
+    /** What one did. */
+    public static Map<String, Object> report(RestoreRun run) {
+        RestoreReport report = run.getReport();
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("definitions", report.getDefinitions());
+        view.put("tables", report.getRows().size());
+        view.put(
+                "rows",
+                report.getRows().values().stream().mapToLong(Long::longValue).sum());
+        view.put("not_applied", report.getNotApplied());
+        view.put("notes", report.getNotes());
+        return view;
+    }
+}

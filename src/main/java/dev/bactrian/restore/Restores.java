@@ -1,0 +1,109 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.backup.WorkFolder;
+import dev.bactrian.database.Database;
+import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.Databases;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/** The restores that this process is running. */
+public final class Restores {
+
+    private final Databases databases;
+    private final WorkFolder workFolder;
+    private final FailureReason reasons;
+    private final Map<UUID, RestoreRun> active = new ConcurrentHashMap<>();
+
+    public Restores(Databases databases, WorkFolder workFolder, FailureReason reasons) {
+        this.databases = databases;
+        this.workFolder = workFolder;
+        this.reasons = reasons;
+    }
+
+    /**
+     * Begins a restore.
+     *
+     * @throws BackupException when its target isn't configured here
+     */
+    public RestoreRun begin(@ExchangeProperty("request") RestoreRequest request) throws IOException {
+        Database target = databases.get(request.target());
+        if (request.createDatabase() != null) {
+            target = new Database(target.name(), target.url().withDatabase(request.createDatabase()));
+        }
+        RestoreRun run =
+                new RestoreRun(request, target, workFolder.forRun(request.id().toString()));
+        run.closeAtEnd(() -> WorkFolder.delete(run.getFolder()));
+        active.put(request.id(), run);
+        return run;
+    }
+
+    /** The server that a database is made on: the configured one's. */
+    DatabaseUrl server(RestoreRun run) {
+        return databases.get(run.getRequest().target()).url();
+    }
+
+    /** Says what a restore is doing now. */
+    public void enter(@ExchangeProperty("run") RestoreRun run, String phase) {
+        run.enter(phase);
+    }
+
+    /** Ends what a failed restore still has under way. */
+    public void stop(
+            @ExchangeProperty("run") @Nullable RestoreRun run,
+            @ExchangeProperty("CamelExceptionCaught") Throwable why) {
+        if (run != null) {
+            run.stop(why);
+        }
+    }
+
+    /** Why it failed, and what that means for the target. */
+    public Problem problem(
+            @ExchangeProperty("run") @Nullable RestoreRun run,
+            @ExchangeProperty("CamelExceptionCaught") Throwable why,
+            @ExchangeProperty("saved") @Nullable SavedBackup saved) {
+        Throwable first = run == null || run.getStoppedBy() == null ? why : run.getStoppedBy();
+        Problem problem = reasons.explain(first, run == null ? null : run.getPhase());
+        if (run == null || !run.isWriting()) {
+            return new Problem(problem.cause(), "Nothing was changed.", problem.remedy());
+        }
+        Manifest manifest = saved == null ? null : saved.manifest();
+        return new Problem(
+                problem.cause(),
+                "The restore was stopped in the middle: " + run.getDatabase().url() + " isn't whole, and its schema "
+                        + Marker.SCHEMA + " says so.",
+                problem.remedy() + " Then run the same restore again: it starts over"
+                        + (manifest == null ? "." : " (backup " + manifest.backupId() + ")."));
+    }
+
+    /** Frees everything, and takes it off the list. */
+    public void end(@ExchangeProperty("run") @Nullable RestoreRun run) {
+        if (run != null) {
+            run.close();
+            active.remove(run.getId());
+        }
+    }
+
+    public List<RestoreRun> active() {
+        return List.copyOf(active.values());
+    }
+
+    /** Ends a restore that somebody cancelled. */
+    public void cancel(UUID id) {
+        RestoreRun run = active.get(id);
+        if (run != null) {
+            run.interrupt(new BackupException(
+                    new Problem("This restore was cancelled.", "It was stopped.", "Restore again when you need it."),
+                    null));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.bactrian.restore;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One object of the schema dump, as pg_restore prints it under a header like
+ * {@code -- Name: orders; Type: TABLE; Schema: app; Owner: postgres}.
+ *
+ * @param id of the entry in the dump
+ * @param tag the object's name; for parts of a table with the table's before it, for grants and comments with the kind
+ * @param schema empty for what is in none
+ * @param dependencies ids of entries that must come before
+ * @param settings statements to run before it, when it isn't made with the default ones
+ * @param from where its text begins in its file, in bytes
+ * @param to where it ends
+ */
+public record ScriptEntry(
+        int id,
+        boolean postData,
+        String type,
+        String schema,
+        String tag,
+        String owner,
+        List<Integer> dependencies,
+        String settings,
+        long from,
+        long to) {
+
+    private static final Set<String> TABLES = Set.of("TABLE", "FOREIGN TABLE");
+    private static final Set<String> TABLE_PARTS =
+            Set.of("CONSTRAINT", "CHECK CONSTRAINT", "FK CONSTRAINT", "TRIGGER", "RULE", "POLICY", "DEFAULT");
+
+    boolean isTable() {
+        return TABLES.contains(type);
+    }
+
+    /** Whether its tag begins with the name of the table that it is a part of. */
+    boolean isPartOfTable() {
+        return TABLE_PARTS.contains(type);
+    }
+
+    /** Comments, grants and labels belong to what they depend on. */
+    boolean isAttribute() {
+        return "COMMENT".equals(type) || "ACL".equals(type) || "SECURITY LABEL".equals(type);
+    }
+
+    boolean isGrant() {
+        return type.endsWith("ACL");
+    }
+
+    /** For people: {@code INDEX app.orders_by_day}. */
+    public String what() {
+        return type + " " + (schema.isEmpty() ? "" : schema + ".") + tag;
+    }
+}

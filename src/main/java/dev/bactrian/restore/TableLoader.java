@@ -1,0 +1,240 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.restore.RestorePlan.TableLoad;
+import dev.bactrian.script.CopyReader;
+import dev.bactrian.script.CopyStatement;
+import dev.bactrian.script.RowDigest;
+import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.stream.Collectors;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Loads one table's rows from the archive, by COPY over JDBC, in one transaction that is only committed when length, CRC,
+ * SHA-256, number and digest of the rows are those of the manifest. Nothing of the archive's text is run: the COPY
+ * statement is made anew from the names in it.
+ */
+public final class TableLoader {
+
+    private static final String DENIED = "42501";
+
+    /** Loads them; a table that can't be loaded is reported, and stays as it was. */
+    public void load(
+            @Body TableLoad table,
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan)
+            throws SQLException, IOException {
+        try (StoppableRun.Work work = run.beginWork();
+                Connection connection = target.connection()) {
+            Runnable stoppable = run.onStop(cause -> abort(connection));
+            try {
+                long rows = load(table, run, plan.backup(), connection);
+                run.getReport().loaded(table.quoted(), rows);
+            } catch (DamagedArchiveException e) {
+                connection.rollback();
+                report(run, table, "The archive is damaged: " + e.getMessage() + ".");
+            } catch (SQLException e) {
+                if (Failures.endsAll(e) || run.isStopped()) {
+                    throw e;
+                }
+                connection.rollback();
+                report(run, table, Failures.firstLine(e));
+            } finally {
+                stoppable.run();
+            }
+            run.getProgress().tableDone();
+        }
+    }
+
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            // It is gone already.
+        }
+    }
+
+    private static void report(RestoreRun run, TableLoad table, String reason) {
+        run.getReport()
+                .add(new NotApplied(
+                        "rows of " + table.quoted(),
+                        reason + " The table is as it was before: none of its rows is loaded.",
+                        null));
+    }
+
+    private static long load(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection)
+            throws SQLException, IOException {
+        Manifest.TablePart part = table.part();
+        MessageDigest sha = sha256();
+        connection.setAutoCommit(false);
+        try (InputStream entry = saved.reader().open(String.valueOf(part.dataEntry()));
+                DigestInputStream in = new DigestInputStream(entry, sha)) {
+            prepare(table, run, connection);
+            CopyReader reader = new CopyReader(in);
+            CopyStatement statement = statement(reader, part);
+            RowDigest digest = new RowDigest();
+            long rows = copy(copySql(table, statement), reader, digest, run, connection);
+            if (reader.nextCopy() != null || in.read() >= 0) {
+                throw new DamagedArchiveException("there is more than rows in " + part.dataEntry());
+            }
+            require("rows", part.rows(), digest.rows());
+            require("SHA-256", part.sha256(), HexFormat.of().formatHex(sha.digest()));
+            if (RowDigest.NAME.equals(part.rowDigestKind())) {
+                require("row digest", part.rowDigest(), digest.hex());
+            }
+            if (rows != digest.rows()) {
+                throw new SQLException(
+                        "The server stored " + rows + " of " + digest.rows()
+                                + " rows: a trigger or rule on the target drops some.",
+                        "P0001");
+            }
+            connection.commit();
+            return rows;
+        } finally {
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static CopyStatement statement(CopyReader reader, Manifest.TablePart part) throws IOException {
+        String text = reader.nextCopy();
+        if (text == null) {
+            throw new DamagedArchiveException("there are no rows in " + part.dataEntry());
+        }
+        CopyStatement statement = CopyStatement.parse(text);
+        if (!statement.schema().equals(part.schema()) || !statement.table().equals(part.name())) {
+            throw new DamagedArchiveException(part.dataEntry() + " holds the rows of another table");
+        }
+        return statement;
+    }
+
+    private static String copySql(TableLoad table, CopyStatement statement) {
+        String columns = statement.columns().isEmpty()
+                ? ""
+                : statement.columns().stream().map(Relation::quote).collect(Collectors.joining(", ", " (", ")"));
+        // What nobody else sees yet needn't be made visible row by row later.
+        return "COPY " + table.quoted() + columns + " FROM STDIN" + (table.created() ? " WITH (FREEZE)" : "");
+    }
+
+    /** A new table is emptied, too: only what was made in the same transaction can be frozen. */
+    private static void prepare(TableLoad table, RestoreRun run, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (table.created()) {
+                statement.execute("TRUNCATE ONLY " + table.quoted());
+                return;
+            }
+            asReplica(statement, connection, run);
+            if (run.getRequest().is(RestoreRequest.Option.TRUNCATE)) {
+                boolean referenced = TargetTables.referenced(connection).contains(table.target());
+                statement.execute((referenced ? "DELETE FROM ONLY " : "TRUNCATE ONLY ") + table.quoted());
+            }
+        }
+    }
+
+    /** So that no trigger fires and no foreign key wants its rows in order; they are checked at the end. */
+    private static void asReplica(Statement statement, Connection connection, RestoreRun run) throws SQLException {
+        java.sql.Savepoint before = connection.setSavepoint();
+        try {
+            statement.execute("SET LOCAL session_replication_role = replica");
+        } catch (SQLException e) {
+            if (!DENIED.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(before);
+            run.getReport()
+                    .note("This role may not set session_replication_role: triggers fired while rows were loaded.");
+        }
+    }
+
+    private static long copy(String sql, CopyReader reader, RowDigest digest, RestoreRun run, Connection connection)
+            throws SQLException, IOException {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        try {
+            reader.copyRows(new CopyStream(copy, run), digest);
+            return copy.endCopy();
+        } catch (IOException e) {
+            cancel(copy);
+            if (e.getCause() instanceof SQLException refused) {
+                throw refused;
+            }
+            throw e;
+        } finally {
+            cancel(copy);
+        }
+    }
+
+    private static void cancel(CopyIn copy) {
+        try {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        } catch (SQLException e) {
+            // It answers a cancelled COPY with the error that was asked for.
+        }
+    }
+
+    private static void require(String what, @org.jspecify.annotations.Nullable Object saved, Object found)
+            throws DamagedArchiveException {
+        if (saved != null && !saved.equals(found)) {
+            throw new DamagedArchiveException("its " + what + " should be " + saved + ", but is " + found);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Rows on their way to the server. */
+    private static final class CopyStream extends OutputStream {
+        private final CopyIn copy;
+        private final RestoreRun run;
+
+        CopyStream(CopyIn copy, RestoreRun run) {
+            this.copy = copy;
+            this.run = run;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return;
+            }
+            if (run.isStopped()) {
+                throw new IOException("The restore has been stopped");
+            }
+            try {
+                copy.writeToCopy(bytes, offset, length);
+            } catch (SQLException e) {
+                throw new IOException(e);
+            }
+            run.getProgress().moved(length);
+        }
+    }
+}

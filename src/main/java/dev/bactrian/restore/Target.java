@@ -1,0 +1,186 @@
+package dev.bactrian.restore;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.database.DatabaseErrors;
+import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.selection.Relation;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The database that is restored into: its connections, and the lock that keeps other restores out of it as long as this
+ * is open.
+ */
+public final class Target implements AutoCloseable {
+
+    private static final int PER_MAJOR = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** An arbitrary number that stands for "a restore by Bactrian"; locks of this kind are per database. */
+    private static final long LOCK = 0x4261_6374_7269_616EL;
+
+    /**
+     * As pg_dump's scripts begin, and: no waiting for the disk at each commit. The last commit of a restore waits, and the
+     * log is written in order, so that all of it is on disk then.
+     */
+    private static final String SESSION =
+            """
+            SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET check_function_bodies = false;
+            SET xmloption = content; SET client_min_messages = warning; SET row_security = off; SET statement_timeout = 0;
+            SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET synchronous_commit = off;
+            SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET search_path = ''""";
+
+    private final DatabaseUrl url;
+    private final HikariDataSource pool;
+    private final Connection guard;
+    private final int versionNumber;
+    private final boolean superuser;
+    private final boolean supabase;
+
+    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard) throws SQLException {
+        this.url = url;
+        this.pool = pool;
+        this.guard = guard;
+        this.versionNumber = Integer.parseInt(text(guard, "SELECT current_setting('server_version_num')"));
+        this.superuser = "on".equals(text(guard, "SELECT current_setting('is_superuser')"));
+        this.supabase = Platform.is(guard);
+    }
+
+    /**
+     * Connects, and keeps other restores out.
+     *
+     * @param lanes connections that are used at once
+     * @throws BackupException when it can't be reached, or another restore is going on in it
+     */
+    public static Target open(DatabaseUrl url, int lanes) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url.jdbcUrl());
+        config.setDataSourceProperties(url.jdbcProperties());
+        // A whole object's statements in one go, as pg_restore sends them: the driver can't split function bodies.
+        config.addDataSourceProperty("preferQueryMode", "simple");
+        config.setConnectionInitSql(SESSION);
+        config.setMaximumPoolSize(lanes + 2);
+        config.setMinimumIdle(0);
+        config.setConnectionTimeout(PATIENCE.toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.setPoolName("restore");
+        try (Connection first = connect(url)) {
+            first.isValid(1);
+        } catch (SQLException e) {
+            throw DatabaseErrors.connecting(url, e);
+        }
+        HikariDataSource pool = new HikariDataSource(config);
+        try {
+            Connection guard = pool.getConnection();
+            if (!"t".equals(text(guard, "SELECT pg_try_advisory_lock(" + LOCK + ")"))) {
+                throw refused(
+                        "Another restore into " + url + " is going on.",
+                        "Wait until it has ended; its process holds an advisory lock (see pg_locks).");
+            }
+            return new Target(url, pool, guard);
+        } catch (SQLException e) {
+            pool.close();
+            throw DatabaseErrors.connecting(url, e);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
+    }
+
+    static Connection connect(DatabaseUrl url) throws SQLException {
+        return DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties());
+    }
+
+    /** Makes a database on the server of another one. */
+    public static void create(DatabaseUrl server, String name, String encoding) throws SQLException {
+        administer(
+                server,
+                "CREATE DATABASE " + Relation.quote(name) + " TEMPLATE template0 ENCODING "
+                        + Sql.literal(encoding)
+                        // A locale that goes with every encoding, where the server's own doesn't.
+                        + (fits(server, encoding) ? "" : " LC_COLLATE 'C' LC_CTYPE 'C'"));
+    }
+
+    private static boolean fits(DatabaseUrl server, String encoding) throws SQLException {
+        try (Connection connection = connect(server)) {
+            return encoding.equals(text(
+                    connection, "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = 'template0'"));
+        }
+    }
+
+    /** Drops a database that nobody uses. */
+    public static void drop(DatabaseUrl server, String name) throws SQLException {
+        administer(server, "DROP DATABASE IF EXISTS " + Relation.quote(name));
+    }
+
+    private static void administer(DatabaseUrl server, String sql) throws SQLException {
+        try (Connection connection = connect(server);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    static BackupException refused(String cause, String remedy) {
+        return new BackupException(new Problem(cause, "Nothing was changed.", remedy), null);
+    }
+
+    /** A connection of its own for one thread; closing it gives it back. */
+    public Connection connection() throws SQLException {
+        return pool.getConnection();
+    }
+
+    /** The connection that holds the lock: for one thread, and short statements. */
+    Connection guard() {
+        return guard;
+    }
+
+    public DatabaseUrl url() {
+        return url;
+    }
+
+    /** For example 17. */
+    public int major() {
+        return versionNumber / PER_MAJOR;
+    }
+
+    boolean isSuperuser() {
+        return superuser;
+    }
+
+    /** Whether it is a Supabase project's. */
+    boolean isSupabase() {
+        return supabase;
+    }
+
+    /** The one text that a query answers; empty for none. */
+    static String text(Connection connection, String query) throws SQLException {
+        List<String> texts = texts(connection, query);
+        return texts.isEmpty() ? "" : texts.get(0);
+    }
+
+    /** The first column of a query's rows. */
+    static List<String> texts(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            List<String> texts = new ArrayList<>();
+            while (result.next()) {
+                texts.add(result.getString(1) == null ? "" : result.getString(1));
+            }
+            return texts;
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        guard.close();
+        pool.close();
+    }
+}

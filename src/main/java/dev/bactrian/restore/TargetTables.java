@@ -1,0 +1,97 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.selection.Relation;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the target has already of the tables that are to be restored. */
+final class TargetTables {
+
+    private static final int AT_ONCE = 500;
+
+    /** A table that is there. */
+    enum State {
+        EMPTY,
+        HAS_ROWS
+    }
+
+    private final Map<Relation.Named, State> states = new HashMap<>();
+
+    private TargetTables() {}
+
+    /** Looks for these names, whatever kind of relation has them. */
+    static TargetTables look(Connection connection, Collection<Relation.Named> names) throws SQLException {
+        TargetTables found = new TargetTables();
+        List<Relation.Named> all = List.copyOf(names);
+        for (int from = 0; from < all.size(); from += AT_ONCE) {
+            found.look(connection, all.subList(from, Math.min(from + AT_ONCE, all.size())));
+        }
+        return found;
+    }
+
+    private void look(Connection connection, List<Relation.Named> names) throws SQLException {
+        List<Relation.Named> tables = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT n.nspname, c.relname, c.relkind FROM (VALUES " + Sql.rows(names)
+                                + ") w (schema, name) JOIN pg_namespace n ON n.nspname = w.schema"
+                                + " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name")) {
+            while (rows.next()) {
+                Relation.Named name = new Relation.Named(rows.getString(1), rows.getString(2));
+                states.put(name, State.EMPTY);
+                if ("r".equals(rows.getString(3))) {
+                    tables.add(name);
+                }
+            }
+        }
+        for (Relation.Named table : tables) {
+            String filled = Target.text(connection, "SELECT EXISTS (SELECT FROM ONLY " + table.quoted() + ")");
+            states.put(table, "t".equals(filled) ? State.HAS_ROWS : State.EMPTY);
+        }
+    }
+
+    boolean exists(Relation.Named name) {
+        return states.containsKey(name);
+    }
+
+    boolean hasRows(Relation.Named name) {
+        return states.get(name) == State.HAS_ROWS;
+    }
+
+    /** What would break if these tables were dropped: foreign keys of other tables, and views. */
+    static List<String> dependents(Connection connection, Collection<Relation.Named> tables) throws SQLException {
+        return Target.texts(
+                connection,
+                "WITH dropped AS (SELECT c.oid FROM (VALUES " + Sql.rows(tables)
+                        + ") w (schema, name) JOIN pg_namespace n ON n.nspname = w.schema"
+                        + " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name)"
+                        + " SELECT 'foreign key ' || quote_ident(o.conname) || ' of ' || o.conrelid::regclass FROM pg_constraint o"
+                        + " WHERE o.contype = 'f' AND o.confrelid IN (TABLE dropped) AND o.conrelid NOT IN (TABLE dropped)"
+                        + " UNION SELECT 'view ' || r.ev_class::regclass FROM pg_rewrite r JOIN pg_depend d"
+                        + " ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass"
+                        + " WHERE d.refobjid IN (TABLE dropped) AND r.ev_class NOT IN (TABLE dropped)"
+                        + " UNION SELECT 'partition ' || i.inhrelid::regclass FROM pg_inherits i"
+                        + " WHERE i.inhparent IN (TABLE dropped) AND i.inhrelid NOT IN (TABLE dropped) ORDER BY 1");
+    }
+
+    /** Tables that foreign keys of any table refer to, themselves excepted: TRUNCATE would refuse them. */
+    static List<Relation.Named> referenced(Connection connection) throws SQLException {
+        List<Relation.Named> names = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT DISTINCT n.nspname, c.relname FROM pg_constraint o JOIN pg_class c ON c.oid = o.confrelid"
+                                + " JOIN pg_namespace n ON n.oid = c.relnamespace WHERE o.contype = 'f' AND o.conrelid <> o.confrelid")) {
+            while (rows.next()) {
+                names.add(new Relation.Named(rows.getString(1), rows.getString(2)));
+            }
+        }
+        return names;
+    }
+}

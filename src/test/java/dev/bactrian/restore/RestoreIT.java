@@ -1,0 +1,56 @@
+package dev.bactrian.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.EveryKind;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Run;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A database with every kind of object comes back by one command, on the same and on newer servers. */
+class RestoreIT {
+
+    @ParameterizedTest
+    @CsvSource({"V15,V15", "V15,V17", "V17,V17", "V17,V18"})
+    void everythingComesBack(PostgresServer from, PostgresServer to) throws IOException {
+        TestDatabase source = EveryKind.in(from);
+        TestDatabase control = from.createDatabase();
+        try (TestStore store = TestStore.start();
+                EmbeddedPostgres other = to.start(0)) {
+            String key = backUp(from, source, control, store);
+            TestDatabase target = new TestDatabase(other.getPort(), "restored");
+            Map<String, String> settings = new HashMap<>(store.settings());
+            settings.put("DATABASE_URL_NEW", new TestDatabase(other.getPort(), "postgres").url());
+            settings.put("PG_BIN", to.client().toString());
+            settings.put("WORK_DIR", BactrianService.temporaryFolder().toString());
+
+            Run run = Run.bactrian(settings, "restore", key, "--to", "new", "--create-database", "restored");
+
+            assertThat(run.exit()).as(run.out() + run.err()).isZero();
+            assertThat(EveryKind.differences(
+                            EveryKind.definitions(to, source, List.of()), EveryKind.definitions(to, target, List.of())))
+                    .isEmpty();
+            assertThat(target.rowCounts()).isEqualTo(source.rowCounts()).hasSizeGreaterThan(90);
+            assertThat(target.contentDigests()).isEqualTo(source.contentDigests());
+        }
+    }
+
+    private static String backUp(PostgresServer server, TestDatabase source, TestDatabase control, TestStore store) {
+        try (BactrianService service = BactrianService.start(
+                Map.of("DATABASE_URL", source.url(), "PG_BIN", server.client().toString()), control, store)) {
+            JsonNode row = service.backUp();
+            assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
+            return row.path("s3_key").asText();
+        }
+    }
+}
