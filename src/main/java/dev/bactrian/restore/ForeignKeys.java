@@ -23,7 +23,7 @@ public final class ForeignKeys {
     private static final String CONSTRAINTS =
             """
             WITH loaded AS (
-                SELECT t.oid FROM unnest(?, ?) AS l (schema, name)
+                SELECT t.oid FROM unnest(?::text[], ?::text[]) AS l (schema, name)
                 JOIN pg_catalog.pg_namespace n ON n.nspname = l.schema
                 JOIN pg_catalog.pg_class t ON t.relnamespace = n.oid AND t.relname = l.name),
             touched AS (

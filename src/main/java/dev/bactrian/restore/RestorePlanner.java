@@ -22,6 +22,10 @@ public final class RestorePlanner {
 
     private static final Set<String> INDEXES = Set.of("INDEX", "CONSTRAINT");
 
+    /** What has a name of its own in its schema, and goes where its table goes. */
+    private static final Set<String> RELATIONS =
+            Set.of("TABLE", "FOREIGN TABLE", "SEQUENCE", "INDEX", "CONSTRAINT", "STATISTICS");
+
     /**
      * Makes the plan.
      *
@@ -193,11 +197,13 @@ public final class RestorePlanner {
                 return new SchemaRename(from, into, null);
             }
             Set<String> names = new HashSet<>();
-            wanted.stream().filter(entry -> !entry.isAttribute()).forEach(entry -> {
-                names.add(entry.tag());
+            wanted.stream().filter(entry -> RELATIONS.contains(entry.type())).forEach(entry -> {
                 ScriptEntry table = definitions.tableOf(entry);
                 if (table != null && entry.tag().startsWith(table.tag() + " ")) {
+                    // A constraint's index has its name.
                     names.add(entry.tag().substring(table.tag().length() + 1));
+                } else {
+                    names.add(entry.tag());
                 }
             });
             return new SchemaRename(from, into, names);

@@ -42,7 +42,6 @@ public final class TableLoader {
             throws SQLException, IOException {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
-            Runnable stoppable = run.onStop(cause -> abort(connection));
             try {
                 long rows = load(table, run, plan.backup(), connection);
                 run.getReport().loaded(table.quoted(), rows);
@@ -55,18 +54,8 @@ public final class TableLoader {
                 }
                 connection.rollback();
                 report(run, table, Failures.firstLine(e));
-            } finally {
-                stoppable.run();
             }
             run.getProgress().tableDone();
-        }
-    }
-
-    private static void abort(Connection connection) {
-        try {
-            connection.abort(Runnable::run);
-        } catch (SQLException e) {
-            // It is gone already.
         }
     }
 

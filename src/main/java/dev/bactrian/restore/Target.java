@@ -15,6 +15,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.postgresql.PGConnection;
 
 /**
  * The database that is restored into: its connections, and the lock that keeps other restores out of it as long as this
@@ -41,6 +44,7 @@ public final class Target implements AutoCloseable {
     private final DatabaseUrl url;
     private final HikariDataSource pool;
     private final Connection guard;
+    private final Set<Connection> lent = ConcurrentHashMap.newKeySet();
     private final int versionNumber;
     private final boolean superuser;
     private final boolean supabase;
@@ -134,7 +138,29 @@ public final class Target implements AutoCloseable {
 
     /** A connection of its own for one thread; closing it gives it back. */
     public Connection connection() throws SQLException {
-        return pool.getConnection();
+        Connection connection = pool.getConnection();
+        lent.removeIf(Target::isBack);
+        lent.add(connection);
+        return connection;
+    }
+
+    private static boolean isBack(Connection connection) {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            return true;
+        }
+    }
+
+    /** Ends whatever the server is doing for anybody here: closing a connection alone wouldn't wake who waits for a lock. */
+    void cancelAll() {
+        for (Connection connection : lent) {
+            try {
+                connection.unwrap(PGConnection.class).cancelQuery();
+            } catch (SQLException e) {
+                // It is back, or broken: nothing runs on it.
+            }
+        }
     }
 
     /** The connection that holds the lock: for one thread, and short statements. */

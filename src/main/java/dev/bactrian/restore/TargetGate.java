@@ -67,6 +67,7 @@ public final class TargetGate {
         }
         Target target = Target.open(url, lanes);
         run.closeAtEnd(target);
+        run.onStop(cause -> target.cancelAll());
         refuseUnfit(target, saved.manifest(), request);
         startOver(target, saved.manifest(), request);
         return target;

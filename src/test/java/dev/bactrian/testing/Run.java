@@ -16,13 +16,31 @@ public record Run(int exit, String out, String err) {
 
     /** Bactrian's command line, in a process of its own that sees only these settings. */
     public static Run bactrian(Map<String, String> settings, String... arguments) {
+        return of(Path.of("."), settings, words(arguments));
+    }
+
+    /** As {@link #bactrian}, without waiting for its end. */
+    public static Process start(Map<String, String> settings, String... arguments) {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(words(arguments))
+                    .redirectErrorStream(true)
+                    .redirectOutput(Files.createTempFile("out", ".txt").toFile());
+            builder.environment().keySet().retainAll(List.of("PATH", "HOME", "TMPDIR", "LANG"));
+            builder.environment().putAll(settings);
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> words(String... arguments) {
         List<String> words = new java.util.ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 "target/bactrian.jar" + java.io.File.pathSeparator + "target/lib/*",
                 "dev.bactrian.Main"));
         words.addAll(List.of(arguments));
-        return of(Path.of("."), settings, words);
+        return words;
     }
 
     /** A line of shell. */

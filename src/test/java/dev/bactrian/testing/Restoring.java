@@ -1,0 +1,119 @@
+package dev.bactrian.testing;
+
+import dev.bactrian.App;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.config.SettingSource;
+import dev.bactrian.config.Settings;
+import dev.bactrian.config.SettingsReader;
+import dev.bactrian.restore.RestoreRequest;
+import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.RestoreView;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.camel.Exchange;
+
+/** The routes of a restore as {@code ./bactrian restore} runs them, in this process: without a control database. */
+public final class Restoring implements AutoCloseable {
+
+    private final App app;
+    private final Settings settings;
+
+    private Restoring(App app, Settings settings) {
+        this.app = app;
+        this.settings = settings;
+    }
+
+    /** Starts them with a target named {@code target}, and a store. */
+    public static Restoring into(TestDatabase target, TestStore store) {
+        return into(target, store, Map.of());
+    }
+
+    /** As {@link #into(TestDatabase, TestStore)}, with more settings. */
+    public static Restoring into(TestDatabase target, TestStore store, Map<String, String> own) {
+        Map<String, String> all = new HashMap<>(store.settings());
+        all.put("DATABASE_URL_TARGET", target.url());
+        all.put("PG_BIN", BactrianService.pg17().toString());
+        all.put("WORK_DIR", BactrianService.temporaryFolder().toString());
+        all.putAll(own);
+        Settings settings = new SettingsReader(SettingSource.of(all), true).readWithoutHistory();
+        try {
+            App app = new App(settings, App.Mode.RESTORE);
+            app.start();
+            return new Restoring(app, settings);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What came of it. */
+    public record Result(RestoreRun run, Problem problem) {
+
+        public RestoreView.Outcome outcome() {
+            return RestoreView.outcome(run, problem);
+        }
+
+        /** Everything that it has to tell, for a test's message and for what it looks for. */
+        public String told() {
+            return outcome() + " " + (problem == null ? "" : problem.text()) + " "
+                    + run.getReport().getNotApplied() + run.getReport().getNotes();
+        }
+
+        /** What couldn't be restored. */
+        public List<String> missing() {
+            return run.getReport().getNotApplied().stream()
+                    .map(part -> part.what())
+                    .toList();
+        }
+    }
+
+    /** A request for some tables. */
+    public static RestoreRequest tables(String backup, List<String> tables, RestoreRequest.Option... options) {
+        return request(backup, List.of(), tables, null, options);
+    }
+
+    public static RestoreRequest everything(String backup, RestoreRequest.Option... options) {
+        return request(backup, List.of(), List.of(), null, options);
+    }
+
+    public static RestoreRequest request(
+            String backup, List<String> schemas, List<String> tables, String into, RestoreRequest.Option... options) {
+        Set<RestoreRequest.Option> all = EnumSet.noneOf(RestoreRequest.Option.class);
+        all.addAll(List.of(options));
+        return new RestoreRequest(UUID.randomUUID(), backup, "target", null, schemas, tables, into, all);
+    }
+
+    public Result run(RestoreRequest request) {
+        try {
+            Exchange exchange = app.producer().send("direct:run-restore", to -> to.setProperty("request", request));
+            if (exchange.getException() != null) {
+                throw exchange.getException();
+            }
+            return new Result(
+                    exchange.getProperty("run", RestoreRun.class), exchange.getProperty("problem", Problem.class));
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public App app() {
+        return app;
+    }
+
+    public Path workDir() {
+        return settings.workDir();
+    }
+
+    @Override
+    public void close() {
+        try {
+            app.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
