@@ -46,6 +46,7 @@ import dev.bactrian.restore.TableLoader;
 import dev.bactrian.restore.TargetGate;
 import dev.bactrian.storage.S3Beans;
 import dev.bactrian.storage.S3Errors;
+import dev.bactrian.verify.ArchiveVerifier;
 import dev.bactrian.web.ApiAnswers;
 import dev.bactrian.web.ApiRequests;
 import dev.bactrian.web.Problems;
@@ -166,6 +167,7 @@ final class Beans {
         registry.accept("archiveFiles", new ArchiveFiles());
         registry.accept("manifests", new ManifestBuilder(Version.text()));
         registry.accept("outcomes", new Outcomes());
+        registry.accept("archiveVerifier", new ArchiveVerifier());
         registry.accept("keys", new StoreKeys(settings.keyPrefix()));
     }
 

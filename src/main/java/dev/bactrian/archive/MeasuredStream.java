@@ -6,13 +6,13 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** Counts and hashes an archive while whoever stores it reads it. */
-final class MeasuredStream extends FilterInputStream {
+/** Counts and hashes what is read through it. */
+public final class MeasuredStream extends FilterInputStream {
 
     private final MessageDigest sha256 = ArchiveEntryWriter.sha256Digest();
     private long bytes;
 
-    MeasuredStream(InputStream in) {
+    public MeasuredStream(InputStream in) {
         super(in);
     }
 
@@ -44,12 +44,13 @@ final class MeasuredStream extends FilterInputStream {
         return false;
     }
 
-    synchronized long bytes() {
+    /** How many have been read. */
+    public synchronized long bytes() {
         return bytes;
     }
 
-    /** The hash of all that has been read; call it once, at the end. */
-    synchronized String sha256() {
+    /** SHA-256 of all that has been read, lower-case hex; call it once, at the end. */
+    public synchronized String sha256() {
         return HexFormat.of().formatHex(sha256.digest());
     }
 }

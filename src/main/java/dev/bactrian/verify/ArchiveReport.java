@@ -1,0 +1,22 @@
+package dev.bactrian.verify;
+
+import java.util.List;
+
+/**
+ * What reading a whole archive has shown.
+ *
+ * @param key of the archive in the store, or the file's name
+ * @param entries that could be read
+ * @param tables whose rows were read
+ * @param rows of those tables
+ * @param bytes of the archive
+ * @param differences a sentence each, {@link #MOST_DIFFERENCES} at the most; none when the archive is what its manifest says
+ */
+public record ArchiveReport(String key, int entries, int tables, long rows, long bytes, List<String> differences) {
+
+    public static final int MOST_DIFFERENCES = 100;
+
+    public ArchiveReport {
+        differences = List.copyOf(differences);
+    }
+}

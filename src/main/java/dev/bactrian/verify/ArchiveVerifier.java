@@ -1,0 +1,59 @@
+package dev.bactrian.verify;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/** What the routes of {@code verify-archive.camel.yaml} do at each step. */
+public final class ArchiveVerifier {
+
+    /**
+     * Begins to read an archive.
+     *
+     * @param manifest the text of the manifest beside it, null where there is none
+     */
+    public ArchivePass begin(
+            @Body InputStream archive,
+            @ExchangeProperty("key") String key,
+            @ExchangeProperty("manifestText") @Nullable String manifest) {
+        return new ArchivePass(key, archive, manifest);
+    }
+
+    /** Says that the store doesn't give the archive out. */
+    public void unreadable(
+            @ExchangeProperty("key") String key, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
+        throw new BackupException(
+                new Problem(
+                        "The store doesn't give out " + key + ": " + FailureReason.innermost(cause) + ".",
+                        "Nothing was verified.",
+                        "Check the key (./bactrian list shows those of all backups), and the store by ./bactrian check."),
+                cause);
+    }
+
+    /** Reads one entry to its end. */
+    public void check(@Body SavedEntry entry, @ExchangeProperty("pass") ArchivePass pass) throws IOException {
+        pass.check(entry);
+    }
+
+    /**
+     * Compares what was read with the manifests.
+     *
+     * @param stored true when the archive comes from the store, where a manifest has to be beside it
+     */
+    public ArchiveReport report(
+            @ExchangeProperty("pass") ArchivePass pass, @ExchangeProperty("stored") @Nullable Boolean stored)
+            throws IOException {
+        return pass.report(Boolean.TRUE.equals(stored));
+    }
+
+    /** Ends the reading, however it went. */
+    public void close(@ExchangeProperty("pass") ArchivePass pass) throws IOException {
+        pass.close();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.bactrian.verify;
+
+import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.script.CopyReader;
+import dev.bactrian.script.CopyStatement;
+import dev.bactrian.script.RowDigest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import org.jspecify.annotations.Nullable;
+
+/** An entry while it is read from the archive, front to back. */
+final class SavedEntry {
+
+    private static final int MOST_TEXT = 64 << 20;
+
+    private final String name;
+    private final TrackedStream source;
+    private final MeasuredStream measured;
+    private final CRC32 crc = new CRC32();
+    private final InputStream in;
+    private boolean read;
+
+    SavedEntry(String name, InputStream in) {
+        this.name = name;
+        this.source = new TrackedStream(in);
+        this.measured = new MeasuredStream(source);
+        this.in = new CheckedInputStream(measured, crc);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Whether nobody needs to read it any more. */
+    boolean isRead() {
+        return read;
+    }
+
+    /** CRC-32 of the content, once it has been read. */
+    long crc() {
+        return crc.getValue();
+    }
+
+    /**
+     * Reads it to its end, and a table's rows one by one.
+     *
+     * @throws IOException when it can't be decompressed, or the archive can't be read
+     */
+    EntryFacts read() throws IOException {
+        read = true;
+        EntryFacts.Rows rows = name.endsWith("/data.sql") ? rows() : null;
+        in.transferTo(OutputStream.nullOutputStream());
+        return new EntryFacts(name, measured.bytes(), measured.sha256(), rows);
+    }
+
+    /** Its content, before {@link #read} reads the rest; null when it is too large to be held. */
+    byte @Nullable [] content() throws IOException {
+        read = true;
+        byte[] content = in.readNBytes(MOST_TEXT);
+        return content.length == MOST_TEXT ? null : content;
+    }
+
+    private EntryFacts.Rows rows() throws IOException {
+        RowDigest digest = new RowDigest();
+        CopyStatement statement = null;
+        String problem = null;
+        try {
+            CopyReader reader = new CopyReader(in);
+            String copy = reader.nextCopy();
+            if (copy == null) {
+                problem = "there is no COPY statement in it";
+            } else {
+                statement = CopyStatement.parse(copy);
+                reader.copyRows(OutputStream.nullOutputStream(), digest);
+                problem = reader.nextCopy() == null ? null : "there is more than one table in it";
+            }
+        } catch (IOException e) {
+            if (source.failure() != null) {
+                throw e;
+            }
+            problem = String.valueOf(e.getMessage());
+        }
+        return new EntryFacts.Rows(statement, digest.rows(), digest.hex(), problem);
+    }
+}

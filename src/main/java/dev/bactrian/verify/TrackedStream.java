@@ -1,0 +1,46 @@
+package dev.bactrian.verify;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers that reading failed: whoever sees an error further up can tell a broken source from odd content. */
+final class TrackedStream extends FilterInputStream {
+
+    private @Nullable IOException failure;
+
+    TrackedStream(InputStream in) {
+        super(in);
+    }
+
+    @Nullable
+    IOException failure() {
+        return failure;
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            return super.read(bytes, offset, length);
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        } catch (RuntimeException | LinkageError e) {
+            // Readers of damaged data stumble in many ways, and ask for decompressors that aren't there.
+            failure = new IOException(String.valueOf(e.getMessage()), e);
+            throw failure;
+        }
+    }
+
+    @Override
+    public boolean markSupported() {
+        return false;
+    }
+}
