@@ -37,7 +37,7 @@ public final class Snapshot implements AutoCloseable {
      */
     public static Snapshot export(DatabaseUrl url) {
         try {
-            Connection connection = connect(url);
+            Connection connection = connect(url, false);
             try {
                 return new Snapshot(connection, export(connection));
             } catch (SQLException e) {
@@ -51,7 +51,16 @@ public final class Snapshot implements AutoCloseable {
 
     /** A connection that sees the same instant. */
     public static Connection importInto(DatabaseUrl url, String snapshotId) throws SQLException {
-        Connection connection = connect(url);
+        return importInto(url, snapshotId, false);
+    }
+
+    /**
+     * As {@link #importInto(DatabaseUrl, String)}.
+     *
+     * @param textless whether text comes as the bytes it is, in no encoding, as a database in SQL_ASCII has it
+     */
+    public static Connection importInto(DatabaseUrl url, String snapshotId, boolean textless) throws SQLException {
+        Connection connection = connect(url, textless);
         begin(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotId.replace("'", "''") + "'");
@@ -62,9 +71,20 @@ public final class Snapshot implements AutoCloseable {
         }
     }
 
-    private static Connection connect(DatabaseUrl url) throws SQLException {
+    private static Connection connect(DatabaseUrl url, boolean textless) throws SQLException {
         Properties properties = url.jdbcProperties();
-        return DriverManager.getConnection(url.jdbcUrl(), properties);
+        if (!textless) {
+            return DriverManager.getConnection(url.jdbcUrl(), properties);
+        }
+        properties.setProperty("allowEncodingChanges", "true");
+        Connection connection = DriverManager.getConnection(url.jdbcUrl(), properties);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET client_encoding = 'SQL_ASCII'");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private static String export(Connection connection) throws SQLException {

@@ -4,6 +4,7 @@ import dev.bactrian.archive.Archive;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.CopySession;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
 import java.io.IOException;
@@ -35,6 +36,7 @@ public final class ExtensionTableCopy {
             throws SQLException, IOException {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = Snapshot.importInto(run.getDatabase().url(), snapshot.getId())) {
+            CopySession.use(connection);
             String columns = columns(connection, table);
             String target = table.quoted() + " (" + (columns == null ? "" : columns) + ")";
             TableDataEntry entry = TableDataEntry.begin(

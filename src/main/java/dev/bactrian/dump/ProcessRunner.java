@@ -67,6 +67,8 @@ public final class ProcessRunner implements ExecCommandExecutor {
         environment.keySet().retainAll(INHERITED);
         environment.put("LC_ALL", "C");
         environment.put("TZ", "UTC");
+        // Else the times in the rows would be in a zone of the server's, and couldn't be compared with another's.
+        environment.put("PGTZ", "UTC");
         return builder.start();
     }
 
