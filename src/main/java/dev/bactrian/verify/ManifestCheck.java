@@ -194,7 +194,10 @@ final class ManifestCheck {
                     + (rows == null ? facts.name() + " isn't a data.sql" : rows.problem()) + ".");
             return;
         }
-        if (!new CopyStatement(table.schema(), table.name()).equals(rows.copy())) {
+        CopyStatement copy = rows.copy();
+        if (copy == null
+                || !copy.schema().equals(table.schema())
+                || !copy.table().equals(table.name())) {
             differences.add("The entry " + facts.name() + " would load another table than " + title + ".");
         }
         if (!Objects.equals(table.rows(), rows.count())) {
