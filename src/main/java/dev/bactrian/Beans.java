@@ -129,6 +129,7 @@ final class Beans {
         registry.accept("restores", restores);
         registry.accept("backupFinder", new BackupFinder(camel));
         registry.accept("ranges", new Ranges());
+        registry.accept("archiveVerifier", new ArchiveVerifier(reasons));
         registry.accept("savedFiles", new SavedFiles());
         registry.accept(
                 "targetGate", new TargetGate(restores, new PgToolsFinder(settings.pgBin()), settings.parallelism()));
@@ -167,7 +168,6 @@ final class Beans {
         registry.accept("archiveFiles", new ArchiveFiles());
         registry.accept("manifests", new ManifestBuilder(Version.text()));
         registry.accept("outcomes", new Outcomes());
-        registry.accept("archiveVerifier", new ArchiveVerifier());
         registry.accept("keys", new StoreKeys(settings.keyPrefix()));
     }
 

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            VerifyCommand.class,
             ListCommand.class,
             CheckCommand.class,
             DemoCommand.class

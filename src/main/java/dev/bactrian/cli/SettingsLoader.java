@@ -37,6 +37,16 @@ final class SettingsLoader {
         return new SettingsReader(source, fromStore && storesToS3()).readWithoutHistory();
     }
 
+    /**
+     * Reads them for a command that reads archives and no database.
+     *
+     * @param fromStore whether the archive lies in the store
+     */
+    static Settings loadWithoutDatabases(boolean fromStore) {
+        SettingSource source = SettingSource.of(System.getenv(), PROPERTIES);
+        return new SettingsReader(source, fromStore && storesToS3()).readWithoutDatabases();
+    }
+
     /** These alone: neither the environment nor the properties file has a say. */
     static Settings only(Map<String, String> settings) {
         return read(SettingSource.of(settings), true);

@@ -34,6 +34,7 @@ public final class SettingsReader extends SettingValues {
 
     private final boolean storesToS3;
     private boolean needsHistory = true;
+    private boolean needsDatabase = true;
 
     /**
      * Prepares a reader.
@@ -49,6 +50,12 @@ public final class SettingsReader extends SettingValues {
     public Settings readWithoutHistory() {
         needsHistory = false;
         return read(false);
+    }
+
+    /** As {@link #readWithoutHistory}, for commands that need no database at all. */
+    public Settings readWithoutDatabases() {
+        needsDatabase = false;
+        return readWithoutHistory();
     }
 
     /**
@@ -105,7 +112,7 @@ public final class SettingsReader extends SettingValues {
             }
             url(variable).ifPresent(url -> databases.add(new Database(name, url)));
         }
-        if (databases.isEmpty() && errors.isEmpty()) {
+        if (needsDatabase && databases.isEmpty() && errors.isEmpty()) {
             errors.add("DATABASE_URL is not set. Set it to the database to back up, as "
                     + "postgresql://user:password@host:5432/database?sslmode=require.");
         }

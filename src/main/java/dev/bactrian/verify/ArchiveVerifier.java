@@ -13,6 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** What the routes of {@code verify-archive.camel.yaml} do at each step. */
 public final class ArchiveVerifier {
 
+    private final FailureReason reasons;
+
+    /**
+     * Prepares for archives.
+     *
+     * @param reasons knows what the store's errors mean
+     */
+    public ArchiveVerifier(FailureReason reasons) {
+        this.reasons = reasons;
+    }
+
     /**
      * Begins to read an archive.
      *
@@ -28,9 +39,10 @@ public final class ArchiveVerifier {
     /** Says that the store doesn't give the archive out. */
     public void unreadable(
             @ExchangeProperty("key") String key, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
+        String why = reasons.known(cause).map(Problem::cause).orElseGet(() -> FailureReason.innermost(cause) + ".");
         throw new BackupException(
                 new Problem(
-                        "The store doesn't give out " + key + ": " + FailureReason.innermost(cause) + ".",
+                        "The store doesn't give out " + key + ": " + why,
                         "Nothing was verified.",
                         "Check the key (./bactrian list shows those of all backups), and the store by ./bactrian check."),
                 cause);

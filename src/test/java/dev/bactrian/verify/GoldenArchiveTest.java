@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.backup.FailureReason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ class GoldenArchiveTest extends CamelTestSupport {
     void itIsWhole(String name) throws Exception {
         // As in the application: a cached stream would be read again at each step.
         context.setStreamCaching(false);
-        context.getRegistry().bind("archiveVerifier", new ArchiveVerifier());
+        context.getRegistry().bind("archiveVerifier", new ArchiveVerifier(new FailureReason(List.of())));
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context)
                         .resolveResource("file:routes/verify-archive.camel.yaml"));

@@ -1,0 +1,151 @@
+package dev.bactrian.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.bactrian.App;
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.config.Settings;
+import dev.bactrian.config.Units;
+import dev.bactrian.restore.BackupFinder;
+import dev.bactrian.verify.ArchiveReport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bactrian verify}: reads an archive, without the control database. */
+@Command(
+        name = "verify",
+        description = "Proves that a backup is whole.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exit codes: 0 the backup is whole, 1 it differs or can't be read, 2 wrong usage or configuration."
+        })
+final class VerifyCommand implements Callable<Integer> {
+
+    private static final String LINE = "  %-12s %s%n";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "BACKUP",
+            description =
+                    "An id, latest, latest:DATABASE, the key of an archive in the store, or a zip file on this machine.")
+    private String backup;
+
+    @Option(
+            names = "--archive-only",
+            description = "Read all of the archive and hold it against its manifest; no database is needed.")
+    private boolean archiveOnly;
+
+    @Override
+    public Integer call() throws Exception {
+        if (!archiveOnly) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "Add --archive-only. Verifying by a restore into a scratch database is yet to come.");
+        }
+        Quiet.logs();
+        BackupFinder.Kind kind = BackupFinder.kind(backup);
+        boolean fromFile = kind == BackupFinder.Kind.FILE;
+        Settings settings = SettingsLoader.loadWithoutDatabases(!fromFile);
+        try (App app = new App(settings, fromFile ? App.Mode.FILE_RESTORE : App.Mode.RESTORE)) {
+            app.start();
+            return fromFile ? verifyFile(app, Path.of(backup)) : verifyStored(app, kind);
+        }
+    }
+
+    private int verifyStored(App app, BackupFinder.Kind kind) throws Exception {
+        Exchange found = send(app, "direct:find-key", exchange -> {
+            exchange.setProperty("backup", backup);
+            exchange.setProperty("kind", kind.name());
+            exchange.setProperty("key", backup);
+        });
+        String key = found.getProperty("key", String.class);
+        return print(report(send(app, "direct:verify-archive", exchange -> exchange.setProperty("key", key))), true);
+    }
+
+    private int verifyFile(App app, Path file) throws Exception {
+        String manifest = manifestBeside(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            Exchange checked = send(app, "direct:check-archive", exchange -> {
+                exchange.setProperty("key", file.toString());
+                exchange.setProperty("manifestText", manifest);
+                exchange.getMessage().setBody(in);
+            });
+            return print(report(checked), manifest != null);
+        }
+    }
+
+    private static Exchange send(App app, String route, Processor request) throws Exception {
+        Exchange answer = app.producer().request(route, request);
+        if (answer.getException() != null) {
+            throw answer.getException();
+        }
+        return answer;
+    }
+
+    private static ArchiveReport report(Exchange answer) {
+        return answer.getMessage().getBody(ArchiveReport.class);
+    }
+
+    /** As the store has it: manifest.json, where it tells of this file; or with the archive's name before it. */
+    private static @Nullable String manifestBeside(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        Path named = file.resolveSibling(name.replaceAll("\\.zip$", "") + "." + EntryNames.MANIFEST);
+        if (Files.isRegularFile(named)) {
+            return Files.readString(named);
+        }
+        Path plain = file.resolveSibling(EntryNames.MANIFEST);
+        if (!Files.isRegularFile(plain)) {
+            return null;
+        }
+        String text = Files.readString(plain);
+        return tellsOf(text, name) ? text : null;
+    }
+
+    private static boolean tellsOf(String manifest, String name) {
+        try {
+            String key =
+                    ManifestJson.mapper().readTree(manifest).at("/archive/key").asText();
+            return key.substring(key.lastIndexOf('/') + 1).equals(name);
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    private int print(ArchiveReport report, boolean comparedWhole) {
+        PrintWriter out = spec.commandLine().getOut();
+        report.differences().forEach(difference -> out.println("DIFFERENT  " + difference));
+        out.println("Verified without a database");
+        out.printf(LINE, "Archive", report.key());
+        out.printf(LINE, "Size", Units.readable(report.bytes()));
+        out.printf(LINE, "Entries", report.entries());
+        out.printf(LINE, "Tables", report.tables() + " with " + report.rows() + " rows");
+        if (!comparedWhole) {
+            out.printf(LINE, "Not compared", "the SHA-256 of the whole: its manifest isn't beside the file");
+        }
+        boolean whole = report.differences().isEmpty();
+        out.printf(
+                LINE,
+                "Result",
+                whole
+                        ? "whole: everything in it is what its manifest says"
+                        : "not what its manifest says; don't rely on this backup");
+        out.flush();
+        return whole ? 0 : BactrianCommand.FAILED;
+    }
+}
