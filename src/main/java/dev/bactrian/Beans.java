@@ -47,6 +47,8 @@ import dev.bactrian.restore.TargetGate;
 import dev.bactrian.storage.S3Beans;
 import dev.bactrian.storage.S3Errors;
 import dev.bactrian.verify.ArchiveVerifier;
+import dev.bactrian.verify.Scratch;
+import dev.bactrian.verify.Verification;
 import dev.bactrian.web.ApiAnswers;
 import dev.bactrian.web.ApiRequests;
 import dev.bactrian.web.Problems;
@@ -124,7 +126,8 @@ final class Beans {
     }
 
     private void restore(Supplier<CamelContext> camel, FailureReason reasons, WorkFolder workFolder) {
-        Restores restores = new Restores(settings.databases(), workFolder, reasons);
+        Restores restores = new Restores(
+                settings.databases(), workFolder, reasons, settings.verify().server());
         this.restores = restores;
         registry.accept("restores", restores);
         registry.accept("backupFinder", new BackupFinder(camel));
@@ -140,6 +143,9 @@ final class Beans {
         registry.accept("aftercare", new Aftercare());
         registry.accept("largeObjects", new LargeObjects());
         registry.accept("comparison", new Comparison());
+        registry.accept("scratch", new Scratch(settings.verify().server()));
+        registry.accept("verification", new Verification(settings.parallelism()));
+        Verification.bind(registry);
     }
 
     private void dump(Supplier<CamelContext> camel) {

@@ -17,7 +17,6 @@ import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,11 +26,14 @@ import picocli.CommandLine.Spec;
 /** {@code bactrian verify}: reads an archive, without the control database. */
 @Command(
         name = "verify",
-        description = "Proves that a backup is whole.",
+        description = {
+            "Proves a backup: restores it into a scratch database on the server of VERIFY_DATABASE_URL, and compares all rows,",
+            "sequences and definitions with the archive. With --archive-only, reads the archive alone."
+        },
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Exit codes: 0 the backup is whole, 1 it differs or can't be read, 2 wrong usage or configuration."
+            "Exit codes: 0 the backup is proven, 1 it differs or can't be read, 2 wrong usage or configuration."
         })
 final class VerifyCommand implements Callable<Integer> {
 
@@ -53,14 +55,14 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (!archiveOnly) {
-            throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "Add --archive-only. Verifying by a restore into a scratch database is yet to come.");
-        }
         Quiet.logs();
         BackupFinder.Kind kind = BackupFinder.kind(backup);
         boolean fromFile = kind == BackupFinder.Kind.FILE;
+        if (!archiveOnly) {
+            return new ScratchVerification(
+                            spec.commandLine().getOut(), spec.commandLine().getErr())
+                    .run(backup, fromFile);
+        }
         Settings settings = SettingsLoader.loadWithoutDatabases(!fromFile);
         try (App app = new App(settings, fromFile ? App.Mode.FILE_RESTORE : App.Mode.RESTORE)) {
             app.start();

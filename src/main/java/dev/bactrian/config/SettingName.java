@@ -31,6 +31,8 @@ public enum SettingName {
     BACKUP_EXCLUDE_SCHEMAS(null, false),
     BACKUP_EXCLUDE_TABLES(null, false),
     BACKUP_EXCLUDE_TABLE_DATA(null, false),
+    VERIFY_DATABASE_URL(null, true),
+    VERIFY_CRON(null, false),
     BACKUP_PARALLELISM(null, false),
     BACKUP_MAX_CONCURRENT("1", false),
     BACKUP_TABLES_PER_DUMP("2000", false),

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param parallelism how many pg_dump processes run at once for one backup
  * @param maxConcurrent how many backups this node runs at once
  * @param tablesPerDump how many small tables at the most share one pg_dump
+ * @param verify how backups are proven by a restore
  * @param stallTimeout how long a program may print nothing before its backup fails
  */
 public record Settings(
@@ -34,8 +35,14 @@ public record Settings(
         int maxConcurrent,
         int tablesPerDump,
         ArchiveSettings archive,
+        VerifySettings verify,
         Duration stallTimeout,
         Duration shutdownGrace) {
+
+    /** Whether there is a database that keeps the history. */
+    public boolean hasHistory() {
+        return controlDatabase.port() != SettingsReader.NO_PORT;
+    }
 
     /** Without the API key and the passwords. */
     @Override

@@ -31,6 +31,8 @@ public final class SettingsReader extends SettingValues {
     private static final int MOST_TABLES_PER_DUMP = 5_000;
 
     private static final int MAX_PORT = 65_535;
+    /** Of the database that stands for none: nobody listens there. */
+    static final int NO_PORT = 1;
 
     private final boolean storesToS3;
     private boolean needsHistory = true;
@@ -83,6 +85,7 @@ public final class SettingsReader extends SettingValues {
                 number(BACKUP_MAX_CONCURRENT, 1, MOST_PARALLEL),
                 number(BACKUP_TABLES_PER_DUMP, 1, MOST_TABLES_PER_DUMP),
                 archive(),
+                VerifySettings.read(source, errors),
                 parsed(BACKUP_STALL_TIMEOUT, Units::duration).orElse(Duration.ZERO),
                 parsed(SHUTDOWN_GRACE, Units::duration).orElse(Duration.ZERO));
         if (!errors.isEmpty()) {
@@ -132,7 +135,7 @@ public final class SettingsReader extends SettingValues {
                     + "Set it to the database that shall hold backup_history.");
         }
         return plain.map(Database::url)
-                .orElseGet(() -> new DatabaseUrl("localhost", 1, "none", "none", "", java.util.Map.of()));
+                .orElseGet(() -> new DatabaseUrl("localhost", NO_PORT, "none", "none", "", java.util.Map.of()));
     }
 
     private Optional<DatabaseUrl> url(String variable) {

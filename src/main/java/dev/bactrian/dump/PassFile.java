@@ -31,7 +31,7 @@ public final class PassFile {
         }
     }
 
-    static Path of(StoppableRun run) {
+    public static Path of(StoppableRun run) {
         return run.getFolder().resolve(NAME);
     }
 }

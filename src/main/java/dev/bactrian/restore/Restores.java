@@ -19,15 +19,25 @@ import org.jspecify.annotations.Nullable;
 /** The restores that this process is running. */
 public final class Restores {
 
+    /** The target of restores that verify: no configured database can have this name. */
+    public static final String SCRATCH = "scratch server";
+
     private final Databases databases;
     private final WorkFolder workFolder;
     private final FailureReason reasons;
+    private final @Nullable DatabaseUrl scratch;
     private final Map<UUID, RestoreRun> active = new ConcurrentHashMap<>();
 
-    public Restores(Databases databases, WorkFolder workFolder, FailureReason reasons) {
+    /**
+     * Prepares for restores.
+     *
+     * @param scratch a database on the server for scratch databases; null when there is none
+     */
+    public Restores(Databases databases, WorkFolder workFolder, FailureReason reasons, @Nullable DatabaseUrl scratch) {
         this.databases = databases;
         this.workFolder = workFolder;
         this.reasons = reasons;
+        this.scratch = scratch;
     }
 
     /**
@@ -36,7 +46,7 @@ public final class Restores {
      * @throws BackupException when its target isn't configured here
      */
     public RestoreRun begin(@ExchangeProperty("request") RestoreRequest request) throws IOException {
-        Database target = databases.get(request.target());
+        Database target = target(request.target());
         if (request.createDatabase() != null) {
             target = new Database(target.name(), target.url().withDatabase(request.createDatabase()));
         }
@@ -47,9 +57,14 @@ public final class Restores {
         return run;
     }
 
+    private Database target(String name) {
+        DatabaseUrl own = scratch;
+        return SCRATCH.equals(name) && own != null ? new Database(SCRATCH, own) : databases.get(name);
+    }
+
     /** The server that a database is made on: the configured one's. */
     DatabaseUrl server(RestoreRun run) {
-        return databases.get(run.getRequest().target()).url();
+        return target(run.getRequest().target()).url();
     }
 
     /** Says what a restore is doing now. */

@@ -25,6 +25,7 @@ import org.postgresql.PGConnection;
  */
 public final class Target implements AutoCloseable {
 
+    private static final String IN_USE = "55006";
     private static final int PER_MAJOR = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** An arbitrary number that stands for "a restore by Bactrian"; locks of this kind are per database. */
@@ -99,7 +100,7 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    static Connection connect(DatabaseUrl url) throws SQLException {
+    public static Connection connect(DatabaseUrl url) throws SQLException {
         return DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties());
     }
 
@@ -120,9 +121,33 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /** Drops a database that nobody uses. */
+    /** Drops a database, where there is one, and ends sessions that are still in it. */
     public static void drop(DatabaseUrl server, String name) throws SQLException {
-        administer(server, "DROP DATABASE IF EXISTS " + Relation.quote(name));
+        String drop = "DROP DATABASE IF EXISTS " + Relation.quote(name) + " WITH (FORCE)";
+        try {
+            administer(server, drop);
+        } catch (SQLException e) {
+            if (!IN_USE.equals(e.getSQLState())) {
+                throw e;
+            }
+            dropSubscriptions(server.withDatabase(name));
+            administer(server, drop);
+        }
+    }
+
+    /** Not even disabled ones let their database go. */
+    private static void dropSubscriptions(DatabaseUrl url) throws SQLException {
+        try (Connection connection = connect(url);
+                Statement statement = connection.createStatement()) {
+            for (String name : texts(
+                    connection,
+                    "SELECT quote_ident(subname) FROM pg_subscription WHERE subdbid ="
+                            + " (SELECT oid FROM pg_database WHERE datname = current_database())")) {
+                statement.execute("ALTER SUBSCRIPTION " + name + " DISABLE");
+                statement.execute("ALTER SUBSCRIPTION " + name + " SET (slot_name = NONE)");
+                statement.execute("DROP SUBSCRIPTION " + name);
+            }
+        }
     }
 
     private static void administer(DatabaseUrl server, String sql) throws SQLException {
@@ -193,7 +218,7 @@ public final class Target implements AutoCloseable {
     }
 
     /** The first column of a query's rows. */
-    static List<String> texts(Connection connection, String query) throws SQLException {
+    public static List<String> texts(Connection connection, String query) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(query)) {
             List<String> texts = new ArrayList<>();

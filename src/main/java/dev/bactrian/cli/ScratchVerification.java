@@ -1,0 +1,131 @@
+package dev.bactrian.cli;
+
+import dev.bactrian.App;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.config.Settings;
+import dev.bactrian.config.Units;
+import dev.bactrian.restore.RestorePlan;
+import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.RestoreView;
+import dev.bactrian.verify.Difference;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
+
+/** {@code bactrian verify} by a restore into a scratch database. */
+final class ScratchVerification {
+
+    private static final String LINE = "  %-12s %s%n";
+    private static final long LOOK_EVERY_MS = 200;
+    private static final int MOST_LISTED = 100;
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+
+    ScratchVerification(PrintWriter out, PrintWriter err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    int run(String backup, boolean fromFile) throws Exception {
+        Settings settings = SettingsLoader.loadWithoutDatabases(!fromFile);
+        App.Mode mode = fromFile ? App.Mode.FILE_RESTORE : settings.hasHistory() ? App.Mode.ONE_SHOT : App.Mode.RESTORE;
+        UUID id = UUID.randomUUID();
+        App app = new App(settings, mode);
+        try (app;
+                GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(id))) {
+            app.start();
+            Exchange ended = await(app, id, backup);
+            boolean proven = print(ended, settings);
+            if (proven && mode == App.Mode.ONE_SHOT) {
+                record(app, ended);
+            }
+            return proven ? 0 : BactrianCommand.FAILED;
+        }
+    }
+
+    private Exchange await(App app, UUID id, String backup) throws Exception {
+        CompletableFuture<Exchange> running = app.producer().asyncSend("direct:run-verify", exchange -> {
+            exchange.setProperty("verifyId", id);
+            exchange.setProperty("backup", backup);
+        });
+        ProgressLine progress = new ProgressLine(err);
+        while (!running.isDone()) {
+            app.restores().active().forEach(run -> progress.show(RestoreView.progress(run)));
+            Thread.sleep(LOOK_EVERY_MS);
+        }
+        progress.end();
+        Exchange ended = running.get();
+        if (ended.getException() != null) {
+            throw ended.getException();
+        }
+        return ended;
+    }
+
+    private boolean print(Exchange ended, Settings settings) {
+        Problem problem = ended.getProperty("problem", Problem.class);
+        if (problem != null) {
+            err.println(problem.text());
+            err.flush();
+            return false;
+        }
+        RestoreRun run = ended.getProperty("run", RestoreRun.class);
+        @SuppressWarnings("unchecked")
+        List<Difference> differences = ended.getProperty("differences", List.class);
+        differences.stream().limit(MOST_LISTED).forEach(difference -> out.println("DIFFERENT  " + difference.text()));
+        if (differences.size() > MOST_LISTED) {
+            out.println("DIFFERENT  and " + (differences.size() - MOST_LISTED) + " more");
+        }
+        out.println("Verified by a restore into a scratch database");
+        RestorePlan plan = run.getPlan();
+        if (plan != null) {
+            out.printf(
+                    LINE,
+                    "Backup",
+                    plan.backup().manifest().backupId() + ", " + plan.backup().name());
+            out.printf(
+                    LINE,
+                    "Tables",
+                    plan.tables().size() + " with " + plan.rows() + " rows, " + Units.readable(plan.bytes()));
+        }
+        out.printf(LINE, "Definitions", run.getReport().getDefinitions());
+        run.getReport().getNotes().forEach(note -> out.printf(LINE, "Note", note));
+        out.printf(
+                LINE,
+                "Duration",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f s",
+                        Duration.between(run.getStartedAt(), Instant.now()).toMillis() / 1000.0));
+        boolean proven = differences.isEmpty();
+        out.printf(
+                LINE,
+                "Result",
+                proven
+                        ? "proven: what comes back is what was saved"
+                        : differences.size() + " differences; don't rely on this backup");
+        if (proven && !settings.hasHistory()) {
+            out.printf(LINE, "Note", "not recorded: no control database is configured");
+        }
+        out.flush();
+        return proven;
+    }
+
+    /** The history shows when a backup was last proven. */
+    private static void record(App app, Exchange ended) throws Exception {
+        RestorePlan plan = ended.getProperty("plan", RestorePlan.class);
+        Exchange answer = app.producer()
+                .request(
+                        "direct:mark-verified",
+                        exchange -> exchange.setProperty(
+                                "backupId", plan.backup().manifest().backupId()));
+        if (answer.getException() != null) {
+            throw answer.getException();
+        }
+    }
+}

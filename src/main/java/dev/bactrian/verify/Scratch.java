@@ -1,0 +1,136 @@
+package dev.bactrian.verify;
+
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.restore.RestoreRequest;
+import dev.bactrian.restore.RestoreRequest.Option;
+import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.Restores;
+import dev.bactrian.restore.RolesScript;
+import dev.bactrian.restore.SavedBackup;
+import dev.bactrian.restore.Target;
+import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The scratch database of a verification on the server that {@code VERIFY_DATABASE_URL} names, with stand-ins for the
+ * roles that server lacks: without a password, and nobody can log in as them. Both go at the end; what a process that was
+ * killed left behind goes when the next verification begins.
+ */
+public final class Scratch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Scratch.class);
+    private static final String PREFIX = "bactrian_verify_";
+    private static final String STAND_IN = "stands in during a verification by Bactrian";
+
+    private final @Nullable DatabaseUrl server;
+
+    public Scratch(@Nullable DatabaseUrl server) {
+        this.server = server;
+    }
+
+    /**
+     * The restore that a verification begins with.
+     *
+     * @throws BackupException when there is no server for it
+     */
+    public RestoreRequest request(@ExchangeProperty("verifyId") UUID id, @ExchangeProperty("backup") String backup) {
+        if (server == null) {
+            throw new BackupException(
+                    new Problem(
+                            "VERIFY_DATABASE_URL is not set.",
+                            "Nothing was verified.",
+                            "Set it to a database on a server where scratch databases may be made (its role needs CREATEDB); or"
+                                    + " add --archive-only, which needs no database."),
+                    null);
+        }
+        return new RestoreRequest(
+                id,
+                backup,
+                Restores.SCRATCH,
+                PREFIX + id.toString().replace("-", ""),
+                List.of(),
+                List.of(),
+                null,
+                Set.of(Option.SKIP_ROLES));
+    }
+
+    /** Clears what dead ones left, and sees to it that this one leaves nothing. */
+    public void prepare(@ExchangeProperty("run") RestoreRun run) throws SQLException {
+        DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());
+        run.closeAtEnd(() -> clean(url, List.of(String.valueOf(run.getRequest().createDatabase()))));
+        try (Connection connection = Target.connect(url)) {
+            List<String> dead = Target.texts(
+                    connection,
+                    "SELECT datname FROM pg_database d WHERE datname ~ '^" + PREFIX
+                            + "[0-9a-f]{32}$' AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)");
+            if (!dead.isEmpty()) {
+                LOG.info("Dropping {} scratch databases that dead verifications left", dead.size());
+                clean(url, dead);
+            }
+        }
+    }
+
+    private DatabaseUrl required() {
+        return java.util.Objects.requireNonNull(server);
+    }
+
+    private static void clean(DatabaseUrl url, List<String> databases) throws SQLException {
+        try (Connection connection = Target.connect(url);
+                Statement statement = connection.createStatement()) {
+            for (String database : databases) {
+                Target.drop(url, database);
+            }
+            for (String role : Target.texts(
+                    connection,
+                    "SELECT rolname FROM pg_roles WHERE shobj_description(oid, 'pg_authid') = '" + STAND_IN + "'")) {
+                try {
+                    statement.execute("DROP ROLE " + Relation.quote(role));
+                } catch (SQLException e) {
+                    // Another verification on this server still needs it, and will drop it.
+                    LOG.debug("Role {} stays: {}", role, e.getMessage());
+                }
+            }
+        }
+    }
+
+    /** Makes the roles that definitions name and the server lacks. */
+    public void standIns(
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("saved") SavedBackup saved)
+            throws SQLException, IOException {
+        if (!saved.reader().has(EntryNames.ROLES)) {
+            return;
+        }
+        Set<String> wanted = new HashSet<>(
+                RolesScript.names(new String(saved.reader().bytes(EntryNames.ROLES), StandardCharsets.UTF_8)));
+        try (Connection connection = target.connection();
+                Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            wanted.removeAll(Target.texts(connection, "SELECT rolname FROM pg_roles"));
+            for (String role : wanted) {
+                statement.execute("CREATE ROLE " + Relation.quote(role) + " NOLOGIN; COMMENT ON ROLE "
+                        + Relation.quote(role) + " IS '" + STAND_IN + "'");
+            }
+        } catch (SQLException e) {
+            run.getReport()
+                    .note("Roles couldn't be made on the verifying server (" + e.getMessage()
+                            + "): what needs them is told as different.");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.bactrian.verify;
+
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.dump.PassFile;
+import dev.bactrian.dump.PgProgram;
+import dev.bactrian.dump.PgTools;
+import dev.bactrian.restore.NotApplied;
+import dev.bactrian.restore.RestorePlan;
+import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.SavedBackup;
+import dev.bactrian.restore.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+import org.apache.camel.ExchangeProperty;
+
+/** Compares a scratch database, into which a backup was restored, with the archive: rows, sequences, definitions. */
+public final class Verification {
+
+    private final int lanes;
+
+    /**
+     * Prepares comparisons.
+     *
+     * @param lanes tables that are read at once
+     */
+    public Verification(int lanes) {
+        this.lanes = lanes;
+    }
+
+    /** The calls of PostgreSQL's programs that the route makes. */
+    public static void bind(BiConsumer<String, Object> registry) {
+        registry.accept("scratchDump", PgProgram.silent((run, exchange) -> scratchDump(run)));
+        registry.accept("savedScript", PgProgram.silent((run, exchange) -> script(run, "schema.dump", "saved.sql")));
+        registry.accept(
+                "scratchScript", PgProgram.silent((run, exchange) -> script(run, "scratch.dump", "scratch.sql")));
+    }
+
+    private static List<String> scratchDump(StoppableRun run) {
+        return List.of(
+                "-d",
+                run.getDatabase().url().conninfo(PassFile.of(run).toString()),
+                "--schema-only",
+                "--format=custom",
+                "--file=" + run.getFolder().resolve("scratch.dump"));
+    }
+
+    private static List<String> script(StoppableRun run, String dump, String script) {
+        Path folder = run.getFolder();
+        return List.of(
+                "--verbose",
+                "--file=" + folder.resolve(script),
+                folder.resolve(dump).toString());
+    }
+
+    /** Everything in which the database differs from the archive; empty when the backup is proven. */
+    public List<Difference> compare(
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("saved") SavedBackup saved,
+            @ExchangeProperty("plan") RestorePlan plan,
+            @ExchangeProperty("tools") PgTools tools)
+            throws SQLException, IOException {
+        Manifest manifest = saved.manifest();
+        List<Difference> found = new ArrayList<>();
+        for (NotApplied part : run.getReport().getNotApplied()) {
+            found.add(new Difference(part.what(), "couldn't be restored: " + part.reason()));
+        }
+        Set<String> told = found.stream().map(Difference::object).collect(Collectors.toSet());
+        try (StoppableRun.Work work = run.beginWork()) {
+            DatabaseComparison database = new DatabaseComparison(target.url(), manifest);
+            Runnable stoppable = run.onStop(cause -> database.cancel());
+            List<SavedTable> tables = plan.tables().stream()
+                    .map(table -> new SavedTable(table.part(), null))
+                    .toList();
+            found.addAll(database.tables(tables, run.getProgress(), lanes));
+            stoppable.run();
+            found.addAll(database.largeObjects(manifest.largeObjects()));
+            if (saved.reader().has(EntryNames.SEQUENCES)) {
+                found.addAll(SequenceComparison.compare(
+                        target.url(), new String(saved.reader().bytes(EntryNames.SEQUENCES), StandardCharsets.UTF_8)));
+            }
+            definitions(run, target, manifest, tools).stream()
+                    .filter(difference -> !told.contains(difference.object()))
+                    .forEach(found::add);
+        }
+        return List.copyOf(found);
+    }
+
+    private static List<Difference> definitions(RestoreRun run, Target target, Manifest manifest, PgTools tools)
+            throws IOException {
+        boolean sameVersion = major(manifest.source().serverVersion()) == target.major()
+                && major(manifest.source().pgDumpVersion()) == tools.major();
+        boolean owners = !run.getRequest().is(dev.bactrian.restore.RestoreRequest.Option.NO_OWNER);
+        Path folder = run.getFolder();
+        return new SchemaComparison(owners, sameVersion)
+                .compare(folder.resolve("saved.sql"), folder.resolve("scratch.sql"));
+    }
+
+    private static int major(String version) {
+        return Integer.parseInt(version.replaceFirst("\\D.*", ""));
+    }
+}
