@@ -13,6 +13,8 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.zip.CRC32;
 import org.apache.camel.Exchange;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
@@ -244,6 +247,23 @@ class VerifyArchiveIT {
                 .first()
                 .asString()
                 .startsWith("The zip's directory tells something else");
+    }
+
+    /** The manifest has no checksum of a table's definition: only the zip has. */
+    @Test
+    void aDefinitionThatIsNotWhatWasWrittenIsFound() throws IOException {
+        CRC32 crc = new CRC32();
+        crc.update(entry(unpacked(), "db/app/tables/item/schema.sql").content());
+        byte[] told = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt((int) crc.getValue())
+                .array();
+        byte[] copy = archive.clone();
+        int inDirectory = lastIndex(copy, told);
+        copy[inDirectory] ^= 1;
+        copy[lastIndex(copy, told)] ^= 1;
+
+        assertThat(check(copy, null)).hasSize(1).first().asString().contains("item/schema.sql", "CRC-32");
     }
 
     /** A broken connection says nothing about the archive. */
