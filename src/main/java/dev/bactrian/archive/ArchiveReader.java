@@ -3,6 +3,7 @@ package dev.bactrian.archive;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,15 +48,7 @@ public final class ArchiveReader {
      * @throws IOException when it can't be read, or has something that no archive of Bactrian's has
      */
     public static ArchiveReader open(ArchiveSource source) throws IOException {
-        List<ZipArchiveEntry> entries = new ArrayList<>();
-        try (ZipFile zip = ZipFile.builder()
-                .setSeekableByteChannel(new SourceChannel(source))
-                .setIgnoreLocalFileHeader(true)
-                .get()) {
-            zip.getEntriesInPhysicalOrder().asIterator().forEachRemaining(entries::add);
-        } catch (IllegalArgumentException | NegativeArraySizeException | ArithmeticException e) {
-            throw new DamagedArchiveException("its directory can't be read: " + e.getMessage(), e);
-        }
+        List<ZipArchiveEntry> entries = entries(new SourceChannel(source));
         Map<String, Place> places = new LinkedHashMap<>();
         for (int i = 0; i < entries.size(); i++) {
             long end = i + 1 < entries.size() ? entries.get(i + 1).getLocalHeaderOffset() : source.size();
@@ -67,8 +60,27 @@ public final class ArchiveReader {
         return new ArchiveReader(source, places);
     }
 
+    private static List<ZipArchiveEntry> entries(SourceChannel channel) throws IOException {
+        List<ZipArchiveEntry> entries = new ArrayList<>();
+        try (ZipFile zip = ZipFile.builder()
+                .setSeekableByteChannel(channel)
+                .setIgnoreLocalFileHeader(true)
+                .get()) {
+            zip.getEntriesInPhysicalOrder().asIterator().forEachRemaining(entries::add);
+            return entries;
+        } catch (IOException | RuntimeException e) {
+            // The library says in many ways that a directory makes no sense to it.
+            IOException unreadable = channel.failure();
+            if (unreadable != null) {
+                throw unreadable;
+            }
+            throw new DamagedArchiveException("its directory can't be read", e);
+        }
+    }
+
     private static Place place(ZipArchiveEntry entry, long end) throws DamagedArchiveException {
-        String name = entry.getName();
+        // Not the library's name, in which it may have turned backslashes.
+        String name = new String(entry.getRawName(), StandardCharsets.UTF_8);
         if (!NAME.matcher(name).matches()) {
             throw new DamagedArchiveException("it has an entry that Bactrian never writes: " + shown(name));
         }

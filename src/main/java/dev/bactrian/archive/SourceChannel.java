@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An archive's source for readers that jump about in it, as one of a zip's directory does: reads a block at a time, and
@@ -24,6 +25,7 @@ final class SourceChannel implements SeekableByteChannel {
     private byte[] block = {};
     private long blockStart;
     private long position;
+    private @Nullable IOException failure;
 
     SourceChannel(ArchiveSource source) throws IOException {
         this.source = source;
@@ -31,10 +33,25 @@ final class SourceChannel implements SeekableByteChannel {
         this.tail = fetch(tailStart, (int) (source.size() - tailStart));
     }
 
+    /** Why the source couldn't be read, however a reader above has wrapped it. */
+    @Nullable
+    IOException failure() {
+        return failure;
+    }
+
     private byte[] fetch(long from, int length) throws IOException {
         if (length == 0) {
             return new byte[0];
         }
+        try {
+            return read(from, length);
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private byte[] read(long from, int length) throws IOException {
         try (InputStream in = source.read(from, length)) {
             byte[] bytes = in.readNBytes(length);
             if (bytes.length < length) {
@@ -68,7 +85,10 @@ final class SourceChannel implements SeekableByteChannel {
     }
 
     @Override
-    public SeekableByteChannel position(long newPosition) {
+    public SeekableByteChannel position(long newPosition) throws IOException {
+        if (newPosition < 0) {
+            throw new DamagedArchiveException("its directory points before its beginning");
+        }
         position = newPosition;
         return this;
     }

@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.selection.Relation;
@@ -20,6 +21,8 @@ public final class Aftercare {
 
     private static final Pattern QUALIFIED = Pattern.compile("\"(?:[^\"]|\"\")+\"\\.\"(?:[^\"]|\"\")+\"");
 
+    private static final int LARGEST_SCRIPT = 1 << 30;
+
     /** Sets the sequences that belong to what was restored. */
     public void sequences(
             @ExchangeProperty("run") RestoreRun run,
@@ -30,19 +33,33 @@ public final class Aftercare {
         if (!plan.backup().reader().has(EntryNames.SEQUENCES) || request.is(RestoreRequest.Option.SCHEMA_ONLY)) {
             return;
         }
-        String script = new String(plan.backup().reader().bytes(EntryNames.SEQUENCES), StandardCharsets.UTF_8);
+        List<SequenceScript.Value> values = values(plan, run);
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection();
                 Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             Set<Relation.Named> owned = owned(connection, plan);
-            for (SequenceScript.Value value : SequenceScript.parse(script)) {
+            for (SequenceScript.Value value : values) {
                 String into = request.intoSchema();
                 Relation.Named sequence = new Relation.Named(into == null ? value.schema() : into, value.name());
                 if (plan.everything() || request.schemas().contains(value.schema()) || owned.contains(sequence)) {
                     set(sequence, value, statement, run, target);
                 }
             }
+        }
+    }
+
+    private static List<SequenceScript.Value> values(RestorePlan plan, RestoreRun run) throws IOException {
+        try {
+            byte[] script = CheckedEntry.read(plan.backup(), EntryNames.SEQUENCES, LARGEST_SCRIPT);
+            return SequenceScript.parse(new String(script, StandardCharsets.UTF_8));
+        } catch (DamagedArchiveException e) {
+            run.getReport()
+                    .add(new NotApplied(
+                            "values of sequences",
+                            "The archive is damaged: " + e.getMessage() + ". Those of new tables begin at their start.",
+                            null));
+            return List.of();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.script.OpenQuote;
@@ -23,16 +24,18 @@ public final class LargeObjects {
     }
 
     /** The dump of them, from the archive. */
-    public InputStream dump(@ExchangeProperty("plan") RestorePlan plan) throws IOException {
-        return plan.backup().reader().open(EntryNames.LARGE_OBJECTS);
+    public InputStream dump(@ExchangeProperty("plan") RestorePlan plan, @ExchangeProperty("run") RestoreRun run)
+            throws IOException {
+        return CheckedEntry.open(plan.backup(), EntryNames.LARGE_OBJECTS, () -> !run.isStopped());
     }
 
-    /** Runs the script, in one transaction. */
+    /** Runs the script, in one transaction that ends well only when the dump was what the manifest says. */
     public void load(
             @Body InputStream script,
+            @ExchangeProperty("objectDump") InputStream dump,
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target)
-            throws IOException, SQLException {
+            throws IOException, SQLException, InterruptedException {
         try (StoppableRun.Work work = run.beginWork();
                 script;
                 Connection connection = target.connection()) {
@@ -40,18 +43,39 @@ public final class LargeObjects {
             try (Statement statement = connection.createStatement()) {
                 statement.setEscapeProcessing(false);
                 runAll(new ScriptLines(script), statement, connection, run);
+                ((CheckedEntry) dump).awaitWhole();
                 connection.commit();
+            } catch (IOException e) {
+                connection.rollback();
+                script.close();
+                reportDamage((CheckedEntry) dump, e, run);
             } catch (SQLException e) {
                 if (Failures.endsAll(e)) {
                     throw e;
                 }
                 connection.rollback();
                 run.getReport().add(new NotApplied("large objects", Failures.firstLine(e), null));
-                script.transferTo(java.io.OutputStream.nullOutputStream());
+                script.close();
             } finally {
                 connection.setAutoCommit(true);
             }
         }
+    }
+
+    /** What pg_restore said of a damaged dump says less than that it is damaged. */
+    private static void reportDamage(CheckedEntry dump, IOException otherwise, RestoreRun run)
+            throws IOException, InterruptedException {
+        try {
+            dump.awaitWhole();
+        } catch (DamagedArchiveException e) {
+            run.getReport()
+                    .add(new NotApplied(
+                            "large objects",
+                            "The archive is damaged: " + e.getMessage() + ". None of them is restored.",
+                            null));
+            return;
+        }
+        throw otherwise;
     }
 
     private static void runAll(ScriptLines lines, Statement statement, Connection connection, RestoreRun run)

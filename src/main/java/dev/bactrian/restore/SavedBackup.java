@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.ArchiveReader;
 import dev.bactrian.archive.ArchiveSource;
 import dev.bactrian.archive.DamagedArchiveException;
@@ -11,6 +12,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -59,10 +61,42 @@ public record SavedBackup(String name, ArchiveReader reader, Manifest manifest) 
         } catch (JsonProcessingException e) {
             throw new DamagedArchiveException("its manifest can't be read", e);
         }
-        if (manifest.tables() == null || manifest.files() == null || manifest.source() == null) {
-            throw new DamagedArchiveException("its manifest lacks tables, files or source");
-        }
+        requireComplete(manifest);
         return manifest;
+    }
+
+    /** JSON may lack anything, whatever the records say. */
+    private static void requireComplete(Manifest manifest) throws DamagedArchiveException {
+        require(manifest.backupId(), "backup_id");
+        require(manifest.tables(), "tables");
+        require(manifest.files(), "files");
+        require(manifest.schemas(), "schemas");
+        require(manifest.materializedViews(), "materialized_views");
+        require(manifest.source(), "source");
+        require(manifest.source().encoding(), "encoding");
+        for (String version : Arrays.asList(
+                manifest.source().serverVersion(), manifest.source().pgDumpVersion())) {
+            require(version != null && version.matches("\\d{1,4}(\\D.*)?") ? version : null, "version");
+        }
+        for (Manifest.TablePart table : manifest.tables()) {
+            require(table, "table");
+            require(table.schema(), "schema of a table");
+            require(table.name(), "name of a table");
+            if (table.dataEntry() != null) {
+                require(table.rows(), "rows of a table");
+                require(table.sha256(), "sha256 of a table");
+            }
+        }
+        for (ArchiveContents.File file : manifest.files().values()) {
+            require(file, "file");
+            require(file.sha256(), "sha256 of a file");
+        }
+    }
+
+    private static void require(@Nullable Object value, String what) throws DamagedArchiveException {
+        if (value == null) {
+            throw new DamagedArchiveException("its manifest lacks the " + what + ", or it isn't readable");
+        }
     }
 
     private static JsonNode tree(String beside) throws DamagedArchiveException {

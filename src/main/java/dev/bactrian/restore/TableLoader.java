@@ -7,7 +7,9 @@ import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
 import dev.bactrian.script.RowDigest;
+import dev.bactrian.script.UnexpectedScriptException;
 import dev.bactrian.selection.Relation;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -46,13 +48,16 @@ public final class TableLoader {
                 long rows = load(table, run, plan.backup(), connection);
                 run.getReport().loaded(table.quoted(), rows);
             } catch (DamagedArchiveException e) {
-                connection.rollback();
                 report(run, table, "The archive is damaged: " + e.getMessage() + ".");
+            } catch (UnexpectedScriptException | EOFException e) {
+                report(
+                        run,
+                        table,
+                        "The archive is damaged: " + table.part().dataEntry() + " isn't what pg_dump prints.");
             } catch (SQLException e) {
                 if (Failures.endsAll(e) || run.isStopped()) {
                     throw e;
                 }
-                connection.rollback();
                 report(run, table, Failures.firstLine(e));
             }
             run.getProgress().tableDone();

@@ -58,7 +58,7 @@ public final class CopyReader {
                 return statement;
             }
             if (!HARMLESS.matcher(statement).matches()) {
-                throw new IOException("pg_dump printed something unexpected between two tables: "
+                throw new UnexpectedScriptException("pg_dump printed something unexpected between two tables: "
                         + statement.substring(0, Math.min(statement.length(), 80)));
             }
         }
@@ -71,7 +71,7 @@ public final class CopyReader {
         while (statement.chars().filter(c -> c == '"').count() % 2 != 0) {
             String more = readLine();
             if (more == null || statement.length() > LONGEST_STATEMENT) {
-                throw new IOException("pg_dump's output ended in the middle of a statement");
+                throw new UnexpectedScriptException("pg_dump's output ended in the middle of a statement");
             }
             statement.append('\n').append(more);
         }
@@ -140,7 +140,8 @@ public final class CopyReader {
                 return line.toString(StandardCharsets.UTF_8);
             }
             if (line.size() > LONGEST_STATEMENT) {
-                throw new IOException("pg_dump printed a line of more than a megabyte outside a table's rows");
+                throw new UnexpectedScriptException(
+                        "pg_dump printed a line of more than a megabyte outside a table's rows");
             }
         }
     }

@@ -50,7 +50,7 @@ public record CopyStatement(String schema, String table, List<String> columns) {
     }
 
     private static IOException unknown() {
-        return new IOException("pg_dump printed a COPY statement in an unknown form");
+        return new UnexpectedScriptException("pg_dump printed a COPY statement in an unknown form");
     }
 
     private static String unquote(String name) {

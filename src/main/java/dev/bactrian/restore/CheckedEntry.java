@@ -1,0 +1,131 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.archive.DamagedArchiveException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One of the archive's files beside the rows, held against the manifest's SHA-256 while somebody reads it. */
+final class CheckedEntry extends FilterInputStream {
+
+    private static final int BUFFER = 1 << 16;
+
+    private final String name;
+    private final @Nullable String expected;
+    private final MessageDigest digest;
+    private final BooleanSupplier toTheEnd;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable IOException failure;
+    private boolean ended;
+
+    private CheckedEntry(
+            InputStream in, String name, @Nullable String expected, MessageDigest digest, BooleanSupplier toTheEnd) {
+        super(new DigestInputStream(in, digest));
+        this.name = name;
+        this.expected = expected;
+        this.digest = digest;
+        this.toTheEnd = toTheEnd;
+    }
+
+    static CheckedEntry open(SavedBackup saved, String name) throws IOException {
+        return open(saved, name, () -> false);
+    }
+
+    /**
+     * Opens one for a reader that may stop early.
+     *
+     * @param toTheEnd whether the rest is worth reading then, which only tells whether it was right
+     */
+    static CheckedEntry open(SavedBackup saved, String name, BooleanSupplier toTheEnd) throws IOException {
+        ArchiveContents.File told = saved.manifest().files().get(name);
+        try {
+            return new CheckedEntry(
+                    saved.reader().open(name),
+                    name,
+                    told == null ? null : told.sha256(),
+                    MessageDigest.getInstance("SHA-256"),
+                    toTheEnd);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * All of a file that isn't large.
+     *
+     * @throws DamagedArchiveException when it isn't what was written
+     */
+    static byte[] read(SavedBackup saved, String name, int largest) throws IOException {
+        try (CheckedEntry in = open(saved, name)) {
+            byte[] bytes = in.readNBytes(largest);
+            if (in.read() >= 0) {
+                throw new DamagedArchiveException(name + " is larger than it can be");
+            }
+            in.requireWhole();
+            return bytes;
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            int count = super.read(bytes, offset, length);
+            ended |= count < 0;
+            return count;
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /**
+     * To be called when it has been read to its end.
+     *
+     * @throws DamagedArchiveException when it wasn't, or its SHA-256 isn't the manifest's
+     */
+    void requireWhole() throws IOException {
+        IOException broken = failure;
+        if (broken != null) {
+            throw broken;
+        }
+        if (!ended || !HexFormat.of().formatHex(digest.digest()).equals(expected)) {
+            throw new DamagedArchiveException("the SHA-256 of " + name + " isn't the manifest's");
+        }
+    }
+
+    /** As {@link #requireWhole}, for another thread than the one that reads: waits until that has closed it. */
+    void awaitWhole() throws IOException, InterruptedException {
+        closed.await();
+        requireWhole();
+    }
+
+    @Override
+    public void close() throws IOException {
+        byte[] rest = new byte[BUFFER];
+        try {
+            while (failure == null && !ended && toTheEnd.getAsBoolean()) {
+                read(rest, 0, BUFFER);
+            }
+        } catch (IOException e) {
+            // Whoever waits for the end learns of it.
+            failure = e;
+        } finally {
+            super.close();
+            closed.countDown();
+        }
+    }
+}
