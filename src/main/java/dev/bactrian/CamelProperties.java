@@ -18,6 +18,9 @@ final class CamelProperties {
             .map(file -> "**/" + file + ".camel.yaml")
             .collect(Collectors.joining(","));
 
+    /** Quartz wants one also for a route that isn't started. */
+    private static final String NEVER = "0 0 0 1 1 ? 2099";
+
     /** Routes that need no store either. */
     private static final String WITHOUT_STORE = Stream.of("restore", "restore-source", "verify", "verify-archive")
             .map(file -> "file:routes/" + file + ".camel.yaml")
@@ -46,6 +49,9 @@ final class CamelProperties {
                         .sorted()
                         .collect(Collectors.joining(",")));
         properties.put("S3_PREFIX", settings.keyPrefix());
+        String cron = settings.verify().cron();
+        properties.put("VERIFY_SCHEDULED", Boolean.toString(cron != null));
+        properties.put("VERIFY_CRON", cron == null ? NEVER : cron);
         S3Settings s3 = settings.s3();
         if (s3 != null) {
             properties.put("S3_BUCKET", s3.bucket());

@@ -40,19 +40,16 @@ final class ScratchVerification {
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(id))) {
             app.start();
-            Exchange ended = await(app, id, backup);
-            boolean proven = print(ended, settings);
-            if (proven && mode == App.Mode.ONE_SHOT) {
-                record(app, ended);
-            }
-            return proven ? 0 : BactrianCommand.FAILED;
+            Exchange ended = await(app, id, backup, mode == App.Mode.ONE_SHOT);
+            return print(ended, mode == App.Mode.ONE_SHOT) ? 0 : BactrianCommand.FAILED;
         }
     }
 
-    private Exchange await(App app, UUID id, String backup) throws Exception {
+    private Exchange await(App app, UUID id, String backup, boolean recorded) throws Exception {
         CompletableFuture<Exchange> running = app.producer().asyncSend("direct:run-verify", exchange -> {
             exchange.setProperty("verifyId", id);
             exchange.setProperty("backup", backup);
+            exchange.setProperty("recorded", recorded);
         });
         ProgressLine progress = new ProgressLine(err);
         while (!running.isDone()) {
@@ -67,7 +64,7 @@ final class ScratchVerification {
         return ended;
     }
 
-    private boolean print(Exchange ended, Settings settings) {
+    private boolean print(Exchange ended, boolean recorded) {
         Problem problem = ended.getProperty("problem", Problem.class);
         if (problem != null) {
             err.println(problem.text());
@@ -109,23 +106,10 @@ final class ScratchVerification {
                 proven
                         ? "proven: what comes back is what was saved"
                         : differences.size() + " differences; don't rely on this backup");
-        if (proven && !settings.hasHistory()) {
-            out.printf(LINE, "Note", "not recorded: no control database is configured");
+        if (proven && !recorded) {
+            out.printf(LINE, "Note", "not recorded in a history: there is none here, or the archive is a file");
         }
         out.flush();
         return proven;
-    }
-
-    /** The history shows when a backup was last proven. */
-    private static void record(App app, Exchange ended) throws Exception {
-        RestorePlan plan = ended.getProperty("plan", RestorePlan.class);
-        Exchange answer = app.producer()
-                .request(
-                        "direct:mark-verified",
-                        exchange -> exchange.setProperty(
-                                "backupId", plan.backup().manifest().backupId()));
-        if (answer.getException() != null) {
-            throw answer.getException();
-        }
     }
 }

@@ -69,6 +69,11 @@ public final class Scratch {
                 Set.of(Option.SKIP_ROLES));
     }
 
+    /** An id for a verification. */
+    public UUID newId() {
+        return UUID.randomUUID();
+    }
+
     /** Clears what dead ones left, and sees to it that this one leaves nothing. */
     public void prepare(@ExchangeProperty("run") RestoreRun run) throws SQLException {
         DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());

@@ -25,6 +25,8 @@ import org.apache.camel.ExchangeProperty;
 /** Compares a scratch database, into which a backup was restored, with the archive: rows, sequences, definitions. */
 public final class Verification {
 
+    private static final int MOST_TOLD = 20;
+
     private final int lanes;
 
     /**
@@ -93,6 +95,13 @@ public final class Verification {
                     .forEach(found::add);
         }
         return List.copyOf(found);
+    }
+
+    /** What differs, for a log: a line, of the first ones by name. */
+    public String verdict(@ExchangeProperty("differences") List<Difference> differences) {
+        String first =
+                differences.stream().limit(MOST_TOLD).map(Difference::text).collect(Collectors.joining(" "));
+        return differences.size() <= MOST_TOLD ? first : first + " And " + (differences.size() - MOST_TOLD) + " more.";
     }
 
     private static List<Difference> definitions(RestoreRun run, Target target, Manifest manifest, PgTools tools)
