@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DefinitionScript {
 
-    private static final Pattern NAME =
-            Pattern.compile("-- Name: (.*); Type: ([A-Z ]+); Schema: (.*?); Owner: (.*?)(?:; Tablespace: .*)?");
+    /** Lines are read byte by byte, and some letters have a byte that would end a line: that of U+0085. */
+    private static final Pattern NAME = Pattern.compile(
+            "-- Name: (.*); Type: ([A-Z ]+); Schema: (.*?); Owner: (.*?)(?:; Tablespace: .*)?", Pattern.DOTALL);
+
     private static final Pattern SETTING =
             Pattern.compile("SET (default_tablespace|default_table_access_method) = (.*);");
     private static final Map<String, String> DEFAULTS =

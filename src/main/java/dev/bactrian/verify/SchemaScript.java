@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaScript {
 
-    private static final Pattern NAME =
-            Pattern.compile("-- Name: (.*); Type: ([A-Z ]+); Schema: (.*?); Owner: .*?(?:; Tablespace: (.*))?");
+    /** Lines are read byte by byte, and some letters have a byte that would end a line: that of U+0085. */
+    private static final Pattern NAME = Pattern.compile(
+            "-- Name: (.*); Type: ([A-Z ]+); Schema: (.*?); Owner: .*?(?:; Tablespace: (.*))?", Pattern.DOTALL);
+
     private static final Pattern OWNER = Pattern.compile("ALTER .* OWNER TO .*;", Pattern.DOTALL);
     private static final Pattern ACCESS_METHOD = Pattern.compile("SET default_table_access_method = (.*);");
     /** A partitioned table has none, so pg_dump doesn't set it for one. */
