@@ -179,7 +179,7 @@ public final class App implements AutoCloseable {
                 configured
                         .getCamelContext()
                         .addLifecycleStrategy(
-                                new GateInstaller(new ApiKeyGate(settings.apiKey()), settings.httpPort()));
+                                new GateInstaller(new ApiKeyGate(settings.apiKey(), settings.restoreKey()), settings.httpPort()));
             }
         }
 

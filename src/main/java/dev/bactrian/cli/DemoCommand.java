@@ -129,6 +129,7 @@ final class DemoCommand implements Callable<Integer> {
         settings.put("DATABASE_URL", servers.url(DemoServers.SAMPLE));
         settings.put("CONTROL_DATABASE_URL", servers.url(DemoServers.CONTROL));
         settings.put("BACKUP_API_KEY", secrets.apiKey());
+        settings.put("RESTORE_API_KEY", secrets.restoreKey());
         settings.put("S3_BUCKET", DemoServers.BUCKET);
         settings.put("S3_ENDPOINT", servers.s3Endpoint());
         settings.put("S3_PATH_STYLE", "true");
@@ -152,7 +153,7 @@ final class DemoCommand implements Callable<Integer> {
                 Bactrian is ready, after %.1f s.
 
                   HTTP API    %s   (health and metrics: http://127.0.0.1:%d/observe/health, /observe/metrics)
-                  API key     %s
+                  API key     %s   (may restore, too: %s)
                   Database    %s
                   S3          %s, bucket %s
                   pg_dump     %s in %s
@@ -174,6 +175,7 @@ final class DemoCommand implements Callable<Integer> {
                 api,
                 managementPort,
                 secrets.apiKey(),
+                secrets.restoreKey(),
                 servers.url(DemoServers.SAMPLE),
                 servers.s3Endpoint(),
                 DemoServers.BUCKET,

@@ -13,6 +13,7 @@ public enum SettingName {
     SUPABASE_DB_URL(null, true),
     CONTROL_DATABASE_URL(null, true),
     BACKUP_API_KEY(null, true),
+    RESTORE_API_KEY(null, true),
     BACKUP_ENABLED("true", false),
     S3_BUCKET(null, false),
     S3_PREFIX("backups", false),

@@ -6,9 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Reads single values of each kind, and collects what is wrong with them. */
 abstract class SettingValues {
+
+    private static final int SHORTEST_KEY = 16;
 
     final SettingSource source;
     final List<String> errors = new ArrayList<>();
@@ -24,6 +27,34 @@ abstract class SettingValues {
             errors.add(name + " " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** What callers of the API show. */
+    final @Nullable String apiKey(boolean needed) {
+        Optional<String> key = key(SettingName.BACKUP_API_KEY);
+        if (key.isEmpty() && needed) {
+            errors.add("BACKUP_API_KEY is not set. Set it to a long random text, for example by: openssl rand -hex 32");
+        }
+        return key.orElse(null);
+    }
+
+    /** What callers show who may restore, too. */
+    final @Nullable String restoreKey(@Nullable String apiKey) {
+        Optional<String> key = key(SettingName.RESTORE_API_KEY);
+        if (key.isPresent() && key.get().equals(apiKey)) {
+            errors.add("RESTORE_API_KEY is the same as BACKUP_API_KEY, so that whoever may back up could restore. "
+                    + "Make another one, for example by: openssl rand -hex 32");
+        }
+        return key.orElse(null);
+    }
+
+    private Optional<String> key(SettingName name) {
+        Optional<String> key = secret(name);
+        if (key.isPresent() && key.get().length() < SHORTEST_KEY) {
+            errors.add(name + " is shorter than " + SHORTEST_KEY
+                    + " characters. Make a longer one, for example by: openssl rand -hex 32");
+        }
+        return key;
     }
 
     final String text(SettingName name) {

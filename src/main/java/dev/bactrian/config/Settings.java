@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The whole configuration, checked.
  *
  * @param apiKey null when none is set: then nobody can call the HTTP API, and {@code serve} refuses to start
+ * @param restoreKey null when none is set: then nobody can restore over HTTP
  * @param s3 null when no route stores to S3
  * @param keyPrefix first part of every key, wherever archives go; without slashes at its ends
  * @param pgBin folder of pg_dump, pg_dumpall and pg_restore; null to look in the usual places
@@ -23,6 +24,7 @@ public record Settings(
         Databases databases,
         DatabaseUrl controlDatabase,
         @Nullable String apiKey,
+        @Nullable String restoreKey,
         boolean backupEnabled,
         @Nullable S3Settings s3,
         String keyPrefix,
@@ -44,7 +46,7 @@ public record Settings(
         return controlDatabase.port() != SettingsReader.NO_PORT;
     }
 
-    /** Without the API key and the passwords. */
+    /** Without the API keys and the passwords. */
     @Override
     public String toString() {
         return "databases " + databases.names() + ", history in " + controlDatabase + ", store " + s3 + ", http "

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Turns a {@link SettingSource} into {@link Settings}, and reports everything that is wrong at once. */
 public final class SettingsReader extends SettingValues {
 
-    private static final int SHORTEST_KEY = 16;
     private static final int MOST_PARALLEL = 64;
     private static final int DEFAULT_MOST_PARALLEL = 4;
     private static final int HIGHEST_COMPRESSION = 9;
@@ -69,10 +68,12 @@ public final class SettingsReader extends SettingValues {
     public Settings read(boolean needsApiKey) {
         List<Database> databases = new FilterSettings(source, errors).applyTo(databases());
         String prefix = keyPrefix();
+        String apiKey = apiKey(needsApiKey);
         Settings settings = new Settings(
                 new Databases(databases),
                 controlDatabase(databases),
-                apiKey(needsApiKey),
+                apiKey,
+                restoreKey(apiKey),
                 flag(BACKUP_ENABLED),
                 storesToS3 ? s3(prefix) : null,
                 prefix,
@@ -145,18 +146,6 @@ public final class SettingsReader extends SettingValues {
             errors.add(variable + " " + e.getMessage());
             return Optional.empty();
         }
-    }
-
-    private @Nullable String apiKey(boolean needed) {
-        Optional<String> key = secret(BACKUP_API_KEY);
-        if (key.isEmpty() && needed) {
-            errors.add("BACKUP_API_KEY is not set. Set it to a long random text, for example by: openssl rand -hex 32");
-        }
-        if (key.isPresent() && key.get().length() < SHORTEST_KEY) {
-            errors.add("BACKUP_API_KEY is shorter than " + SHORTEST_KEY
-                    + " characters. Make a longer one, for example by: openssl rand -hex 32");
-        }
-        return key.orElse(null);
     }
 
     private String keyPrefix() {

@@ -7,15 +7,18 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** The demonstration's API key and S3 secret: made at the first start, readable by this user alone. */
-public record DemoSecrets(String apiKey, String s3Secret) {
+/** The demonstration's API keys and S3 secret: made at the first start, readable by this user alone. */
+public record DemoSecrets(String apiKey, String restoreKey, String s3Secret) {
 
     private static final int BYTES = 16;
 
     /** Those of a data folder. */
     public static DemoSecrets in(Path folder) throws IOException {
         Files.createDirectories(folder);
-        return new DemoSecrets(secret(folder.resolve("api-key")), secret(folder.resolve("s3-secret")));
+        return new DemoSecrets(
+                secret(folder.resolve("api-key")),
+                secret(folder.resolve("restore-key")),
+                secret(folder.resolve("s3-secret")));
     }
 
     private static String secret(Path file) throws IOException {

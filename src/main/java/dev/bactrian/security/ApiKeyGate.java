@@ -2,6 +2,7 @@ package dev.bactrian.security;
 
 import dev.bactrian.web.ApiProblem;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -11,11 +12,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in front of every HTTP route: lets nobody pass who doesn't show the API key, whatever routes there are, and
- * answers what no route does. Without a key nobody passes.
+ * answers what no route does. Without a key nobody passes. Restores are only begun and stopped by whoever shows a key of their
+ * own, which opens everything else, too.
  */
 public final class ApiKeyGate implements Handler<RoutingContext> {
 
@@ -31,17 +34,40 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
     private static final Set<String> PASSED_ON =
             Set.of("accept", "connection", "content-length", "content-type", "expect", "host", "transfer-encoding");
 
+    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    private static final Pattern RESTORING = Pattern.compile("/api/restores(/.*)?");
+
     private static final int FIRST = -1000;
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int TOO_LARGE = 413;
     private static final int BAD_REQUEST = 400;
     private static final int SERVER_ERROR = 500;
 
-    private final byte @Nullable [] keyHash;
+    private static final ApiProblem RESTORES_OFF = new ApiProblem(
+            FORBIDDEN,
+            "restores-off",
+            "Restores over HTTP are off",
+            "No RESTORE_API_KEY is set. Set one, restart the service, and send that key; or restore by ./bactrian restore.");
+    private static final ApiProblem RESTORE_FORBIDDEN = new ApiProblem(
+            FORBIDDEN,
+            "restore-forbidden",
+            "This key may not restore",
+            "Send the header Authorization: Bearer followed by the service's RESTORE_API_KEY.");
 
-    public ApiKeyGate(@Nullable String apiKey) {
+    private final byte @Nullable [] keyHash;
+    private final byte @Nullable [] restoreKeyHash;
+
+    /**
+     * Prepares the gate.
+     *
+     * @param apiKey opens all but restores; null for nobody
+     * @param restoreKey opens all; null when nobody may restore
+     */
+    public ApiKeyGate(@Nullable String apiKey, @Nullable String restoreKey) {
         this.keyHash = apiKey == null ? null : sha256(apiKey);
+        this.restoreKeyHash = restoreKey == null ? null : sha256(restoreKey);
     }
 
     /** Puts the gate before all routes of a server, and its own answers behind them. */
@@ -67,7 +93,10 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (!OPEN.contains(context.normalizedPath()) && !showsKey(request)) {
+        byte[] shown = shownKey(request);
+        boolean mayRestore = isKey(restoreKeyHash, shown);
+        boolean mayPass = isKey(keyHash, shown) || mayRestore;
+        if (!OPEN.contains(context.normalizedPath()) && !mayPass) {
             context.response().putHeader("WWW-Authenticate", "Bearer");
             answer(
                     context,
@@ -76,6 +105,10 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
                             "unauthorized",
                             "The API key is missing or wrong",
                             "Send the header Authorization: Bearer followed by the service's BACKUP_API_KEY."));
+            return;
+        }
+        if (!mayRestore && restores(context)) {
+            answer(context, restoreKeyHash == null ? RESTORES_OFF : RESTORE_FORBIDDEN);
             return;
         }
         if (tooLarge(request)) {
@@ -88,13 +121,25 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
         context.next();
     }
 
-    private boolean showsKey(HttpServerRequest request) {
+    /** Hash of the key that a request shows; null when it shows none. */
+    private static byte @Nullable [] shownKey(HttpServerRequest request) {
         List<String> values = request.headers().getAll("Authorization");
-        if (keyHash == null || values.size() != 1 || !values.get(0).regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return false;
+        if (values.size() != 1 || !values.get(0).regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return null;
         }
+        return sha256(values.get(0).substring(7).strip());
+    }
+
+    private static boolean isKey(byte @Nullable [] hash, byte @Nullable [] shown) {
         // Hashes of one length, compared in constant time: no timing tells how much of a guess was right.
-        return MessageDigest.isEqual(keyHash, sha256(values.get(0).substring(7).strip()));
+        return hash != null && shown != null && MessageDigest.isEqual(hash, shown);
+    }
+
+    /** Whether a request may change what is restored. Reading about it is open to both keys. */
+    private static boolean restores(RoutingContext context) {
+        HttpMethod method = context.request().method();
+        return !READING.contains(method)
+                && RESTORING.matcher(context.normalizedPath()).matches();
     }
 
     private static boolean tooLarge(HttpServerRequest request) {

@@ -127,6 +127,7 @@ class SettingsReaderTest {
                 "DATABASE_URL           | postgresql://u:p@h:0/d      | A port is a number from 1 to 65535",
                 "CONTROL_DATABASE_URL   | h/d                         | isn't a PostgreSQL URI",
                 "BACKUP_API_KEY         | short                       | Make a longer one",
+                "RESTORE_API_KEY        | short                       | Make a longer one",
                 "BACKUP_ENABLED         | yes                         | Use one of: false, true.",
                 "S3_BUCKET              | s3://archives               | without s3://",
                 "S3_BUCKET              | archives/path               | without a path",
@@ -362,6 +363,24 @@ class SettingsReaderTest {
         assertThat(new SettingsReader(source(), true).read(false).apiKey()).isNull();
     }
 
+    /** Otherwise whoever may back up could restore. */
+    @Test
+    void theTwoKeysOfTheApiMustDiffer() {
+        environment.put("RESTORE_API_KEY", KEY);
+        assertThat(errors())
+                .singleElement()
+                .asString()
+                .startsWith("RESTORE_API_KEY is the same as BACKUP_API_KEY")
+                .contains("Make another one")
+                .doesNotContain(KEY);
+
+        environment.put("RESTORE_API_KEY", KEY + "-for-restores");
+        assertThat(read().restoreKey()).isEqualTo(KEY + "-for-restores");
+
+        environment.put("RESTORE_API_KEY", "");
+        assertThat(read().restoreKey()).isNull();
+    }
+
     @Test
     void noSecretIsInAnyErrorText() {
         environment.putAll(Map.of(
@@ -373,11 +392,12 @@ class SettingsReaderTest {
                 "DATABASE_URL_DEFAULT", URL,
                 "CONTROL_DATABASE_URL", "postgresql://backup:hush#hush@db/shop",
                 "BACKUP_API_KEY", "hush",
+                "RESTORE_API_KEY", "hush",
                 "AWS_SECRET_ACCESS_KEY", "hush"));
 
         ConfigurationException failure = failure();
 
-        assertThat(failure.errors()).hasSize(9);
+        assertThat(failure.errors()).hasSize(11);
         assertThat(failure.getMessage()).doesNotContain("hush");
         assertThat(failure.toString()).doesNotContain("hush");
     }
@@ -401,6 +421,7 @@ class SettingsReaderTest {
                         SettingName.SUPABASE_DB_URL,
                         SettingName.CONTROL_DATABASE_URL,
                         SettingName.BACKUP_API_KEY,
+                        SettingName.RESTORE_API_KEY,
                         SettingName.AWS_ACCESS_KEY_ID,
                         SettingName.AWS_SECRET_ACCESS_KEY)
                 .allMatch(name -> name.defaultValue() == null);
