@@ -5,6 +5,7 @@ import dev.bactrian.backup.ClaimScope;
 import dev.bactrian.backup.Runs;
 import dev.bactrian.config.Settings;
 import dev.bactrian.database.ControlDatabase;
+import dev.bactrian.restore.RestoreJobs;
 import dev.bactrian.restore.Restores;
 import dev.bactrian.security.ApiKeyGate;
 import java.time.Duration;
@@ -41,6 +42,7 @@ public final class App implements AutoCloseable {
     private final ClaimScope claimScope;
     private @Nullable Runs runs;
     private @Nullable Restores restores;
+    private @Nullable RestoreJobs restoreJobs;
 
     /** What the application is started for. */
     public enum Mode {
@@ -96,6 +98,7 @@ public final class App implements AutoCloseable {
             Beans beans = new Beans(settings, main::bind, resources);
             runs = beans.bind(main::getCamelContext);
             restores = beans.restores();
+            restoreJobs = beans.restoreJobs();
             main.addMainListener(new Lifecycle());
         } catch (RuntimeException e) {
             free();
@@ -118,11 +121,17 @@ public final class App implements AutoCloseable {
         main.completed();
     }
 
-    /** Lets running backups finish within the grace period, and fails those that don't. */
-    public void endBackups() {
-        Runs active = runs;
-        if (active != null) {
-            active.shutDown(settings.shutdownGrace(), TO_FAIL);
+    /** Stops restores; lets running backups finish within the grace period, and fails those that don't. */
+    public void endEverything() {
+        // A restore takes too long to be waited for, and starts over when it is asked for again.
+        if (restoreJobs != null) {
+            restoreJobs.close();
+        }
+        if (runs != null) {
+            runs.shutDown(settings.shutdownGrace(), TO_FAIL);
+        }
+        if (restoreJobs != null) {
+            restoreJobs.awaitNone(TO_FAIL);
         }
     }
 
@@ -178,14 +187,14 @@ public final class App implements AutoCloseable {
             if (mode == Mode.SERVICE) {
                 configured
                         .getCamelContext()
-                        .addLifecycleStrategy(
-                                new GateInstaller(new ApiKeyGate(settings.apiKey(), settings.restoreKey()), settings.httpPort()));
+                        .addLifecycleStrategy(new GateInstaller(
+                                new ApiKeyGate(settings.apiKey(), settings.restoreKey()), settings.httpPort()));
             }
         }
 
         @Override
         public void beforeStop(BaseMainSupport stopping) {
-            endBackups();
+            endEverything();
         }
 
         @Override

@@ -38,6 +38,7 @@ import dev.bactrian.restore.BackupFinder;
 import dev.bactrian.restore.Comparison;
 import dev.bactrian.restore.DefinitionRestore;
 import dev.bactrian.restore.LargeObjects;
+import dev.bactrian.restore.RestoreJobs;
 import dev.bactrian.restore.RestorePlanner;
 import dev.bactrian.restore.RestorePrograms;
 import dev.bactrian.restore.Restores;
@@ -52,6 +53,8 @@ import dev.bactrian.verify.Verification;
 import dev.bactrian.web.ApiAnswers;
 import dev.bactrian.web.ApiRequests;
 import dev.bactrian.web.Problems;
+import dev.bactrian.web.RestoreAnswers;
+import dev.bactrian.web.RestoreRequests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -71,6 +74,7 @@ final class Beans {
     private final BiConsumer<String, Object> registry;
     private final List<AutoCloseable> resources;
     private @Nullable Restores restores;
+    private @Nullable RestoreJobs restoreJobs;
 
     /**
      * Prepares the binding.
@@ -102,6 +106,11 @@ final class Beans {
         return Objects.requireNonNull(restores);
     }
 
+    /** What callers of the API have asked to restore; there once everything is bound. */
+    RestoreJobs restoreJobs() {
+        return Objects.requireNonNull(restoreJobs);
+    }
+
     private List<Explainer> store() {
         List<Explainer> explainers = new ArrayList<>(List.of(new DatabaseErrors()));
         S3Settings s3 = settings.s3();
@@ -117,7 +126,7 @@ final class Beans {
     private void backup(Runs runs, FailureReason reasons) {
         registry.accept("databases", settings.databases());
         registry.accept("runs", runs);
-        registry.accept("node", new Node(runs));
+        registry.accept("node", new Node(runs::isActive));
         registry.accept("backupSwitch", new BackupSwitch(settings.backupEnabled()));
         FailureTrail trail = new FailureTrail();
         // Found by its type: Camel shows it every step of every route.
@@ -130,6 +139,11 @@ final class Beans {
                 settings.databases(), workFolder, reasons, settings.verify().server());
         this.restores = restores;
         registry.accept("restores", restores);
+        RestoreJobs jobs = new RestoreJobs(restores, reasons);
+        this.restoreJobs = jobs;
+        registry.accept("restoreJobs", jobs);
+        registry.accept("restoreOutcome", jobs.outcome());
+        registry.accept("restoreNode", new Node(jobs::isActive));
         registry.accept("backupFinder", new BackupFinder(camel));
         registry.accept("ranges", new Ranges());
         registry.accept("archiveVerifier", new ArchiveVerifier(reasons));
@@ -180,6 +194,8 @@ final class Beans {
     private void http(FailureReason reasons) {
         registry.accept("apiRequests", new ApiRequests(settings.databases()));
         registry.accept("apiAnswers", new ApiAnswers());
+        registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
+        registry.accept("restoreAnswers", new RestoreAnswers(restoreJobs()));
         registry.accept("problems", new Problems(reasons));
     }
 }

@@ -26,6 +26,9 @@ final class CamelProperties {
             .map(file -> "file:routes/" + file + ".camel.yaml")
             .collect(Collectors.joining(","));
 
+    /** How many restores that were asked for over HTTP run at once; others wait. */
+    private static final int RESTORES = 4;
+
     private CamelProperties() {}
 
     /** Properties that override those of {@code config/application.properties}. */
@@ -41,6 +44,8 @@ final class CamelProperties {
         pool(properties, "dump", settings.parallelism(), Integer.MAX_VALUE);
         pool(properties, "restore", settings.parallelism(), Integer.MAX_VALUE);
         pool(properties, "backups", settings.maxConcurrent(), 0);
+        // Of databases that are restored into; each waits for the lanes that all share.
+        pool(properties, "restores", RESTORES, Integer.MAX_VALUE);
         properties.put("BACKUP_MAX_CONCURRENT", Integer.toString(settings.maxConcurrent()));
         properties.put(
                 "BACKUP_FORMATS",

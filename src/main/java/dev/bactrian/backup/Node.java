@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
 
 /**
- * Who runs a backup: {@code host/pid/start}, where start is the process's start in epoch milliseconds, so that a process
+ * Who runs a backup or a restore: {@code host/pid/start}, where start is the process's start in epoch milliseconds, so that a process
  * number that is used again isn't taken for the process that is gone.
  */
 public final class Node {
@@ -20,10 +21,15 @@ public final class Node {
     private static final Pattern NAME = Pattern.compile("(?<host>.*)/(?<pid>\\d+)/(?<start>\\d+)");
 
     private final String name;
-    private final Runs runs;
+    private final Predicate<UUID> runsHere;
 
-    public Node(Runs runs) {
-        this.runs = runs;
+    /**
+     * This process.
+     *
+     * @param runsHere whether it runs what has this id
+     */
+    public Node(Predicate<UUID> runsHere) {
+        this.runsHere = runsHere;
         ProcessHandle self = ProcessHandle.current();
         this.name = host() + "/" + self.pid() + "/" + start(self);
     }
@@ -32,11 +38,11 @@ public final class Node {
         return name;
     }
 
-    /** Whether whoever ran this silent backup is gone, so that nobody else will ever end it. */
+    /** Whether whoever ran this silent backup or restore is gone, so that nobody else will ever end it. */
     public boolean isAbandoned(@Body Map<String, Object> silent) {
         String owner = String.valueOf(silent.get("node"));
         if (owner.equals(name)) {
-            return !runs.isActive((UUID) Objects.requireNonNull(silent.get("id")));
+            return !runsHere.test((UUID) Objects.requireNonNull(silent.get("id")));
         }
         Matcher parts = NAME.matcher(owner);
         if (parts.matches() && parts.group("host").equals(host())) {

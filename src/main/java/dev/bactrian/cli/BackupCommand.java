@@ -80,7 +80,7 @@ final class BackupCommand implements Callable<Integer> {
                                 + String.join(", ", settings.databases().names()) + ".")));
         App app = new App(settings, App.Mode.ONE_SHOT);
         try (app;
-                GracefulStop stop = GracefulStop.onSignal(app::endBackups)) {
+                GracefulStop stop = GracefulStop.onSignal(app::endEverything)) {
             app.start();
             UUID id = request(app, wishes);
             app.claimScope().narrow(id);

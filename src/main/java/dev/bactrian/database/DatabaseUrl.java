@@ -177,6 +177,11 @@ public record DatabaseUrl(
         return field.replace("\\", "\\\\").replace(":", "\\:");
     }
 
+    /** Which database it is, whoever connects to it: {@code host:port/database}. */
+    public String address() {
+        return host + ":" + port + "/" + database;
+    }
+
     /** Another database on the same server, as the same user. */
     public DatabaseUrl withDatabase(String other) {
         return new DatabaseUrl(host, port, other, user, password, parameters);

@@ -37,8 +37,7 @@ public final class Databases {
 
     /** What a name means here: {@code host:port/database}. */
     public String target(String name) {
-        DatabaseUrl url = get(name).url();
-        return url.host() + ":" + url.port() + "/" + url.database();
+        return get(name).url().address();
     }
 
     /** Name and target of every database, a line each. */

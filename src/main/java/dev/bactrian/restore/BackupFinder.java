@@ -51,9 +51,15 @@ public final class BackupFinder {
         return Files.isRegularFile(Path.of(backup)) ? Kind.FILE : Kind.KEY;
     }
 
-    /** As {@link #kind}, for routes. */
-    public String kindOf(@ExchangeProperty("backup") String backup) {
-        return kind(backup).name();
+    /**
+     * As {@link #kind}, for routes.
+     *
+     * @param storeOnly whether no local file can be meant, whatever is called like the key: callers of the API get none
+     */
+    public String kindOf(
+            @ExchangeProperty("backup") String backup, @ExchangeProperty("storeOnly") @Nullable String storeOnly) {
+        Kind kind = kind(backup);
+        return (kind == Kind.FILE && storeOnly != null ? Kind.KEY : kind).name();
     }
 
     /** The database whose latest backup is meant. */

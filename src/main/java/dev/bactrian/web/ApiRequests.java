@@ -1,14 +1,8 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.bactrian.backup.BackupRequest;
 import dev.bactrian.database.Databases;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
@@ -18,7 +12,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
-import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and checks requests. Whatever isn't as openapi.yaml says is refused, and changes nothing. */
@@ -26,8 +19,6 @@ public final class ApiRequests {
 
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
-    private static final Pattern JSON_TYPE = Pattern.compile("(?i)application/json\\s*(;.*)?");
-    private static final byte[] OTHER = {'?'};
     private static final Map<String, Pattern> FIELDS = Map.of(
             "database", Pattern.compile("[a-z0-9_]{1,40}"),
             "dispatch_id", Pattern.compile("[A-Za-z0-9._:-]{1,100}"),
@@ -37,10 +28,6 @@ public final class ApiRequests {
             "sha", Pattern.compile("[0-9a-f]{7,64}"),
             "workflow_run_id", Pattern.compile("[A-Za-z0-9._:-]{1,100}"));
 
-    private final ObjectMapper json = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
     private final Databases databases;
 
     public ApiRequests(Databases databases) {
@@ -49,7 +36,7 @@ public final class ApiRequests {
 
     /** The body of {@code POST /api/backups}; nothing at all means a backup of the database {@code default}. */
     public BackupRequest backup(Exchange exchange) {
-        JsonNode body = body(exchange.getMessage());
+        JsonNode body = JsonBody.of(exchange.getMessage());
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (WishFields.NAMES.contains(name)) {
@@ -101,35 +88,6 @@ public final class ApiRequests {
             throw ApiException.badRequest("The id in the path must be a UUID.");
         }
         return UUID.fromString(id);
-    }
-
-    private JsonNode body(Message message) {
-        String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
-        // A form's body isn't the message's: Camel takes it apart.
-        byte[] bytes = type.isEmpty() || JSON_TYPE.matcher(type).matches() ? message.getBody(byte[].class) : OTHER;
-        if (bytes == null || bytes.length == 0) {
-            return json.createObjectNode();
-        }
-        if (!JSON_TYPE.matcher(type).matches()) {
-            throw new ApiException(new ApiProblem(
-                    415,
-                    "unsupported-media-type",
-                    "The body must be JSON",
-                    "Send the header Content-Type: application/json, or no body at all."));
-        }
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            JsonNode body = text.isBlank() ? json.createObjectNode() : json.readTree(text);
-            if (body.isObject()) {
-                return body;
-            }
-        } catch (CharacterCodingException | JsonProcessingException e) {
-            // The parser's message quotes the body, which may hold anything.
-        }
-        throw ApiException.badRequest("The body must be one JSON object, in UTF-8.");
     }
 
     /** Half of a surrogate pair is no character, though JSON can spell it. */

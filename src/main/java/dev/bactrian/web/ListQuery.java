@@ -40,15 +40,7 @@ public record ListQuery(
         if (database != null && !database.matches(DATABASE)) {
             throw ApiException.badRequest("database must be a name of the form " + DATABASE + ".");
         }
-        int number = DEFAULT_LIMIT;
-        if (limit != null) {
-            if (!limit.matches("[0-9]{1,3}")
-                    || Integer.parseInt(limit) < 1
-                    || Integer.parseInt(limit) > LARGEST_LIMIT) {
-                throw ApiException.badRequest("limit must be a whole number from 1 to " + LARGEST_LIMIT + ".");
-            }
-            number = Integer.parseInt(limit);
-        }
+        int number = limit(limit);
         if (cursor == null) {
             return new ListQuery(status, database, number, null, null);
         }
@@ -67,6 +59,16 @@ public record ListQuery(
         } catch (IllegalArgumentException | DateTimeParseException | ArrayIndexOutOfBoundsException e) {
             throw ApiException.badRequest("cursor must be the next_cursor of an earlier answer.");
         }
+    }
+
+    static int limit(@Nullable String limit) {
+        if (limit == null) {
+            return DEFAULT_LIMIT;
+        }
+        if (!limit.matches("[0-9]{1,3}") || Integer.parseInt(limit) < 1 || Integer.parseInt(limit) > LARGEST_LIMIT) {
+            throw ApiException.badRequest("limit must be a whole number from 1 to " + LARGEST_LIMIT + ".");
+        }
+        return Integer.parseInt(limit);
     }
 
     /** One more than asked for tells whether there is another page. */

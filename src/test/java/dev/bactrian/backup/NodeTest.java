@@ -29,13 +29,13 @@ class NodeTest {
     @BeforeEach
     void open() {
         runs = new Runs(new Databases(List.of(new Database("default", SampleRun.DATABASE))), WorkFolder.open(folder));
-        node = new Node(runs);
+        node = new Node(runs::isActive);
     }
 
     @Test
     void aNodeIsAHostAProcessAndItsStart() {
         assertThat(node.getName()).matches(".+/" + ProcessHandle.current().pid() + "/[1-9]\\d{12}");
-        assertThat(new Node(runs).getName()).isEqualTo(node.getName());
+        assertThat(new Node(runs::isActive).getName()).isEqualTo(node.getName());
     }
 
     @Test

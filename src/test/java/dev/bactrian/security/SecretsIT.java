@@ -70,6 +70,7 @@ class SecretsIT {
             "password that is wrong", "p@ss:w/rd%?#&+ é\\'\"{}$-" + UNIQUE + "-wrong",
             "password of the control database", "p@ss:w/rd%?#&+ é\\'\"{}$-" + UNIQUE + "-control",
             "API key", "k3y~!#$&'*+-.^_|/=%41:\"" + UNIQUE + "-api",
+            "key for restores", "k3y~!#$&'*+-.^_|/=%41:\"" + UNIQUE + "-restores",
             "API key that is wrong", "k3y~!#$&'*+-.^_|/=%41:\"" + UNIQUE + "-other",
             "secret of S3", TestStore.SECRET,
             "secret of S3 that is wrong", "s3cr/et+=/" + UNIQUE + "-refused",
@@ -133,6 +134,7 @@ class SecretsIT {
                 "DATABASE_URL_BROKEN", url(broken, reader, "password of the database"),
                 "CONTROL_DATABASE_URL", url(control, owner, "password of the control database"),
                 "BACKUP_API_KEY", SECRETS.get("API key"),
+                "RESTORE_API_KEY", SECRETS.get("key for restores"),
                 "BACKUP_MAX_CONCURRENT", "4",
                 "WORK_DIR", work.toString());
 
@@ -346,10 +348,37 @@ class SecretsIT {
             assertThat(call(service, "POST", "/api/backups", body, key).statusCode())
                     .isEqualTo(400);
         }
+        restore(service, id, mistake);
         for (String path : List.of("/observe/health", "/observe/health/ready", "/observe/metrics")) {
             show(BactrianService.send(HttpRequest.newBuilder(URI.create(service.management() + path))
                     .build()));
         }
+    }
+
+    /** One that fails, since what it would make is there; and some that aren't even begun. */
+    private static void restore(BactrianService service, String id, String mistake) {
+        String key = SECRETS.get("key for restores");
+        String path = "/api/restores";
+        String name = DATABASES.get(0).name();
+        String asked = "{\"backup\": \"" + id + "\", \"database\": \"%s\", \"confirm\": \"%s\"%s}";
+        for (String body : List.of(
+                asked.formatted(mistake, name, ""),
+                asked.formatted("super", mistake, ""),
+                asked.formatted("super", name, ", \"" + mistake + "\": 1"),
+                mistake)) {
+            assertThat(call(service, "POST", path, body, key).statusCode()).isEqualTo(400);
+        }
+        String body = asked.formatted("super", name, "");
+        assertThat(call(service, "POST", path, body, SECRETS.get("API key")).statusCode())
+                .isEqualTo(403);
+        String begun = call(service, "POST", path, body, key)
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        Awaitility.await("the end of a restore")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> call(service, "GET", begun, null, key).body().contains("\"failed\""));
+        call(service, "GET", path, null, key);
     }
 
     private static HttpResponse<String> call(

@@ -88,10 +88,14 @@ public final class BactrianProcess implements AutoCloseable {
     }
 
     private HttpResponse<String> send(String method, String path, String json) {
+        return send(BactrianService.API_KEY, method, path, json);
+    }
+
+    public HttpResponse<String> send(String key, String method, String path, String json) {
         HttpRequest.BodyPublisher body =
                 json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json);
         return BactrianService.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                .header("Authorization", "Bearer " + BactrianService.API_KEY)
+                .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(30))
                 .method(method, body)

@@ -29,6 +29,9 @@ public final class BactrianService implements AutoCloseable {
 
     public static final String API_KEY = "an-api-key-for-tests-0123456789";
 
+    /** What a service shows itself open to restores with, where a test sets RESTORE_API_KEY to it. */
+    public static final String RESTORE_KEY = "a-restore-key-for-tests-9876543210";
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -114,8 +117,12 @@ public final class BactrianService implements AutoCloseable {
 
     /** Sends a request with the API key. */
     public HttpResponse<String> send(String method, String path, String json) {
+        return send(API_KEY, method, path, json);
+    }
+
+    public HttpResponse<String> send(String key, String method, String path, String json) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base() + path))
-                .header("Authorization", "Bearer " + API_KEY)
+                .header("Authorization", "Bearer " + key)
                 .timeout(Duration.ofSeconds(30));
         if (json == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());

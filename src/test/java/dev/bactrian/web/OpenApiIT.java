@@ -19,6 +19,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.function.BiConsumer;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,8 @@ class OpenApiIT {
     private static TestStore store;
     private static BactrianService service;
     private static String backup;
+    /** Body of a restore that can be asked for. */
+    private static String restore;
 
     /** Every answer that was looked at, as "GET /api/backups 200". */
     private final Set<String> seen = new TreeSet<>();
@@ -62,8 +66,19 @@ class OpenApiIT {
     static void start() {
         control = PostgresServer.V17.createDatabase();
         store = TestStore.start();
+        TestDatabase empty = PostgresServer.V17.createDatabase();
         service = BactrianService.start(
-                PostgresServer.V17.createDatabase().loadSample().url(), control, store);
+                Map.of(
+                        "DATABASE_URL",
+                        PostgresServer.V17.createDatabase().loadSample().url(),
+                        "DATABASE_URL_EMPTY",
+                        empty.url(),
+                        "RESTORE_API_KEY",
+                        BactrianService.RESTORE_KEY),
+                control,
+                store);
+        restore = "{\"backup\": \"latest\", \"database\": \"empty\", \"dry_run\": true, \"confirm\": \"" + empty.name()
+                + "\"}";
         backup = service.backUp().path("id").asText();
         // One that failed, and one that runs elsewhere and so keeps what is asked for below in the queue; every column
         // filled.
@@ -74,6 +89,14 @@ class OpenApiIT {
                 + "repeat('a', 64), now(), now(), 'why', '1', 'push', 'a/b', 'push', 'main', 'abcdef0', 3, 2, 1, "
                 + "'elsewhere/1/1', now() + interval '1 hour', now(), now() FROM (VALUES ('" + FAILED
                 + "', 'failed', NULL), ('" + RUNNING + "', 'in_progress', 'dumping')) AS rows (id, status, phase)");
+        control.run("INSERT INTO restore_history (id, backup_id, backup, database, target, request, status, phase, "
+                + "tables_total, tables_done, bytes_total, bytes_done, report, error_text, started_at, finished_at, node, "
+                + "heartbeat_at) SELECT id::uuid, id::uuid, 'backups/a.zip', 'default', status, '{}', status, phase, 3, 2, 1, 0, "
+                + "'{\"outcome\": \"failed\", \"definitions\": 1, \"tables\": 1, \"rows\": 1, \"notes\": [\"n\"], "
+                + "\"not_applied\": [{\"what\": \"w\", \"reason\": \"r\", \"sql\": \"s\"}]}', 'why', now(), now(), "
+                + "'elsewhere/1/1', now() + interval '1 hour' FROM (VALUES ('" + FAILED + "', 'failed', NULL), ('"
+                + RUNNING
+                + "', 'in_progress', 'rows')) AS rows (id, status, phase)");
     }
 
     @AfterAll
@@ -126,6 +149,32 @@ class OpenApiIT {
             assertThat(BactrianService.json(answer).path("detail").asText())
                     .endsWith(" of the form " + pattern.replaceAll("^\\^|\\$$", "") + ".");
         }
+        for (Map.Entry<String, JsonNode> field :
+                CONTRACT.at("/components/schemas/RestoreRequest/properties").properties()) {
+            ObjectNode body = (ObjectNode) BactrianService.json(restore);
+            String detail = BactrianService.json(call(
+                                    "POST",
+                                    "/api/restores",
+                                    body.put(field.getKey(), 1).toString())
+                            .body())
+                    .path("detail")
+                    .asText();
+            JsonNode names = CONTRACT.at("/components/schemas/Names");
+            assertThat(detail)
+                    .startsWith(field.getKey() + " must be ")
+                    .contains(
+                            field.getValue().has("$ref")
+                                    ? "a list of " + names.path("minItems") + " to " + names.path("maxItems")
+                                            + " names, each a string of 1 to " + names.at("/items/maxLength")
+                                    : field.getValue().has("pattern")
+                                            ? " of the form "
+                                                    + field.getValue()
+                                                            .path("pattern")
+                                                            .asText()
+                                                            .replaceAll("^\\^|\\$$", "")
+                                                    + "."
+                                            : "true or false.");
+        }
         String unknown = BactrianService.json(
                         service.send("POST", "/api/backups", "{\"x\": 1}").body())
                 .path("detail")
@@ -172,6 +221,38 @@ class OpenApiIT {
                 "/api/backups/{id}/download-url",
                 service.send("POST", "/api/backups/" + backup + "/download-url", null));
 
+        HttpResponse<String> begun = call("POST", "/api/restores", restore);
+        look("POST", "/api/restores", begun);
+        String dryRun = BactrianService.json(begun.body()).path("id").asText();
+        JsonNode ended = Awaitility.await("the end of a dry run")
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> BactrianService.json(
+                                call("GET", "/api/restores/" + dryRun, null).body()),
+                        row -> !"in_progress".equals(row.path("status").asText()));
+        assertThat(ended.at("/report/plan").isObject()).as(ended.toString()).isTrue();
+        for (String id : List.of(dryRun, FAILED, RUNNING)) {
+            look("GET", "/api/restores/{id}", call("GET", "/api/restores/" + id, null));
+        }
+        look("GET", "/api/restores", call("GET", "/api/restores", null));
+        look("GET", "/api/restores", call("GET", "/api/restores?limit=x", null));
+
+        // 403, 404, 409, 413, 415
+        look("POST", "/api/restores", service.send("POST", "/api/restores", restore));
+        look("POST", "/api/restores/{id}/cancel", service.send("POST", "/api/restores/" + FAILED + "/cancel", null));
+        look("POST", "/api/restores", call("POST", "/api/restores", restore.replace("latest", UNKNOWN)));
+        look("POST", "/api/restores", call("POST", "/api/restores", restore.replace("latest", FAILED)));
+        look("POST", "/api/restores", call("POST", "/api/restores", big));
+        look("POST", "/api/restores/{id}/cancel", call("POST", "/api/restores/" + FAILED + "/cancel", big));
+        look(
+                "POST",
+                "/api/restores",
+                BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + "/api/restores"))
+                        .header("Authorization", "Bearer " + BactrianService.RESTORE_KEY)
+                        .header("Content-Type", "text/plain")
+                        .POST(HttpRequest.BodyPublishers.ofString("latest"))
+                        .build()));
+
         // 400, 413, 415
         look("POST", "/api/backups", service.send("POST", "/api/backups", "{"));
         look("GET", "/api/backups", service.send("GET", "/api/backups?limit=0", null));
@@ -195,7 +276,7 @@ class OpenApiIT {
             String path = name.substring(name.indexOf(' ') + 1);
             String method = name.substring(0, name.indexOf(' '));
             for (String id : path.contains("{id}") ? List.of("x", UNKNOWN, FAILED, RUNNING) : List.<String>of()) {
-                look(method, path, service.send(method, path.replace("{id}", id), null));
+                look(method, path, call(method, path.replace("{id}", id), null));
             }
         });
 
@@ -226,13 +307,18 @@ class OpenApiIT {
         }
 
         // 503
-        control.run("ALTER TABLE backup_history RENAME TO elsewhere");
+        control.run(
+                "ALTER TABLE backup_history RENAME TO elsewhere",
+                "ALTER TABLE restore_history RENAME TO elsewhere_too");
+        look("POST", "/api/restores", call("POST", "/api/restores", restore));
         eachOperation((name, operation) -> {
             String path = name.substring(name.indexOf(' ') + 1);
             String method = name.substring(0, name.indexOf(' '));
-            look(method, path, service.send(method, path.replace("{id}", backup), null));
+            look(method, path, call(method, path.replace("{id}", backup), null));
         });
-        control.run("ALTER TABLE elsewhere RENAME TO backup_history");
+        control.run(
+                "ALTER TABLE elsewhere RENAME TO backup_history",
+                "ALTER TABLE elsewhere_too RENAME TO restore_history");
 
         Set<String> described = new TreeSet<>();
         eachOperation((name, operation) -> operation
@@ -266,6 +352,11 @@ class OpenApiIT {
                 row.deepCopy().put("node", "host/1/1"))) {
             assertThat(validate(schema, wrong)).as(wrong.toString()).isNotEmpty();
         }
+    }
+
+    /** Sends a request with the key that opens everything. */
+    private static HttpResponse<String> call(String method, String path, String json) {
+        return service.send(BactrianService.RESTORE_KEY, method, path, json);
     }
 
     /** Holds an answer against the contract: status, media type, headers and body. */

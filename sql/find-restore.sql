@@ -1,0 +1,1 @@
+SELECT * FROM restore_history WHERE id = :#${exchangeProperty.restoreId}::uuid

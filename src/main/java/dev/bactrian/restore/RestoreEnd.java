@@ -1,0 +1,89 @@
+package dev.bactrian.restore;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.restore.RestoreView.Outcome;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a restore ended, as {@code restore_history} tells it.
+ *
+ * @param status {@code success}, {@code partial} or {@code failed}
+ * @param errorText cause, consequence and remedy; null for a success
+ * @param report as JSON; null when nobody knows what was done
+ */
+public record RestoreEnd(
+        UUID id,
+        String status,
+        @Nullable String errorText,
+        @Nullable String report,
+        @Nullable Integer tablesTotal,
+        @Nullable Integer tablesDone,
+        @Nullable Long bytesTotal,
+        @Nullable Long bytesDone) {
+
+    /** The end of a restore that was begun here. */
+    static RestoreEnd of(RestoreRun run, @Nullable Problem problem) {
+        Outcome outcome = RestoreView.outcome(run, problem);
+        RestorePlan plan = run.getPlan();
+        return new RestoreEnd(
+                run.getId(),
+                outcome == Outcome.DRY_RUN ? "success" : outcome.name().toLowerCase(Locale.ROOT),
+                problem == null ? text(outcome, run.getReport().getNotApplied()) : problem.text(),
+                report(run, outcome),
+                plan == null ? null : plan.tables().size(),
+                plan == null ? null : run.getProgress().getTablesDone(),
+                plan == null ? null : plan.bytes(),
+                plan == null ? null : bytesDone(run, plan, outcome));
+    }
+
+    /** The end of a restore of which nothing but its failure is known. */
+    static RestoreEnd failed(UUID id, String errorText) {
+        return new RestoreEnd(id, "failed", errorText, null, null, null, null, null);
+    }
+
+    /** What a table's entry holds besides rows isn't counted while it is read. */
+    private static long bytesDone(RestoreRun run, RestorePlan plan, Outcome outcome) {
+        return outcome == Outcome.SUCCESS ? plan.bytes() : run.getProgress().getBytesDone();
+    }
+
+    private static @Nullable String text(Outcome outcome, List<NotApplied> notApplied) {
+        String parts = notApplied.size() == 1 ? "One part" : notApplied.size() + " parts";
+        return switch (outcome) {
+            case SUCCESS, DRY_RUN -> null;
+            case PARTIAL ->
+                parts + " of what was asked for could not be applied. The rest is restored. "
+                        + "The report lists what is missing and why, with SQL to run where there is any.";
+            case FAILED ->
+                parts + " could not be applied, and that is all that was asked for. Nothing was restored. "
+                        + "The report says why; remove the cause, then run the same restore again.";
+        };
+    }
+
+    private static String report(RestoreRun run, Outcome outcome) {
+        Map<String, Object> report = new LinkedHashMap<>();
+        report.put("outcome", outcome.name().toLowerCase(Locale.ROOT));
+        report.putAll(RestoreView.report(run));
+        RestorePlan plan = run.getPlan();
+        if (outcome == Outcome.DRY_RUN && plan != null) {
+            Map<String, Object> planned = new LinkedHashMap<>();
+            planned.put("drops", plan.drops().size());
+            planned.put("definitions", plan.preData().size() + plan.postData().size());
+            planned.put("tables", plan.tables().size());
+            planned.put("rows", plan.rows());
+            planned.put("bytes", plan.bytes());
+            report.put("plan", planned);
+        }
+        try {
+            return ManifestJson.mapper().writeValueAsString(report);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Texts and numbers can always be written as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.Problem;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/** The restores that have a row in {@code restore_history} and are this process's to end: those that wait and those that run. */
+public final class RestoreJobs {
+
+    private static final long LOOK_EVERY_MS = 100;
+
+    private final Restores restores;
+    private final FailureReason reasons;
+    private final Set<UUID> accepted = ConcurrentHashMap.newKeySet();
+    /** Ends whose row may not say them yet: the control database can be away when a restore ends. */
+    private final Map<UUID, RestoreEnd> unwritten = new ConcurrentHashMap<>();
+
+    public RestoreJobs(Restores restores, FailureReason reasons) {
+        this.restores = restores;
+        this.reasons = reasons;
+    }
+
+    /**
+     * A sign of life, and how far a restore has come.
+     *
+     * @param bytesTotal of table data, as all numbers null until the restore is planned
+     */
+    public record Beat(
+            UUID id,
+            String phase,
+            @Nullable Integer tablesTotal,
+            @Nullable Integer tablesDone,
+            @Nullable Long bytesTotal,
+            @Nullable Long bytesDone) {}
+
+    /** Takes on the restore whose row has just been written. */
+    public void accept(@Body UUID id) {
+        accepted.add(id);
+    }
+
+    public boolean isActive(UUID id) {
+        return accepted.contains(id);
+    }
+
+    /** The run of a restore; nothing while it waits for a thread, and once it has ended. */
+    public Optional<RestoreRun> run(UUID id) {
+        return restores.active().stream().filter(run -> run.getId().equals(id)).findFirst();
+    }
+
+    public List<Beat> beats() {
+        return accepted.stream().map(this::beat).toList();
+    }
+
+    private Beat beat(UUID id) {
+        RestoreRun run = run(id).orElse(null);
+        if (run == null) {
+            return new Beat(id, unwritten.containsKey(id) ? "ending" : "queued", null, null, null, null);
+        }
+        RestorePlan plan = run.getPlan();
+        return plan == null
+                ? new Beat(id, run.getPhase(), null, null, null, null)
+                : new Beat(
+                        id,
+                        run.getPhase(),
+                        plan.tables().size(),
+                        run.getProgress().getTablesDone(),
+                        plan.bytes(),
+                        run.getProgress().getBytesDone());
+    }
+
+    /** Stops a restore that somebody cancelled, where it runs here; another node learns it from the row. */
+    public void cancelled(@ExchangeProperty("restoreId") UUID id) {
+        restores.cancel(id);
+    }
+
+    /** Stops a restore whose row says that it has ended: another node took this one for dead, or somebody cancelled it. */
+    public void endedElsewhere(@Body Beat beat) {
+        interrupt(
+                beat.id(),
+                "This restore's row was ended by somebody else while it ran.",
+                "If nobody cancelled it, look whether this node could reach the control database all the time.");
+    }
+
+    private void interrupt(UUID id, String cause, String remedy) {
+        run(id).filter(run -> !run.isStopped())
+                .ifPresent(run -> run.interrupt(
+                        new BackupException(new Problem(cause, "The restore was stopped.", remedy), null)));
+    }
+
+    /** Makes how a restore ended, which ran in an exchange of its own, the body of the one that goes on. */
+    public AggregationStrategy outcome() {
+        return (job, ended) -> {
+            job.getMessage().setBody(end(job, ended));
+            return job;
+        };
+    }
+
+    private RestoreEnd end(Exchange job, @Nullable Exchange ended) {
+        UUID id = job.getProperty("restoreId", UUID.class);
+        RestoreRun run = ended == null ? null : ended.getProperty("run", RestoreRun.class);
+        Problem problem = ended == null ? null : ended.getProperty("problem", Problem.class);
+        Exception failure = ended == null ? null : ended.getException();
+        if (problem == null && failure != null) {
+            problem = reasons.explain(failure, null);
+        }
+        RestoreEnd end = run == null
+                ? RestoreEnd.failed(
+                        id, problem == null ? "The restore never began. Nothing was changed." : problem.text())
+                : RestoreEnd.of(run, problem);
+        unwritten.put(id, end);
+        return end;
+    }
+
+    /** The row says it now. */
+    public void written(@Body RestoreEnd end) {
+        unwritten.remove(end.id());
+    }
+
+    /** The end of a restore that nobody runs any more: because its row couldn't be written, or because its process died. */
+    public RestoreEnd abandoned(@Body Map<String, Object> row) {
+        UUID id = (UUID) Objects.requireNonNull(row.get("id"));
+        RestoreEnd known = unwritten.get(id);
+        if (known != null) {
+            return known;
+        }
+        return RestoreEnd.failed(
+                id,
+                "The service stopped while " + row.get("phase") + ": the process that ran this restore ("
+                        + row.get("node") + ") is gone. If it had begun to write, " + row.get("target")
+                        + " isn't whole, and its schema " + Marker.SCHEMA
+                        + " says so. Run the same restore again: it starts over.");
+    }
+
+    /** Takes an ended restore off the list, once its row says how it ended. */
+    public void forget(@ExchangeProperty("restoreId") UUID id) {
+        accepted.remove(id);
+        synchronized (accepted) {
+            accepted.notifyAll();
+        }
+    }
+
+    /** Stops all of them, because the service ends, and doesn't wait for it. */
+    public void close() {
+        accepted.forEach(id ->
+                interrupt(id, "The service was stopped while this restore was running.", "Start the service again."));
+    }
+
+    /** Waits until the rows of all say how they ended, or a time is over; one that only now begins is stopped, too. */
+    public void awaitNone(Duration longest) {
+        long end = System.nanoTime() + longest.toNanos();
+        synchronized (accepted) {
+            try {
+                while (!accepted.isEmpty() && System.nanoTime() < end) {
+                    close();
+                    accepted.wait(LOOK_EVERY_MS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
