@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +81,20 @@ final class RoleStatements {
                     "security label of",
                     "SECURITY LABEL FOR " + provider + " ON ROLE " + Relation.quote(role) + " IS ");
         }
+        Optional<Detail> parameter = ParameterGrants.read(statement);
+        if (parameter.isPresent()) {
+            return parameter.get();
+        }
         if (statement.skip("GRANT")) {
             return grant();
+        }
+        // Around what somebody else than the superuser granted; here everything is granted by who restores.
+        if (statement.skip("RESET", "SESSION", "AUTHORIZATION")) {
+            return null;
+        }
+        if (statement.skip("SET", "SESSION", "AUTHORIZATION")) {
+            statement.name();
+            return null;
         }
         statement.require(statement.skip("SET") && SETTINGS.contains(statement.name()) && statement.skip("="));
         statement.next();

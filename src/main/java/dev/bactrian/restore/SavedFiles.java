@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Fetches what a restore needs of an archive beside the rows: the schema dump, and the roles. */
 public final class SavedFiles {
@@ -32,6 +33,10 @@ public final class SavedFiles {
         }
     }
 
+    private static NotApplied noRoles(@Nullable String why) {
+        return new NotApplied("roles", why + ". None of its roles was made.", null);
+    }
+
     /** Makes the roles that the target lacks, where everything is restored. */
     public void restoreRoles(
             @ExchangeProperty("run") RestoreRun run,
@@ -45,19 +50,21 @@ public final class SavedFiles {
         if (!wanted || !saved.reader().has(EntryNames.ROLES)) {
             return;
         }
-        String script;
+        byte[] script;
+        RolesScript roles;
         try {
-            script = new String(CheckedEntry.read(saved, EntryNames.ROLES, LARGEST_ROLES), StandardCharsets.UTF_8);
+            script = CheckedEntry.read(saved, EntryNames.ROLES, LARGEST_ROLES);
         } catch (DamagedArchiveException e) {
-            run.getReport()
-                    .add(new NotApplied(
-                            "roles",
-                            "The archive is damaged: " + e.getMessage() + ". None of its roles was made.",
-                            null));
+            run.getReport().add(noRoles("The archive is damaged: " + e.getMessage()));
+            return;
+        }
+        try {
+            roles = RolesScript.parse(new String(script, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            run.getReport().add(noRoles(e.getMessage()));
             return;
         }
         try (Connection connection = target.connection()) {
-            RolesScript roles = RolesScript.parse(script);
             roles.apply(connection, name -> target.isSupabase() && Platform.role(name))
                     .forEach(run.getReport()::add);
             if (!roles.existing().isEmpty()) {

@@ -42,6 +42,10 @@ class RolesScriptTest {
                 "GRANT a TO b WITH ADMIN OPTION",
                 "GRANT a TO b WITH ADMIN OPTION, INHERIT FALSE, SET FALSE GRANTED BY \"c\"",
                 "GRANT a TO b WITH INHERIT TRUE GRANTED BY c",
+                "GRANT SET ON PARAMETER session_replication_role TO app",
+                "GRANT SET,ALTER SYSTEM ON PARAMETER \"app.x\" TO app WITH GRANT OPTION",
+                "GRANT ALL ON PARAMETER app.x TO PUBLIC",
+                "REVOKE ALL ON PARAMETER work_mem FROM app",
             })
     void whatPgDumpallWritesIsRead(String statement) throws IOException {
         assertThat(RoleStatements.parse(HEAD + statement + ";")).hasSize(1);
@@ -67,6 +71,8 @@ class RolesScriptTest {
                 "COMMENT ON ROLE app IS 'a' 'b';",
                 "COMMENT ON TABLE app IS 'a';",
                 "GRANT SELECT ON t TO b;",
+                "GRANT SET ON t TO b;",
+                "GRANT SET ON PARAMETER work_mem TO a, b;",
                 "GRANT a, b TO c;",
                 "GRANT a TO b WITH GRANT OPTION;",
                 "GRANT a TO b CASCADE;",
