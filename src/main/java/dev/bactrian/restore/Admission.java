@@ -12,6 +12,16 @@ import java.util.TreeSet;
 /** Which of the wanted definitions the target takes: what it has already, and what it can't have, is left out. */
 final class Admission {
 
+    private static final Set<String> PARTS = Set.of("TRIGGER", "POLICY");
+
+    /** Triggers and policies, as {@link ScriptEntry#what} tells them. */
+    private static final String ADDED =
+            """
+            SELECT 'TRIGGER ' || n.nspname || '.' || c.relname || ' ' || t.tgname FROM pg_trigger t
+              JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal
+            UNION ALL SELECT 'POLICY ' || n.nspname || '.' || c.relname || ' ' || p.polname FROM pg_policy p
+              JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace""";
+
     private final Target target;
     private final RestoreRequest request;
     private final RestoreReport report;
@@ -20,6 +30,8 @@ final class Admission {
     private final Set<String> available;
     private final Set<String> installed;
     private final Set<String> publications;
+    private final Set<String> added;
+    private final String user;
 
     Admission(
             Connection connection, Target target, RestoreRequest request, RestoreReport report, Definitions definitions)
@@ -32,6 +44,8 @@ final class Admission {
         this.available = new HashSet<>(Target.texts(connection, "SELECT name FROM pg_available_extensions"));
         this.installed = new HashSet<>(Target.texts(connection, "SELECT extname FROM pg_extension"));
         this.publications = new HashSet<>(Target.texts(connection, "SELECT pubname FROM pg_publication"));
+        this.added = target.isSupabase() ? new HashSet<>(Target.texts(connection, ADDED)) : Set.of();
+        this.user = Target.text(connection, "SELECT current_user");
     }
 
     /**
@@ -47,7 +61,10 @@ final class Admission {
             boolean ofLeftOut =
                     entry.isAttribute() && entry.dependencies().stream().anyMatch(leftOut::contains);
             if (ofLeftOut || isThere(entry) || isThePlatforms(entry) || isUnwanted(entry)) {
-                leftOut.add(entry.id());
+                // Who may use a schema that every database has, as public, is the user's all the same.
+                if (!"SCHEMA".equals(entry.type()) || request.intoSchema() != null || isThePlatforms(entry)) {
+                    leftOut.add(entry.id());
+                }
             } else {
                 admitted.add(entry);
             }
@@ -91,10 +108,14 @@ final class Admission {
             return false;
         }
         ScriptEntry table = definitions.tableOf(entry);
-        String schema = table == null ? entry.schema() : table.schema();
+        String schema = table != null ? table.schema() : "SCHEMA".equals(entry.type()) ? entry.tag() : entry.schema();
         boolean managed = Platform.managedSchema(schema) && schemas.contains(schema);
-        boolean added = table != null && Set.of("TRIGGER", "POLICY").contains(entry.type());
-        return managed && !added || "EVENT TRIGGER".equals(entry.type()) && Platform.role(entry.owner());
+        if (managed) {
+            return table == null || !PARTS.contains(entry.type()) || added.contains(entry.what());
+        }
+        // Made for the platform's roles in every project; nobody else may change those of a role.
+        boolean ofItsRoles = Set.of("EVENT TRIGGER", "DEFAULT ACL").contains(entry.type());
+        return ofItsRoles && Platform.role(entry.owner()) && !entry.owner().equals(user);
     }
 
     private boolean isUnwanted(ScriptEntry entry) {

@@ -4,6 +4,7 @@ import dev.bactrian.restore.RestoreRequest.Option;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -17,6 +18,9 @@ final class EntryExecutor {
 
     private static final int MOST_SQL = 4_000;
     private static final String UNDEFINED_OBJECT = "42704";
+    /** Only a warning, to whom may use an object but not pass that on. */
+    private static final String NOT_GRANTED = "01007";
+
     private static final Pattern ROLE = Pattern.compile("(?s)role \"(.*)\" does not exist.*");
 
     private final RestoreRun run;
@@ -63,14 +67,19 @@ final class EntryExecutor {
             // Braces are no JDBC escapes in here.
             statement.setEscapeProcessing(false);
             statement.execute(sql);
+            SQLWarning warning = statement.getWarnings();
+            if (warning != null && NOT_GRANTED.equals(warning.getSQLState())) {
+                report(entry, sql, warning, connection);
+            }
             return true;
         } catch (SQLException e) {
-            report(entry, sql, e);
+            report(entry, sql, e, connection);
             return false;
         }
     }
 
-    private void report(ScriptEntry entry, String sql, SQLException failure) throws SQLException {
+    private void report(ScriptEntry entry, String sql, SQLException failure, Connection connection)
+            throws SQLException {
         String state = failure.getSQLState() == null ? "08000" : failure.getSQLState();
         if (Failures.endsAll(state)) {
             throw failure;
@@ -79,6 +88,9 @@ final class EntryExecutor {
         Matcher role = ROLE.matcher(message);
         if (UNDEFINED_OBJECT.equals(state) && role.find() && (entry.isGrant() || sql.contains(" OWNER TO "))) {
             run.getReport().roleIsMissing(role.group(1));
+            return;
+        }
+        if (SchemaGrant.isHeld(entry, sql, connection)) {
             return;
         }
         boolean secret = SECRET.contains(entry.type());

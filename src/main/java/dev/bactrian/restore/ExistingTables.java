@@ -79,8 +79,9 @@ final class ExistingTables {
     private static NotApplied hasRows(Relation.Named table) {
         return new NotApplied(
                 "rows of " + table.quoted(),
-                "The table is the platform's, and has rows already.",
-                "TRUNCATE " + table.quoted() + " CASCADE; -- then restore again with --data-only --table");
+                "The table is the platform's, and has rows already. To replace them, restore again with --data-only"
+                        + " --truncate --table " + table.schema() + "." + table.name() + ".",
+                null);
     }
 
     private static void refuse(List<String> lacking, List<String> filled) {

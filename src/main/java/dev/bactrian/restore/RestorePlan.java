@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param drops tables that make room, before anything else
  * @param preData definitions that come before the rows
  * @param tables whose rows are loaded, the largest first
+ * @param order which of them wait for others
  * @param postData definitions that come after, but for the indexes that are built with their table
  * @param sequenceOwners all tables that are restored
  * @param made those of them that aren't there yet
@@ -23,6 +24,7 @@ public record RestorePlan(
         List<Relation.Named> drops,
         List<ScriptEntry> preData,
         List<TableLoad> tables,
+        LoadOrder order,
         List<ScriptEntry> postData,
         List<Relation.Named> sequenceOwners,
         List<Relation.Named> made,

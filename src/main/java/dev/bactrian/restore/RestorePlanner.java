@@ -87,7 +87,8 @@ public final class RestorePlanner {
             if (!request.isEverything()) {
                 refuseNeedy(wanted);
             }
-            List<TableLoad> loads = loads();
+            LoadOrder order = LoadOrder.of(connection, loads());
+            List<TableLoad> loads = order.loads();
             Map<Integer, TableLoad> byTable = byTableEntry(loads);
             List<ScriptEntry> preData = new ArrayList<>();
             List<ScriptEntry> postData = new ArrayList<>();
@@ -98,6 +99,7 @@ public final class RestorePlanner {
                     drops,
                     preData,
                     loads,
+                    order,
                     postData,
                     selection.tables().stream().map(selection::goal).toList(),
                     selection.tables().stream()

@@ -32,9 +32,11 @@ public final class RestoreReport {
         }
     }
 
-    /** Something worth knowing that takes nothing from the restore. */
+    /** Something worth knowing that takes nothing from the restore; told once. */
     public synchronized void note(String text) {
-        notes.add(text);
+        if (!notes.contains(text)) {
+            notes.add(text);
+        }
     }
 
     synchronized void loaded(String table, long count) {

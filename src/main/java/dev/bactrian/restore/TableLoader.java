@@ -41,27 +41,33 @@ public final class TableLoader {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan)
-            throws SQLException, IOException {
-        try (StoppableRun.Work work = run.beginWork();
-                Connection connection = target.connection()) {
-            try {
-                long rows = load(table, run, plan.backup(), connection);
-                run.getReport().loaded(table.quoted(), rows);
-            } catch (DamagedArchiveException e) {
-                report(run, table, "The archive is damaged: " + e.getMessage() + ".");
-            } catch (UnexpectedScriptException | EOFException e) {
-                report(
-                        run,
-                        table,
-                        "The archive is damaged: " + table.part().dataEntry() + " isn't what pg_dump prints.");
-            } catch (SQLException e) {
-                if (Failures.endsAll(e) || run.isStopped()) {
-                    throw e;
-                }
-                report(run, table, Failures.firstLine(e));
+            throws SQLException, IOException, InterruptedException {
+        try (StoppableRun.Work work = run.beginWork()) {
+            plan.order().await(table, run);
+            try (Connection connection = target.connection()) {
+                loadOrReport(table, run, plan, connection);
+            } finally {
+                plan.order().end(table);
             }
-            run.getProgress().tableDone();
         }
+    }
+
+    private static void loadOrReport(TableLoad table, RestoreRun run, RestorePlan plan, Connection connection)
+            throws SQLException, IOException {
+        try {
+            long rows = load(table, run, plan.backup(), connection);
+            run.getReport().loaded(table.quoted(), rows);
+        } catch (DamagedArchiveException e) {
+            report(run, table, "The archive is damaged: " + e.getMessage() + ".");
+        } catch (UnexpectedScriptException | EOFException e) {
+            report(run, table, "The archive is damaged: " + table.part().dataEntry() + " isn't what pg_dump prints.");
+        } catch (SQLException e) {
+            if (Failures.endsAll(e) || run.isStopped()) {
+                throw e;
+            }
+            report(run, table, Failures.firstLine(e));
+        }
+        run.getProgress().tableDone();
     }
 
     private static void report(RestoreRun run, TableLoad table, String reason) {
@@ -135,19 +141,26 @@ public final class TableLoader {
                 statement.execute("TRUNCATE ONLY " + table.quoted());
                 return;
             }
-            asReplica(statement, connection, run);
+            boolean alone = asReplica(statement, connection, run);
             if (run.getRequest().is(RestoreRequest.Option.TRUNCATE)) {
                 boolean referenced = TargetTables.referenced(connection).contains(table.target());
+                if (referenced && !alone) {
+                    throw new SQLException(
+                            "This role may not set session_replication_role: deleting the rows of a table that others"
+                                    + " refer to could delete theirs.",
+                            DENIED);
+                }
                 statement.execute((referenced ? "DELETE FROM ONLY " : "TRUNCATE ONLY ") + table.quoted());
             }
         }
     }
 
     /** So that no trigger fires and no foreign key wants its rows in order; they are checked at the end. */
-    private static void asReplica(Statement statement, Connection connection, RestoreRun run) throws SQLException {
+    private static boolean asReplica(Statement statement, Connection connection, RestoreRun run) throws SQLException {
         java.sql.Savepoint before = connection.setSavepoint();
         try {
             statement.execute("SET LOCAL session_replication_role = replica");
+            return true;
         } catch (SQLException e) {
             if (!DENIED.equals(e.getSQLState())) {
                 throw e;
@@ -155,6 +168,7 @@ public final class TableLoader {
             connection.rollback(before);
             run.getReport()
                     .note("This role may not set session_replication_role: triggers fired while rows were loaded.");
+            return false;
         }
     }
 

@@ -1,0 +1,183 @@
+package dev.bactrian.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.restore.RestoreView.Outcome;
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.EveryKind;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Restoring;
+import dev.bactrian.testing.SupabaseServer;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** One Supabase project comes back in another, as the role that people have there, which is no superuser. */
+class SupabaseRestoreIT {
+
+    private static SupabaseServer server;
+    private static TestStore store;
+    private static TestDatabase source;
+    private static String key;
+
+    @BeforeAll
+    static void backUp() {
+        server = SupabaseServer.start();
+        server.allowReplicaRole(true);
+        store = TestStore.start();
+        source = server.project("shop");
+        source.run(
+                "CREATE EXTENSION citext SCHEMA extensions",
+                "SET ROLE " + SupabaseServer.OWNER,
+                "CREATE ROLE shop_reader",
+                "GRANT CREATE ON SCHEMA public TO shop_reader",
+                "CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users ON DELETE CASCADE, email text)",
+                "CREATE FUNCTION public.handle_new_user() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS"
+                        + " 'BEGIN INSERT INTO public.profiles VALUES (NEW.id, NEW.email); RETURN NEW; END'",
+                "CREATE TRIGGER on_auth_user_created AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION public.handle_new_user()",
+                "INSERT INTO auth.users (id, email) SELECT md5(n::text)::uuid, 'u' || n || '@example.com' FROM generate_series(1, 40) n",
+                // More bytes than the users: the largest table first would be the wrong order.
+                "INSERT INTO auth.identities SELECT md5(n::text)::uuid, md5(n::text)::uuid, jsonb_build_object('of', repeat('x', 200)) FROM generate_series(1, 40) n",
+                "INSERT INTO auth.refresh_tokens (token, user_id) SELECT repeat(md5(n::text), 9), md5(n::text)::uuid FROM generate_series(1, 40) n",
+                "INSERT INTO storage.buckets VALUES ('avatars', 'avatars')",
+                "INSERT INTO storage.objects (bucket_id, name) SELECT 'avatars', repeat('long', 50) || n FROM generate_series(1, 30) n",
+                "CREATE POLICY avatars_are_public ON storage.objects FOR SELECT TO anon USING (bucket_id = 'avatars')",
+                "ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY own ON public.profiles TO authenticated USING (auth.uid() = id)",
+                "GRANT SELECT ON public.profiles TO authenticated",
+                "CREATE TABLE public.notes (id serial PRIMARY KEY, author uuid REFERENCES auth.users, text extensions.citext)",
+                "INSERT INTO public.notes (author, text) SELECT md5(n::text)::uuid, 'note ' || n FROM generate_series(1, 40) n",
+                "ALTER PUBLICATION supabase_realtime ADD TABLE public.notes");
+        try (BactrianService service = BactrianService.start(
+                Map.of(
+                        "DATABASE_URL",
+                        SupabaseServer.url(source),
+                        "PG_BIN",
+                        PostgresServer.V17.client().toString()),
+                PostgresServer.V17.createDatabase(),
+                store)) {
+            JsonNode row = service.backUp();
+            assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
+            key = row.path("s3_key").asText();
+        }
+    }
+
+    @AfterAll
+    static void end() {
+        store.close();
+        server.close();
+    }
+
+    private static Restoring.Result restore(TestDatabase target, RestoreRequest.Option... options) {
+        try (Restoring restoring =
+                Restoring.into(target, store, Map.of("DATABASE_URL_TARGET", SupabaseServer.url(target)))) {
+            return restoring.run(Restoring.everything(key, options));
+        }
+    }
+
+    private static List<String> differences(TestDatabase target) {
+        return EveryKind.differences(
+                EveryKind.definitions(PostgresServer.V17, source, List.of()),
+                EveryKind.definitions(PostgresServer.V17, target, List.of()));
+    }
+
+    /** What a restore must bring, and what it must leave as the platform of the target has it. */
+    private static Map<String, Long> expected(TestDatabase untouched) {
+        Map<String, Long> expected = new TreeMap<>(source.contentDigests());
+        for (String own : List.of("auth.schema_migrations", "storage.migrations")) {
+            expected.put(own, untouched.contentDigests().get(own));
+        }
+        return expected;
+    }
+
+    @Test
+    void aProjectComesBackInANewOneWithoutNoise() {
+        server.allowReplicaRole(true);
+        TestDatabase target = server.project("whole");
+        Map<String, Long> expected = expected(target);
+
+        Restoring.Result result = restore(target);
+
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.SUCCESS);
+        assertThat(result.run().getReport().getNotes())
+                .allMatch(note -> note.startsWith("Roles that were there already"));
+        assertThat(target.contentDigests()).isEqualTo(expected);
+        assertThat(differences(target)).isEmpty();
+        assertThat(target.jdbc().queryForObject("SELECT nextval('auth.refresh_tokens_id_seq')", Integer.class))
+                .isEqualTo(41);
+        target.run("INSERT INTO auth.users (id, email) VALUES (gen_random_uuid(), 'new@example.com')");
+        assertThat(target.rowCounts().get("public.profiles")).isEqualTo(41);
+    }
+
+    @Test
+    void rowsComeInTheOrderOfTheirForeignKeysWhereTriggersCannotBeLeftOut() {
+        server.allowReplicaRole(false);
+        TestDatabase target = server.project("ordered");
+        Map<String, Long> expected = expected(target);
+
+        Restoring.Result result = restore(target);
+
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.SUCCESS);
+        assertThat(result.run().getReport().getNotes())
+                .filteredOn(note -> note.contains("session_replication_role"))
+                .hasSize(1);
+        assertThat(target.contentDigests()).isEqualTo(expected);
+        assertThat(differences(target)).isEmpty();
+    }
+
+    @Test
+    void whatThePlatformKeepsForItselfIsListedWithSql() {
+        server.allowReplicaRole(true);
+        TestDatabase target = server.project("refusing")
+                .run(
+                        "ALTER PUBLICATION supabase_realtime OWNER TO supabase_admin",
+                        "ALTER SCHEMA public OWNER TO supabase_admin",
+                        "GRANT ALL ON SCHEMA public TO " + SupabaseServer.OWNER,
+                        "REVOKE TRIGGER ON auth.users FROM " + SupabaseServer.OWNER,
+                        "INSERT INTO storage.buckets VALUES ('other', 'other')");
+
+        Restoring.Result result = restore(target);
+
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.PARTIAL);
+        assertThat(result.missing())
+                .as(result.told())
+                .containsExactlyInAnyOrder(
+                        "rows of \"storage\".\"buckets\"",
+                        "foreign key objects_bucket_id_fkey of \"storage\".\"objects\"",
+                        "TRIGGER auth.users on_auth_user_created",
+                        "PUBLICATION TABLE public.supabase_realtime notes",
+                        "ACL SCHEMA public");
+        assertThat(result.run().getReport().getNotApplied()).allSatisfy(part -> assertThat(part.sql() + part.reason())
+                .containsAnyOf("CREATE ", "ALTER ", "SELECT ", "--data-only --truncate --table storage.buckets"));
+        assertThat(target.rowCounts())
+                .containsEntry("storage.buckets", 1L)
+                .containsEntry("storage.objects", 30L)
+                .containsEntry("auth.users", 40L);
+
+        // A person runs it as somebody who may.
+        result.run().getReport().getNotApplied().stream()
+                .filter(part -> part.sql() != null)
+                .forEach(part -> target.run(part.sql()));
+        target.run(
+                "ALTER PUBLICATION supabase_realtime OWNER TO " + SupabaseServer.OWNER,
+                "ALTER SCHEMA public OWNER TO pg_database_owner",
+                "GRANT TRIGGER ON auth.users TO " + SupabaseServer.OWNER);
+        assertThat(differences(target)).isEmpty();
+
+        Restoring.Result rest;
+        try (Restoring restoring =
+                Restoring.into(target, store, Map.of("DATABASE_URL_TARGET", SupabaseServer.url(target)))) {
+            rest = restoring.run(Restoring.tables(
+                    key, List.of("storage.buckets"), RestoreRequest.Option.DATA_ONLY, RestoreRequest.Option.TRUNCATE));
+        }
+        assertThat(rest.outcome()).as(rest.told()).isEqualTo(Outcome.SUCCESS);
+        assertThat(target.contentDigests().get("storage.buckets"))
+                .isEqualTo(source.contentDigests().get("storage.buckets"));
+    }
+}
