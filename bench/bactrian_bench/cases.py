@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from . import data
-from .contestants import BACTRIAN, FILE, FOLDER, PIPE, SERVICE, loop
+from .contestants import (BACTRIAN, FILE, FOLDER, PG_RESTORE, PIPE, RESTORE, SERVICE, loop, pg_restore_one,
+                          restore_one)
 
 MB = 1_000_000
 FAR_MILLIS = 10  # each way: a round trip of 20 ms
@@ -12,11 +13,13 @@ LOOP_TABLES = 100
 
 @dataclass(frozen=True)
 class Entry:
-    """One database with those who back it up."""
+    """One database with those who back it up, or restore it."""
 
     dataset: data.Dataset
     contestants: tuple
     delay: int = 0
+    restores: bool = False
+    counted: bool = False  # what a restore fetches: by a proxy, which costs time
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class Target:
     with_isal: float = 0.0  # where Bactrian deflates with libisal; 0 for no difference
     figure: str = "wall"
     at_least: bool = False
+    unit: int = MB  # of a figure that isn't divided by another's
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ def all_cases(scale, quick):
     wide, tenfold = data.wide(scale), data.wide(10 * scale)
     fewer, more = (data.many(max(3, round(n * scale))) for n in (1_000, 5_000))
     one = data.one(max(1, round(4_000 * scale)))
+    small = wide.table(wide.tables - 1)
     cases = (
         Case("wide", "200 tables of very different sizes", (
             Entry(wide, (BACTRIAN, SERVICE, PIPE, FOLDER) if quick else (BACTRIAN, SERVICE, PIPE, FOLDER, loop())),
@@ -85,6 +90,24 @@ def all_cases(scale, quick):
         ), (
             Target("peak memory at ten times the rows, MB", (1, "bactrian"), limit=512, figure="rss"),
             Target("peak of the work folder at ten times the rows, MB", (1, "bactrian"), limit=256, figure="work"),
+        )),
+        Case("restore-wide", "the case wide, from S3 into an empty database", (
+            Entry(wide, (RESTORE, PG_RESTORE), restores=True),
+        ), (
+            Target("against `aws` + `pg_restore -j2`", (0, "bactrian"), (0, "pg-restore"), 0.75),
+            Target("peak memory, MB", (0, "bactrian"), limit=512, figure="rss"),
+        )),
+        Case("restore-one", "one table of 2,000 rows out of the case wide", (
+            Entry(wide, (restore_one(small), pg_restore_one(small)), restores=True, counted=True),
+        ), (
+            Target("seconds", (0, "bactrian"), limit=2, unit=1),
+            Target("fetched, MB", (0, "bactrian"), limit=2, figure="stored"),
+        )),
+        Case("restore-many", "thousands of tables of 100 rows, from S3 into an empty database", (
+            Entry(more, (RESTORE, PG_RESTORE), restores=True),
+        ), (
+            Target("against `aws` + `pg_restore -j2`", (0, "bactrian"), (0, "pg-restore"), 1.2),
+            Target("peak memory, MB", (0, "bactrian"), limit=512, figure="rss"),
         )),
         Case("digest", "what the row digest costs in the case wide", (Entry(wide, (BACTRIAN,)),), ()),
     )

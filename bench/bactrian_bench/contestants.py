@@ -1,16 +1,17 @@
 """Who is compared: Bactrian as it is started by hand, and what people use without it. All get the same database, bucket and PATH."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .programs import ROOT
 from .servers import ACCESS_KEY, BUCKET, SECRET_KEY
 
 HEAP = "-Xmx256m"
-UPLOAD = 'aws s3 cp --only-show-errors --endpoint-url "$ENDPOINT" "$@"'
+COPY = 'aws s3 cp --only-show-errors --endpoint-url "$ENDPOINT" "$@"'
 
 DUMP_TO_FILE = 'pg_dump -Fc -f backup.dump "$DATABASE"'
 DUMP_TO_S3 = f'pg_dump -Fc "$DATABASE" | upload - "s3://{BUCKET}/backup.dump"'
+DUMP_FROM_S3 = f'download "s3://{BUCKET}/backup.dump" backup.dump && pg_restore -j2 -d "$DATABASE" backup.dump'
 FOLDER_TO_S3 = f'pg_dump -Fd -j2 -Z1 -f backup "$DATABASE" && tar -c backup | upload - "s3://{BUCKET}/backup.tar"'
 
 # What hand-made scripts do: a folder per table, two pg_dump for each, one after the other, then a zip, then the upload.
@@ -35,6 +36,9 @@ class Contestant:
     settings: dict = field(default_factory=dict)
     service: bool = False  # asked over HTTP while it runs
     tables: int = 0  # how many it does before the rest is calculated; 0 for all
+    arguments: tuple = ("backup",)  # Bactrian's
+    table: str = ""  # the only one that it restores
+    indexes: bool = True  # whether they come back with their tables
 
     @property
     def is_bactrian(self):
@@ -42,8 +46,8 @@ class Contestant:
 
     def command(self):
         if self.is_bactrian:
-            return [ROOT / "bactrian", "backup"]
-        return ["bash", "-c", f"set -euo pipefail\nupload() {{ {UPLOAD}; }}\n{self.script}"]
+            return [ROOT / "bactrian", *self.arguments]
+        return ["bash", "-c", f"set -euo pipefail\nupload() {{ {COPY}; }}\ndownload() {{ {COPY}; }}\n{self.script}"]
 
     def env(self, programs, s3, database, control, work):
         """Nothing but this: a setting of the shell that runs the bench would be compared, too."""
@@ -67,6 +71,20 @@ SERVICE = Contestant("service", f"a running `./bactrian serve`, {HEAP}, from req
 FILE = Contestant("fc", "`pg_dump -Fc`, to a file, no upload", DUMP_TO_FILE)
 PIPE = Contestant("fc-s3", "`pg_dump -Fc \\| aws s3 cp -`", DUMP_TO_S3)
 FOLDER = Contestant("fd-s3", "`pg_dump -Fd -j2 -Z1`, then `tar \\| aws s3 cp -`", FOLDER_TO_S3)
+
+RESTORE = Contestant("bactrian", f"`./bactrian restore --jobs 2`, {HEAP}",
+                     arguments=("restore", "latest", "--to", "default", "--jobs", "2"))
+PG_RESTORE = Contestant("pg-restore", "`aws s3 cp`, then `pg_restore -j2`", DUMP_FROM_S3)
+
+
+def restore_one(table):
+    return replace(RESTORE, what=f"`./bactrian restore --table`, {HEAP}", table=table,
+                   arguments=(*RESTORE.arguments, "--table", f"public.{table}"))
+
+
+def pg_restore_one(table):
+    return replace(PG_RESTORE, what="`aws s3 cp`, then `pg_restore -t`, which leaves out the indexes",
+                   script=DUMP_FROM_S3.replace("-j2", f"-t {table}"), table=table, indexes=False)
 
 
 def loop(tables=0):
@@ -92,3 +110,8 @@ def _variant(name, settings):
     return Contestant(name if service else f"bactrian-{name}",
                       f"{'a running service' if service else '`./bactrian backup`'} with {said}",
                       service=service, settings=settings)
+
+
+def as_restore(variant, restore):
+    """A variant of what is measured where restores are."""
+    return replace(variant, what=variant.what.replace("backup", "restore"), arguments=restore.arguments, table=restore.table)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import cases, contestants, data, digest, machine, measure, programs, report, servers, service
+from . import cases, contestants, data, digest, machine, measure, programs, report, restores, servers, service
 
 CONTROL = "bench_control"
 QUICK_SCALE = 0.01
@@ -19,9 +19,9 @@ QUICK_SCALE = 0.01
 def arguments(argv):
     parser = argparse.ArgumentParser(
         prog="bench/run", formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Measures ./bactrian backup against pg_dump and a shell script, on a PostgreSQL server and an S3\n"
-                    "server that it starts itself. Each contestant has its turn in each round; medians are reported.",
-        epilog="Cases:\n" + "\n".join(f"  {c.name:8} {c.what}" for c in cases.all_cases(1, False).values())
+        description="Measures ./bactrian backup and restore against pg_dump, pg_restore and a shell script, on a\n"
+                    "PostgreSQL server and an S3 server that it starts itself. Each contestant has its turn in each round; medians are reported.",
+        epilog="Cases:\n" + "\n".join(f"  {c.name:12} {c.what}" for c in cases.all_cases(1, False).values())
                + "\n\nExamples:\n  bench/run wide\n  bench/run --quick\n"
                  "  bench/run wide --only bactrian --variant java17:BACTRIAN_JAVA=/usr/lib/jvm/java-17-openjdk-amd64\n"
                  "  bench/run --out docs/benchmarks.md\n\n"
@@ -31,7 +31,7 @@ def arguments(argv):
     parser.add_argument("--scale", type=float, default=1.0, metavar="F",
                         help="times so many rows, or tables in the case many (default: 1)")
     parser.add_argument("--only", action="append", default=[], metavar="CONTESTANT",
-                        help="only this one: bactrian, fc, fc-s3, fd-s3, loop; may be repeated")
+                        help="only this one: bactrian, fc, fc-s3, fd-s3, loop, pg-restore; may be repeated")
     parser.add_argument("--variant", action="append", default=[], metavar="NAME:SETTING=VALUE",
                         help="one more Bactrian, with this in its environment; a running service if its name "
                              "begins with service; may be repeated")
@@ -119,6 +119,11 @@ class Bench:
                 self._sizes[dataset.name] = self._read_once(dataset)
         entries = [self._chosen(entry) for entry in case.entries]
         results = {}
+        for entry in entries:
+            if entry.restores:
+                say(f"Saving {entry.dataset.name}, by Bactrian and by pg_dump…")
+                restores.save(self._programs, self._s3, self._server, entry.dataset, CONTROL, self._folder / "work",
+                              self._folder / "save.log")
         for number in range(self._args.runs):
             for index, entry in enumerate(entries):
                 # Each round begins with another one: who comes after whom is no advantage.
@@ -136,13 +141,39 @@ class Bench:
     def _chosen(self, entry):
         wanted = self._args.only
         chosen = [c for c in entry.contestants if not wanted or c.name in wanted]
-        return replace(entry, contestants=(*chosen, *self._args.variants))
+        variants = self._args.variants
+        if entry.restores:
+            variants = [contestants.as_restore(v, entry.contestants[0]) for v in variants if not v.service]
+        return replace(entry, contestants=(*chosen, *variants))
 
     def _measure(self, entry, contestant):
+        return self._measure_restore(entry, contestant) if entry.restores else self._measure_backup(entry, contestant)
+
+    def _measure_restore(self, entry, contestant):
+        work = self._new_work()
+        restores.make_target(self._server)
+        with ExitStack() as stack:
+            s3, proxy = self._s3, None
+            if entry.counted:
+                proxy = stack.enter_context(servers.delay_proxy(self._programs, self._folder, s3.port, 0))
+                s3 = s3.through(proxy)
+            env = contestant.env(self._programs, s3, self._server.url(restores.TARGET), self._server.url(CONTROL), work)
+            measured = measure.run(contestant.command(), env, work, self._folder / f"{contestant.name}.log")
+            fetched = proxy.ask() if proxy else 0
+        restores.check(self._server, entry.dataset, contestant)
+        restores.drop_target(self._server)
+        shutil.rmtree(work)
+        return replace(measured, stored=fetched)
+
+    def _new_work(self):
         work = self._folder / "work"
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir()
         os.sync()  # what the one before has written must not be written at this one's expense
+        return work
+
+    def _measure_backup(self, entry, contestant):
+        work = self._new_work()
         with ExitStack() as stack:
             port = self._server.port
             if entry.delay:

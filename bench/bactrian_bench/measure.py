@@ -26,7 +26,7 @@ class Measured:
     pss: int
     java: int  # of the Java process alone, as the kernel keeps it; 0 without one
     work: int
-    stored: int = 0
+    stored: int = 0  # in the bucket; of a restore: fetched from it, 0 where that isn't counted
     output: str = ""
 
     def times(self, factor):

@@ -22,7 +22,8 @@ def case_text(case, entries, results, sizes):
         dataset = entry.dataset
         lines += [f"{dataset.tables:,} tables, {sum(dataset.rows):,} rows, {sizes[dataset.name] / MB:,.1f} MB as "
                   f"`pg_dump` prints them:", "",
-                  "| | wall s | Bactrian ÷ this | CPU s | peak RSS MB | peak PSS MB | Java alone MB | work folder MB | stored MB |",
+                  "| | wall s | Bactrian ÷ this | CPU s | peak RSS MB | peak PSS MB | Java alone MB | work folder MB "
+                  f"| {'fetched' if entry.restores else 'stored'} MB |",
                   "|---|---|---|---|---|---|---|---|---|"]
         own = medians.get((index, "bactrian"))
         for contestant in entry.contestants:
@@ -39,7 +40,7 @@ def _row(contestant, figures, own, dataset):
     ratio = f"{own.wall / figures.wall:.2f}" if own else "-"
     return (f"| {contestant.what}{note} | {figures.wall:.2f} | {ratio} | {figures.cpu:.2f} | {_mb(figures.rss)} "
             f"| {_mb(figures.pss)} | {_mb(figures.java) if figures.java else '-'} | {_mb(figures.work)} "
-            f"| {'-' if part else _mb(figures.stored)} |")
+            f"| {'-' if part or not figures.stored else _mb(figures.stored)} |")
 
 
 def _mb(count):
@@ -69,7 +70,7 @@ def _value(target, medians, kind, name):
     of, to = figure(target.of), target.to and figure(target.to)
     if of is None or to is None:
         return None
-    return of / to if target.to else of / MB
+    return of / to if target.to else of / target.unit
 
 
 def _limits(target, value):

@@ -1,5 +1,6 @@
 """The servers that the contestants talk to. Each ends with the bench, however that ends."""
 
+import copy
 import os
 import pwd
 import shutil
@@ -129,6 +130,12 @@ class JavaServer:
         self.port = int(line)
         return self
 
+    def ask(self):
+        """The number that it answers each byte of its input with."""
+        self._process.stdin.write(b"?")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
     def __exit__(self, *_):
         self._process.stdin.close()
         self._process.wait()
@@ -165,8 +172,18 @@ class S3:
         self._server.__exit__()
 
     @property
+    def port(self):
+        return self._server.port
+
+    @property
     def endpoint(self):
-        return f"http://127.0.0.1:{self._server.port}"
+        return f"http://127.0.0.1:{self.port}"
+
+    def through(self, proxy):
+        """The same server, reached by another way."""
+        other = copy.copy(self)
+        other._server = proxy
+        return other
 
     def stored(self):
         """Bytes of all objects."""

@@ -8,11 +8,13 @@ import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A path to a server on this machine that takes time but has no less bandwidth: what arrives is queued with the instant at
- * which it may go on. Arguments: the server's port, milliseconds each way. Prints its port, and ends when its input does.
+ * which it may go on. Arguments: the server's port, milliseconds each way. Prints its port, answers each byte of its input
+ * with a line that says how many bytes the server has sent, and ends when its input does.
  */
 final class DelayProxy {
 
@@ -20,6 +22,8 @@ final class DelayProxy {
 
     /** What may be under way in one direction: at 10 ms it limits nothing below 6 GB/s. */
     private static final int UNDER_WAY = 1 << 26;
+
+    private static final LongAdder SENT = new LongAdder();
 
     private record Piece(byte[] bytes, long due) {}
 
@@ -32,7 +36,7 @@ final class DelayProxy {
         start(() -> accept(listener, target, delay));
         System.out.println(listener.getLocalPort());
         while (System.in.read() >= 0) {
-            // Nothing is ever sent.
+            System.out.println(SENT.sum());
         }
         System.exit(0);
     }
@@ -44,8 +48,8 @@ final class DelayProxy {
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
-                connect(client, server, delay);
-                connect(server, client, delay);
+                connect(client, server, delay, new LongAdder());
+                connect(server, client, delay, SENT);
             }
         } catch (IOException e) {
             System.err.println("No more connections are taken: " + e);
@@ -53,18 +57,19 @@ final class DelayProxy {
         }
     }
 
-    private static void connect(Socket from, Socket to, long delay) {
+    private static void connect(Socket from, Socket to, long delay, LongAdder sum) {
         LinkedBlockingQueue<Piece> queue = new LinkedBlockingQueue<>();
         Semaphore room = new Semaphore(UNDER_WAY);
-        start(() -> read(from, queue, room, delay));
+        start(() -> read(from, queue, room, delay, sum));
         start(() -> write(to, queue, room));
     }
 
-    private static void read(Socket from, LinkedBlockingQueue<Piece> queue, Semaphore room, long delay) {
+    private static void read(Socket from, LinkedBlockingQueue<Piece> queue, Semaphore room, long delay, LongAdder sum) {
         byte[] buffer = new byte[CHUNK];
         try {
             InputStream in = from.getInputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                sum.add(count);
                 long due = System.nanoTime() + delay;
                 room.acquireUninterruptibly(count);
                 queue.add(new Piece(Arrays.copyOf(buffer, count), due));

@@ -5,12 +5,13 @@ import select
 import sys
 import tempfile
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bactrian_bench import cases, contestants, data, measure, report  # noqa: E402
+from bactrian_bench import cases, contestants, data, measure, report, restores  # noqa: E402
 from bactrian_bench.programs import BenchError  # noqa: E402
 
 MB = 1_000_000
@@ -101,6 +102,35 @@ class ReportTest(unittest.TestCase):
                                                "<!-- bench b -->\nsecond\n<!-- end of bench b -->\n")
 
 
+class RestoredTest(unittest.TestCase):
+    """What a restore brought back is looked at: a server that answers as given stands for the database."""
+
+    DATASET = data.Dataset("d", (2, 5))
+
+    class Answers:
+        def __init__(self, *answers):
+            self._answers = list(answers)
+
+        def sql(self, database, text):
+            return self._answers.pop(0)
+
+    def check(self, counts, indexes, contestant=contestants.RESTORE):
+        restores.check(self.Answers(counts, indexes), self.DATASET, contestant)
+
+    def test_all_tables_rows_and_indexes_are_wanted(self):
+        self.check("t0000|2\nt0001|5", "4")
+        for counts, indexes, message in (("t0000|2\nt0001|4", "4", "t0001"), ("t0000|2", "4", "t0001"), ("", "0", "t0000"),
+                                         ("t0000|2\nt0001|5", "3", "3 indexes came back of 4")):
+            with self.assertRaisesRegex(BenchError, message):
+                self.check(counts, indexes)
+
+    def test_of_one_table_nothing_else_is_wanted(self):
+        self.check("t0001|5", "2", contestants.restore_one("t0001"))
+        self.check("t0001|5", "0", contestants.pg_restore_one("t0001"))
+        with self.assertRaisesRegex(BenchError, "t0000"):
+            self.check("t0000|2\nt0001|5", "4", contestants.restore_one("t0001"))
+
+
 class CasesTest(unittest.TestCase):
 
     def test_wide_is_600_mb_of_200_tables(self):
@@ -115,6 +145,32 @@ class CasesTest(unittest.TestCase):
             for target in case.targets:
                 for key in filter(None, (target.of, target.to)):
                     self.assertIn(key[1], [c.name for c in case.entries[key[0]].contestants], case.name)
+
+    def test_one_table_of_2000_rows_is_restored_by_each(self):
+        entry = cases.all_cases(1, False)["restore-one"].entries[0]
+
+        self.assertEqual({c.table for c in entry.contestants}, {"t0199"})
+        self.assertEqual(entry.dataset.rows[199], 2_000)
+        for contestant in entry.contestants:
+            self.assertIn("t0199", " ".join(map(str, contestant.command())))
+
+    def test_a_target_in_seconds_is_no_megabytes(self):
+        case = cases.all_cases(1, False)["restore-one"]
+        sizes = {dataset.name: 600 * MB for dataset in case.datasets()}
+
+        text = report.case_text(case, case.entries, {(0, "bactrian"): [replace(measured(1.5), stored=3 * MB)]}, sizes)
+
+        self.assertIn("| seconds | bactrian | 1.50 | ≤ 2: met |", text)
+        self.assertIn("| fetched, MB | bactrian | 3.00 | ≤ 2: missed |", text)
+        self.assertIn("fetched MB", text)
+        self.assertNotIn("stored MB", text)
+
+    def test_a_variant_of_a_restore_restores(self):
+        restore = contestants.restore_one("t0199")
+        made = contestants.as_restore(contestants.variants(["a:X=1"])[0], restore)
+
+        self.assertEqual((made.command(), made.table), (restore.command(), "t0199"))
+        self.assertEqual((made.name, made.settings, made.what), ("bactrian-a", {"X": "1"}, "`./bactrian restore` with `X=1`"))
 
     def test_variants(self):
         made = contestants.variants(["a:X=1", "b:Y=2=3 4", "a:Z="])
