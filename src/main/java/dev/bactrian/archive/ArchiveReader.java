@@ -27,6 +27,7 @@ public final class ArchiveReader {
 
     private final ArchiveSource source;
     private final Map<String, Place> places;
+    private final ReadAhead ahead;
 
     /**
      * Where an entry lies.
@@ -40,6 +41,7 @@ public final class ArchiveReader {
     private ArchiveReader(ArchiveSource source, Map<String, Place> places) {
         this.source = source;
         this.places = places;
+        this.ahead = new ReadAhead(source);
     }
 
     /**
@@ -115,6 +117,12 @@ public final class ArchiveReader {
         return places.keySet();
     }
 
+    /** Offset that an entry begins at; 0 when there is none. */
+    public long position(String entry) {
+        Place place = places.get(entry);
+        return place == null ? 0 : place.offset();
+    }
+
     /** Bytes that an entry takes in the zip; 0 when there is none. */
     public long compressedSize(String entry) {
         Place place = places.get(entry);
@@ -132,7 +140,11 @@ public final class ArchiveReader {
         if (place == null) {
             throw new FileNotFoundException("The archive " + source.name() + " has no entry " + shown(entry));
         }
-        return EntryStream.open(new ResumingStream(source, place.offset(), place.end() - place.offset()), place);
+        long length = place.end() - place.offset();
+        InputStream range = length <= ReadAhead.LONGEST
+                ? ahead.read(place.offset(), (int) length)
+                : new ResumingStream(source, place.offset(), length);
+        return EntryStream.open(range, place);
     }
 
     /** Reads a short entry whole. */

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Works out what a restore has to do, and refuses what can't go well. Nothing is written yet. */
 public final class RestorePlanner {
 
+    /** Bytes of rows. */
+    private static final long SMALL = 1 << 20;
+
     private static final Set<String> INDEXES = Set.of("INDEX", "CONSTRAINT");
 
     /** What has a name of its own in its schema, and goes where its table goes. */
@@ -130,7 +133,10 @@ public final class RestorePlanner {
                     loads.add(new TableLoad(table, goal, !existing.contains(goal), new ArrayList<>()));
                 }
             }
-            loads.sort(Comparator.comparing(TableLoad::bytes).reversed());
+            // The largest first; small ones, whose order matters little, as they lie in the archive: read in one go.
+            loads.sort(Comparator.comparingLong((TableLoad load) -> -Math.max(load.bytes(), SMALL))
+                    .thenComparing(load ->
+                            saved.reader().position(String.valueOf(load.part().dataEntry()))));
             return loads;
         }
 
