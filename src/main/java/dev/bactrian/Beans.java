@@ -55,6 +55,7 @@ import dev.bactrian.web.ApiRequests;
 import dev.bactrian.web.Problems;
 import dev.bactrian.web.RestoreAnswers;
 import dev.bactrian.web.RestoreRequests;
+import dev.bactrian.web.VerifyRequests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -157,7 +158,9 @@ final class Beans {
         registry.accept("aftercare", new Aftercare());
         registry.accept("largeObjects", new LargeObjects());
         registry.accept("comparison", new Comparison());
-        registry.accept("scratch", new Scratch(settings.verify().server()));
+        Scratch scratch = new Scratch(settings.verify().server());
+        registry.accept("scratch", scratch);
+        registry.accept("verifyRequests", new VerifyRequests(scratch));
         registry.accept("verification", new Verification(settings.parallelism()));
         Verification.bind(registry);
     }

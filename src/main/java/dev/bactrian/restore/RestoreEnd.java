@@ -28,6 +28,8 @@ public record RestoreEnd(
         @Nullable Long bytesTotal,
         @Nullable Long bytesDone) {
 
+    private static final int MOST_TOLD = 10;
+
     /** The end of a restore that was begun here. */
     static RestoreEnd of(RestoreRun run, @Nullable Problem problem) {
         Outcome outcome = RestoreView.outcome(run, problem);
@@ -35,7 +37,7 @@ public record RestoreEnd(
         return new RestoreEnd(
                 run.getId(),
                 outcome == Outcome.DRY_RUN ? "success" : outcome.name().toLowerCase(Locale.ROOT),
-                problem == null ? text(outcome, run.getReport().getNotApplied()) : problem.text(),
+                problem == null ? text(run.getReport(), outcome) : problem.text(),
                 report(run, outcome),
                 plan == null ? null : plan.tables().size(),
                 plan == null ? null : run.getProgress().getTablesDone(),
@@ -53,7 +55,14 @@ public record RestoreEnd(
         return outcome == Outcome.SUCCESS ? plan.bytes() : run.getProgress().getBytesDone();
     }
 
-    private static @Nullable String text(Outcome outcome, List<NotApplied> notApplied) {
+    private static @Nullable String text(RestoreReport report, Outcome outcome) {
+        List<String> differences = report.getDifferences();
+        if (!differences.isEmpty()) {
+            return "What came back isn't what was saved, in " + differences.size() + " places: "
+                    + String.join(" ", differences.subList(0, Math.min(differences.size(), MOST_TOLD)))
+                    + " Don't rely on this backup. Make a new one, and verify that.";
+        }
+        List<NotApplied> notApplied = report.getNotApplied();
         String parts = notApplied.size() == 1 ? "One part" : notApplied.size() + " parts";
         return switch (outcome) {
             case SUCCESS, DRY_RUN -> null;

@@ -15,6 +15,7 @@ public final class RestoreReport {
     private final Set<String> missingRoles = new TreeSet<>();
     private final List<String> notes = new ArrayList<>();
     private final Map<String, Long> rows = new LinkedHashMap<>();
+    private final List<String> differences = new ArrayList<>();
     private int definitions;
 
     /** Something of what was asked for isn't there. */
@@ -30,6 +31,15 @@ public final class RestoreReport {
                     "It isn't on the target: what it owned belongs to who restored, and its grants are missing.",
                     null));
         }
+    }
+
+    /** What a verification found different in the restored database. */
+    public synchronized void differs(List<String> found) {
+        differences.addAll(found);
+    }
+
+    public synchronized List<String> getDifferences() {
+        return List.copyOf(differences);
     }
 
     /** Something worth knowing that takes nothing from the restore; told once. */

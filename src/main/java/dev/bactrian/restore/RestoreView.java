@@ -31,6 +31,9 @@ public final class RestoreView {
             return Outcome.DRY_RUN;
         }
         RestoreReport report = run.getReport();
+        if (!report.getDifferences().isEmpty()) {
+            return Outcome.FAILED;
+        }
         boolean nothing = report.getDefinitions() == 0 && report.getRows().isEmpty();
         if (report.getNotApplied().isEmpty()) {
             return Outcome.SUCCESS;
@@ -74,6 +77,9 @@ public final class RestoreView {
                 report.getRows().values().stream().mapToLong(Long::longValue).sum());
         view.put("not_applied", report.getNotApplied());
         view.put("notes", report.getNotes());
+        if (Restores.SCRATCH.equals(run.getRequest().target())) {
+            view.put("differences", report.getDifferences());
+        }
         return view;
     }
 }

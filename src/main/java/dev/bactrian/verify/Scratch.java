@@ -69,6 +69,11 @@ public final class Scratch {
                 Set.of(Option.SKIP_ROLES));
     }
 
+    /** {@code host:port/database} of the scratch database. */
+    public String address(RestoreRequest request) {
+        return required().withDatabase(String.valueOf(request.createDatabase())).address();
+    }
+
     /** An id for a verification. */
     public UUID newId() {
         return UUID.randomUUID();

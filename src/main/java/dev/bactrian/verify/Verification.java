@@ -94,6 +94,7 @@ public final class Verification {
                     .filter(difference -> !told.contains(difference.object()))
                     .forEach(found::add);
         }
+        run.getReport().differs(found.stream().map(Difference::text).toList());
         return List.copyOf(found);
     }
 

@@ -74,7 +74,9 @@ class OpenApiIT {
                         "DATABASE_URL_EMPTY",
                         empty.url(),
                         "RESTORE_API_KEY",
-                        BactrianService.RESTORE_KEY),
+                        BactrianService.RESTORE_KEY,
+                        "VERIFY_DATABASE_URL",
+                        empty.url()),
                 control,
                 store);
         restore = "{\"backup\": \"latest\", \"database\": \"empty\", \"dry_run\": true, \"confirm\": \"" + empty.name()
@@ -234,6 +236,18 @@ class OpenApiIT {
         for (String id : List.of(dryRun, FAILED, RUNNING)) {
             look("GET", "/api/restores/{id}", call("GET", "/api/restores/" + id, null));
         }
+        HttpResponse<String> proof = service.send("POST", "/api/backups/" + backup + "/verify", null);
+        look("POST", "/api/backups/{id}/verify", proof);
+        String verification = BactrianService.json(proof.body()).path("id").asText();
+        JsonNode proven = Awaitility.await("the end of a verification")
+                .atMost(Duration.ofSeconds(90))
+                .until(
+                        () -> BactrianService.json(call("GET", "/api/restores/" + verification, null)
+                                .body()),
+                        row -> !"in_progress".equals(row.path("status").asText()));
+        look("GET", "/api/restores/{id}", call("GET", "/api/restores/" + verification, null));
+        assertThat(proven.path("status").asText()).as(proven.toString()).isEqualTo("success");
+        assertThat(service.backup(backup).path("verified_at").asText()).startsWith("20");
         look("GET", "/api/restores", call("GET", "/api/restores", null));
         look("GET", "/api/restores", call("GET", "/api/restores?limit=x", null));
 
@@ -270,6 +284,7 @@ class OpenApiIT {
                 "/api/backups/{id}/download-url",
                 service.send("POST", "/api/backups/" + backup + "/download-url", big));
         look("POST", "/api/backups/{id}/cancel", service.send("POST", "/api/backups/" + backup + "/cancel", big));
+        look("POST", "/api/backups/{id}/verify", service.send("POST", "/api/backups/" + backup + "/verify", big));
 
         // 400, 404, 409, by what is wrong with the id
         eachOperation((name, operation) -> {
