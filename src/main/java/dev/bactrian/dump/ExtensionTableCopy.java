@@ -22,7 +22,7 @@ import org.postgresql.copy.CopyOut;
 public final class ExtensionTableCopy {
 
     private static final String COLUMNS =
-            "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute "
+            "SELECT string_agg('\"' || replace(attname, '\"', '\"\"') || '\"', ', ' ORDER BY attnum) FROM pg_attribute "
                     + "WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
 
     /** Writes the table's data.sql through a connection that sees the backup's snapshot. */

@@ -131,6 +131,10 @@ public final class Aftercare {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target)
             throws SQLException {
+        if (table.part().extension() != null) {
+            // Perhaps another release of the extension doesn't have it.
+            return;
+        }
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection();
                 Statement statement = connection.createStatement()) {

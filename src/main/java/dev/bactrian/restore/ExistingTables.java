@@ -54,8 +54,13 @@ final class ExistingTables {
             if (managed && Platform.leftAlone(goal.schema(), goal.name())) {
                 existing.add(goal);
                 passedOver.add(goal);
+            } else if (table.extension() != null) {
+                // It made them, and says itself which rows it leaves to the user.
+                if (there.exists(goal)) {
+                    existing.add(goal);
+                }
             } else if (!there.exists(goal)) {
-                if (request.is(Option.DATA_ONLY) && table.dataEntry() != null && table.extension() == null) {
+                if (request.is(Option.DATA_ONLY) && table.dataEntry() != null) {
                     lacking.add(goal.quoted());
                 }
             } else if (request.is(Option.DROP_EXISTING) && !managed) {
@@ -66,7 +71,7 @@ final class ExistingTables {
                 if (!mayStay && managed) {
                     passedOver.add(goal);
                     run.getReport().add(hasRows(goal));
-                } else if (!mayStay && table.extension() == null || request.is(Option.SCHEMA_ONLY)) {
+                } else if (!mayStay || request.is(Option.SCHEMA_ONLY)) {
                     filled.add(goal.quoted());
                 }
             }

@@ -106,6 +106,7 @@ public final class RestorePlanner {
                     postData,
                     selection.tables().stream().map(selection::goal).toList(),
                     selection.tables().stream()
+                            .filter(table -> table.extension() == null)
                             .map(selection::goal)
                             .filter(name -> !existing.contains(name))
                             .toList(),
@@ -128,9 +129,11 @@ public final class RestorePlanner {
             List<TableLoad> loads = new ArrayList<>();
             for (Manifest.TablePart table : selection.tables()) {
                 Relation.Named goal = selection.goal(table);
-                // Extensions fill their own tables.
-                if (selection.wantsRows(table) && table.extension() == null && !existing.isPassedOver(goal)) {
-                    loads.add(new TableLoad(table, goal, !existing.contains(goal), new ArrayList<>()));
+                boolean own = table.extension() == null;
+                if (selection.wantsRows(table)
+                        && !existing.isPassedOver(goal)
+                        && (own || request.intoSchema() == null)) {
+                    loads.add(new TableLoad(table, goal, own && !existing.contains(goal), new ArrayList<>()));
                 }
             }
             // The largest first; small ones, whose order matters little, as they lie in the archive: read in one go.

@@ -1,30 +1,19 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.archive.DamagedArchiveException;
-import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.restore.RestorePlan.TableLoad;
-import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
-import dev.bactrian.script.RowDigest;
 import dev.bactrian.script.UnexpectedScriptException;
 import dev.bactrian.selection.Relation;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HexFormat;
 import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /**
  * Loads one table's rows from the archive, by COPY over JDBC, in one transaction that is only committed when length, CRC,
@@ -55,7 +44,9 @@ public final class TableLoader {
     private static void loadOrReport(TableLoad table, RestoreRun run, RestorePlan plan, Connection connection)
             throws SQLException, IOException {
         try {
-            long rows = load(table, run, plan.backup(), connection);
+            long rows = table.part().extension() == null
+                    ? load(table, run, plan.backup(), connection)
+                    : ExtensionRows.load(table, run, plan.backup(), connection);
             run.getReport().loaded(table.quoted(), rows);
         } catch (DamagedArchiveException e) {
             report(run, table, "The archive is damaged: " + e.getMessage() + ".");
@@ -80,30 +71,10 @@ public final class TableLoader {
 
     private static long load(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection)
             throws SQLException, IOException {
-        Manifest.TablePart part = table.part();
-        MessageDigest sha = sha256();
         connection.setAutoCommit(false);
-        try (InputStream entry = saved.reader().open(String.valueOf(part.dataEntry()));
-                DigestInputStream in = new DigestInputStream(entry, sha)) {
+        try {
             prepare(table, run, connection);
-            CopyReader reader = new CopyReader(in);
-            CopyStatement statement = statement(reader, part);
-            RowDigest digest = new RowDigest();
-            long rows = copy(copySql(table, statement), reader, digest, run, connection);
-            if (reader.nextCopy() != null || in.read() >= 0) {
-                throw new DamagedArchiveException("there is more than rows in " + part.dataEntry());
-            }
-            require("rows", part.rows(), digest.rows());
-            require("SHA-256", part.sha256(), HexFormat.of().formatHex(sha.digest()));
-            if (RowDigest.NAME.equals(part.rowDigestKind())) {
-                require("row digest", part.rowDigest(), digest.hex());
-            }
-            if (rows != digest.rows()) {
-                throw new SQLException(
-                        "The server stored " + rows + " of " + digest.rows()
-                                + " rows: a trigger or rule on the target drops some.",
-                        "P0001");
-            }
+            long rows = SavedRows.copy(table.part(), from -> copySql(table, from), run, saved, connection);
             connection.commit();
             return rows;
         } finally {
@@ -112,18 +83,6 @@ public final class TableLoader {
                 connection.setAutoCommit(true);
             }
         }
-    }
-
-    private static CopyStatement statement(CopyReader reader, Manifest.TablePart part) throws IOException {
-        String text = reader.nextCopy();
-        if (text == null) {
-            throw new DamagedArchiveException("there are no rows in " + part.dataEntry());
-        }
-        CopyStatement statement = CopyStatement.parse(text);
-        if (!statement.schema().equals(part.schema()) || !statement.table().equals(part.name())) {
-            throw new DamagedArchiveException(part.dataEntry() + " holds the rows of another table");
-        }
-        return statement;
     }
 
     private static String copySql(TableLoad table, CopyStatement statement) {
@@ -169,80 +128,6 @@ public final class TableLoader {
             run.getReport()
                     .note("This role may not set session_replication_role: triggers fired while rows were loaded.");
             return false;
-        }
-    }
-
-    private static long copy(String sql, CopyReader reader, RowDigest digest, RestoreRun run, Connection connection)
-            throws SQLException, IOException {
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-        try {
-            reader.copyRows(new CopyStream(copy, run), digest);
-            return copy.endCopy();
-        } catch (IOException e) {
-            cancel(copy);
-            if (e.getCause() instanceof SQLException refused) {
-                throw refused;
-            }
-            throw e;
-        } finally {
-            cancel(copy);
-        }
-    }
-
-    private static void cancel(CopyIn copy) {
-        try {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        } catch (SQLException e) {
-            // It answers a cancelled COPY with the error that was asked for.
-        }
-    }
-
-    private static void require(String what, @org.jspecify.annotations.Nullable Object saved, Object found)
-            throws DamagedArchiveException {
-        if (saved != null && !saved.equals(found)) {
-            throw new DamagedArchiveException("its " + what + " should be " + saved + ", but is " + found);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
-    }
-
-    /** Rows on their way to the server. */
-    private static final class CopyStream extends OutputStream {
-        private final CopyIn copy;
-        private final RestoreRun run;
-
-        CopyStream(CopyIn copy, RestoreRun run) {
-            this.copy = copy;
-            this.run = run;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            if (length == 0) {
-                return;
-            }
-            if (run.isStopped()) {
-                throw new IOException("The restore has been stopped");
-            }
-            try {
-                copy.writeToCopy(bytes, offset, length);
-            } catch (SQLException e) {
-                throw new IOException(e);
-            }
-            run.getProgress().moved(length);
         }
     }
 }

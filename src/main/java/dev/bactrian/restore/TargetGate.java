@@ -194,7 +194,8 @@ public final class TargetGate {
                         run.getRequest().is(Option.TRUNCATE)
                                 ? List.of()
                                 : plan.tables().stream()
-                                        .filter(table -> !table.created())
+                                        .filter(table ->
+                                                !table.created() && table.part().extension() == null)
                                         .map(RestorePlan.TableLoad::target)
                                         .toList())
                 .write(connection);

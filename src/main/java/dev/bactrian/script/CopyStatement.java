@@ -14,7 +14,8 @@ public record CopyStatement(String schema, String table, List<String> columns) {
     private static final String NAME = "\"((?:[^\"]|\"\")*+)\"";
     private static final Pattern FORM =
             Pattern.compile("COPY " + NAME + "\\." + NAME + " +(?:\\((.*)\\) )?FROM stdin;", Pattern.DOTALL);
-    private static final Pattern COLUMN = Pattern.compile("(?:, )?" + NAME, Pattern.DOTALL);
+    /** Archives from before 1.0 don't quote what needn't be, in tables of extensions. */
+    private static final Pattern COLUMN = Pattern.compile("(?:, )?(?:" + NAME + "|([a-z_][a-z0-9_]*))", Pattern.DOTALL);
 
     /**
      * Reads one.
@@ -40,7 +41,7 @@ public record CopyStatement(String schema, String table, List<String> columns) {
         Matcher column = COLUMN.matcher(list);
         int at = 0;
         while (column.find() && column.start() == at) {
-            columns.add(unquote(column.group(1)));
+            columns.add(column.group(2) == null ? unquote(column.group(1)) : column.group(2));
             at = column.end();
         }
         if (at != list.length()) {

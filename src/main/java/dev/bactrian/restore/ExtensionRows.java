@@ -1,0 +1,108 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.restore.RestorePlan.TableLoad;
+import dev.bactrian.script.CopyStatement;
+import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Rows of tables that an extension made. It says itself which are the user's (PostgreSQL manual, "Extension Configuration
+ * Tables"): those come back, triggers and all; the others it has made anew.
+ */
+final class ExtensionRows {
+
+    private static final String TEMPORARY = "pg_temp.\"bactrian rows\"";
+
+    private ExtensionRows() {}
+
+    /**
+     * Loads them.
+     *
+     * @return how many; 0 for a table that the extension keeps for itself
+     */
+    static long load(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection)
+            throws SQLException, IOException {
+        Optional<String> condition = condition(table.target(), connection);
+        if (condition.isEmpty()) {
+            return 0;
+        }
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            Loading loading = new Loading(table.quoted(), condition.get(), statement);
+            SavedRows.copy(table.part(), loading::into, run, saved, connection);
+            long rows = loading.insert(run.getRequest().is(RestoreRequest.Option.TRUNCATE));
+            connection.commit();
+            return rows;
+        } finally {
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    /** Which rows the extension leaves to the user, as a WHERE clause or nothing; none when it leaves none. */
+    private static Optional<String> condition(Relation.Named table, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("SELECT u.rows FROM pg_extension e,"
+                        + " LATERAL unnest(e.extconfig, e.extcondition) AS u (relation, rows)"
+                        + " JOIN pg_class c ON c.oid = u.relation JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE n.nspname = " + Sql.literal(table.schema()) + " AND c.relname = "
+                        + Sql.literal(table.name()))) {
+            return found.next() ? Optional.of(String.valueOf(found.getString(1))) : Optional.empty();
+        }
+    }
+
+    /** One table's. */
+    private static final class Loading {
+        private final String table;
+        private final String condition;
+        private final Statement statement;
+        private String columns = "";
+
+        Loading(String table, String condition, Statement statement) {
+            this.table = table;
+            this.condition = condition;
+            this.statement = statement;
+        }
+
+        /** The rows wait in a table of the same columns, where the condition can choose. */
+        String into(CopyStatement from) throws SQLException {
+            columns = from.columns().stream().map(Relation::quote).collect(Collectors.joining(", "));
+            statement.execute("CREATE TEMPORARY TABLE " + TEMPORARY + " ON COMMIT DROP AS SELECT " + columns
+                    + " FROM ONLY " + table + " WITH NO DATA");
+            return "COPY " + TEMPORARY + (columns.isEmpty() ? "" : " (" + columns + ")") + " FROM STDIN";
+        }
+
+        long insert(boolean replace) throws SQLException {
+            if (replace) {
+                statement.execute("DELETE FROM ONLY " + table + " " + condition);
+            }
+            String chosen = "SELECT " + columns + " FROM " + TEMPORARY + " " + condition;
+            long wanted = count(chosen);
+            // An extension that was there may have them already.
+            if (wanted == 0 || count(text(TEMPORARY) + " EXCEPT ALL " + text("ONLY " + table)) == 0) {
+                return wanted;
+            }
+            return statement.executeUpdate(
+                    "INSERT INTO " + table + " (" + columns + ") OVERRIDING SYSTEM VALUE " + chosen);
+        }
+
+        private String text(String from) {
+            return "SELECT ROW(" + columns + ")::text FROM " + from + " " + condition;
+        }
+
+        private long count(String query) throws SQLException {
+            try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM (" + query + ") AS rows")) {
+                return rows.next() ? rows.getLong(1) : 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.Manifest;
+import dev.bactrian.script.CopyReader;
+import dev.bactrian.script.CopyStatement;
+import dev.bactrian.script.RowDigest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/** One table's rows in an archive, on their way to a server: all as the manifest says, or an exception. */
+final class SavedRows {
+
+    private SavedRows() {}
+
+    /** Makes the statement that the rows go into, from the names in the archive's own, of which nothing is run. */
+    @FunctionalInterface
+    interface Into {
+        String statement(CopyStatement from) throws SQLException;
+    }
+
+    /**
+     * Copies them in the connection's transaction, which the caller ends.
+     *
+     * @return their number
+     * @throws DamagedArchiveException when length, CRC, SHA-256, number or digest of the rows aren't those of the manifest
+     */
+    static long copy(Manifest.TablePart part, Into into, RestoreRun run, SavedBackup saved, Connection connection)
+            throws SQLException, IOException {
+        MessageDigest sha = sha256();
+        try (InputStream entry = saved.reader().open(String.valueOf(part.dataEntry()));
+                DigestInputStream in = new DigestInputStream(entry, sha)) {
+            CopyReader reader = new CopyReader(in);
+            CopyStatement statement = statement(reader, part);
+            RowDigest digest = new RowDigest();
+            long rows = copy(into.statement(statement), reader, digest, run, connection);
+            if (reader.nextCopy() != null || in.read() >= 0) {
+                throw new DamagedArchiveException("there is more than rows in " + part.dataEntry());
+            }
+            require("rows", part.rows(), digest.rows());
+            require("SHA-256", part.sha256(), HexFormat.of().formatHex(sha.digest()));
+            if (RowDigest.NAME.equals(part.rowDigestKind())) {
+                require("row digest", part.rowDigest(), digest.hex());
+            }
+            if (rows != digest.rows()) {
+                throw new SQLException(
+                        "The server stored " + rows + " of " + digest.rows()
+                                + " rows: a trigger or rule on the target drops some.",
+                        "P0001");
+            }
+            return rows;
+        }
+    }
+
+    private static CopyStatement statement(CopyReader reader, Manifest.TablePart part) throws IOException {
+        String text = reader.nextCopy();
+        if (text == null) {
+            throw new DamagedArchiveException("there are no rows in " + part.dataEntry());
+        }
+        CopyStatement statement = CopyStatement.parse(text);
+        if (!statement.schema().equals(part.schema()) || !statement.table().equals(part.name())) {
+            throw new DamagedArchiveException(part.dataEntry() + " holds the rows of another table");
+        }
+        return statement;
+    }
+
+    private static long copy(String sql, CopyReader reader, RowDigest digest, RestoreRun run, Connection connection)
+            throws SQLException, IOException {
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        try {
+            reader.copyRows(new CopyStream(copy, run), digest);
+            return copy.endCopy();
+        } catch (IOException e) {
+            cancel(copy);
+            if (e.getCause() instanceof SQLException refused) {
+                throw refused;
+            }
+            throw e;
+        } finally {
+            cancel(copy);
+        }
+    }
+
+    private static void cancel(CopyIn copy) {
+        try {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        } catch (SQLException e) {
+            // It answers a cancelled COPY with the error that was asked for.
+        }
+    }
+
+    private static void require(String what, @org.jspecify.annotations.Nullable Object saved, Object found)
+            throws DamagedArchiveException {
+        if (saved != null && !saved.equals(found)) {
+            throw new DamagedArchiveException("its " + what + " should be " + saved + ", but is " + found);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Rows on their way to the server. */
+    private static final class CopyStream extends OutputStream {
+        private final CopyIn copy;
+        private final RestoreRun run;
+
+        CopyStream(CopyIn copy, RestoreRun run) {
+            this.copy = copy;
+            this.run = run;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (length == 0) {
+                return;
+            }
+            if (run.isStopped()) {
+                throw new IOException("The restore has been stopped");
+            }
+            try {
+                copy.writeToCopy(bytes, offset, length);
+            } catch (SQLException e) {
+                throw new IOException(e);
+            }
+            run.getProgress().moved(length);
+        }
+    }
+}
