@@ -12,9 +12,19 @@ import java.util.stream.Stream;
 /** What Camel and the routes' placeholders have to know of the settings. */
 final class CamelProperties {
 
-    /** Routes that need the control database, or run by themselves. */
+    /** Routes that need the control database, or run by themselves; and those of backups, whose loading takes time. */
     private static final String WITHOUT_HISTORY = Stream.of(
-                    "trigger-*", "backup", "status", "watchdog", "restore-status")
+                    "trigger-*",
+                    "backup",
+                    "status",
+                    "watchdog",
+                    "restore-status",
+                    "detect",
+                    "dump",
+                    "dump-formats",
+                    "failure",
+                    "request",
+                    "select")
             .map(file -> "**/" + file + ".camel.yaml")
             .collect(Collectors.joining(","));
 
