@@ -29,8 +29,13 @@ final class ExistingTables {
         this.selection = selection;
         this.target = target;
         this.connection = connection;
+        // A database that a dry run would have made has nothing.
+        boolean notMade = request.is(Option.DRY_RUN) && request.createDatabase() != null;
         this.there = TargetTables.look(
-                connection, selection.tables().stream().map(selection::goal).toList());
+                connection,
+                notMade
+                        ? List.of()
+                        : selection.tables().stream().map(selection::goal).toList());
     }
 
     /** Whether a table stays that was there. */

@@ -14,8 +14,13 @@ final class Needs {
 
     private Needs() {}
 
-    /** Objects that the selected definitions depend on, that aren't selected themselves and that the target doesn't have. */
-    static List<ScriptEntry> missing(Connection connection, Definitions definitions, Set<Integer> selected)
+    /**
+     * Objects that the selected definitions depend on, that aren't selected themselves and that the target doesn't have.
+     *
+     * @param elsewhere whether they go into another schema than their own
+     */
+    static List<ScriptEntry> missing(
+            Connection connection, Definitions definitions, Set<Integer> selected, boolean elsewhere)
             throws SQLException {
         Set<ScriptEntry> needed = new LinkedHashSet<>();
         for (Integer id : selected) {
@@ -25,7 +30,8 @@ final class Needs {
             }
             for (Integer dependency : entry.dependencies()) {
                 ScriptEntry other = definitions.get(dependency);
-                if (other != null && !selected.contains(dependency)) {
+                boolean itsSchema = elsewhere && other != null && "SCHEMA".equals(other.type());
+                if (other != null && !itsSchema && !selected.contains(dependency)) {
                     needed.add(other);
                 }
             }

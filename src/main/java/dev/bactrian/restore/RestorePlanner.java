@@ -117,7 +117,7 @@ public final class RestorePlanner {
 
         private void refuseNeedy(List<ScriptEntry> wanted) throws SQLException {
             Set<Integer> ids = wanted.stream().map(ScriptEntry::id).collect(Collectors.toSet());
-            List<ScriptEntry> missing = Needs.missing(connection, definitions, ids);
+            List<ScriptEntry> missing = Needs.missing(connection, definitions, ids, request.intoSchema() != null);
             if (!missing.isEmpty()) {
                 throw Target.refused(
                         "What shall be restored needs what the target lacks: " + Needs.list(missing) + ".",

@@ -87,7 +87,7 @@ public final class Restores {
             @ExchangeProperty("CamelExceptionCaught") Throwable why,
             @ExchangeProperty("saved") @Nullable SavedBackup saved) {
         Throwable first = run == null || run.getStoppedBy() == null ? why : run.getStoppedBy();
-        Problem problem = reasons.explain(first, run == null ? null : run.getPhase());
+        Problem problem = ofRestore(reasons.explain(first, run == null ? null : run.getPhase()));
         if (run == null || !run.isWriting()) {
             return new Problem(problem.cause(), "Nothing was changed.", problem.remedy());
         }
@@ -98,6 +98,15 @@ public final class Restores {
                         + Marker.SCHEMA + " says so.",
                 problem.remedy() + " Then run the same restore again: it starts over"
                         + (manifest == null ? "." : " (backup " + manifest.backupId() + ")."));
+    }
+
+    /** What explains errors of databases and stores speaks of backups. */
+    private static Problem ofRestore(Problem problem) {
+        String remedy = problem.remedy()
+                .replace("Start the backup again", "Restore again")
+                .replace("start the backup again", "restore again")
+                .replace("run the backup again", "restore again");
+        return new Problem(problem.cause(), problem.consequence(), remedy);
     }
 
     /** Frees everything, and takes it off the list. */

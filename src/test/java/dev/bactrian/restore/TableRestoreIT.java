@@ -190,6 +190,18 @@ class TableRestoreIT {
     }
 
     @Test
+    void aTableThatNeedsNothingComesToADatabaseThatLacksItsSchema() {
+        TestDatabase target = SERVER.createDatabase();
+
+        Restoring.Result result =
+                restore(target, Restoring.request(key, List.of(), List.of("app.customers"), "rescued"));
+
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.SUCCESS);
+        assertThat(target.contentDigests())
+                .isEqualTo(Map.of("rescued.customers", source.contentDigests().get("app.customers")));
+    }
+
+    @Test
     void aDryRunSaysWhatWouldBeDoneAndWritesNothing() {
         TestDatabase target = shop().run("DROP TABLE app.lines");
 
