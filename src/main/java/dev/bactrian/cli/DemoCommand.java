@@ -128,6 +128,7 @@ final class DemoCommand implements Callable<Integer> {
         Map<String, String> settings = new HashMap<>();
         settings.put("DATABASE_URL", servers.url(DemoServers.SAMPLE));
         settings.put("CONTROL_DATABASE_URL", servers.url(DemoServers.CONTROL));
+        settings.put("VERIFY_DATABASE_URL", servers.url(DemoServers.CONTROL));
         settings.put("BACKUP_API_KEY", secrets.apiKey());
         settings.put("RESTORE_API_KEY", secrets.restoreKey());
         settings.put("S3_BUCKET", DemoServers.BUCKET);
