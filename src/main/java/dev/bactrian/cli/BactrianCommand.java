@@ -15,16 +15,16 @@ import picocli.CommandLine.Spec;
 /** The command {@code bactrian}. */
 @Command(
         name = "bactrian",
-        description = "Backs up PostgreSQL and Supabase databases to S3.",
+        description = "Backs up PostgreSQL and Supabase databases to S3, and brings them back.",
         mixinStandardHelpOptions = true,
         versionProvider = BactrianCommand.VersionText.class,
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExit codes:%n",
         footer = {
             "  0  success",
-            "  1  the backup, or a check, failed",
+            "  1  the backup, restore, verification or check failed",
             "  2  wrong usage or configuration",
-            "  3  backups are disabled",
+            "  3  backups are disabled; or parts of a restore are missing, and listed",
             "",
             "Settings come from the environment and config/application.properties, which lists them all.",
             "Try it out: ./bactrian demo"

@@ -154,9 +154,10 @@ class ProcessRunnerTest {
                 .lines()
                 .collect(Collectors.toSet());
 
-        assertThat(seen).contains("LC_ALL=C", "TZ=UTC");
+        assertThat(seen).contains("LC_ALL=C", "TZ=UTC", "PGTZ=UTC");
         assertThat(seen.stream().map(line -> line.split("=", 2)[0]))
-                .allMatch(name -> INHERITED.contains(name) || name.equals("LC_ALL") || name.equals("TZ"));
+                .allMatch(name -> INHERITED.contains(name)
+                        || Set.of("LC_ALL", "TZ", "PGTZ").contains(name));
     }
 
     @Test
