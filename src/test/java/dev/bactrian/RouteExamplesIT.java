@@ -67,6 +67,20 @@ class RouteExamplesIT {
                         archive,
                         archive.resolveSibling("manifest.json"),
                         folder.resolve("archives/backups/latest/default/manifest.json"));
+
+        // What stores elsewhere is restored from there: by the latest, and by an id that is looked for in the
+        // manifests.
+        for (String backup : List.of("latest", row.get("id").toString())) {
+            TestDatabase target = PostgresServer.V15.createDatabase();
+            settings.put("DATABASE_URL_RESCUE", target.url());
+            Process restore = bactrian("restore", backup, "--to", "rescue");
+            assertThat(restore.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(restore.exitValue()).as(output()).isZero();
+            assertThat(target.contentDigests()).isEqualTo(database.contentDigests());
+        }
+        Process verify = bactrian("verify", "latest", "--archive-only");
+        assertThat(verify.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(verify.exitValue()).as(output()).isZero();
     }
 
     @Test
@@ -136,15 +150,15 @@ class RouteExamplesIT {
         Files.delete(folder.resolve("routes/store-s3.camel.yaml"));
     }
 
-    private Process bactrian(String command) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        PROJECT.resolve("target/bactrian.jar") + File.pathSeparator + PROJECT.resolve("target/lib")
-                                + "/*",
-                        "dev.bactrian.Main",
-                        command)
+    private Process bactrian(String... arguments) throws IOException {
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                PROJECT.resolve("target/bactrian.jar") + File.pathSeparator + PROJECT.resolve("target/lib") + "/*",
+                "dev.bactrian.Main"));
+        words.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output.log").toFile());

@@ -2,6 +2,7 @@ package dev.bactrian.cli;
 
 import dev.bactrian.App;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
 import dev.bactrian.restore.RestorePlan;
@@ -34,6 +35,11 @@ final class ScratchVerification {
 
     int run(String backup, boolean fromFile) throws Exception {
         Settings settings = SettingsLoader.loadWithoutDatabases(!fromFile);
+        if (settings.verify().server() == null) {
+            throw new ConfigurationException(
+                    List.of("VERIFY_DATABASE_URL is not set. Set it to a database on a server where"
+                            + " scratch databases may be made; or add --archive-only, which needs no database."));
+        }
         App.Mode mode = fromFile ? App.Mode.FILE_RESTORE : settings.hasHistory() ? App.Mode.ONE_SHOT : App.Mode.RESTORE;
         UUID id = UUID.randomUUID();
         App app = new App(settings, mode);
