@@ -50,22 +50,23 @@ public final class Target implements AutoCloseable {
     private final boolean superuser;
     private final boolean supabase;
 
-    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard) throws SQLException {
+    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard, boolean standsForNew) throws SQLException {
         this.url = url;
         this.pool = pool;
         this.guard = guard;
         this.versionNumber = Integer.parseInt(text(guard, "SELECT current_setting('server_version_num')"));
         this.superuser = "on".equals(text(guard, "SELECT current_setting('is_superuser')"));
-        this.supabase = Platform.is(guard);
+        this.supabase = !standsForNew && Platform.is(guard);
     }
 
     /**
      * Connects, and keeps other restores out.
      *
      * @param lanes connections that are used at once
+     * @param standsForNew whether it stands for a database yet to be made, so that nothing in it counts
      * @throws BackupException when it can't be reached, or another restore is going on in it
      */
-    public static Target open(DatabaseUrl url, int lanes) {
+    public static Target open(DatabaseUrl url, int lanes, boolean standsForNew) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbcUrl());
         config.setDataSourceProperties(url.jdbcProperties());
@@ -90,7 +91,7 @@ public final class Target implements AutoCloseable {
                         "Another restore into " + url + " is going on.",
                         "Wait until it has ended; its process holds an advisory lock (see pg_locks).");
             }
-            return new Target(url, pool, guard);
+            return new Target(url, pool, guard, standsForNew);
         } catch (SQLException e) {
             pool.close();
             throw DatabaseErrors.connecting(url, e);

@@ -65,7 +65,8 @@ public final class TargetGate {
         if (request.createDatabase() != null) {
             url = make(run, saved.manifest());
         }
-        Target target = Target.open(url, lanes);
+        boolean standsFor = request.is(Option.DRY_RUN) && request.createDatabase() != null;
+        Target target = Target.open(url, lanes, standsFor);
         run.closeAtEnd(target);
         run.onStop(cause -> target.cancelAll());
         refuseUnfit(target, saved.manifest(), request);
