@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +16,7 @@ public final class ArchiveEntryWriter extends OutputStream {
     private final Archive archive;
     private final String name;
     private final CRC32 crc = new CRC32();
-    private final MessageDigest sha256 = sha256Digest();
+    private final MessageDigest sha256 = Sha256.begin();
     private final Compression compression;
     private final Compressor compressor;
     private @Nullable Waiting waiting = new Waiting();
@@ -104,7 +102,7 @@ public final class ArchiveEntryWriter extends OutputStream {
         if (hash != null) {
             return;
         }
-        hash = HexFormat.of().formatHex(sha256.digest());
+        hash = Sha256.hex(sha256);
         compressor.finish(compressed);
         compression.giveBack(compressor);
         Waiting pending = waiting;
@@ -161,14 +159,6 @@ public final class ArchiveEntryWriter extends OutputStream {
             throw new IllegalStateException("The entry went straight into the zip");
         }
         return waiting;
-    }
-
-    static MessageDigest sha256Digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 
     /** Where compressed bytes go: first they wait, later perhaps straight into the zip. */

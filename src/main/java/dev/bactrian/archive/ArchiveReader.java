@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArchiveReader {
 
-    private static final Pattern NAME =
-            Pattern.compile("[A-Za-z0-9_%-][A-Za-z0-9_.%-]*(/[A-Za-z0-9_%-][A-Za-z0-9_.%-]*)*");
     private static final Set<Integer> METHODS = Set.of(ZipArchiveEntry.STORED, ZipArchiveEntry.DEFLATED);
 
     private final ArchiveSource source;
@@ -83,7 +80,7 @@ public final class ArchiveReader {
     private static Place place(ZipArchiveEntry entry, long end) throws DamagedArchiveException {
         // Not the library's name, in which it may have turned backslashes.
         String name = new String(entry.getRawName(), StandardCharsets.UTF_8);
-        if (!NAME.matcher(name).matches()) {
+        if (!EntryNames.isSafe(name)) {
             throw new DamagedArchiveException("it has an entry that Bactrian never writes: " + shown(name));
         }
         Place place = new Place(
@@ -112,21 +109,10 @@ public final class ArchiveReader {
         return places.containsKey(entry);
     }
 
-    /** Names of all entries, in the order they lie in. */
-    public Set<String> names() {
-        return places.keySet();
-    }
-
     /** Offset that an entry begins at; 0 when there is none. */
     public long position(String entry) {
         Place place = places.get(entry);
         return place == null ? 0 : place.offset();
-    }
-
-    /** Bytes that an entry takes in the zip; 0 when there is none. */
-    public long compressedSize(String entry) {
-        Place place = places.get(entry);
-        return place == null ? 0 : place.compressed();
     }
 
     /**

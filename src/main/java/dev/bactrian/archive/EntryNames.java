@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Names of the archive's entries. Odd characters of schema and table names are percent-encoded (UTF-8, RFC 3986). */
 public final class EntryNames {
@@ -26,6 +27,9 @@ public final class EntryNames {
 
     /** A schema of such a name would have its folder where there is a file. */
     private static final Set<String> TAKEN = Set.of(SCHEMA_DUMP, ROLES, SEQUENCES, LARGE_OBJECTS, SCRIPT, DATA_FILES);
+
+    private static final Pattern SAFE =
+            Pattern.compile("[A-Za-z0-9_%-][A-Za-z0-9_.%-]*(/[A-Za-z0-9_%-][A-Za-z0-9_.%-]*)*");
 
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -47,6 +51,11 @@ public final class EntryNames {
      */
     public static String schemaFormatDump(String schema, Instant at) {
         return folder(schema) + "/" + encode(schema) + "_schema_" + TIMESTAMP.format(at) + ".dump";
+    }
+
+    /** Whether an entry has a name as Bactrian gives them: relative, without a leading dot in any part, and of harmless characters. */
+    public static boolean isSafe(String entry) {
+        return SAFE.matcher(entry).matches();
     }
 
     /** Whether an entry is such a dump. */

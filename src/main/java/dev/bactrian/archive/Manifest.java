@@ -57,7 +57,22 @@ public record Manifest(
             String serverVersion,
             String pgDumpVersion,
             String encoding,
-            long databaseSize) {}
+            long databaseSize) {
+
+        /** Major version of the server, for example 17. */
+        public int serverMajor() {
+            return major(serverVersion);
+        }
+
+        /** Major version of the pg_dump that read it. */
+        public int pgDumpMajor() {
+            return major(pgDumpVersion);
+        }
+
+        private static int major(String version) {
+            return Integer.parseInt(version.replaceFirst("\\D.*", ""));
+        }
+    }
 
     /** The instant that all data belongs to. */
     public record Snapshot(String id, Instant at) {}

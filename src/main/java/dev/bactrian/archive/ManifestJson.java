@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -11,6 +12,15 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 public final class ManifestJson {
 
     private ManifestJson() {}
+
+    /** A text in a manifest, by its JSON pointer (RFC 6901); empty when it isn't there, or the manifest isn't JSON. */
+    public static String text(String manifest, String pointer) {
+        try {
+            return mapper().readTree(manifest).at(pointer).asText("");
+        } catch (JsonProcessingException e) {
+            return "";
+        }
+    }
 
     public static ObjectMapper mapper() {
         return JsonMapper.builder()

@@ -4,12 +4,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /** Counts and hashes what is read through it. */
 public final class MeasuredStream extends FilterInputStream {
 
-    private final MessageDigest sha256 = ArchiveEntryWriter.sha256Digest();
+    private final MessageDigest sha256 = Sha256.begin();
     private long bytes;
 
     public MeasuredStream(InputStream in) {
@@ -51,6 +50,6 @@ public final class MeasuredStream extends FilterInputStream {
 
     /** SHA-256 of all that has been read, lower-case hex; call it once, at the end. */
     public synchronized String sha256() {
-        return HexFormat.of().formatHex(sha256.digest());
+        return Sha256.hex(sha256);
     }
 }

@@ -8,14 +8,12 @@ import dev.bactrian.restore.BackupFinder;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreView;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -43,8 +41,6 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 all of it is restored, 3 some parts aren't (they are listed), 1 failed, 2 wrong usage or configuration."
         })
 final class RestoreCommand implements Callable<Integer> {
-
-    private static final long LOOK_EVERY_MS = 200;
 
     @Spec
     private CommandSpec spec;
@@ -144,7 +140,11 @@ final class RestoreCommand implements Callable<Integer> {
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(request.id()))) {
             app.start();
-            return report(run(app, request));
+            return report(Following.toTheEnd(
+                    app,
+                    "direct:run-restore",
+                    exchange -> exchange.setProperty("request", request),
+                    spec.commandLine().getErr()));
         }
     }
 
@@ -174,23 +174,8 @@ final class RestoreCommand implements Callable<Integer> {
         }
     }
 
-    private Exchange run(App app, RestoreRequest request) throws Exception {
-        CompletableFuture<Exchange> ended =
-                app.producer().asyncSend("direct:run-restore", exchange -> exchange.setProperty("request", request));
-        ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
-        while (!ended.isDone()) {
-            app.restores().active().forEach(run -> progress.show(RestoreView.progress(run)));
-            Thread.sleep(LOOK_EVERY_MS);
-        }
-        progress.end();
-        return ended.get();
-    }
-
     private int report(Exchange exchange) throws Exception {
         Problem problem = exchange.getProperty("problem", Problem.class);
-        if (exchange.getException() != null) {
-            throw exchange.getException();
-        }
         RestoreRun run = exchange.getProperty("run", RestoreRun.class);
         RestoreSummary summary = new RestoreSummary(run, problem);
         if (json) {

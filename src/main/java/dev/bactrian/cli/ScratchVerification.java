@@ -7,7 +7,6 @@ import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreView;
 import dev.bactrian.verify.Difference;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -15,14 +14,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.apache.camel.Exchange;
 
 /** {@code bactrian verify} by a restore into a scratch database. */
 final class ScratchVerification {
 
     private static final String LINE = "  %-12s %s%n";
-    private static final long LOOK_EVERY_MS = 200;
     private static final int MOST_LISTED = 100;
 
     private final PrintWriter out;
@@ -46,28 +43,17 @@ final class ScratchVerification {
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(id))) {
             app.start();
-            Exchange ended = await(app, id, backup, mode == App.Mode.ONE_SHOT);
+            Exchange ended = Following.toTheEnd(
+                    app,
+                    "direct:run-verify",
+                    exchange -> {
+                        exchange.setProperty("verifyId", id);
+                        exchange.setProperty("backup", backup);
+                        exchange.setProperty("recorded", mode == App.Mode.ONE_SHOT);
+                    },
+                    err);
             return print(ended, mode == App.Mode.ONE_SHOT) ? 0 : BactrianCommand.FAILED;
         }
-    }
-
-    private Exchange await(App app, UUID id, String backup, boolean recorded) throws Exception {
-        CompletableFuture<Exchange> running = app.producer().asyncSend("direct:run-verify", exchange -> {
-            exchange.setProperty("verifyId", id);
-            exchange.setProperty("backup", backup);
-            exchange.setProperty("recorded", recorded);
-        });
-        ProgressLine progress = new ProgressLine(err);
-        while (!running.isDone()) {
-            app.restores().active().forEach(run -> progress.show(RestoreView.progress(run)));
-            Thread.sleep(LOOK_EVERY_MS);
-        }
-        progress.end();
-        Exchange ended = running.get();
-        if (ended.getException() != null) {
-            throw ended.getException();
-        }
-        return ended;
     }
 
     private boolean print(Exchange ended, boolean recorded) {

@@ -1,7 +1,5 @@
 package dev.bactrian.restore;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.FileSource;
 import dev.bactrian.archive.ManifestJson;
@@ -63,13 +61,13 @@ public final class BackupFinder {
     }
 
     /** The database whose latest backup is meant. */
-    public String latestOf(@ExchangeProperty("backup") String backup) {
+    public static String latestOf(@ExchangeProperty("backup") String backup) {
         return backup.startsWith("latest:") ? backup.substring("latest:".length()) : "default";
     }
 
     /** The key that the latest manifest names. */
     public String keyOfLatest(@Body @Nullable String manifest, @ExchangeProperty("backup") String backup) {
-        String key = manifest == null ? "" : field(manifest, "/archive/key");
+        String key = manifest == null ? "" : ManifestJson.text(manifest, "/archive/key");
         if (key.isEmpty()) {
             throw notFound(
                     "The store knows no latest backup of " + latestOf(backup) + ".",
@@ -87,20 +85,11 @@ public final class BackupFinder {
                 throw new IOException("The manifests can't be read", answer.getException());
             }
             String manifest = answer.getMessage().getBody(String.class);
-            if (manifest != null && id.equalsIgnoreCase(field(manifest, "/backup_id"))) {
+            if (manifest != null && id.equalsIgnoreCase(ManifestJson.text(manifest, "/backup_id"))) {
                 return key;
             }
         }
         throw notFound("The store has no backup " + id + ".", "List the bucket's archives, and name one by its key.");
-    }
-
-    private static String field(String json, String pointer) {
-        try {
-            JsonNode tree = ManifestJson.mapper().readTree(json);
-            return tree.at(pointer).asText("");
-        } catch (JsonProcessingException e) {
-            return "";
-        }
     }
 
     /** Refuses an archive that has no manifest beside it: nobody knows whether it is whole. */

@@ -2,13 +2,12 @@ package dev.bactrian.restore;
 
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.Sha256;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -46,16 +45,8 @@ final class CheckedEntry extends FilterInputStream {
      */
     static CheckedEntry open(SavedBackup saved, String name, BooleanSupplier toTheEnd) throws IOException {
         ArchiveContents.File told = saved.manifest().files().get(name);
-        try {
-            return new CheckedEntry(
-                    saved.reader().open(name),
-                    name,
-                    told == null ? null : told.sha256(),
-                    MessageDigest.getInstance("SHA-256"),
-                    toTheEnd);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return new CheckedEntry(
+                saved.reader().open(name), name, told == null ? null : told.sha256(), Sha256.begin(), toTheEnd);
     }
 
     /**
@@ -102,7 +93,7 @@ final class CheckedEntry extends FilterInputStream {
         if (broken != null) {
             throw broken;
         }
-        if (!ended || !HexFormat.of().formatHex(digest.digest()).equals(expected)) {
+        if (!ended || !Sha256.hex(digest).equals(expected)) {
             throw new DamagedArchiveException("the SHA-256 of " + name + " isn't the manifest's");
         }
     }

@@ -2,6 +2,7 @@ package dev.bactrian.restore;
 
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.Sha256;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
 import dev.bactrian.script.RowDigest;
@@ -10,10 +11,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HexFormat;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -36,7 +35,7 @@ final class SavedRows {
      */
     static long copy(Manifest.TablePart part, Into into, RestoreRun run, SavedBackup saved, Connection connection)
             throws SQLException, IOException {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Sha256.begin();
         try (InputStream entry = saved.reader().open(String.valueOf(part.dataEntry()));
                 DigestInputStream in = new DigestInputStream(entry, sha)) {
             CopyReader reader = new CopyReader(in);
@@ -47,7 +46,7 @@ final class SavedRows {
                 throw new DamagedArchiveException("there is more than rows in " + part.dataEntry());
             }
             require("rows", part.rows(), digest.rows());
-            require("SHA-256", part.sha256(), HexFormat.of().formatHex(sha.digest()));
+            require("SHA-256", part.sha256(), Sha256.hex(sha));
             if (RowDigest.NAME.equals(part.rowDigestKind())) {
                 require("row digest", part.rowDigest(), digest.hex());
             }
@@ -104,14 +103,6 @@ final class SavedRows {
             throws DamagedArchiveException {
         if (saved != null && !saved.equals(found)) {
             throw new DamagedArchiveException("its " + what + " should be " + saved + ", but is " + found);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
     }
 

@@ -41,16 +41,13 @@ public final class TargetGate {
                         () -> Target.refused(
                                 "pg_restore was not found.",
                                 "Install it, on Debian and Ubuntu by: apt-get install postgresql-client; or set PG_BIN to the folder that holds it."));
-        if (found.major() < major(by)) {
+        if (found.major() < saved.manifest().source().pgDumpMajor()) {
             throw Target.refused(
                     "pg_restore " + found.version() + " is older than the pg_dump that made the archive, " + by + ".",
-                    "Install PostgreSQL client " + major(by) + " or newer, or set PG_BIN to the folder that holds it.");
+                    "Install PostgreSQL client " + saved.manifest().source().pgDumpMajor()
+                            + " or newer, or set PG_BIN to the folder that holds it.");
         }
         return found;
-    }
-
-    private static int major(String version) {
-        return Integer.parseInt(version.replaceFirst("\\D.*", ""));
     }
 
     /**
@@ -125,7 +122,7 @@ public final class TargetGate {
     }
 
     private static void refuseUnfit(Target target, Manifest manifest, RestoreRequest request) throws SQLException {
-        int saved = major(manifest.source().serverVersion());
+        int saved = manifest.source().serverMajor();
         if (target.major() < saved && !request.is(Option.OLDER_SERVER)) {
             throw Target.refused(
                     "The target is PostgreSQL " + target.major() + ", older than the saved " + saved + ".",

@@ -16,15 +16,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Holds what was read of an archive against its manifests: the one inside, and the one beside it. */
 final class ManifestCheck {
-
-    /** Nothing that starts with a dot or a slash, has a backslash, a colon or a control character. */
-    private static final Pattern NAME =
-            Pattern.compile("[A-Za-z0-9_%-][A-Za-z0-9_.%-]*(/[A-Za-z0-9_%-][A-Za-z0-9_.%-]*)*");
 
     private static final Set<String> ALWAYS_THERE =
             Set.of(EntryNames.README, EntryNames.MANIFEST, EntryNames.DATA_FILES, "load-data.sh");
@@ -41,7 +36,7 @@ final class ManifestCheck {
     /** No entry may be written outside of the folder that an archive is unpacked into. */
     void names(Collection<String> entries) {
         entries.stream()
-                .filter(name -> !NAME.matcher(name).matches())
+                .filter(name -> !EntryNames.isSafe(name))
                 .forEach(name -> differences.add("The entry " + name
                         + " has a name that Bactrian never gives: unpacked, it could land anywhere."));
     }

@@ -1,14 +1,13 @@
 package dev.bactrian.verify;
 
+import dev.bactrian.archive.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -114,7 +113,7 @@ public final class SchemaComparison {
     private static final class Hashing implements SchemaScript.Sink {
 
         private final Map<SchemaScript.Key, List<String>> hashes = new TreeMap<>();
-        private final MessageDigest digest = sha256();
+        private final MessageDigest digest = Sha256.begin();
         private final List<String> grants = new ArrayList<>();
         private SchemaScript.@Nullable Key current;
 
@@ -146,7 +145,7 @@ public final class SchemaComparison {
                 grants.forEach(this::update);
                 grants.clear();
                 List<String> known = hashes.computeIfAbsent(key, any -> new ArrayList<>(1));
-                known.add(HexFormat.of().formatHex(digest.digest()));
+                known.add(Sha256.hex(digest));
                 Collections.sort(known);
             }
         }
@@ -155,14 +154,6 @@ public final class SchemaComparison {
             finish();
             current = null;
             return hashes;
-        }
-
-        private static MessageDigest sha256() {
-            try {
-                return MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("Every Java platform has SHA-256", e);
-            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.bactrian.verify;
 
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Snapshot;
+import dev.bactrian.restore.SequenceScript;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.sql.Connection;
@@ -14,17 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Whether the sequences of a database stand where an archive's {@code db/sequences.sql} says. */
 public final class SequenceComparison {
 
     private static final int AT_ONCE = 200;
-    private static final Pattern STATEMENT = Pattern.compile(
-            "SELECT pg_catalog\\.setval\\('((?:[^']|'')*+)', (-?\\d{1,19}), (true|false)\\);\n|SET [^\n]*;\n"
-                    + "|SELECT pg_catalog\\.set_config\\([^\n]*\\);\n|\n");
     private static final String SEQUENCES = "SELECT n.nspname, c.relname FROM pg_class c "
             + "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S'";
 
@@ -70,19 +66,10 @@ public final class SequenceComparison {
     /** By their quoted names. */
     private static Map<String, Value> parse(String script) throws IOException {
         Map<String, Value> values = new LinkedHashMap<>();
-        Matcher statement = STATEMENT.matcher(script);
-        int at = 0;
-        while (at < script.length()) {
-            if (!statement.region(at, script.length()).lookingAt()) {
-                throw new IOException("sequences.sql has a statement that Bactrian doesn't write: "
-                        + Differences.shown(script.substring(at, Math.min(script.length(), at + 80))));
-            }
-            if (statement.group(1) != null) {
-                values.put(
-                        statement.group(1).replace("''", "'"),
-                        new Value(Long.parseLong(statement.group(2)), Boolean.parseBoolean(statement.group(3))));
-            }
-            at = statement.end();
+        for (SequenceScript.Value value : SequenceScript.parse(script)) {
+            values.put(
+                    new Relation.Named(value.schema(), value.name()).quoted(),
+                    new Value(value.value(), value.called()));
         }
         return values;
     }

@@ -109,15 +109,11 @@ public final class Verification {
 
     private static List<Difference> definitions(RestoreRun run, Target target, Manifest manifest, PgTools tools)
             throws IOException {
-        boolean sameVersion = major(manifest.source().serverVersion()) == target.major()
-                && major(manifest.source().pgDumpVersion()) == tools.major();
+        boolean sameVersion = manifest.source().serverMajor() == target.major()
+                && manifest.source().pgDumpMajor() == tools.major();
         boolean owners = !run.getRequest().is(dev.bactrian.restore.RestoreRequest.Option.NO_OWNER);
         Path folder = run.getFolder();
         return new SchemaComparison(owners, sameVersion)
                 .compare(folder.resolve("saved.sql"), folder.resolve("scratch.sql"));
-    }
-
-    private static int major(String version) {
-        return Integer.parseInt(version.replaceFirst("\\D.*", ""));
     }
 }

@@ -62,12 +62,8 @@ public final class RestoreAnswers {
         return order.of(key, id);
     }
 
-    private String text(@Nullable String manifest, String pointer) {
-        try {
-            return manifest == null ? "" : json.readTree(manifest).at(pointer).asText("");
-        } catch (JsonProcessingException e) {
-            return "";
-        }
+    private static String text(@Nullable String manifest, String pointer) {
+        return manifest == null ? "" : ManifestJson.text(manifest, pointer);
     }
 
     /** Says what goes on in the target already. */

@@ -1,5 +1,6 @@
 package dev.bactrian.web;
 
+import dev.bactrian.restore.BackupFinder;
 import dev.bactrian.restore.BackupFinder.Kind;
 import dev.bactrian.restore.RestoreRequest;
 import java.util.UUID;
@@ -30,7 +31,7 @@ public record RestoreOrder(RestoreRequest request, Kind kind, String asked, Stri
 
     /** The database whose latest backup is asked for. */
     public String latestOf() {
-        return backup().contains(":") ? backup().substring(backup().indexOf(':') + 1) : "default";
+        return BackupFinder.latestOf(backup());
     }
 
     /** The same for an archive that is there. */
