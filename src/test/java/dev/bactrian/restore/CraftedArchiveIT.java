@@ -52,8 +52,7 @@ class CraftedArchiveIT {
         store = TestStore.start();
         try (BactrianService service = BactrianService.start(SERVER.settings(source), SERVER.createDatabase(), store)) {
             first = service.backUp().path("s3_key").asText();
-            JsonNode row = service.backUp();
-            assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
+            JsonNode row = service.goodBackUp();
             key = row.path("s3_key").asText();
         }
         archive = bytes(key);

@@ -71,8 +71,7 @@ class DamageIT {
                         "SELECT lo_from_bytea(0, convert_to(string_agg(md5(n::text), ''), 'UTF8')) FROM generate_series(1, 200) n");
         store = TestStore.start();
         try (BactrianService service = BactrianService.start(SERVER.settings(source), SERVER.createDatabase(), store)) {
-            JsonNode row = service.backUp();
-            assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
+            JsonNode row = service.goodBackUp();
             archive = Files.readAllBytes(store.download(row.path("s3_key").asText()));
         }
         whole = Content.of(source);

@@ -48,8 +48,7 @@ class InterruptedRestoreIT {
                         "CREATE VIEW app.both AS SELECT n FROM app.gated UNION SELECT n FROM app.other",
                         "SELECT lo_from_bytea(4711, 'x')");
         try (BactrianService service = BactrianService.start(source.url(), SERVER.createDatabase(), store)) {
-            JsonNode row = service.backUp();
-            assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
+            JsonNode row = service.goodBackUp();
             key = row.path("s3_key").asText();
         }
     }

@@ -71,9 +71,7 @@ class RestoreIT {
     private static JsonNode backUp(PostgresServer server, TestDatabase source, TestDatabase control, TestStore store) {
         try (BactrianService service = BactrianService.start(
                 Map.of("DATABASE_URL", source.url(), "PG_BIN", server.client().toString()), control, store)) {
-            JsonNode row = service.backUp();
-            assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
-            return row;
+            return service.goodBackUp();
         }
     }
 }

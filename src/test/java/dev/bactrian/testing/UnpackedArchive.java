@@ -25,8 +25,7 @@ public record UnpackedArchive(Path folder, Path client) {
         try (TestStore store = TestStore.start();
                 BactrianService service =
                         BactrianService.start(server.settings(source), server.createDatabase(), store)) {
-            JsonNode row = service.backUp();
-            assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
+            JsonNode row = service.goodBackUp();
             Path archive = store.download(row.path("s3_key").asText());
             Path folder = BactrianService.temporaryFolder();
             Run unzip = Run.shell(folder, Map.of(), "unzip -q " + archive);

@@ -83,8 +83,7 @@ class ComparisonIT {
             try (TestStore store = TestStore.start();
                     BactrianService service =
                             BactrianService.start(server.settings(source), server.createDatabase(), store)) {
-                JsonNode row = service.backUp();
-                assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
+                JsonNode row = service.goodBackUp();
                 Path archive = store.download(row.path("s3_key").asText());
                 Path dump = Files.write(folder.resolve(source.name() + ".dump"), entry(archive, "db/schema.dump"));
                 return new Saved(
