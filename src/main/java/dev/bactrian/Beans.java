@@ -72,6 +72,7 @@ final class Beans {
     private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
 
     private final Settings settings;
+    private final PgToolsFinder pgTools;
     private final BiConsumer<String, Object> registry;
     private final List<AutoCloseable> resources;
     private @Nullable Restores restores;
@@ -84,6 +85,7 @@ final class Beans {
      */
     Beans(Settings settings, BiConsumer<String, Object> registry, List<AutoCloseable> resources) {
         this.settings = settings;
+        this.pgTools = new PgToolsFinder(settings.pgBin());
         this.registry = registry;
         this.resources = resources;
     }
@@ -149,8 +151,7 @@ final class Beans {
         registry.accept("ranges", new Ranges());
         registry.accept("archiveVerifier", new ArchiveVerifier(reasons));
         registry.accept("savedFiles", new SavedFiles());
-        registry.accept(
-                "targetGate", new TargetGate(restores, new PgToolsFinder(settings.pgBin()), settings.parallelism()));
+        registry.accept("targetGate", new TargetGate(restores, pgTools, settings.parallelism()));
         registry.accept("restorePlanner", new RestorePlanner());
         RestorePrograms.bind(registry);
         registry.accept("definitionRestore", new DefinitionRestore());
@@ -168,7 +169,7 @@ final class Beans {
     private void dump(Supplier<CamelContext> camel) {
         registry.accept("snapshots", new Snapshots(camel));
         registry.accept("servers", new ServerInfo.Reader());
-        registry.accept("pgTools", new PgToolsFinder(settings.pgBin()));
+        registry.accept("pgTools", pgTools);
         registry.accept("objectSelection", new ObjectSelection());
         registry.accept("refusals", new Refusals());
         registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));

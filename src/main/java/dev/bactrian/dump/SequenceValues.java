@@ -1,6 +1,7 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.database.Snapshot;
+import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,7 +31,7 @@ public final class SequenceValues {
                 try (ResultSet values = statement.executeQuery(query(some))) {
                     while (values.next()) {
                         script.append("SELECT pg_catalog.setval(")
-                                .append(literal(values.getString(1)))
+                                .append(Relation.literal(values.getString(1)))
                                 .append(", ")
                                 .append(values.getLong(2))
                                 .append(", ")
@@ -45,12 +46,8 @@ public final class SequenceValues {
 
     private static String query(List<Plan.Name> sequences) {
         return sequences.stream()
-                .map(sequence ->
-                        "SELECT " + literal(sequence.quoted()) + ", last_value, is_called FROM " + sequence.quoted())
+                .map(sequence -> "SELECT " + Relation.literal(sequence.quoted()) + ", last_value, is_called FROM "
+                        + sequence.quoted())
                 .collect(Collectors.joining("\nUNION ALL\n"));
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
     }
 }

@@ -69,7 +69,7 @@ public final class Aftercare {
         if (target.isSupabase() && Platform.leftAlone(sequence.schema(), sequence.name())) {
             return;
         }
-        String sql = "SELECT pg_catalog.setval(" + Sql.literal(sequence.quoted()) + ", " + value.value() + ", "
+        String sql = "SELECT pg_catalog.setval(" + Relation.literal(sequence.quoted()) + ", " + value.value() + ", "
                 + value.called() + ")";
         tryOne("sequence " + sequence.quoted(), sql, statement, run);
     }

@@ -71,7 +71,7 @@ public final class Comparison {
                     "SELECT translate(n.nspname || '.' || c.relname, E'\\n\\r', '  ') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
                             + " WHERE n.nspname IN ("
                             + some.stream()
-                                    .map(entry -> Sql.literal(into == null ? entry.schema() : into))
+                                    .map(entry -> Relation.literal(into == null ? entry.schema() : into))
                                     .distinct()
                                     .collect(Collectors.joining(", "))
                             + ") OR n.nspname ~ E'[\\n\\r]'"));

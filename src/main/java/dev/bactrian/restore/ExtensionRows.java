@@ -54,8 +54,8 @@ final class ExtensionRows {
                 ResultSet found = statement.executeQuery("SELECT u.rows FROM pg_extension e,"
                         + " LATERAL unnest(e.extconfig, e.extcondition) AS u (relation, rows)"
                         + " JOIN pg_class c ON c.oid = u.relation JOIN pg_namespace n ON n.oid = c.relnamespace"
-                        + " WHERE n.nspname = " + Sql.literal(table.schema()) + " AND c.relname = "
-                        + Sql.literal(table.name()))) {
+                        + " WHERE n.nspname = " + Relation.literal(table.schema()) + " AND c.relname = "
+                        + Relation.literal(table.name()))) {
             return found.next() ? Optional.of(String.valueOf(found.getString(1))) : Optional.empty();
         }
     }

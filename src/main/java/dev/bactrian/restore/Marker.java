@@ -103,7 +103,7 @@ record Marker(
                     + ".unfinished (what text, was_empty boolean, started_at timestamptz DEFAULT now()); CREATE TABLE "
                     + SCHEMA
                     + ".touched (kind text, schema text, name text); INSERT INTO " + SCHEMA + ".unfinished VALUES ("
-                    + Sql.literal(what) + ", " + wasEmpty + ")");
+                    + Relation.literal(what) + ", " + wasEmpty + ")");
             insert("schema", schemas, statement);
             insert("table", tables, statement);
             insert("filled", filled, statement);

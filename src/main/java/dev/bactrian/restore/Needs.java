@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -48,8 +49,8 @@ final class Needs {
 
     /** An expression that is true when the object is there; null for kinds that aren't looked for. */
     private static @Nullable String query(ScriptEntry entry) {
-        String schema = Sql.literal(entry.schema());
-        String name = Sql.literal(entry.tag());
+        String schema = Relation.literal(entry.schema());
+        String name = Relation.literal(entry.tag());
         return switch (entry.type()) {
             case "SCHEMA" -> "EXISTS (SELECT FROM pg_namespace WHERE nspname = " + name + ")";
             case "EXTENSION" -> "EXISTS (SELECT FROM pg_extension WHERE extname = " + name + ")";
@@ -61,7 +62,7 @@ final class Needs {
                         "pg_proc",
                         "pro",
                         schema,
-                        Sql.literal(
+                        Relation.literal(
                                 entry.tag().indexOf('(') > 0
                                         ? entry.tag().substring(0, entry.tag().lastIndexOf('('))
                                         : entry.tag()));

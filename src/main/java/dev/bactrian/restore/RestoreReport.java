@@ -3,6 +3,7 @@ package dev.bactrian.restore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +14,7 @@ public final class RestoreReport {
 
     private final List<NotApplied> notApplied = new ArrayList<>();
     private final Set<String> missingRoles = new TreeSet<>();
-    private final List<String> notes = new ArrayList<>();
+    private final Set<String> notes = new LinkedHashSet<>();
     private final Map<String, Long> rows = new LinkedHashMap<>();
     private final List<String> differences = new ArrayList<>();
     private int definitions;
@@ -44,9 +45,7 @@ public final class RestoreReport {
 
     /** Something worth knowing that takes nothing from the restore; told once. */
     public synchronized void note(String text) {
-        if (!notes.contains(text)) {
-            notes.add(text);
-        }
+        notes.add(text);
     }
 
     synchronized void loaded(String table, long count) {

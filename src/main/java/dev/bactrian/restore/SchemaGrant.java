@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -28,8 +29,8 @@ final class SchemaGrant {
         String schema = entry.tag().substring("SCHEMA ".length());
         String rights = "ALL".equals(grant.group(1)) ? "USAGE,CREATE" : grant.group(1);
         String query = Arrays.stream(rights.split(","))
-                .map(right -> "has_schema_privilege(" + Sql.literal(name) + ", " + Sql.literal(schema) + ", "
-                        + Sql.literal(right) + ")")
+                .map(right -> "has_schema_privilege(" + Relation.literal(name) + ", " + Relation.literal(schema) + ", "
+                        + Relation.literal(right) + ")")
                 .collect(Collectors.joining(" AND ", "SELECT ", ""));
         return "t".equals(Target.text(connection, query));
     }

@@ -51,7 +51,7 @@ public final class SchemaRename {
             SqlToken token = tokens.get(i);
             String text = token.text();
             if (isObjectName(tokens, i)) {
-                text = "'" + apply(token.value()).replace("'", "''") + "'";
+                text = Relation.literal(apply(token.value()));
             } else if (!columns.get(i) && namesTheSchema(tokens, i)) {
                 text = to;
             }

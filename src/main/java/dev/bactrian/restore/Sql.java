@@ -9,15 +9,10 @@ final class Sql {
 
     private Sql() {}
 
-    /** A string constant, for servers with standard_conforming_strings. */
-    static String literal(String text) {
-        return "'" + text.replace("'", "''") + "'";
-    }
-
     /** Rows of constants, as {@code VALUES} takes them: schema and name. */
     static String rows(Collection<Relation.Named> names) {
         return names.stream()
-                .map(name -> "(" + literal(name.schema()) + ", " + literal(name.name()) + ")")
+                .map(name -> "(" + Relation.literal(name.schema()) + ", " + Relation.literal(name.name()) + ")")
                 .collect(Collectors.joining(", "));
     }
 }

@@ -47,7 +47,6 @@ public final class Target implements AutoCloseable {
     private final Connection guard;
     private final Set<Connection> lent = ConcurrentHashMap.newKeySet();
     private final int versionNumber;
-    private final boolean superuser;
     private final boolean supabase;
 
     private Target(DatabaseUrl url, HikariDataSource pool, Connection guard, boolean standsForNew) throws SQLException {
@@ -55,7 +54,6 @@ public final class Target implements AutoCloseable {
         this.pool = pool;
         this.guard = guard;
         this.versionNumber = Integer.parseInt(text(guard, "SELECT current_setting('server_version_num')"));
-        this.superuser = "on".equals(text(guard, "SELECT current_setting('is_superuser')"));
         this.supabase = !standsForNew && Platform.is(guard);
     }
 
@@ -110,7 +108,7 @@ public final class Target implements AutoCloseable {
         administer(
                 server,
                 "CREATE DATABASE " + Relation.quote(name) + " TEMPLATE template0 ENCODING "
-                        + Sql.literal(encoding)
+                        + Relation.literal(encoding)
                         // A locale that goes with every encoding, where the server's own doesn't.
                         + (fits(server, encoding) ? "" : " LC_COLLATE 'C' LC_CTYPE 'C'"));
     }
@@ -201,10 +199,6 @@ public final class Target implements AutoCloseable {
     /** For example 17. */
     public int major() {
         return versionNumber / PER_MAJOR;
-    }
-
-    boolean isSuperuser() {
-        return superuser;
     }
 
     /** Whether it is a Supabase project's. */

@@ -80,7 +80,7 @@ public final class TargetGate {
             boolean there = "t"
                     .equals(Target.text(
                             connection,
-                            "SELECT EXISTS (SELECT FROM pg_database WHERE datname = " + Sql.literal(name) + ")"));
+                            "SELECT EXISTS (SELECT FROM pg_database WHERE datname = " + Relation.literal(name) + ")"));
             if (run.getRequest().is(Option.DRY_RUN)) {
                 return there ? wanted : server;
             }

@@ -50,6 +50,11 @@ public record Relation(Named name, String kind, @Nullable Named belongsTo) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }
 
+    /** A string constant, for servers with standard_conforming_strings. */
+    public static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
     private static String text(Map<String, Object> row, String column) {
         return Objects.requireNonNull(row.get(column), "sql/detect-relations.sql must give the column " + column)
                 .toString();

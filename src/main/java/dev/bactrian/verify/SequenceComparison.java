@@ -86,7 +86,7 @@ public final class SequenceComparison {
 
     private static void read(Statement statement, List<String> names, Map<String, Value> values) throws SQLException {
         String query = names.stream()
-                .map(name -> "SELECT '" + name.replace("'", "''") + "', last_value, is_called FROM " + name)
+                .map(name -> "SELECT " + Relation.literal(name) + ", last_value, is_called FROM " + name)
                 .collect(Collectors.joining(" UNION ALL "));
         try (ResultSet result = statement.executeQuery(query)) {
             while (result.next()) {
