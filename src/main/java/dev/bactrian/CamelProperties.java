@@ -24,7 +24,8 @@ final class CamelProperties {
                     "dump-formats",
                     "failure",
                     "request",
-                    "select")
+                    "select",
+                    "settings")
             .map(file -> "**/" + file + ".camel.yaml")
             .collect(Collectors.joining(","));
 

@@ -1,8 +1,9 @@
 package dev.bactrian.backup;
 
 import org.apache.camel.Body;
+import org.jspecify.annotations.Nullable;
 
-/** The two switches that can stop new backups: BACKUP_ENABLED, and the one in system_settings_kv. */
+/** The switch that stops new backups: as users have turned it at run time, else as BACKUP_ENABLED says. */
 public final class BackupSwitch {
 
     private final boolean configured;
@@ -12,18 +13,20 @@ public final class BackupSwitch {
     }
 
     /**
-     * Refuses a request while either switch is off.
+     * Refuses a request while the switch is off.
      *
-     * @throws BackupsDisabledException saying which one
+     * @param turned what users have turned it to; null when nobody has
+     * @throws BackupsDisabledException saying how to turn it on
      */
-    public void refuseWhenOff(@Body Boolean switchedOn) {
-        if (!configured) {
+    public void refuseWhenOff(@Body @Nullable Boolean turned) {
+        if (turned == null && !configured) {
             throw new BackupsDisabledException(
-                    "Backups are disabled by BACKUP_ENABLED=false. Set it to true and restart to make backups again.");
+                    "Backups are disabled by BACKUP_ENABLED=false. Set it to true and restart, "
+                            + "or set backup_enabled to true by PUT /api/settings, to make backups again.");
         }
-        if (!switchedOn) {
-            throw new BackupsDisabledException("Backups are switched off in system_settings_kv. "
-                    + "Set backup_enabled to true there to make backups again.");
+        if (Boolean.FALSE.equals(turned)) {
+            throw new BackupsDisabledException("Backups are switched off by backup_enabled in the settings. "
+                    + "Set it to true by PUT /api/settings to make backups again.");
         }
     }
 }

@@ -5,17 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-/** Either switch stops new backups, and the answer says which. */
+/** What users have turned wins over the configuration, and the answer says what to turn. */
 class BackupSwitchTest {
 
     @Test
-    void bothSwitchesMustBeOn() {
-        assertThatCode(() -> new BackupSwitch(true).refuseWhenOff(true)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> new BackupSwitch(false).refuseWhenOff(true))
+    void theConfigurationHoldsUntilSomebodyTurnsTheSwitch() {
+        assertThatCode(() -> new BackupSwitch(true).refuseWhenOff(null)).doesNotThrowAnyException();
+        assertThatCode(() -> new BackupSwitch(false).refuseWhenOff(true)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> new BackupSwitch(false).refuseWhenOff(null))
                 .isInstanceOf(BackupsDisabledException.class)
                 .hasMessageContaining("BACKUP_ENABLED=false");
         assertThatThrownBy(() -> new BackupSwitch(true).refuseWhenOff(false))
                 .isInstanceOf(BackupsDisabledException.class)
-                .hasMessageContaining("system_settings_kv");
+                .hasMessageContaining("PUT /api/settings");
     }
 }
