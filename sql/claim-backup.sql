@@ -1,27 +1,37 @@
 -- Takes the oldest queued backup whose database has none running, for exactly one node, and gives it its key:
 --   {prefix}/archive/{timestamp}--{repo}--{event}--{sha}/backup-YYYY-MM-DD-HH-mm-UTC.zip
 -- where parts that are unknown are left out. Change the template here, but keep keys distinct.
-WITH queued AS (
-    SELECT q.id,
+--
+-- Two nodes that look at the same moment may want the same place: then one of the unique indexes refuses the second.
+WITH running AS (
+    SELECT database, slot FROM backup_history WHERE status = 'in_progress' AND phase <> 'queued'
+), free AS (
+    SELECT min(place) AS slot FROM generate_series(1, :#mostAtOnce::int) AS place
+     WHERE NOT EXISTS (SELECT FROM running WHERE running.slot = place)
+), queued AS (
+    SELECT q.id, free.slot,
            :#prefix || '/archive/'
                || concat_ws('--', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24-MI-SS"Z"'),
                             replace(q.source_repo, '/', '-'), q.source_event, left(q.source_sha, 7))
                || '/backup-' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD-HH24-MI') || '-UTC.zip' AS s3_key
-      FROM backup_history q
-     WHERE q.status = 'in_progress' AND q.phase = 'queued'
+      FROM backup_history q CROSS JOIN free
+     WHERE q.status = 'in_progress' AND q.phase = 'queued' AND free.slot IS NOT NULL
        -- Only what this node's settings mean by that name.
        AND q.database || ' ' || q.target = ANY (string_to_array(:#targets, E'\n'))
-       AND (:#only::uuid IS NULL OR q.id = :#only::uuid)
-       AND NOT EXISTS (SELECT FROM backup_history r
-                        WHERE r.database = q.database AND r.status = 'in_progress' AND r.phase <> 'queued')
-       AND (SELECT count(*) FROM backup_history m
-             WHERE m.node = :#node AND m.status = 'in_progress' AND m.phase <> 'queued') < :#mostAtOnce::int
+       AND NOT EXISTS (SELECT FROM running WHERE running.database = q.database)
+       -- First come, first served, also where another node is just taking the first. A command takes its own alone.
+       AND CASE WHEN :#only::text IS NOT NULL THEN q.id = ANY (string_to_array(:#only, ',')::uuid[])
+                ELSE NOT EXISTS (SELECT FROM backup_history older
+                                  WHERE older.status = 'in_progress' AND older.phase = 'queued'
+                                    AND older.database = q.database AND older.target = q.target
+                                    AND (older.created_at, older.id) < (q.created_at, q.id)) END
      ORDER BY q.created_at, q.id
-       FOR UPDATE SKIP LOCKED
+       FOR UPDATE OF q SKIP LOCKED
      LIMIT 1
 )
 UPDATE backup_history b
-   SET phase = 'connecting', node = :#node, started_at = now(), heartbeat_at = now(), s3_key = queued.s3_key
+   SET phase = 'connecting', node = :#node, slot = queued.slot, started_at = now(), heartbeat_at = now(), moved_at = now(),
+       s3_key = queued.s3_key
   FROM queued
  WHERE b.id = queued.id
    -- Two backups of one second would share a key: the second waits for the next second.

@@ -11,6 +11,7 @@ import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.FailureTrail;
 import dev.bactrian.backup.Failures;
 import dev.bactrian.backup.Node;
+import dev.bactrian.backup.QueueGate;
 import dev.bactrian.backup.Runs;
 import dev.bactrian.backup.WorkFolder;
 import dev.bactrian.config.ArchiveSettings;
@@ -129,6 +130,7 @@ final class Beans {
     private void backup(Runs runs, FailureReason reasons) {
         registry.accept("databases", settings.databases());
         registry.accept("runs", runs);
+        registry.accept("queueGate", new QueueGate(settings.queue().limit()));
         registry.accept("node", new Node(runs::isActive));
         registry.accept("backupSwitch", new BackupSwitch(settings.backupEnabled()));
         FailureTrail trail = new FailureTrail();

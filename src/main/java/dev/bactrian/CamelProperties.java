@@ -23,6 +23,7 @@ final class CamelProperties {
                     "dump",
                     "dump-formats",
                     "failure",
+                    "queue",
                     "request",
                     "select",
                     "settings")
@@ -36,6 +37,8 @@ final class CamelProperties {
     private static final String WITHOUT_STORE = Stream.of("restore", "restore-source", "verify", "verify-archive")
             .map(file -> "file:routes/" + file + ".camel.yaml")
             .collect(Collectors.joining(","));
+
+    private static final long STALL_MARGIN_SECONDS = 10;
 
     /** How many restores that were asked for over HTTP run at once; others wait. */
     private static final int RESTORES = 4;
@@ -51,19 +54,28 @@ final class CamelProperties {
         properties.put("camel.main.streamCachingEnabled", "false");
         properties.put("camel.main.shutdownTimeout", "10");
         properties.put("camel.main.autoConfigurationLogSummary", "false");
+        // Every line that a step of a backup logs names it (logback.xml).
+        properties.put("camel.mdc.enabled", "true");
+        properties.put("camel.mdc.customProperties", "backupId,dispatchId");
         // Without a queue the splitting thread would work itself, and keep the lanes waiting for their next portion.
         pool(properties, "dump", settings.parallelism(), Integer.MAX_VALUE);
         pool(properties, "restore", settings.parallelism(), Integer.MAX_VALUE);
-        pool(properties, "backups", settings.maxConcurrent(), 0);
+        pool(properties, "backups", settings.queue().maxConcurrent(), 0);
         // Of databases that are restored into; each waits for the lanes that all share.
         pool(properties, "restores", RESTORES, Integer.MAX_VALUE);
-        properties.put("BACKUP_MAX_CONCURRENT", Integer.toString(settings.maxConcurrent()));
+        properties.put(
+                "BACKUP_MAX_CONCURRENT", Integer.toString(settings.queue().maxConcurrent()));
+        properties.put("BACKUP_QUEUE_LIMIT", Integer.toString(settings.queue().limit()));
+        properties.put("BACKUP_RATE_LIMIT", Integer.toString(settings.queue().requestsPerMinute()));
         properties.put(
                 "BACKUP_FORMATS",
                 settings.archive().formats().stream()
                         .map(format -> format.name().toLowerCase(Locale.ROOT))
                         .sorted()
                         .collect(Collectors.joining(",")));
+        // A program that hangs is named by its own watch, which must come first.
+        properties.put(
+                "BACKUP_STALL_SECONDS", Long.toString(settings.stallTimeout().toSeconds() + STALL_MARGIN_SECONDS));
         properties.put("S3_PREFIX", settings.keyPrefix());
         String cron = settings.verify().cron();
         properties.put("VERIFY_SCHEDULED", Boolean.toString(cron != null));

@@ -203,9 +203,11 @@ class HouseRulesTest {
     }
 
     @Test
-    void eachTableIsWrittenByTheRoutesOfOneFile() {
+    void eachTableIsWrittenByRoutesOfItsOwn() {
         Map<String, String> writers = Map.of(
                 "status.camel.yaml", "backup_history",
+                "queue.camel.yaml", "backup_history",
+                "request.camel.yaml", "backup_dispatches",
                 "restore-status.camel.yaml", "restore_history",
                 "settings.camel.yaml", "system_settings_kv");
         for (Path file : routeFiles()) {

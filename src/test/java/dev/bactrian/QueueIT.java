@@ -7,6 +7,7 @@ import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -75,6 +76,91 @@ class QueueIT {
             // Named a moment after the row says success.
             Awaitility.await().untilAsserted(() -> assertThat(store.keys())
                     .contains("backups/latest/prod/manifest.json", "backups/latest/default/manifest.json"));
+        }
+    }
+
+    @Test
+    void aRequestForSeveralDatabasesIsABackupOfEachUnderOneDispatchId() {
+        TestDatabase prod = PostgresServer.V15.createDatabase().run("CREATE TABLE a (id int)");
+        TestDatabase dev = PostgresServer.V17.createDatabase().run("CREATE TABLE b (id int)");
+        try (TestStore store = TestStore.start();
+                BactrianService service = BactrianService.start(
+                        Map.of("DATABASE_URL_PROD", prod.url(), "DATABASE_URL_DEV", dev.url()),
+                        PostgresServer.V15.createDatabase(),
+                        store)) {
+            String body = "{\"environment\": \"both\", \"dispatch_id\": \"night-1\"}";
+            JsonNode answer = BactrianService.json(
+                    service.send("POST", "/api/backups", body).body());
+            JsonNode again = BactrianService.json(
+                    service.send("POST", "/api/backups", body).body());
+
+            assertThat(answer.path("backups")).hasSize(2);
+            assertThat(again.findValuesAsText("id")).isEqualTo(answer.findValuesAsText("id"));
+            for (String id : answer.findValuesAsText("id")) {
+                JsonNode row = service.awaitEnd(id);
+                assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
+                assertThat(row.path("dispatch_id").asText()).isEqualTo("night-1");
+            }
+            JsonNode listed = BactrianService.json(service.send("GET", "/api/backups?dispatch_id=night-1", null)
+                    .body());
+            assertThat(listed.findValuesAsText("database")).containsExactlyInAnyOrder("prod", "dev");
+            assertThat(service.send("POST", "/api/backups", "{\"environment\": \"prod\", \"dispatch_id\": \"night-1\"}")
+                            .statusCode())
+                    .isEqualTo(422);
+        }
+    }
+
+    @Test
+    void moreThanTheQueueHoldsOrAMinuteTakesIsRefused() {
+        TestDatabase database = PostgresServer.V15.createDatabase();
+        TestDatabase control = PostgresServer.V15.createDatabase();
+        try (TestStore store = TestStore.start();
+                BactrianService service = BactrianService.start(
+                        Map.of("DATABASE_URL", database.url(), "BACKUP_QUEUE_LIMIT", "3", "BACKUP_RATE_LIMIT", "6"),
+                        control,
+                        store)) {
+            // One that runs on another node keeps the rest waiting.
+            control.run("INSERT INTO backup_history (phase, node, heartbeat_at) "
+                    + "VALUES ('dumping', 'elsewhere/1/1', now() + interval '1 hour')");
+            List<HttpResponse<String>> answers = IntStream.range(0, 8)
+                    .mapToObj(i -> service.send("POST", "/api/backups", "{\"dispatch_id\": \"rush-" + i + "\"}"))
+                    .toList();
+
+            assertThat(answers)
+                    .extracting(HttpResponse::statusCode)
+                    .containsExactly(202, 202, 202, 429, 429, 429, 429, 429);
+            assertThat(answers.get(3).body()).contains("queue-full", "BACKUP_QUEUE_LIMIT");
+            assertThat(answers.get(7).body()).contains("rate-limited", "BACKUP_RATE_LIMIT");
+            assertThat(answers.get(7).headers().firstValue("Retry-After")).isPresent();
+            assertThat(control.jdbc()
+                            .queryForObject(
+                                    "SELECT count(*) FROM backup_history WHERE phase = 'queued'", Integer.class))
+                    .isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aBackupThatGetsNoFurtherFailsThoughItsProcessLives() {
+        TestDatabase database = PostgresServer.V15.createDatabase();
+        TestDatabase control = PostgresServer.V15.createDatabase();
+        try (TestStore store = TestStore.start();
+                BactrianService service = BactrianService.start(database.url(), control, store)) {
+            control.run(
+                    "INSERT INTO backup_history (phase, node, slot, heartbeat_at, moved_at) "
+                            + "VALUES ('detecting', 'elsewhere/1/1', 1, now() + interval '1 hour', now() - interval '31 minutes')");
+            String next = service.request("{}");
+
+            assertThat(service.awaitEnd(next).path("status").asText())
+                    .as("its place is free again")
+                    .isEqualTo("success");
+            assertThat(control.jdbc()
+                            .queryForMap("SELECT status, phase, error_text FROM backup_history WHERE slot = 1 AND node "
+                                    + "= 'elsewhere/1/1'"))
+                    .containsEntry("status", "failed")
+                    .containsEntry("phase", null)
+                    .extractingByKey("error_text")
+                    .asString()
+                    .contains("got no further for 31 min", "BACKUP_STALL_TIMEOUT", "start the backup again");
         }
     }
 

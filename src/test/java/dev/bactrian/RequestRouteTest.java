@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bactrian.backup.BackupRequest;
 import dev.bactrian.backup.BackupSwitch;
 import dev.bactrian.backup.BackupsDisabledException;
+import dev.bactrian.backup.QueueFullException;
+import dev.bactrian.backup.QueueGate;
+import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.component.mock.MockEndpoint;
@@ -16,15 +20,19 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** The route that every trigger ends in, as shipped, with its two neighbours in the databases replaced. */
 class RequestRouteTest extends CamelTestSupport {
 
+    private List<Map<String, Object>> found = List.of(Map.of("id", "the-id"));
+
     private Exchange request(boolean configured, Boolean turned) throws Exception {
         // Named by the step that is replaced below, and never asked for a connection.
         context.getRegistry().bind("controlDatabase", new PGSimpleDataSource());
         context.getRegistry().bind("backupSwitch", new BackupSwitch(configured));
+        context.getRegistry().bind("queueGate", new QueueGate(1));
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("file:routes/request.camel.yaml"));
         AdviceWith.adviceWith(context, "request-backup", advice -> {
             advice.weaveById("read-switch").replace().setBody(advice.constant(turned));
             advice.weaveByToUri("direct:enqueue-backup").replace().to("mock:queue");
+            advice.weaveById("find-requested").replace().setBody(advice.constant(found));
         });
         return template.request(
                 "direct:request-backup", exchange -> exchange.setProperty("request", BackupRequest.manual("prod")));
@@ -35,9 +43,20 @@ class RequestRouteTest extends CamelTestSupport {
         MockEndpoint queue = getMockEndpoint("mock:queue");
         queue.expectedBodiesReceived(BackupRequest.manual("prod"));
 
-        assertThat(request(true, null).getException()).isNull();
+        Exchange answer = request(true, null);
 
+        assertThat(answer.getException()).isNull();
+        assertThat(answer.getProperty("backupId")).isEqualTo("the-id");
         queue.assertIsSatisfied();
+    }
+
+    @Test
+    void whatFindsNoRoomIsRefused() throws Exception {
+        found = List.of();
+
+        assertThat(request(true, null).getException())
+                .isInstanceOf(QueueFullException.class)
+                .hasMessageContaining("BACKUP_QUEUE_LIMIT");
     }
 
     @Test

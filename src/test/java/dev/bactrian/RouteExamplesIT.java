@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.ProjectFolder;
 import dev.bactrian.testing.TestDatabase;
 import java.io.File;
 import java.io.IOException;
@@ -135,14 +136,7 @@ class RouteExamplesIT {
 
     /** The routes as shipped, but for these examples; one that stores takes the place of the one for S3. */
     private void project(String... examples) throws IOException {
-        for (String name : List.of("routes", "sql", "config")) {
-            Files.createDirectory(folder.resolve(name));
-            try (Stream<Path> files = Files.list(PROJECT.resolve(name))) {
-                for (Path file : files.toList()) {
-                    Files.copy(file, folder.resolve(name).resolve(file.getFileName()));
-                }
-            }
-        }
+        ProjectFolder.copyTo(folder);
         for (String example : examples) {
             String name = example + ".camel.yaml";
             Files.copy(PROJECT.resolve("docs/examples").resolve(name), folder.resolve("routes/" + name));

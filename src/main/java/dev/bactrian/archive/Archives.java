@@ -4,6 +4,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.backup.StoredArchive;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -38,9 +39,16 @@ public final class Archives {
         return new ArchiveContents();
     }
 
-    /** The archive's bytes as they are written. */
-    public InputStream stream(@ExchangeProperty("archive") Archive archive) {
-        return archive.stream();
+    /** The archive's bytes as they are written; whoever takes them gets the backup further. */
+    public InputStream stream(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("archive") Archive archive) {
+        return new FilterInputStream(archive.stream()) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int count = super.read(bytes, offset, length);
+                run.getProgress().alive();
+                return count;
+            }
+        };
     }
 
     /** From now on somebody stores the archive. */

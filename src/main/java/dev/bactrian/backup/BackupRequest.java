@@ -1,17 +1,22 @@
 package dev.bactrian.backup;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.selection.Wishes;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish for a backup, checked, whoever it comes from.
+ * A wish for backups, checked, whoever it comes from.
  *
+ * @param databases one backup of each
  * @param trigger {@code manual}, {@code schedule}, {@code push} or {@code api}
- * @param dispatchId the caller's correlation id; the same id always means the same backup
- * @param wishes what of the database; null for everything that the settings leave
+ * @param dispatchId the caller's correlation id; the same id always means the same backups
+ * @param wishes what of each database; null for everything that the settings leave
  */
 public record BackupRequest(
-        String database,
+        List<String> databases,
         String trigger,
         @Nullable String dispatchId,
         @Nullable String sourceRepo,
@@ -21,7 +26,13 @@ public record BackupRequest(
         @Nullable String workflowRunId,
         @Nullable Wishes wishes) {
 
-    /** Everything that the settings leave. */
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    public BackupRequest {
+        databases = List.copyOf(databases);
+    }
+
+    /** Everything that the settings leave of one database. */
     public BackupRequest(
             String database,
             String trigger,
@@ -31,21 +42,47 @@ public record BackupRequest(
             @Nullable String ref,
             @Nullable String sha,
             @Nullable String workflowRunId) {
-        this(database, trigger, dispatchId, sourceRepo, event, ref, sha, workflowRunId, null);
+        this(List.of(database), trigger, dispatchId, sourceRepo, event, ref, sha, workflowRunId, null);
     }
 
     /** A backup that somebody asked for at the command line. */
     public static BackupRequest manual(String database) {
-        return manual(database, null);
+        return manual(List.of(database), null);
     }
 
-    /** A backup of a part, asked for at the command line. */
-    public static BackupRequest manual(String database, @Nullable Wishes wishes) {
-        return new BackupRequest(database, "manual", null, null, null, null, null, null, wishes);
+    /** Backups of a part each, asked for at the command line. */
+    public static BackupRequest manual(List<String> databases, @Nullable Wishes wishes) {
+        return new BackupRequest(databases, "manual", null, null, null, null, null, null, wishes);
     }
 
     /** The wishes as the queue keeps them; null for everything. */
     public @Nullable String selection() {
         return Wishes.toJson(wishes);
+    }
+
+    /** The databases' names, one per line. */
+    public String databaseLines() {
+        return String.join("\n", databases);
+    }
+
+    /** All that a repeated request must have in common with the first of its dispatch id, as JSON. */
+    public String asked() {
+        try {
+            return JSON.writeValueAsString(Arrays.asList(
+                    databases,
+                    trigger,
+                    sourceRepo,
+                    event,
+                    ref,
+                    sha,
+                    workflowRunId,
+                    JSON.readTree(orNull(selection()))));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Lists of strings can always be written as JSON", e);
+        }
+    }
+
+    private static String orNull(@Nullable String json) {
+        return json == null ? "null" : json;
     }
 }

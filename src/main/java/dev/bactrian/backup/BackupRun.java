@@ -3,11 +3,26 @@ package dev.bactrian.backup;
 import dev.bactrian.database.Database;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One running backup: what it is, and what must be freed when it ends. */
 public final class BackupRun extends StoppableRun {
+
+    private static final Set<String> INPUTS = Set.of(
+            "dispatch_id",
+            "database",
+            "trigger",
+            "source_repo",
+            "source_event",
+            "source_ref",
+            "source_sha",
+            "workflow_run_id",
+            "selection",
+            "created_at");
 
     private final String key;
     private final Map<String, Object> row;
@@ -27,6 +42,16 @@ public final class BackupRun extends StoppableRun {
     /** The claimed row of {@code backup_history}. */
     public Map<String, Object> getRow() {
         return row;
+    }
+
+    /** All that the backup was asked with, for its first line in the log; without passwords, in one line. */
+    public String getInputs() {
+        Map<String, Object> inputs = new TreeMap<>(row);
+        inputs.keySet().retainAll(INPUTS);
+        inputs.values().removeIf(Objects::isNull);
+        inputs.put("connection", getDatabase().url());
+        inputs.put("key", key);
+        return inputs.toString().replaceAll("\\p{Cntrl}", " ");
     }
 
     /** The archive as it went out; null while it is under way. */

@@ -1,19 +1,19 @@
 package dev.bactrian.backup;
 
+import java.util.Collection;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which queued backups this process may take: a service takes any, a command only the one it asked for (and none until
- * it has asked).
+ * Which queued backups this process may take: a service takes any, a command only those it asked for (and none until it
+ * has asked).
  */
 public final class ClaimScope {
 
-    private static final UUID NONE = new UUID(0, 0);
+    private volatile @Nullable String only;
 
-    private volatile @Nullable UUID only;
-
-    private ClaimScope(@Nullable UUID only) {
+    private ClaimScope(@Nullable String only) {
         this.only = only;
     }
 
@@ -22,15 +22,15 @@ public final class ClaimScope {
     }
 
     public static ClaimScope none() {
-        return new ClaimScope(NONE);
+        return new ClaimScope("");
     }
 
-    public void narrow(UUID id) {
-        only = id;
+    public void narrow(Collection<UUID> ids) {
+        only = ids.stream().map(UUID::toString).collect(Collectors.joining(","));
     }
 
-    /** Null for any. */
-    public @Nullable UUID only() {
+    /** Ids, separated by commas; null for any. */
+    public @Nullable String only() {
         return only;
     }
 }

@@ -44,6 +44,14 @@ public final class Failures {
         unwritten.remove(id);
     }
 
+    /** The text for a backup whose process lives, but gets no further. */
+    public String stalled(@Body Map<String, Object> row) {
+        return "While " + row.get("phase") + ": the backup got no further for " + row.get("still_minutes")
+                + " min, longer than BACKUP_STALL_TIMEOUT. It was stopped. " + Problem.NOTHING_STORED
+                + " Look whether the database or the store hangs, for example in a lock; then start the backup again, or "
+                + "raise BACKUP_STALL_TIMEOUT.";
+    }
+
     /** The text for a backup that nobody runs any more: because it failed here, or because its process died. */
     public String abandoned(@Body Map<String, Object> row) {
         String known = unwritten.get(String.valueOf(row.get("id")));

@@ -1,5 +1,6 @@
 package dev.bactrian.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.App;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
@@ -11,8 +12,12 @@ import dev.bactrian.database.Database;
 import dev.bactrian.selection.Wishes;
 import dev.bactrian.web.RowView;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
@@ -27,7 +32,7 @@ import picocli.CommandLine.Spec;
 /** {@code bactrian backup}: the same routes as the service's, without HTTP. */
 @Command(
         name = "backup",
-        description = "Makes one backup now, and ends with a summary.",
+        description = "Makes one backup of each database now, and ends with a summary.",
         mixinStandardHelpOptions = true,
         footer = {"", "Exit codes: 0 success, 1 failed, 2 wrong usage or configuration, 3 backups are disabled."})
 final class BackupCommand implements Callable<Integer> {
@@ -38,11 +43,11 @@ final class BackupCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Parameters(
-            arity = "0..1",
+            arity = "0..*",
             defaultValue = "default",
             paramLabel = "DATABASE",
-            description = "Name of the database: prod for DATABASE_URL_PROD (default: ${DEFAULT-VALUE}, DATABASE_URL).")
-    private String name;
+            description = "Names of databases: prod for DATABASE_URL_PROD (default: ${DEFAULT-VALUE}, DATABASE_URL).")
+    private Set<String> names = new LinkedHashSet<>();
 
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
@@ -73,21 +78,25 @@ final class BackupCommand implements Callable<Integer> {
         Quiet.logs();
         Wishes wishes = wishes();
         Settings settings = SettingsLoader.load(false);
-        Database database = settings.databases()
-                .find(name)
-                .orElseThrow(
-                        () -> new ConfigurationException(List.of("There is no database " + name + ". Configured are: "
-                                + String.join(", ", settings.databases().names()) + ".")));
+        for (String name : names) {
+            if (settings.databases().find(name).isEmpty()) {
+                throw new ConfigurationException(List.of("There is no database " + name + ". Configured are: "
+                        + String.join(", ", settings.databases().names()) + "."));
+            }
+        }
         App app = new App(settings, App.Mode.ONE_SHOT);
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(app::endEverything)) {
             app.start();
-            UUID id = request(app, wishes);
-            app.claimScope().narrow(id);
-            Map<String, Object> row = await(app, id, stop);
-            boolean success = "success".equals(row.get("status"));
-            print(database, row, success ? manifest(app, row) : null);
-            return success ? 0 : BactrianCommand.FAILED;
+            List<UUID> ids = request(app, wishes);
+            app.claimScope().narrow(ids);
+            List<Ended> ended = new ArrayList<>();
+            for (Map<String, Object> row : await(app, ids, stop)) {
+                Database database = settings.databases().get(String.valueOf(row.get("database")));
+                ended.add(new Ended(database, row, succeeded(row) ? manifest(app, row) : null));
+            }
+            print(ended);
+            return ended.stream().allMatch(backup -> succeeded(backup.row())) ? 0 : BactrianCommand.FAILED;
         } catch (BackupsDisabledException e) {
             spec.commandLine().getErr().println(e.getMessage());
             return BactrianCommand.DISABLED;
@@ -102,31 +111,55 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private UUID request(App app, Wishes wishes) throws Exception {
+    private List<UUID> request(App app, Wishes wishes) throws Exception {
         Exchange answer = app.producer()
                 .request(
                         "direct:request-backup",
-                        exchange -> exchange.setProperty("request", BackupRequest.manual(name, wishes)));
+                        exchange -> exchange.setProperty("request", BackupRequest.manual(List.copyOf(names), wishes)));
         if (answer.getException() != null) {
             throw answer.getException();
         }
-        return UUID.fromString(answer.getProperty("backupId", String.class));
+        List<UUID> ids = new ArrayList<>();
+        for (Object row : answer.getMessage().getBody(List.class)) {
+            ids.add((UUID) Objects.requireNonNull(((Map<?, ?>) row).get("id")));
+        }
+        return ids;
     }
 
-    private Map<String, Object> await(App app, UUID id, GracefulStop stop) throws Exception {
+    /** The rows of all when they have ended. */
+    private List<Map<String, Object>> await(App app, List<UUID> ids, GracefulStop stop) throws Exception {
         History history = new History(app.controlDatabase());
         ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
-        Map<String, Object> row = history.find(id);
-        while ("in_progress".equals(row.get("status"))) {
-            progress.show(row);
-            if (stop.requested() && "queued".equals(row.get("phase"))) {
-                app.producer().request("direct:cancel-queued", exchange -> exchange.setProperty("backupId", id));
+        while (true) {
+            List<Map<String, Object>> rows = ids.stream().map(history::find).toList();
+            List<Map<String, Object>> open = rows.stream()
+                    .filter(row -> "in_progress".equals(row.get("status")))
+                    .toList();
+            if (open.isEmpty()) {
+                progress.end();
+                return rows;
+            }
+            progress.show(
+                    open.stream().filter(row -> !isQueued(row)).findFirst().orElse(open.get(0)));
+            if (stop.requested()) {
+                for (Map<String, Object> row :
+                        open.stream().filter(BackupCommand::isQueued).toList()) {
+                    app.producer()
+                            .request(
+                                    "direct:cancel-queued",
+                                    exchange -> exchange.setProperty("backupId", row.get("id")));
+                }
             }
             Thread.sleep(LOOK_EVERY_MS);
-            row = history.find(id);
         }
-        progress.end();
-        return row;
+    }
+
+    private static boolean isQueued(Map<String, Object> row) {
+        return "queued".equals(row.get("phase"));
+    }
+
+    private static boolean succeeded(Map<String, Object> row) {
+        return "success".equals(row.get("status"));
     }
 
     /** What the summary tells of the contents; null when the store doesn't answer just now, which undoes no backup. */
@@ -139,9 +172,22 @@ final class BackupCommand implements Callable<Integer> {
         return ManifestJson.mapper().readValue(answer.getMessage().getBody(String.class), Manifest.class);
     }
 
-    private void print(Database database, Map<String, Object> row, @Nullable Manifest manifest) throws Exception {
+    /** An object for one database, a list for several. */
+    private void print(List<Ended> ended) throws JsonProcessingException {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
+            List<Map<String, Object>> views = ended.stream().map(Ended::view).toList();
+            out.println(ManifestJson.mapper().writeValueAsString(views.size() == 1 ? views.get(0) : views));
+        } else {
+            ended.forEach(backup -> Summary.print(out, backup.database(), backup.row(), backup.manifest()));
+        }
+        out.flush();
+    }
+
+    /** How a backup ended; with its manifest where it is good. */
+    private record Ended(Database database, Map<String, Object> row, @Nullable Manifest manifest) {
+
+        Map<String, Object> view() {
             Map<String, Object> view = RowView.of(row);
             view.put("connection", database.url().toString());
             if (manifest != null) {
@@ -153,10 +199,7 @@ final class BackupCommand implements Callable<Integer> {
                 view.put("missing", manifest.missing());
                 view.put("warnings", manifest.warnings());
             }
-            out.println(ManifestJson.mapper().writeValueAsString(view));
-        } else {
-            Summary.print(out, database, row, manifest);
+            return view;
         }
-        out.flush();
     }
 }

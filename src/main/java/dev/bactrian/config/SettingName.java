@@ -36,6 +36,8 @@ public enum SettingName {
     VERIFY_CRON(null, false),
     BACKUP_PARALLELISM(null, false),
     BACKUP_MAX_CONCURRENT("1", false),
+    BACKUP_QUEUE_LIMIT("100", false),
+    BACKUP_RATE_LIMIT("60", false),
     BACKUP_TABLES_PER_DUMP("2000", false),
     BACKUP_FORMATS("tables", false),
     BACKUP_COMPRESSION("auto", false),

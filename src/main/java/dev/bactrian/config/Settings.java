@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyPrefix first part of every key, wherever archives go; without slashes at its ends
  * @param pgBin folder of pg_dump, pg_dumpall and pg_restore; null to look in the usual places
  * @param parallelism how many pg_dump processes run at once for one backup
- * @param maxConcurrent how many backups this node runs at once
+ * @param queue how many backups there may be
  * @param tablesPerDump how many small tables at the most share one pg_dump
  * @param verify how backups are proven by a restore
  * @param stallTimeout how long a program may print nothing before its backup fails
@@ -34,7 +34,7 @@ public record Settings(
         Path workDir,
         @Nullable Path pgBin,
         int parallelism,
-        int maxConcurrent,
+        QueueSettings queue,
         int tablesPerDump,
         ArchiveSettings archive,
         VerifySettings verify,

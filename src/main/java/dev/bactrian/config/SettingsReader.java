@@ -29,6 +29,7 @@ public final class SettingsReader extends SettingValues {
     /** Their names, of 63 bytes at the most but quoted, must fit on a command line. */
     private static final int MOST_TABLES_PER_DUMP = 5_000;
 
+    private static final int MOST_WAITING = 10_000;
     private static final int MAX_PORT = 65_535;
     /** Of the database that stands for none: nobody listens there. */
     static final int NO_PORT = 1;
@@ -83,7 +84,10 @@ public final class SettingsReader extends SettingValues {
                 Path.of(text(WORK_DIR)).toAbsolutePath().normalize(),
                 pgBin(),
                 parallelism(),
-                number(BACKUP_MAX_CONCURRENT, 1, MOST_PARALLEL),
+                new QueueSettings(
+                        number(BACKUP_MAX_CONCURRENT, 1, MOST_PARALLEL),
+                        number(BACKUP_QUEUE_LIMIT, 1, MOST_WAITING),
+                        number(BACKUP_RATE_LIMIT, 1, MOST_WAITING)),
                 number(BACKUP_TABLES_PER_DUMP, 1, MOST_TABLES_PER_DUMP),
                 archive(),
                 VerifySettings.read(source, errors),

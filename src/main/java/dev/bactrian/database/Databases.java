@@ -40,6 +40,11 @@ public final class Databases {
         return get(name).url().address();
     }
 
+    /** What these names mean here, a line each. */
+    public String targetLines(List<String> names) {
+        return names.stream().map(this::target).collect(Collectors.joining("\n"));
+    }
+
     /** Name and target of every database, a line each. */
     public String targets() {
         return names().stream().map(name -> name + " " + target(name)).collect(Collectors.joining("\n"));

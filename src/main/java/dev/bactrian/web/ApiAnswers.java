@@ -3,6 +3,7 @@ package dev.bactrian.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.backup.BackupRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -57,10 +58,18 @@ public final class ApiAnswers {
         }
     }
 
-    public void accepted(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
-        Message message = answer(exchange, json.writeValueAsString(RowView.of(row)));
+    /** One backup is answered as such; those of several databases as a list. */
+    public void accepted(
+            Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("request") BackupRequest request)
+            throws JsonProcessingException {
+        List<Map<String, Object>> views = rows.stream().map(RowView::of).toList();
+        boolean one = request.databases().size() == 1;
+        Message message = answer(exchange, json.writeValueAsString(one ? views.get(0) : Map.of("backups", views)));
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, ACCEPTED);
-        message.setHeader("Location", "/api/backups/" + row.get("id"));
+        String id = request.dispatchId();
+        message.setHeader(
+                "Location",
+                "/api/backups" + (one ? "/" + rows.get(0).get("id") : id == null ? "" : "?dispatch_id=" + id));
     }
 
     public void backup(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {

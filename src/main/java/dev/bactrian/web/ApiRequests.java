@@ -6,6 +6,7 @@ import dev.bactrian.database.Databases;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,8 +21,7 @@ public final class ApiRequests {
     private static final Pattern UUID_FORM =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     private static final Map<String, Pattern> FIELDS = Map.of(
-            "database", Pattern.compile("[a-z0-9_]{1,40}"),
-            "dispatch_id", Pattern.compile("[A-Za-z0-9._:-]{1,100}"),
+            "dispatch_id", ListQuery.DISPATCH_ID,
             "source_repo", Pattern.compile("[A-Za-z0-9._-]{1,100}(/[A-Za-z0-9._-]{1,100})?"),
             "event", Pattern.compile("[a-z_]{1,50}"),
             "ref", Pattern.compile("[^\\x00-\\x1f\\x7f-\\x9f]{1,255}"),
@@ -39,13 +39,14 @@ public final class ApiRequests {
         JsonNode body = JsonBody.of(exchange.getMessage());
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();
-            if (WishFields.NAMES.contains(name)) {
+            if (WishFields.NAMES.contains(name) || WantedDatabases.NAMES.contains(name)) {
                 continue;
             }
             Pattern form = FIELDS.get(name);
             if (form == null) {
                 throw ApiException.badRequest("The body has an unknown field. Known are: "
-                        + Stream.concat(FIELDS.keySet().stream(), WishFields.NAMES.stream())
+                        + Stream.of(FIELDS.keySet(), WishFields.NAMES, WantedDatabases.NAMES)
+                                .flatMap(Set::stream)
                                 .sorted()
                                 .collect(Collectors.joining(", "))
                         + ".");
@@ -55,14 +56,8 @@ public final class ApiRequests {
                 throw ApiException.badRequest(name + " must be a string of the form " + form.pattern() + ".");
             }
         }
-        String database = text(body, "database");
-        String name = database == null ? "default" : database;
-        if (databases.find(name).isEmpty()) {
-            throw ApiException.badRequest("There is no database " + name + " here. Configured are: "
-                    + String.join(", ", databases.names()) + ".");
-        }
         return new BackupRequest(
-                name,
+                new WantedDatabases(databases).of(body),
                 "api",
                 text(body, "dispatch_id"),
                 text(body, "source_repo"),
@@ -77,9 +72,10 @@ public final class ApiRequests {
     public ListQuery list(
             @Header("status") @Nullable String status,
             @Header("database") @Nullable String database,
+            @Header("dispatch_id") @Nullable String dispatchId,
             @Header("limit") @Nullable String limit,
             @Header("cursor") @Nullable String cursor) {
-        return ListQuery.parse(status, database, limit, cursor);
+        return ListQuery.parse(status, database, dispatchId, limit, cursor);
     }
 
     /** The id in a path. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +21,26 @@ import org.jspecify.annotations.Nullable;
 public record ListQuery(
         @Nullable String status,
         @Nullable String database,
+        @Nullable String dispatchId,
         int limit,
         @Nullable String cursorTime,
         @Nullable String cursorId) {
 
+    static final Pattern DISPATCH_ID = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
+
     private static final Set<String> STATUSES = Set.of("in_progress", "success", "failed", "cancelled");
-    private static final String DATABASE = "[a-z0-9_]{1,40}";
+    static final String DATABASE = "[a-z0-9_]{1,40}";
     private static final int DEFAULT_LIMIT = 20;
     private static final int LARGEST_LIMIT = 100;
     /** PostgreSQL doesn't read every time that Java writes. */
     private static final Instant LAST = Instant.parse("9999-12-31T00:00:00Z");
 
     static ListQuery parse(
-            @Nullable String status, @Nullable String database, @Nullable String limit, @Nullable String cursor) {
+            @Nullable String status,
+            @Nullable String database,
+            @Nullable String dispatchId,
+            @Nullable String limit,
+            @Nullable String cursor) {
         if (status != null && !STATUSES.contains(status)) {
             throw ApiException.badRequest("status must be one of "
                     + String.join(", ", STATUSES.stream().sorted().toList()) + ".");
@@ -40,9 +48,12 @@ public record ListQuery(
         if (database != null && !database.matches(DATABASE)) {
             throw ApiException.badRequest("database must be a name of the form " + DATABASE + ".");
         }
+        if (dispatchId != null && !DISPATCH_ID.matcher(dispatchId).matches()) {
+            throw ApiException.badRequest("dispatch_id must be of the form " + DISPATCH_ID + ".");
+        }
         int number = limit(limit);
         if (cursor == null) {
-            return new ListQuery(status, database, number, null, null);
+            return new ListQuery(status, database, dispatchId, number, null, null);
         }
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", 2);
@@ -53,6 +64,7 @@ public record ListQuery(
             return new ListQuery(
                     status,
                     database,
+                    dispatchId,
                     number,
                     time.toString(),
                     UUID.fromString(parts[1]).toString());

@@ -2,10 +2,13 @@ package dev.bactrian.web;
 
 import dev.bactrian.backup.BackupsDisabledException;
 import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.OtherRequestException;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.backup.QueueFullException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 import org.apache.camel.Message;
+import org.apache.camel.processor.ThrottlerRejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -15,6 +18,9 @@ public final class Problems {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final int CONFLICT = 409;
+    private static final int UNPROCESSABLE = 422;
+    private static final int TOO_MANY = 429;
+    private static final int RETRY_AFTER_SECONDS = 60;
     private static final int SERVER_ERROR = 500;
     private static final int UNAVAILABLE = 503;
 
@@ -37,6 +43,9 @@ public final class Problems {
         message.removeHeaders("*");
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
         message.setHeader(Exchange.CONTENT_TYPE, ApiProblem.CONTENT_TYPE);
+        if (problem.status() == TOO_MANY) {
+            message.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        }
         message.setBody(problem.json());
     }
 
@@ -47,6 +56,24 @@ public final class Problems {
         if (caught instanceof BackupsDisabledException disabled) {
             return new ApiProblem(
                     CONFLICT, "backups-disabled", "Backups are disabled", String.valueOf(disabled.getMessage()));
+        }
+        if (caught instanceof OtherRequestException other) {
+            return new ApiProblem(
+                    UNPROCESSABLE,
+                    "dispatch-id-used",
+                    "The dispatch id belongs to another request",
+                    String.valueOf(other.getMessage()));
+        }
+        if (caught instanceof QueueFullException full) {
+            return new ApiProblem(TOO_MANY, "queue-full", "The queue is full", String.valueOf(full.getMessage()));
+        }
+        if (caught instanceof ThrottlerRejectedExecutionException) {
+            return new ApiProblem(
+                    TOO_MANY,
+                    "rate-limited",
+                    "Too many requests",
+                    "More backups were asked for within a minute than BACKUP_RATE_LIMIT allows. Nothing was queued. "
+                            + "Ask again in a minute.");
         }
         Problem reason = reasons.explain(caught, null);
         if (caught instanceof DataAccessException) {

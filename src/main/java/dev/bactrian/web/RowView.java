@@ -18,6 +18,7 @@ public final class RowView {
         // Hosts and processes are nobody's business outside.
         view.remove("node");
         view.remove("target");
+        view.remove("slot");
         return view;
     }
 }

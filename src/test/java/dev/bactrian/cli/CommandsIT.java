@@ -100,6 +100,31 @@ class CommandsIT {
     }
 
     @Test
+    void severalDatabasesAreBackedUpByOneCommand() {
+        settings.put("DATABASE_URL_DEV", PostgresServer.V15.createDatabase().url());
+        settings.put("DATABASE_URL_GONE", "postgresql://nobody:none@127.0.0.1:1/none");
+
+        Run run = Run.bactrian(settings, "backup", "prod", "dev", "--json");
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(BactrianService.json(run.out()).findValuesAsText("database")).containsExactly("prod", "dev");
+        assertThat(BactrianService.json(run.out()).findValuesAsText("status")).containsOnly("success");
+
+        Run one = Run.bactrian(settings, "backup", "gone", "prod");
+        assertThat(one.exit()).isEqualTo(1);
+        assertThat(one.out())
+                .containsPattern("Environment +gone")
+                .containsPattern("Status +failed")
+                .containsPattern("Environment +prod")
+                .containsPattern("Status +success");
+
+        Run none = Run.bactrian(settings, "backup", "prod", "test");
+        assertThat(none.exit()).isEqualTo(2);
+        assertThat(none.err()).contains("There is no database test.");
+        assertThat(control.jdbc().queryForObject("SELECT count(*) FROM backup_history", Integer.class))
+                .isEqualTo(4);
+    }
+
+    @Test
     void jsonIsForScripts() {
         Run run = Run.bactrian(settings, "backup", "prod", "--json");
         assertThat(run.exit()).as(run.err()).isZero();

@@ -53,7 +53,7 @@ class SettingsReaderTest {
         assertThat(settings.pgBin()).isNull();
         assertThat(settings.parallelism())
                 .isEqualTo(Math.min(4, Runtime.getRuntime().availableProcessors()));
-        assertThat(settings.maxConcurrent()).isEqualTo(1);
+        assertThat(settings.queue().maxConcurrent()).isEqualTo(1);
         assertThat(settings.tablesPerDump()).isEqualTo(2000);
         assertThat(settings.archive())
                 .isEqualTo(new ArchiveSettings(Set.of(Format.TABLES), Compressor.AUTO, 1, 256L << 20));
@@ -110,7 +110,7 @@ class SettingsReaderTest {
         assertThat(settings.workDir()).isEqualTo(folder.resolve("work"));
         assertThat(settings.pgBin()).isEqualTo(folder);
         assertThat(settings.parallelism()).isEqualTo(64);
-        assertThat(settings.maxConcurrent()).isEqualTo(3);
+        assertThat(settings.queue().maxConcurrent()).isEqualTo(3);
         assertThat(settings.tablesPerDump()).isEqualTo(1);
         assertThat(settings.archive())
                 .isEqualTo(new ArchiveSettings(

@@ -43,6 +43,19 @@ public final class BactrianProcess implements AutoCloseable {
      * @param before words of a command that runs the command after it in the same process
      */
     public static BactrianProcess serve(Map<String, String> settings, List<String> before) {
+        return serve(settings, before, PROJECT);
+    }
+
+    /**
+     * As {@link #serve(Map)}, with routes of the test's own.
+     *
+     * @param folder that holds routes, sql and config
+     */
+    public static BactrianProcess serveFrom(Path folder, Map<String, String> settings) {
+        return serve(settings, List.of(), folder);
+    }
+
+    private static BactrianProcess serve(Map<String, String> settings, List<String> before, Path folder) {
         int port = BactrianService.freePort();
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(
@@ -56,7 +69,7 @@ public final class BactrianProcess implements AutoCloseable {
         try {
             Path output = Files.createTempFile("bactrian-process", ".log");
             ProcessBuilder builder = new ProcessBuilder(command)
-                    .directory(PROJECT.toFile())
+                    .directory(folder.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(output.toFile());
             Map<String, String> environment = new HashMap<>(settings);
@@ -104,12 +117,26 @@ public final class BactrianProcess implements AutoCloseable {
 
     /** Asks for a backup of a database, and returns its id. */
     public String request(String database) {
-        HttpResponse<String> answer = send("POST", "/api/backups", "{\"database\":\"" + database + "\"}");
+        return requestBy("{\"database\":\"" + database + "\"}");
+    }
+
+    /** Asks for a backup by a whole body, and returns its id. */
+    public String requestBy(String json) {
+        HttpResponse<String> answer = send("POST", "/api/backups", json);
         JsonNode row = BactrianService.json(answer.body());
         if (answer.statusCode() != 202) {
             throw new AssertionError(answer.statusCode() + ": " + answer.body());
         }
         return row.get("id").asText();
+    }
+
+    /** All that it has logged so far. */
+    public String log() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public long pid() {

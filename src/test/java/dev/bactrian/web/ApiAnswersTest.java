@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.BackupRequest;
 import dev.bactrian.backup.BackupsDisabledException;
 import dev.bactrian.backup.FailureReason;
 import java.sql.Timestamp;
@@ -36,11 +37,20 @@ class ApiAnswersTest {
     void anAcceptedBackupHasAPlaceToLookAt() throws Exception {
         Map<String, Object> row = row(1);
 
-        answers.accepted(exchange, row);
+        answers.accepted(exchange, List.of(row), BackupRequest.manual("default"));
 
         assertThat(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(202);
         assertThat(exchange.getMessage().getHeader("Location")).isEqualTo("/api/backups/" + row.get("id"));
         assertThat(body().path("id").textValue()).isEqualTo(row.get("id").toString());
+    }
+
+    @Test
+    void backupsOfSeveralDatabasesAreAList() throws Exception {
+        answers.accepted(exchange, List.of(row(1), row(2)), BackupRequest.manual(List.of("prod", "dev"), null));
+
+        assertThat(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(202);
+        assertThat(exchange.getMessage().getHeader("Location")).isEqualTo("/api/backups");
+        assertThat(body().path("backups")).hasSize(2);
     }
 
     @Test
@@ -81,7 +91,7 @@ class ApiAnswersTest {
         String cursor = null;
         int pages = 0;
         do {
-            ListQuery query = ListQuery.parse(null, null, "2", cursor);
+            ListQuery query = ListQuery.parse(null, null, null, "2", cursor);
             // As list-backups.sql selects.
             List<Map<String, Object>> found = all.stream()
                     .filter(row -> query.cursorTime() == null
@@ -104,7 +114,7 @@ class ApiAnswersTest {
 
     @Test
     void aFullLastPageIsTheLastPage() throws Exception {
-        answers.page(exchange, List.of(row(1), row(2)), ListQuery.parse(null, null, "2", null));
+        answers.page(exchange, List.of(row(1), row(2)), ListQuery.parse(null, null, null, "2", null));
 
         assertThat(body().path("backups")).hasSize(2);
         assertThat(body().path("next_cursor").isNull()).isTrue();

@@ -141,15 +141,30 @@ class ApiIT {
     }
 
     @Test
-    void theSameDispatchIdIsTheSameBackupWhateverElseIsSaid() {
+    void theSameDispatchIdIsTheSameBackup() {
         HttpResponse<String> first = post("{\"dispatch_id\": \"same\"}");
-        HttpResponse<String> second = post("{\"dispatch_id\": \"same\", \"database\": \"billing\"}");
+        HttpResponse<String> second = post("{\"dispatch_id\": \"same\", \"database\": \"default\"}");
 
         assertThat(second.statusCode()).isEqualTo(202);
         assertThat(second.body()).isEqualTo(first.body());
         assertThat(second.headers().firstValue("Location"))
                 .isEqualTo(first.headers().firstValue("Location"));
         assertThat(rows("dispatch_id = 'same'")).isEqualTo(1);
+    }
+
+    @Test
+    void anotherRequestUnderADispatchIdIsRefusedAndNotQueued() {
+        post("{\"dispatch_id\": \"other\", \"tables\": [\"*.a\"]}");
+        long before = rows("true");
+
+        for (String body : List.of(
+                "{\"dispatch_id\": \"other\"}",
+                "{\"dispatch_id\": \"other\", \"tables\": [\"*.b\"]}",
+                "{\"dispatch_id\": \"other\", \"tables\": [\"*.a\"], \"database\": \"billing\"}",
+                "{\"dispatch_id\": \"other\", \"tables\": [\"*.a\"], \"sha\": \"0123abc\"}")) {
+            assertProblem(post(body), 422, "dispatch-id-used");
+        }
+        assertThat(rows("true")).isEqualTo(before);
     }
 
     @Test

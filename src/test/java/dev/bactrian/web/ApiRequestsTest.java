@@ -37,7 +37,7 @@ class ApiRequestsTest {
 
     @Test
     void withoutATypeThereMayBeNoBody() {
-        assertThat(requests.backup(exchange(null, null)).database()).isEqualTo("default");
+        assertThat(requests.backup(exchange(null, null)).databases()).containsExactly("default");
         assertThat(refusal(null, "{}").status()).isEqualTo(415);
     }
 
@@ -62,8 +62,8 @@ class ApiRequestsTest {
     @Test
     void aTypeWithParametersIsJsonToo() {
         assertThat(requests.backup(exchange("application/json; charset=utf-8", "{\"database\": \"prod\"}"))
-                        .database())
-                .isEqualTo("prod");
+                        .databases())
+                .containsExactly("prod");
     }
 
     @ParameterizedTest
@@ -194,8 +194,9 @@ class ApiRequestsTest {
 
         assertThat(problem.status()).isEqualTo(400);
         assertThat(problem.detail())
-                .contains("Known are: database, dispatch_id, event, exclude, exclude_schemas, exclude_table_data, ref, "
-                        + "schemas, sha, source_repo, tables, workflow_run_id.")
+                .contains(
+                        "Known are: database, databases, dispatch_id, environment, event, exclude, exclude_schemas, exclude_table_data, ref, "
+                                + "schemas, sha, source_repo, tables, workflow_run_id.")
                 .doesNotContain("databse");
     }
 
@@ -214,8 +215,34 @@ class ApiRequestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"APPLICATION/JSON", "Application/Json; Charset=UTF-8"})
     void typesAreTheSameInCapitals(String type) {
-        assertThat(requests.backup(exchange(type, "{\"database\": \"prod\"}")).database())
-                .isEqualTo("prod");
+        assertThat(requests.backup(exchange(type, "{\"database\": \"prod\"}")).databases())
+                .containsExactly("prod");
+    }
+
+    @Test
+    void severalDatabasesAreNamedOnceEach() {
+        assertThat(read("{\"databases\": [\"prod\", \"default\", \"prod\"]}").databases())
+                .containsExactly("prod", "default");
+        assertThat(read("{\"databases\": null}").databases()).containsExactly("default");
+        assertThat(read("{\"environment\": \"prod\"}").databases()).containsExactly("prod");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"databases\": []}                                 | databases must be a list of names",
+                "{\"databases\": \"prod\"}                           | databases must be a list of names",
+                "{\"databases\": [7]}                                | databases must be a list of names",
+                "{\"databases\": [\"prod\", \"Prod\"]}               | databases must be a list of names",
+                "{\"databases\": [\"prod\", \"other\"]}              | There is no database other here.",
+                "{\"environment\": \"test\"}                         | environment must be",
+                "{\"environment\": 1}                                | environment must be",
+                "{\"environment\": \"both\"}                         | There is no database dev here.",
+                "{\"environment\": \"prod\", \"database\": \"prod\"} | both database and environment",
+            })
+    void databasesThatCannotBeMeantAreRefused(String body, String detail) {
+        assertThat(refusal("application/json", body).detail()).contains(detail);
     }
 
     /** A request's body may hold anything, and answers are logged. */

@@ -147,7 +147,8 @@ class OpenApiIT {
                                 + patterns.at("/items/maxLength") + " characters.");
                 continue;
             }
-            String pattern = field.getValue().path("pattern").asText();
+            JsonNode form = field.getValue().has("items") ? field.getValue().path("items") : field.getValue();
+            String pattern = form.path("pattern").asText();
             assertThat(BactrianService.json(answer).path("detail").asText())
                     .endsWith(" of the form " + pattern.replaceAll("^\\^|\\$$", "") + ".");
         }
@@ -212,6 +213,7 @@ class OpenApiIT {
                         "POST",
                         "/api/backups",
                         "{\"dispatch_id\": \"contract-part\", \"schemas\": [\"*\"], \"exclude_table_data\": [\"*.x\"]}"));
+        look("POST", "/api/backups", service.send("POST", "/api/backups", "{\"databases\": [\"default\", \"empty\"]}"));
         look("GET", "/api/backups", service.send("GET", "/api/backups?limit=1", null));
         look("GET", "/api/backups", service.send("GET", "/api/backups?database=default&status=failed", null));
         for (String id : List.of(backup, FAILED, RUNNING)) {
@@ -307,6 +309,16 @@ class OpenApiIT {
                                     .method(method, HttpRequest.BodyPublishers.noBody())
                                     .build()));
         });
+
+        // 422, 429
+        look(
+                "POST",
+                "/api/backups",
+                service.send("POST", "/api/backups", "{\"dispatch_id\": \"contract-1\", \"sha\": \"abcdef0\"}"));
+        control.run("INSERT INTO backup_history (database, target, phase) "
+                + "SELECT 'nowhere', 'nowhere', 'queued' FROM generate_series(1, 100)");
+        look("POST", "/api/backups", service.send("POST", "/api/backups", null));
+        control.run("DELETE FROM backup_history WHERE database = 'nowhere'");
 
         // 409
         control.run("INSERT INTO system_settings_kv (key, value) VALUES ('backup_enabled', 'false')");

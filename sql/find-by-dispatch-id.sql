@@ -1,1 +1,0 @@
-SELECT id FROM backup_history WHERE dispatch_id = :#${exchangeProperty.request.dispatchId}

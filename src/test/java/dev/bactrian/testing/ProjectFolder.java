@@ -1,0 +1,47 @@
+package dev.bactrian.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** A folder as a user has it, with routes, sql and config of its own to edit. */
+public final class ProjectFolder {
+
+    private static final Path PROJECT = Path.of("").toAbsolutePath();
+
+    private ProjectFolder() {}
+
+    /** Copies the project's into a folder. */
+    public static void copyTo(Path folder) {
+        try {
+            for (String name : List.of("routes", "sql", "config")) {
+                Files.createDirectory(folder.resolve(name));
+                try (Stream<Path> files = Files.list(PROJECT.resolve(name))) {
+                    for (Path file : files.toList()) {
+                        Files.copy(file, folder.resolve(name).resolve(file.getFileName()));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Edits a file, which must change by it. */
+    public static void edit(Path file, UnaryOperator<String> edit) {
+        try {
+            String before = Files.readString(file);
+            String after = edit.apply(before);
+            if (after.equals(before)) {
+                throw new AssertionError("nothing to edit in " + file);
+            }
+            Files.writeString(file, after);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
