@@ -34,6 +34,7 @@ import dev.bactrian.dump.SequenceValues;
 import dev.bactrian.dump.StallWatch;
 import dev.bactrian.dump.TablePlan;
 import dev.bactrian.dump.TableSplitter;
+import dev.bactrian.notify.Notifications;
 import dev.bactrian.restore.Aftercare;
 import dev.bactrian.restore.BackupFinder;
 import dev.bactrian.restore.Comparison;
@@ -130,6 +131,7 @@ final class Beans {
     private void backup(Runs runs, FailureReason reasons) {
         registry.accept("databases", settings.databases());
         registry.accept("runs", runs);
+        registry.accept("notifications", new Notifications(settings.notifications()));
         registry.accept("queueGate", new QueueGate(settings.queue().limit()));
         registry.accept("node", new Node(runs::isActive));
         registry.accept("backupSwitch", new BackupSwitch(settings.backupEnabled()));

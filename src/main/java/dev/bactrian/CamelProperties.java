@@ -23,6 +23,7 @@ final class CamelProperties {
                     "dump",
                     "dump-formats",
                     "failure",
+                    "notify",
                     "queue",
                     "request",
                     "select",
@@ -38,6 +39,7 @@ final class CamelProperties {
             .map(file -> "file:routes/" + file + ".camel.yaml")
             .collect(Collectors.joining(","));
 
+    private static final String NOTIFY_PATIENCE_MS = "10000";
     private static final long STALL_MARGIN_SECONDS = 10;
 
     /** How many restores that were asked for over HTTP run at once; others wait. */
@@ -80,6 +82,13 @@ final class CamelProperties {
         String cron = settings.verify().cron();
         properties.put("VERIFY_SCHEDULED", Boolean.toString(cron != null));
         properties.put("VERIFY_CRON", cron == null ? NEVER : cron);
+        properties.put(
+                "NOTIFY_ANYBODY", Boolean.toString(settings.notifications().anybody()));
+        for (String http : new String[] {"http", "https"}) {
+            // By default they wait for minutes, or for ever.
+            properties.put("camel.component." + http + ".connectTimeout", NOTIFY_PATIENCE_MS);
+            properties.put("camel.component." + http + ".responseTimeout", NOTIFY_PATIENCE_MS);
+        }
         S3Settings s3 = settings.s3();
         if (s3 != null) {
             properties.put("S3_BUCKET", s3.bucket());

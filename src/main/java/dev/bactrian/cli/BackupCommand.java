@@ -95,6 +95,7 @@ final class BackupCommand implements Callable<Integer> {
                 Database database = settings.databases().get(String.valueOf(row.get("database")));
                 ended.add(new Ended(database, row, succeeded(row) ? manifest(app, row) : null));
             }
+            tell(app, settings, ended.size());
             print(ended);
             return ended.stream().allMatch(backup -> succeeded(backup.row())) ? 0 : BactrianCommand.FAILED;
         } catch (BackupsDisabledException e) {
@@ -170,6 +171,13 @@ final class BackupCommand implements Callable<Integer> {
             return null;
         }
         return ManifestJson.mapper().readValue(answer.getMessage().getBody(String.class), Manifest.class);
+    }
+
+    /** There may be no service that would. Who can't be told now isn't told again by this process. */
+    private static void tell(App app, Settings settings, int times) throws Exception {
+        for (int i = 0; settings.notifications().anybody() && i < times; i++) {
+            app.producer().request("direct:notify-of-one", exchange -> {});
+        }
     }
 
     /** An object for one database, a list for several. */

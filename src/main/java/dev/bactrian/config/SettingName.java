@@ -44,6 +44,11 @@ public enum SettingName {
     BACKUP_COMPRESSION_LEVEL("1", false),
     BACKUP_SPOOL("256MB", false),
     BACKUP_STALL_TIMEOUT("30m", false),
+    NOTIFY_FAILURE(null, true),
+    NOTIFY_SUCCESS(null, true),
+    NOTIFY_RECOVERED(null, true),
+    NOTIFY_PING_URL(null, true),
+    PUBLIC_URL(null, false),
     SHUTDOWN_GRACE("8s", false);
 
     private final @Nullable String defaultValue;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue how many backups there may be
  * @param tablesPerDump how many small tables at the most share one pg_dump
  * @param verify how backups are proven by a restore
+ * @param notifications who is told of backups that ended
  * @param stallTimeout how long a program may print nothing before its backup fails
  */
 public record Settings(
@@ -38,6 +39,7 @@ public record Settings(
         int tablesPerDump,
         ArchiveSettings archive,
         VerifySettings verify,
+        NotifySettings notifications,
         Duration stallTimeout,
         Duration shutdownGrace) {
 

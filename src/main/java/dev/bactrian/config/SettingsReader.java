@@ -91,6 +91,8 @@ public final class SettingsReader extends SettingValues {
                 number(BACKUP_TABLES_PER_DUMP, 1, MOST_TABLES_PER_DUMP),
                 archive(),
                 VerifySettings.read(source, errors),
+                NotifySettings.read(
+                        source, databases.stream().map(Database::name).toList(), errors),
                 parsed(BACKUP_STALL_TIMEOUT, Units::duration).orElse(Duration.ZERO),
                 parsed(SHUTDOWN_GRACE, Units::duration).orElse(Duration.ZERO));
         if (!errors.isEmpty()) {

@@ -19,6 +19,9 @@ public final class RowView {
         view.remove("node");
         view.remove("target");
         view.remove("slot");
+        view.remove("notified_to");
+        view.remove("notify_after");
+        view.remove("notified_at");
         return view;
     }
 }

@@ -1,0 +1,18 @@
+-- Takes the oldest backup of which somebody is still to be told: of its start where it has a ping, or of its end. The longer
+-- it couldn't be told, the longer until the next try; after an hour it is no news any more.
+UPDATE backup_history b
+   SET notify_after = now() + least(interval '5 minutes', interval '10 seconds' + (now() - coalesce(b.finished_at, b.started_at)))
+ WHERE b.id = (SELECT n.id FROM backup_history n
+                WHERE n.notified_at IS NULL AND n.notify_after <= now()
+                  AND coalesce(n.finished_at, n.started_at) > now() - interval '1 hour'
+                  AND (n.status IN ('success', 'failed')
+                       OR n.status = 'in_progress' AND n.phase <> 'queued' AND NOT 'ping/start' = ANY (n.notified_to)
+                          AND n.database = ANY (string_to_array(:#pinged, ' ')))
+                ORDER BY coalesce(n.finished_at, n.started_at)
+                  FOR UPDATE SKIP LOCKED
+                LIMIT 1)
+RETURNING b.*, array_to_string(b.notified_to, ' ') AS told,
+          -- How the one before ended: a success after a failure is a recovery.
+          (SELECT p.status FROM backup_history p
+            WHERE p.database = b.database AND p.status IN ('success', 'failed') AND p.finished_at < b.finished_at
+            ORDER BY p.finished_at DESC LIMIT 1) AS status_before

@@ -1,0 +1,5 @@
+-- Done, when the backup has ended and everybody has been told who shall be.
+UPDATE backup_history
+   SET notified_at = now()
+ WHERE id = :#${exchangeProperty.backupId}::uuid AND status <> 'in_progress' AND status = :#status
+   AND notified_to @> string_to_array(:#wanted, ' ')

@@ -1,0 +1,123 @@
+package dev.bactrian.config;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is told of backups that ended. Endpoints are secrets: most hold a key.
+ *
+ * @param endpoints Camel endpoint URIs by what they are told of
+ * @param pings addresses in the manner of Healthchecks by database; {@code /start} and {@code /fail} are appended
+ * @param publicUrl where people reach this service, without a slash at its end; null when messages shall have no link
+ */
+public record NotifySettings(
+        Map<Event, List<String>> endpoints, Map<String, String> pings, @Nullable String publicUrl) {
+
+    /** What somebody can be told. */
+    public enum Event {
+        FAILURE,
+        SUCCESS,
+        RECOVERED;
+
+        String setting() {
+            return "NOTIFY_" + name();
+        }
+    }
+
+    private static final String PING = SettingName.NOTIFY_PING_URL.name();
+    private static final String COMPONENTS = "META-INF/services/org/apache/camel/component/";
+
+    /** Reads them; adds what is wrong to the errors. */
+    static NotifySettings read(SettingSource source, List<String> databases, List<String> errors) {
+        Map<Event, List<String>> endpoints = new EnumMap<>(Event.class);
+        for (Event event : Event.values()) {
+            endpoints.put(event, endpoints(source, event.setting(), errors));
+        }
+        Map<String, String> pings = new TreeMap<>();
+        for (String database : databases) {
+            String own = PING + "_" + database.toUpperCase(Locale.ROOT);
+            secret(source, own, errors)
+                    .or(() -> secret(source, PING, errors))
+                    .ifPresent(address -> pings.put(database, address));
+        }
+        for (String name : source.namesStartingWith(PING + "_")) {
+            String database = name.substring(PING.length() + 1).toLowerCase(Locale.ROOT);
+            if (!databases.contains(database)) {
+                errors.add(name + " names no database here. Configured are: " + String.join(", ", databases) + ".");
+            }
+        }
+        pings.values().stream()
+                .distinct()
+                .filter(address -> !isWeb(address))
+                .forEach(address -> errors.add(PING
+                        + " isn't an address. Write it as https://host/path, without /start or /fail at its end."));
+        return new NotifySettings(endpoints, pings, publicUrl(source, errors));
+    }
+
+    /** Whether there is anybody to tell. */
+    public boolean anybody() {
+        return !pings.isEmpty() || endpoints.values().stream().anyMatch(list -> !list.isEmpty());
+    }
+
+    private static List<String> endpoints(SettingSource source, String name, List<String> errors) {
+        List<String> endpoints = new ArrayList<>();
+        for (String uri : secret(source, name, errors).orElse("").split("\\s+", -1)) {
+            if (uri.isEmpty()) {
+                continue;
+            }
+            String scheme = uri.replaceFirst(":.*", "");
+            if (!uri.matches("[a-z][a-z0-9+.-]*:.+")) {
+                errors.add(name + " holds what isn't an endpoint of Camel's. Write endpoints as "
+                        + "https://host/path or scheme:path?options, separated by spaces.");
+            } else if (NotifySettings.class.getClassLoader().getResource(COMPONENTS + scheme) == null) {
+                errors.add(
+                        name + " has an endpoint " + scheme + ":, which Camel has no component for here. Put the jar "
+                                + "of that component, and those that it needs, into lib/ext.");
+            } else {
+                endpoints.add(uri);
+            }
+        }
+        return List.copyOf(endpoints);
+    }
+
+    private static Optional<String> secret(SettingSource source, String name, List<String> errors) {
+        try {
+            return source.secret(name);
+        } catch (IllegalArgumentException e) {
+            errors.add(name + " " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static @Nullable String publicUrl(SettingSource source, List<String> errors) {
+        Optional<String> url = source.get(SettingName.PUBLIC_URL.name());
+        if (url.isPresent() && !isWeb(url.get())) {
+            errors.add(SettingName.PUBLIC_URL + " isn't an address. Write it as https://host or https://host/path.");
+        }
+        return url.map(address -> address.replaceFirst("/+$", "")).orElse(null);
+    }
+
+    private static boolean isWeb(String address) {
+        try {
+            URI uri = URI.create(address);
+            return ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getQuery() == null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** Without the endpoints. */
+    @Override
+    public String toString() {
+        return "notifications, link to " + publicUrl;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.bactrian.notify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.config.Units;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told of a backup: what, when, why, what to do, and where to see more.
+ *
+ * @param event {@code start}, {@code failure}, {@code success} or {@code recovered}
+ * @param subject one line
+ * @param text several lines
+ */
+public record Message(String event, String subject, String text, Map<String, Object> backup) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Finds the words.
+     *
+     * @param row of the backup
+     * @param publicUrl where people reach the service; null when they can't
+     */
+    static Message of(String event, Map<String, Object> row, @Nullable String publicUrl) {
+        Object database = row.get("database");
+        String subject =
+                switch (event) {
+                    case "start" -> "Backup of " + database + " began";
+                    case "failure" -> "Backup of " + database + " failed";
+                    case "recovered" -> "Backup of " + database + " succeeds again";
+                    default -> "Backup of " + database + " succeeded";
+                };
+        Map<String, Object> backup = new LinkedHashMap<>();
+        for (String column : new String[] {
+            "id",
+            "database",
+            "status",
+            "trigger",
+            "dispatch_id",
+            "source_repo",
+            "source_ref",
+            "source_sha",
+            "s3_key",
+            "size_bytes",
+            "error_text"
+        }) {
+            Object value = row.get(column);
+            backup.put(column, value instanceof Number || value == null ? value : value.toString());
+        }
+        backup.put("started_at", time(row, "started_at"));
+        backup.put("finished_at", time(row, "finished_at"));
+        String link = (publicUrl == null ? "" : publicUrl) + "/api/backups/" + row.get("id");
+        backup.put("link", link);
+        StringBuilder text = new StringBuilder(subject).append(".\n");
+        // The cause, the consequence and what to do.
+        line(text, "", row.get("error_text"));
+        line(text, "Started: ", time(row, "started_at"));
+        line(text, "Ended: ", time(row, "finished_at"));
+        line(text, "Duration: ", duration(row));
+        line(text, "Size: ", row.get("size_bytes") instanceof Number size ? Units.readable(size.longValue()) : null);
+        line(text, "Archive: ", "failure".equals(event) ? null : row.get("s3_key"));
+        line(text, "Repository: ", row.get("source_repo"));
+        line(text, "More: ", link);
+        return new Message(event, subject, text.toString(), backup);
+    }
+
+    private static void line(StringBuilder text, String name, @Nullable Object value) {
+        if (value != null) {
+            text.append(name).append(value).append('\n');
+        }
+    }
+
+    private static @Nullable String duration(Map<String, Object> row) {
+        return row.get("started_at") instanceof Timestamp from && row.get("finished_at") instanceof Timestamp to
+                ? Duration.between(from.toInstant(), to.toInstant()).toSeconds() + " s"
+                : null;
+    }
+
+    private static @Nullable String time(Map<String, Object> row, String column) {
+        return row.get(column) instanceof Timestamp time
+                ? time.toInstant().truncatedTo(ChronoUnit.SECONDS).toString()
+                : null;
+    }
+
+    /** {@code text}, which Slack, Teams and Mattermost show; {@code content}, which Discord shows; and all else for programs. */
+    public String getJson() {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("text", text);
+        body.put("content", text);
+        body.put("event", event);
+        body.put("subject", subject);
+        body.put("backup", backup);
+        try {
+            return Objects.requireNonNull(JSON.writeValueAsString(body));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Strings and numbers can always be written as JSON", e);
+        }
+    }
+}

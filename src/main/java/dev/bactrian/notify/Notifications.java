@@ -1,0 +1,101 @@
+package dev.bactrian.notify;
+
+import dev.bactrian.config.NotifySettings;
+import dev.bactrian.config.NotifySettings.Event;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.jspecify.annotations.Nullable;
+
+/** Who is to be told of a backup. */
+public final class Notifications {
+
+    /** A space separates the keys of those who were told. */
+    private static final String START = "ping/start";
+
+    private static final String END = "ping/end";
+
+    private final NotifySettings settings;
+
+    public Notifications(NotifySettings settings) {
+        this.settings = settings;
+    }
+
+    /** Databases whose start is told. */
+    public String pinged() {
+        return String.join(" ", settings.pings().keySet());
+    }
+
+    /** What is still to be sent about a backup. */
+    public List<Notification> pending(@Body Map<String, Object> row) {
+        Set<String> told =
+                new HashSet<>(Arrays.asList(String.valueOf(row.get("told")).split(" ", -1)));
+        return all(row).stream()
+                .filter(notification -> !told.contains(notification.key()))
+                .toList();
+    }
+
+    /** Keys of all that is to be sent about a backup. */
+    public String wanted(Map<String, Object> row) {
+        return all(row).stream().map(Notification::key).collect(Collectors.joining(" "));
+    }
+
+    private List<Notification> all(Map<String, Object> row) {
+        List<Notification> all = new ArrayList<>();
+        String status = String.valueOf(row.get("status"));
+        String ping = settings.pings().get(String.valueOf(row.get("database")));
+        if ("in_progress".equals(status)) {
+            if (ping != null) {
+                all.add(ping(START, ping + "/start", "start", row));
+            }
+            return all;
+        }
+        boolean failed = "failed".equals(status);
+        if (ping != null) {
+            all.add(ping(END, failed ? ping + "/fail" : ping, failed ? "failure" : "success", row));
+        }
+        add(all, failed ? Event.FAILURE : Event.SUCCESS, row);
+        if (!failed && "failed".equals(row.get("status_before"))) {
+            add(all, Event.RECOVERED, row);
+        }
+        return all;
+    }
+
+    private void add(List<Notification> all, Event event, Map<String, Object> row) {
+        String name = event.name().toLowerCase(Locale.ROOT);
+        int number = 0;
+        for (String uri : settings.endpoints().getOrDefault(event, List.of())) {
+            number++;
+            all.add(new Notification(
+                    name + "/" + number, uri, uri.matches("https?:.*"), Message.of(name, row, settings.publicUrl())));
+        }
+    }
+
+    private Notification ping(String key, String uri, String event, Map<String, Object> row) {
+        return new Notification(key, uri, false, Message.of(event, row, settings.publicUrl()));
+    }
+
+    /** Why a notification couldn't be sent, without its address. */
+    public String why(
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure,
+            @ExchangeProperty("notification") @Nullable Notification notification) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof HttpOperationFailedException)) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof HttpOperationFailedException answer) {
+            return "its address answered " + answer.getStatusCode();
+        }
+        // A message may quote the address; the kind of exception is told instead.
+        return cause.getClass().getSimpleName();
+    }
+}

@@ -1,0 +1,217 @@
+package dev.bactrian.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.GreenMailUtil;
+import com.icegreen.greenmail.util.ServerSetup;
+import com.sun.net.httpserver.HttpServer;
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Run;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Somebody is told of every end of a backup, once, by a real mail server and real HTTP; and no backup suffers from it. */
+class NotifyIT {
+
+    private static final String UNREACHABLE = "postgresql://nobody:none@127.0.0.1:1/none";
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+
+    private record Call(String path, String body) {}
+
+    private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final TestDatabase control = PostgresServer.V15.createDatabase();
+    private final TestDatabase source = PostgresServer.V15.createDatabase().run("CREATE TABLE a (id int)");
+    private final TestStore store = TestStore.start();
+    private HttpServer web;
+    private GreenMail mail;
+
+    @BeforeEach
+    void start() throws IOException {
+        web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        web.createContext("/", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            boolean refused = refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+            if (!refused) {
+                calls.add(new Call(exchange.getRequestURI().getPath(), body));
+            }
+            exchange.sendResponseHeaders(refused ? 500 : 200, -1);
+            exchange.close();
+        });
+        web.start();
+        mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP).dynamicPort());
+        mail.start();
+    }
+
+    @AfterEach
+    void stop() {
+        web.stop(0);
+        mail.stop();
+        store.close();
+    }
+
+    private String address(String path) {
+        return "http://127.0.0.1:" + web.getAddress().getPort() + path;
+    }
+
+    private String mailbox() {
+        return "smtp://127.0.0.1:" + mail.getSmtp().getPort() + "?from=bactrian@example.com&to=me@example.com";
+    }
+
+    private BactrianService service(Map<String, String> own) {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "DATABASE_URL",
+                source.url(),
+                "DATABASE_URL_GONE",
+                UNREACHABLE,
+                "PUBLIC_URL",
+                "https://backups.example.com/"));
+        settings.putAll(own);
+        return BactrianService.start(settings, control, store);
+    }
+
+    private List<Call> callsOf(String path) {
+        return calls.stream().filter(call -> call.path().equals(path)).toList();
+    }
+
+    private void await(String what, String path, int times) {
+        Awaitility.await(what).atMost(LONGEST).until(() -> callsOf(path).size() >= times);
+    }
+
+    private static String text(MimeMessage message) {
+        try {
+            return message.getSubject() + "\n" + GreenMailUtil.getBody(message);
+        } catch (jakarta.mail.MessagingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aFailureIsToldByHookAndMailWithItsReasonAndRemedy() {
+        try (BactrianService service = service(Map.of("NOTIFY_FAILURE", address("/hush-key") + " " + mailbox()))) {
+            String good = service.request("{}");
+            String failed = service.request("{\"database\": \"gone\", \"source_repo\": \"acme/shop\"}");
+            service.awaitEnd(good);
+            String reason = service.awaitEnd(failed).path("error_text").asText();
+            await("the hook's call", "/hush-key", 1);
+            assertThat(mail.waitForIncomingEmail(LONGEST.toMillis(), 1)).isTrue();
+
+            JsonNode told = BactrianService.json(callsOf("/hush-key").get(0).body());
+            assertThat(told.path("event").asText()).isEqualTo("failure");
+            assertThat(told.path("text").asText())
+                    .startsWith("Backup of gone failed.")
+                    .contains(reason, "acme/shop", "https://backups.example.com/api/backups/" + failed)
+                    .containsPattern("Ended: \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
+            assertThat(told.path("content").asText())
+                    .isEqualTo(told.path("text").asText());
+            assertThat(told.at("/backup/id").asText()).isEqualTo(failed);
+            assertThat(text(mail.getReceivedMessages()[0]).replace("\r\n", "\n"))
+                    .startsWith("Backup of gone failed\n")
+                    .contains("can't be reached", "https://backups.example.com/api/backups/" + failed);
+            awaitNotified(2);
+            assertThat(calls).as("a success is nothing to tell here").hasSize(1);
+            assertThat(mail.getReceivedMessages()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSuccessAfterAFailureIsARecovery() {
+        try (BactrianService service =
+                service(Map.of("NOTIFY_SUCCESS", address("/success"), "NOTIFY_RECOVERED", address("/recovered")))) {
+            service.goodBackUp();
+            control.run("INSERT INTO backup_history (status, created_at, finished_at, error_text) "
+                    + "VALUES ('failed', now(), now(), 'It broke.')");
+            service.goodBackUp();
+            await("the recovery's call", "/recovered", 1);
+            service.goodBackUp();
+            awaitNotified(4);
+
+            assertThat(callsOf("/success")).hasSize(3);
+            assertThat(callsOf("/recovered")).hasSize(1);
+            assertThat(callsOf("/recovered").get(0).body()).contains("succeeds again", "recovered");
+        }
+    }
+
+    @Test
+    void whoCannotBeToldIsTriedAgainAndNobodyTwice() {
+        refusals.set(1);
+        try (BactrianService one = service(Map.of("NOTIFY_SUCCESS", address("/first") + " " + address("/second")));
+                BactrianService other =
+                        service(Map.of("NOTIFY_SUCCESS", address("/first") + " " + address("/second")))) {
+            one.goodBackUp();
+            other.goodBackUp();
+            awaitNotified(2);
+
+            assertThat(callsOf("/first")).hasSize(2);
+            assertThat(callsOf("/second")).hasSize(2);
+            assertThat(calls.stream().map(Call::body).distinct()).hasSize(2);
+        }
+    }
+
+    @Test
+    void startAndEndArePingedPerDatabase() {
+        try (BactrianService service =
+                service(Map.of("NOTIFY_PING_URL", address("/ping"), "NOTIFY_PING_URL_GONE", address("/ping-gone")))) {
+            service.goodBackUp();
+            service.awaitEnd(service.request("{\"database\": \"gone\"}"));
+            await("the end's ping", "/ping", 1);
+            await("the failure's ping", "/ping-gone/fail", 1);
+            awaitNotified(2);
+
+            assertThat(callsOf("/ping")).hasSize(1);
+            assertThat(callsOf("/ping/fail")).isEmpty();
+            assertThat(callsOf("/ping-gone/fail").get(0).body()).contains("can't be reached");
+        }
+    }
+
+    @Test
+    void aCommandTellsWithoutAService() {
+        Map<String, String> settings = new HashMap<>(store.settings());
+        settings.putAll(Map.of(
+                "DATABASE_URL", source.url(),
+                "CONTROL_DATABASE_URL", control.url(),
+                "PG_BIN", BactrianService.pg17().toString(),
+                "NOTIFY_SUCCESS", address("/success") + " http://127.0.0.1:1/hush-key"));
+
+        Run run = Run.bactrian(settings, "backup");
+
+        assertThat(run.exit())
+                .as(run.err())
+                .as("one that can't be told fails no backup")
+                .isZero();
+        assertThat(callsOf("/success")).hasSize(1);
+        assertThat(run.out() + run.err()).doesNotContain("hush-key");
+
+        settings.put("NOTIFY_SUCCESS", "carrierpigeon:loft hush-key");
+        Run wrong = Run.bactrian(settings, "backup");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("carrierpigeon:", "lib/ext").doesNotContain("loft", "hush-key");
+    }
+
+    private void awaitNotified(int backups) {
+        Awaitility.await("an end of all telling")
+                .atMost(LONGEST)
+                .until(() -> control.jdbc()
+                                .queryForObject(
+                                        "SELECT count(*) FROM backup_history WHERE notified_at IS NOT NULL",
+                                        Integer.class)
+                        == backups);
+    }
+}
