@@ -4,7 +4,7 @@
 --
 -- Two nodes that look at the same moment may want the same place: then one of the unique indexes refuses the second.
 WITH running AS (
-    SELECT database, slot FROM backup_history WHERE status = 'in_progress' AND phase <> 'queued'
+    SELECT database, slot FROM backup_history WHERE status = 'in_progress' AND phase NOT IN ('queued', 'external')
 ), free AS (
     SELECT min(place) AS slot FROM generate_series(1, :#mostAtOnce::int) AS place
      WHERE NOT EXISTS (SELECT FROM running WHERE running.slot = place)

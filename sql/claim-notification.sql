@@ -6,7 +6,7 @@ UPDATE backup_history b
                 WHERE n.notified_at IS NULL AND n.notify_after <= now()
                   AND coalesce(n.finished_at, n.started_at) > now() - interval '1 hour'
                   AND (n.status IN ('success', 'failed')
-                       OR n.status = 'in_progress' AND n.phase <> 'queued' AND NOT 'ping/start' = ANY (n.notified_to)
+                       OR n.status = 'in_progress' AND n.phase NOT IN ('queued', 'external') AND NOT 'ping/start' = ANY (n.notified_to)
                           AND n.database = ANY (string_to_array(:#pinged, ' ')))
                 ORDER BY coalesce(n.finished_at, n.started_at)
                   FOR UPDATE SKIP LOCKED

@@ -187,8 +187,7 @@ public final class App implements AutoCloseable {
             if (mode == Mode.SERVICE) {
                 configured
                         .getCamelContext()
-                        .addLifecycleStrategy(new GateInstaller(
-                                new ApiKeyGate(settings.apiKey(), settings.restoreKey()), settings.httpPort()));
+                        .addLifecycleStrategy(new GateInstaller(ApiKeyGate.of(settings), settings.httpPort()));
             }
         }
 

@@ -54,6 +54,7 @@ import dev.bactrian.verify.Scratch;
 import dev.bactrian.verify.Verification;
 import dev.bactrian.web.ApiAnswers;
 import dev.bactrian.web.ApiRequests;
+import dev.bactrian.web.Functions;
 import dev.bactrian.web.Problems;
 import dev.bactrian.web.RestoreAnswers;
 import dev.bactrian.web.RestoreRequests;
@@ -200,7 +201,9 @@ final class Beans {
     }
 
     private void http(FailureReason reasons) {
-        registry.accept("apiRequests", new ApiRequests(settings.databases()));
+        ApiRequests apiRequests = new ApiRequests(settings.databases());
+        registry.accept("apiRequests", apiRequests);
+        Functions.bind(registry, apiRequests, settings);
         registry.accept("apiAnswers", new ApiAnswers());
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
         registry.accept("restoreAnswers", new RestoreAnswers(restoreJobs()));

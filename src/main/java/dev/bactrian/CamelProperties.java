@@ -18,6 +18,8 @@ final class CamelProperties {
                     "backup",
                     "status",
                     "watchdog",
+                    "status-external",
+                    "watchdog-external",
                     "restore-status",
                     "detect",
                     "dump",
@@ -79,6 +81,9 @@ final class CamelProperties {
         properties.put(
                 "BACKUP_STALL_SECONDS", Long.toString(settings.stallTimeout().toSeconds() + STALL_MARGIN_SECONDS));
         properties.put("S3_PREFIX", settings.keyPrefix());
+        properties.put(
+                "BACKUP_EXTERNAL_SECONDS",
+                Long.toString(settings.functions().externalTimeout().toSeconds()));
         String cron = settings.verify().cron();
         properties.put("VERIFY_SCHEDULED", Boolean.toString(cron != null));
         properties.put("VERIFY_CRON", cron == null ? NEVER : cron);

@@ -210,6 +210,7 @@ class HouseRulesTest {
                 "request.camel.yaml", "backup_dispatches",
                 // Only its own columns, which say who was told.
                 "notify.camel.yaml", "backup_history",
+                "status-external.camel.yaml", "backup_history",
                 "restore-status.camel.yaml", "restore_history",
                 "settings.camel.yaml", "system_settings_kv");
         for (Path file : routeFiles()) {

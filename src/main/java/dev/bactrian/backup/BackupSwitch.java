@@ -12,6 +12,11 @@ public final class BackupSwitch {
         this.configured = configured;
     }
 
+    /** How the switch stands; {@code turned} as in {@link #refuseWhenOff}. */
+    public boolean isOn(@Body @Nullable Boolean turned) {
+        return turned == null ? configured : turned;
+    }
+
     /**
      * Refuses a request while the switch is off.
      *

@@ -14,6 +14,9 @@ public enum SettingName {
     CONTROL_DATABASE_URL(null, true),
     BACKUP_API_KEY(null, true),
     RESTORE_API_KEY(null, true),
+    GITHUB_WEBHOOK_SECRET(null, true),
+    GITHUB_BRANCHES(null, false),
+    CORS_ORIGINS(null, false),
     BACKUP_ENABLED("true", false),
     S3_BUCKET(null, false),
     S3_PREFIX("backups", false),
@@ -49,6 +52,7 @@ public enum SettingName {
     NOTIFY_RECOVERED(null, true),
     NOTIFY_PING_URL(null, true),
     PUBLIC_URL(null, false),
+    BACKUP_EXTERNAL_TIMEOUT("6h", false),
     SHUTDOWN_GRACE("8s", false);
 
     private final @Nullable String defaultValue;

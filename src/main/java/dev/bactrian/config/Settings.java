@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param tablesPerDump how many small tables at the most share one pg_dump
  * @param verify how backups are proven by a restore
  * @param notifications who is told of backups that ended
+ * @param github pushes that lead to backups
+ * @param functions what holds for browsers and workers elsewhere
  * @param stallTimeout how long a program may print nothing before its backup fails
  */
 public record Settings(
@@ -40,6 +42,8 @@ public record Settings(
         ArchiveSettings archive,
         VerifySettings verify,
         NotifySettings notifications,
+        GithubSettings github,
+        FunctionSettings functions,
         Duration stallTimeout,
         Duration shutdownGrace) {
 

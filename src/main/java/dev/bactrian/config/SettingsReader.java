@@ -93,6 +93,8 @@ public final class SettingsReader extends SettingValues {
                 VerifySettings.read(source, errors),
                 NotifySettings.read(
                         source, databases.stream().map(Database::name).toList(), errors),
+                GithubSettings.read(source, databases, errors),
+                FunctionSettings.read(source, errors),
                 parsed(BACKUP_STALL_TIMEOUT, Units::duration).orElse(Duration.ZERO),
                 parsed(SHUTDOWN_GRACE, Units::duration).orElse(Duration.ZERO));
         if (!errors.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.bactrian.security;
 
-import dev.bactrian.web.ApiProblem;
+import dev.bactrian.config.Settings;
+import dev.bactrian.web.GithubEvents;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -13,18 +14,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in front of every HTTP route: lets nobody pass who doesn't show the API key, whatever routes there are, and
  * answers what no route does. Without a key nobody passes. Restores are only begun and stopped by whoever shows a key of their
- * own, which opens everything else, too.
+ * own, which opens everything else, too. GitHub's deliveries show a signature in place of a key, which their route checks.
  */
 public final class ApiKeyGate implements Handler<RoutingContext> {
 
     /** Bytes of a request's body: none of the API's is larger than a few hundred. */
     public static final long LARGEST_BODY = 65_536;
 
+    private static final String GITHUB = "/hooks/github";
     private static final Set<String> OPEN = Set.of("/", "/openapi.yaml");
     /**
      * All that routes get to see of a request's headers. Camel makes no difference between a header, a query parameter
@@ -34,91 +38,97 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
     private static final Set<String> PASSED_ON =
             Set.of("accept", "connection", "content-length", "content-type", "expect", "host", "transfer-encoding");
 
+    private static final Set<String> OF_DELIVERIES =
+            Set.of("x-hub-signature-256", "x-github-event", "x-github-delivery");
+
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final Pattern RESTORING = Pattern.compile("/api/restores(/.*)?");
 
     private static final int FIRST = -1000;
-    private static final int UNAUTHORIZED = 401;
-    private static final int FORBIDDEN = 403;
-    private static final int NOT_FOUND = 404;
-    private static final int TOO_LARGE = 413;
-    private static final int BAD_REQUEST = 400;
-    private static final int SERVER_ERROR = 500;
-
-    private static final ApiProblem RESTORES_OFF = new ApiProblem(
-            FORBIDDEN,
-            "restores-off",
-            "Restores over HTTP are off",
-            "No RESTORE_API_KEY is set. Set one, restart the service, and send that key; or restore by ./bactrian restore.");
-    private static final ApiProblem RESTORE_FORBIDDEN = new ApiProblem(
-            FORBIDDEN,
-            "restore-forbidden",
-            "This key may not restore",
-            "Send the header Authorization: Bearer followed by the service's RESTORE_API_KEY.");
 
     private final byte @Nullable [] keyHash;
     private final byte @Nullable [] restoreKeyHash;
+    private final boolean takesDeliveries;
+    private final Cors cors;
 
-    /**
-     * Prepares the gate.
-     *
-     * @param apiKey opens all but restores; null for nobody
-     * @param restoreKey opens all; null when nobody may restore
-     */
-    public ApiKeyGate(@Nullable String apiKey, @Nullable String restoreKey) {
+    private ApiKeyGate(@Nullable String apiKey, @Nullable String restoreKey, boolean takesDeliveries, Cors cors) {
         this.keyHash = apiKey == null ? null : sha256(apiKey);
         this.restoreKeyHash = restoreKey == null ? null : sha256(restoreKey);
+        this.takesDeliveries = takesDeliveries;
+        this.cors = cors;
+    }
+
+    /** A gate that opens to the keys of these settings. */
+    public static ApiKeyGate of(Settings settings) {
+        return new ApiKeyGate(
+                settings.apiKey(),
+                settings.restoreKey(),
+                settings.github().secret() != null,
+                new Cors(settings.functions().corsOrigins()));
     }
 
     /** Puts the gate before all routes of a server, and its own answers behind them. */
     public void install(Router router) {
-        router.route("/*").order(FIRST).handler(this).failureHandler(ApiKeyGate::answerFailure);
-        router.route("/*")
-                .last()
-                .handler(context -> answer(
-                        context,
-                        new ApiProblem(
-                                NOT_FOUND,
-                                "not-found",
-                                "There is no such thing",
-                                "Nothing answers " + context.request().method()
-                                        + " on this path. See /openapi.yaml for what does.")));
+        router.route("/*").order(FIRST).handler(this).failureHandler(Refusals::answerFailure);
+        router.route("/*").last().handler(context -> Refusals.answer(context, Refusals.notFound(context)));
     }
 
     /** Makes a server answer requests that reach no route at all, such as one with a broken path, as it answers others. */
     public static void answerUnroutable(Router server) {
-        server.errorHandler(BAD_REQUEST, context -> answer(context, invalid(BAD_REQUEST)));
+        server.errorHandler(Refusals.BAD_REQUEST, Refusals::answerUnreadable);
     }
 
     @Override
     public void handle(RoutingContext context) {
+        if (cors.answered(context)) {
+            return;
+        }
         HttpServerRequest request = context.request();
+        if (isDelivery(context)) {
+            handleDelivery(context);
+            return;
+        }
         byte[] shown = shownKey(request);
         boolean mayRestore = isKey(restoreKeyHash, shown);
         boolean mayPass = isKey(keyHash, shown) || mayRestore;
         if (!OPEN.contains(context.normalizedPath()) && !mayPass) {
             context.response().putHeader("WWW-Authenticate", "Bearer");
-            answer(
-                    context,
-                    new ApiProblem(
-                            UNAUTHORIZED,
-                            "unauthorized",
-                            "The API key is missing or wrong",
-                            "Send the header Authorization: Bearer followed by the service's BACKUP_API_KEY."));
-            return;
+            Refusals.answer(context, Refusals.UNKNOWN_CALLER);
+        } else if (!mayRestore && restores(context)) {
+            Refusals.answer(context, restoreKeyHash == null ? Refusals.RESTORES_OFF : Refusals.RESTORE_FORBIDDEN);
+        } else if (isLarger(request, LARGEST_BODY)) {
+            Refusals.answer(context, Refusals.tooLarge(LARGEST_BODY));
+        } else {
+            passOn(request, PASSED_ON);
+            context.next();
         }
-        if (!mayRestore && restores(context)) {
-            answer(context, restoreKeyHash == null ? RESTORES_OFF : RESTORE_FORBIDDEN);
-            return;
+    }
+
+    private void handleDelivery(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (!takesDeliveries) {
+            Refusals.answer(context, Refusals.GITHUB_OFF);
+        } else if (isLarger(request, GithubEvents.LARGEST)) {
+            Refusals.answer(context, Refusals.tooLarge(GithubEvents.LARGEST));
+        } else {
+            passOn(
+                    request,
+                    Stream.concat(PASSED_ON.stream(), OF_DELIVERIES.stream()).collect(Collectors.toSet()));
+            // The signature is that of the bytes as they came; a form's would be taken apart and lost.
+            request.headers().set("Content-Type", "application/octet-stream");
+            context.next();
         }
-        if (tooLarge(request)) {
-            answer(context, tooLarge());
-            return;
-        }
+    }
+
+    private static boolean isDelivery(RoutingContext context) {
+        return context.request().method() == HttpMethod.POST
+                && context.normalizedPath().equals(GITHUB);
+    }
+
+    private static void passOn(HttpServerRequest request, Set<String> names) {
         List.copyOf(request.headers().names()).stream()
-                .filter(name -> !PASSED_ON.contains(name.toLowerCase(Locale.ROOT)))
+                .filter(name -> !names.contains(name.toLowerCase(Locale.ROOT)))
                 .forEach(name -> request.headers().remove(name));
-        context.next();
     }
 
     /** Hash of the key that a request shows; null when it shows none. */
@@ -142,47 +152,9 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
                 && RESTORING.matcher(context.normalizedPath()).matches();
     }
 
-    private static boolean tooLarge(HttpServerRequest request) {
+    private static boolean isLarger(HttpServerRequest request, long largest) {
         String length = request.getHeader("Content-Length");
-        return length != null
-                && length.matches("[0-9]+")
-                && (length.length() > 18 || Long.parseLong(length) > LARGEST_BODY);
-    }
-
-    private static ApiProblem tooLarge() {
-        return new ApiProblem(
-                TOO_LARGE, "too-large", "The body is too large", "Send at most " + LARGEST_BODY + " bytes.");
-    }
-
-    private static ApiProblem invalid(int status) {
-        return new ApiProblem(status, "bad-request", "The request isn't valid", "See /openapi.yaml.");
-    }
-
-    private static void answerFailure(RoutingContext context) {
-        if (context.response().ended()) {
-            return;
-        }
-        int status = context.statusCode();
-        if (status == TOO_LARGE) {
-            answer(context, tooLarge());
-        } else if (status >= BAD_REQUEST && status < SERVER_ERROR) {
-            answer(context, invalid(status));
-        } else {
-            answer(
-                    context,
-                    new ApiProblem(
-                            SERVER_ERROR,
-                            "internal-error",
-                            "The request failed",
-                            "Nothing was changed. See the service's log of this time."));
-        }
-    }
-
-    private static void answer(RoutingContext context, ApiProblem problem) {
-        context.response()
-                .setStatusCode(problem.status())
-                .putHeader("Content-Type", ApiProblem.CONTENT_TYPE)
-                .end(problem.json());
+        return length != null && length.matches("[0-9]+") && (length.length() > 18 || Long.parseLong(length) > largest);
     }
 
     private static byte[] sha256(String text) {

@@ -78,12 +78,17 @@ public final class ApiAnswers {
 
     public void page(Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query)
             throws JsonProcessingException {
+        answer(exchange, json.writeValueAsString(members(rows, query)));
+    }
+
+    /** A page of the history, of rows of which there is one more when there is another page. */
+    static Map<String, Object> members(List<Map<String, Object>> rows, ListQuery query) {
         boolean more = rows.size() > query.limit();
         List<Map<String, Object>> page = more ? rows.subList(0, query.limit()) : rows;
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("backups", page.stream().map(RowView::of).toList());
         answer.put("next_cursor", more ? ListQuery.cursorAfter(page.get(page.size() - 1)) : null);
-        answer(exchange, json.writeValueAsString(answer));
+        return answer;
     }
 
     public void manifest(Exchange exchange, @Body @Nullable String manifest) {

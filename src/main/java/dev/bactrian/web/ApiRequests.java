@@ -36,7 +36,11 @@ public final class ApiRequests {
 
     /** The body of {@code POST /api/backups}; nothing at all means a backup of the database {@code default}. */
     public BackupRequest backup(Exchange exchange) {
-        JsonNode body = JsonBody.of(exchange.getMessage());
+        return backup(JsonBody.of(exchange.getMessage()), "api");
+    }
+
+    /** The same for whatever comes by other ways in the form of that body. */
+    BackupRequest backup(JsonNode body, String trigger) {
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();
             if (WishFields.NAMES.contains(name) || WantedDatabases.NAMES.contains(name)) {
@@ -58,7 +62,7 @@ public final class ApiRequests {
         }
         return new BackupRequest(
                 new WantedDatabases(databases).of(body),
-                "api",
+                trigger,
                 text(body, "dispatch_id"),
                 text(body, "source_repo"),
                 text(body, "event"),

@@ -41,10 +41,6 @@ public record ListQuery(
             @Nullable String dispatchId,
             @Nullable String limit,
             @Nullable String cursor) {
-        if (status != null && !STATUSES.contains(status)) {
-            throw ApiException.badRequest("status must be one of "
-                    + String.join(", ", STATUSES.stream().sorted().toList()) + ".");
-        }
         if (database != null && !database.matches(DATABASE)) {
             throw ApiException.badRequest("database must be a name of the form " + DATABASE + ".");
         }
@@ -52,8 +48,9 @@ public record ListQuery(
             throw ApiException.badRequest("dispatch_id must be of the form " + DISPATCH_ID + ".");
         }
         int number = limit(limit);
+        String asked = knownStatus(status);
         if (cursor == null) {
-            return new ListQuery(status, database, dispatchId, number, null, null);
+            return new ListQuery(asked, database, dispatchId, number, null, null);
         }
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", 2);
@@ -62,7 +59,7 @@ public record ListQuery(
                 throw new IllegalArgumentException("not a time of a backup");
             }
             return new ListQuery(
-                    status,
+                    asked,
                     database,
                     dispatchId,
                     number,
@@ -71,6 +68,15 @@ public record ListQuery(
         } catch (IllegalArgumentException | DateTimeParseException | ArrayIndexOutOfBoundsException e) {
             throw ApiException.badRequest("cursor must be the next_cursor of an earlier answer.");
         }
+    }
+
+    /** A status as rows have it: older systems say {@code completed} for {@code success}. */
+    static @Nullable String knownStatus(@Nullable String status) {
+        if (status != null && !STATUSES.contains(status) && !"completed".equals(status)) {
+            throw ApiException.badRequest("status must be one of "
+                    + String.join(", ", STATUSES.stream().sorted().toList()) + ".");
+        }
+        return "completed".equals(status) ? "success" : status;
     }
 
     static int limit(@Nullable String limit) {

@@ -33,20 +33,39 @@ public final class Problems {
     /** Makes the exception that was caught the response. */
     @Handler
     public void answer(Exchange exchange) {
+        ApiProblem problem = caught(exchange);
+        answer(exchange, problem.status(), ApiProblem.CONTENT_TYPE, problem.json());
+    }
+
+    /** The same in the form that callers of {@code /functions/v1} know. */
+    public void answerFunction(Exchange exchange) {
+        ApiProblem problem = caught(exchange);
+        answer(
+                exchange,
+                problem.status(),
+                FunctionError.CONTENT_TYPE,
+                FunctionError.of(problem).json());
+    }
+
+    private ApiProblem caught(Exchange exchange) {
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         ApiProblem problem = problem(caught);
         if (problem.status() >= SERVER_ERROR) {
             LOG.warn("Answered {}: {}", problem.status(), problem.detail());
             LOG.debug("The cause", caught);
         }
+        return problem;
+    }
+
+    private static void answer(Exchange exchange, int status, String type, String body) {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
-        message.setHeader(Exchange.CONTENT_TYPE, ApiProblem.CONTENT_TYPE);
-        if (problem.status() == TOO_MANY) {
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, status);
+        message.setHeader(Exchange.CONTENT_TYPE, type);
+        if (status == TOO_MANY) {
             message.setHeader("Retry-After", RETRY_AFTER_SECONDS);
         }
-        message.setBody(problem.json());
+        message.setBody(body);
     }
 
     private ApiProblem problem(Throwable caught) {

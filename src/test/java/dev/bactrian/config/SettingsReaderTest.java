@@ -422,6 +422,7 @@ class SettingsReaderTest {
                         SettingName.CONTROL_DATABASE_URL,
                         SettingName.BACKUP_API_KEY,
                         SettingName.RESTORE_API_KEY,
+                        SettingName.GITHUB_WEBHOOK_SECRET,
                         SettingName.AWS_ACCESS_KEY_ID,
                         SettingName.AWS_SECRET_ACCESS_KEY)
                 .allMatch(name -> name.defaultValue() == null);

@@ -48,6 +48,9 @@ class OpenApiIT {
     private static final String UNKNOWN = "00000000-0000-0000-0000-000000000000";
     private static final String FAILED = "11111111-1111-4111-8111-111111111111";
     private static final String RUNNING = "22222222-2222-4222-8222-222222222222";
+    private static final String SECRET = "a-secret-shared-with-github-0123456789";
+    private static final String HOOK = "/hooks/github";
+    private static final String FUNCTIONS = "/functions/v1/";
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
@@ -73,6 +76,8 @@ class OpenApiIT {
                         PostgresServer.V17.createDatabase().loadSample().url(),
                         "DATABASE_URL_EMPTY",
                         empty.url(),
+                        "GITHUB_WEBHOOK_SECRET",
+                        SECRET,
                         "RESTORE_API_KEY",
                         BactrianService.RESTORE_KEY,
                         "VERIFY_DATABASE_URL",
@@ -318,11 +323,17 @@ class OpenApiIT {
         control.run("INSERT INTO backup_history (database, target, phase) "
                 + "SELECT 'nowhere', 'nowhere', 'queued' FROM generate_series(1, 100)");
         look("POST", "/api/backups", service.send("POST", "/api/backups", null));
+        ask("POST", "trigger-backup", null);
+        look("POST", HOOK, deliver(service, "push", GithubHookIT.resource("push.json"), "contract-full"));
         control.run("DELETE FROM backup_history WHERE database = 'nowhere'");
+        lookAtFunctions(big);
+        lookAtDeliveries();
 
         // 409
         control.run("INSERT INTO system_settings_kv (key, value) VALUES ('backup_enabled', 'false')");
         look("POST", "/api/backups", service.send("POST", "/api/backups", null));
+        ask("POST", "trigger-backup", null);
+        look("POST", HOOK, deliver(service, "push", GithubHookIT.resource("push.json")));
         control.run("DELETE FROM system_settings_kv");
 
         // 500
@@ -331,12 +342,21 @@ class OpenApiIT {
                 control,
                 store)) {
             look("GET", "/api/backups/{id}/manifest", lost.send("GET", "/api/backups/" + backup + "/manifest", null));
+            // 403
+            look("POST", HOOK, deliver(lost, "ping", "{}"));
         }
 
         // 503
         control.run(
                 "ALTER TABLE backup_history RENAME TO elsewhere",
-                "ALTER TABLE restore_history RENAME TO elsewhere_too");
+                "ALTER TABLE restore_history RENAME TO elsewhere_too",
+                "ALTER TABLE system_settings_kv RENAME TO elsewhere_as_well");
+        String named = "{\"backup_id\": \"" + backup + "\", \"s3_key\": \"a\", \"enabled\": true}";
+        for (String function : List.of("update-backup", "backup-status", "generate-signed-url", "settings-toggle")) {
+            ask("POST", function, named);
+        }
+        ask("GET", "backup-status?dispatch_id=a", null);
+        look("POST", HOOK, deliver(service, "push", GithubHookIT.resource("push.json")));
         look("POST", "/api/restores", call("POST", "/api/restores", restore));
         eachOperation((name, operation) -> {
             String path = name.substring(name.indexOf(' ') + 1);
@@ -345,7 +365,8 @@ class OpenApiIT {
         });
         control.run(
                 "ALTER TABLE elsewhere RENAME TO backup_history",
-                "ALTER TABLE elsewhere_too RENAME TO restore_history");
+                "ALTER TABLE elsewhere_too RENAME TO restore_history",
+                "ALTER TABLE elsewhere_as_well RENAME TO system_settings_kv");
 
         Set<String> described = new TreeSet<>();
         eachOperation((name, operation) -> operation
@@ -357,6 +378,89 @@ class OpenApiIT {
         assertThat(seen).contains("GET /api/backups/{id}/manifest 500");
         seen.removeIf(answer -> answer.endsWith(" 500"));
         assertThat(seen).isEqualTo(described);
+    }
+
+    private void lookAtFunctions(String big) {
+        // 200
+        ask("POST", "trigger-backup", "{\"dispatch_id\": \"contract-function\"}");
+        ask("POST", "backup-status", "{\"dispatch_id\": \"contract-function\"}");
+        ask("GET", "backup-status?backup_id=" + FAILED, null);
+        ask("POST", "backup-history", "{\"limit\": 1}");
+        ask("GET", "backup-history?status=completed", null);
+        ask("POST", "generate-signed-url", "{\"backup_id\": \"" + backup + "\"}");
+        ask("GET", "settings-toggle", null);
+        ask("POST", "settings-toggle", "{\"enabled\": true}");
+        control.run("DELETE FROM system_settings_kv");
+        String report = "{\"dispatch_id\": \"contract-worker\", \"s3_key\": \"a/worker.zip\"}";
+        control.run("INSERT INTO backup_history (dispatch_id, status) VALUES ('contract-worker', 'in_progress')");
+        ask("GET", "backup-status?dispatch_id=contract-worker", null);
+        ask("POST", "update-backup", report);
+        ask("POST", "update-backup", report);
+        // 400
+        ask("POST", "trigger-backup", "{\"database\": \"x\"}");
+        // 422
+        ask("POST", "trigger-backup", "{\"dispatch_id\": \"contract-function\", \"sha\": \"abcdef0\"}");
+        ask("POST", "update-backup", report.replace("a/worker.zip", ""));
+        ask("POST", "backup-status", "{}");
+        ask("GET", "backup-status", null);
+        ask("POST", "backup-history", "{\"limit\": 0}");
+        ask("GET", "backup-history?limit=0", null);
+        ask("POST", "generate-signed-url", "{}");
+        ask("POST", "settings-toggle", "{}");
+        // 404, 409
+        for (String id : List.of(UNKNOWN, FAILED)) {
+            String json = "{\"backup_id\": \"" + id + "\", \"s3_key\": \"b\"}";
+            ask("POST", "update-backup", json);
+            ask("POST", "generate-signed-url", json.replace("\"b\"", "\"c\""));
+            ask("POST", "backup-status", json.replace("\"b\"", "\"c\""));
+            ask("GET", "backup-status?backup_id=" + id, null);
+        }
+        // 413, 415
+        for (String function : List.of(
+                "trigger-backup",
+                "update-backup",
+                "backup-status",
+                "backup-history",
+                "generate-signed-url",
+                "settings-toggle")) {
+            ask("POST", function, big);
+            look(
+                    "POST",
+                    FUNCTIONS + function,
+                    BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + FUNCTIONS + function))
+                            .header("Authorization", "Bearer " + BactrianService.API_KEY)
+                            .header("Content-Type", "text/plain")
+                            .POST(HttpRequest.BodyPublishers.ofString("default"))
+                            .build()));
+        }
+    }
+
+    private void lookAtDeliveries() {
+        String push = GithubHookIT.resource("push.json");
+        for (String body : List.of(push, push.replace("heads/main", "tags/main"), "[]", " ".repeat(4_194_305))) {
+            look("POST", HOOK, deliver(service, "push", body));
+        }
+        look("POST", HOOK, deliver(service, "push", push.replace("\"after\": \"", "\"after\": \"abc")));
+        look("POST", HOOK, deliver(service, "ping", GithubHookIT.resource("ping.json")));
+    }
+
+    /** Calls a function, and looks at the answer. */
+    private void ask(String method, String function, String json) {
+        look(method, FUNCTIONS + function.replaceAll("\\?.*", ""), service.send(method, FUNCTIONS + function, json));
+    }
+
+    private static HttpResponse<String> deliver(BactrianService to, String event, String body) {
+        return deliver(to, event, body, "contract-delivery");
+    }
+
+    private static HttpResponse<String> deliver(BactrianService to, String event, String body, String id) {
+        return BactrianService.send(HttpRequest.newBuilder(URI.create(to.base() + HOOK))
+                .header("Content-Type", JSON_TYPE)
+                .header("X-GitHub-Event", event)
+                .header("X-GitHub-Delivery", id)
+                .header("X-Hub-Signature-256", new HmacSignature(SECRET).of(body.getBytes(StandardCharsets.UTF_8)))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
     }
 
     /** Without this, a validator that accepts everything would pass all of the above. */
@@ -403,6 +507,11 @@ class OpenApiIT {
             assertThat(validate(header.getValue().path("schema"), JSON.valueToTree(value)))
                     .as(name + ": " + header.getKey())
                     .isEmpty();
+        }
+        if (!response.has("content")) {
+            assertThat(answer.body()).as(name).isEmpty();
+            seen.add(name);
+            return;
         }
         String type = answer.headers().firstValue("Content-Type").orElse("none");
         JsonNode schema = response.path("content").path(type).path("schema");

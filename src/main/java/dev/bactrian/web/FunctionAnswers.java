@@ -1,0 +1,103 @@
+package dev.bactrian.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.backup.BackupSwitch;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the answers of {@code /functions/v1}. */
+public final class FunctionAnswers {
+
+    private static final int NOT_FOUND = 404;
+    private static final int LINK_SECONDS = 900;
+
+    private final ObjectMapper json = ManifestJson.mapper();
+    private final BackupSwitch backupSwitch;
+
+    public FunctionAnswers(BackupSwitch backupSwitch) {
+        this.backupSwitch = backupSwitch;
+    }
+
+    /** Refuses a name that no row has. */
+    public void known(@Body @Nullable Object row) {
+        if (row == null) {
+            throw new ApiException(new ApiProblem(
+                    NOT_FOUND,
+                    "not-found",
+                    "Backup entry not found",
+                    "No backup has this backup_id, dispatch_id or s3_key. backup-history lists them."));
+        }
+    }
+
+    /** The answer of {@code trigger-backup}. */
+    public void triggered(Exchange exchange, @Body List<Map<String, Object>> rows) throws JsonProcessingException {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("message", "Backup triggered");
+        if (rows.size() > 1) {
+            answer.put("backups", rows.stream().map(RowView::of).toList());
+        }
+        answer(exchange, about(answer, rows.get(0)));
+    }
+
+    /** The answer of {@code backup-status}. */
+    public void status(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
+        answer(exchange, about(new LinkedHashMap<>(), row));
+    }
+
+    /** The answer of {@code backup-history}. */
+    public void page(Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query)
+            throws JsonProcessingException {
+        answer(exchange, ApiAnswers.members(rows, query));
+    }
+
+    /** The answer of {@code generate-signed-url}. */
+    public void link(Exchange exchange, @Body String url, @ExchangeProperty("key") String key)
+            throws JsonProcessingException {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("url", url);
+        answer.put("s3_key", key);
+        answer.put("expires_in", LINK_SECONDS);
+        answer.put("expires_at", Instant.now().plusSeconds(LINK_SECONDS).truncatedTo(ChronoUnit.SECONDS));
+        answer(exchange, answer);
+    }
+
+    /**
+     * The answer of {@code settings-toggle}.
+     *
+     * @param turned what users have turned the switch to; null when nobody has
+     */
+    public void toggle(Exchange exchange, @Body @Nullable Boolean turned) throws JsonProcessingException {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("enabled", backupSwitch.isOn(turned));
+        answer(exchange, answer);
+    }
+
+    void answer(Exchange exchange, Map<String, Object> members) throws JsonProcessingException {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("success", true);
+        answer.putAll(members);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, FunctionError.CONTENT_TYPE);
+        message.setBody(json.writeValueAsString(answer));
+    }
+
+    private static Map<String, Object> about(Map<String, Object> answer, Map<String, Object> row) {
+        answer.put("backup_id", row.get("id"));
+        for (String column : List.of("dispatch_id", "status", "phase", "error_text")) {
+            answer.put(column, row.get(column));
+        }
+        answer.put("backup", RowView.of(row));
+        return answer;
+    }
+}

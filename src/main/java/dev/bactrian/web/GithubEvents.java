@@ -1,0 +1,133 @@
+package dev.bactrian.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bactrian.config.GithubSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Header;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what GitHub delivers to {@code POST /hooks/github}: a body in JSON, or a form with the JSON in its field
+ * {@code payload}, signed in both cases as it is sent.
+ */
+public final class GithubEvents {
+
+    /** Bytes of a delivery, which nobody has checked yet: thousands of commits, but no threat to the memory. */
+    public static final int LARGEST = 4_194_304;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FORM = "payload=";
+    private static final String BRANCHES = "refs/heads/";
+    private static final int UNAUTHORIZED = 401;
+    private static final int NO_CONTENT = 204;
+    private static final int TOO_LARGE = 413;
+
+    private final ApiRequests requests;
+    private final @Nullable HmacSignature signature;
+    private final Map<String, String> branches;
+
+    /**
+     * Prepares the reader.
+     *
+     * @param requests checks what becomes a backup
+     */
+    public GithubEvents(ApiRequests requests, GithubSettings settings) {
+        this.requests = requests;
+        this.signature = settings.secret() == null ? null : new HmacSignature(settings.secret());
+        this.branches = settings.branches();
+    }
+
+    /** Makes the bytes of the delivery the body. */
+    public byte[] receive(@Body InputStream delivery) throws IOException {
+        byte[] body = delivery.readNBytes(LARGEST + 1);
+        if (body.length > LARGEST) {
+            throw new ApiException(new ApiProblem(
+                    TOO_LARGE, "too-large", "The body is too large", "Send at most " + LARGEST + " bytes."));
+        }
+        return body;
+    }
+
+    /** Refuses what nobody signed who knows the secret. */
+    public void requireSigned(@Body byte[] body, @Header("X-Hub-Signature-256") @Nullable String shown) {
+        if (signature == null || !signature.signs(body, shown)) {
+            throw new ApiException(new ApiProblem(
+                    UNAUTHORIZED,
+                    "bad-signature",
+                    "The delivery's signature is missing or wrong",
+                    "Give the webhook on GitHub the service's GITHUB_WEBHOOK_SECRET as its secret; "
+                            + "GitHub sends the signature in X-Hub-Signature-256."));
+        }
+    }
+
+    /** What happened, and the backup that it leads to. */
+    public GithubEvent read(
+            @Body byte[] body,
+            @Header("X-GitHub-Event") @Nullable String event,
+            @Header("X-GitHub-Delivery") @Nullable String delivery) {
+        if (event == null || delivery == null) {
+            throw ApiException.badRequest(
+                    "A delivery of GitHub's has the headers X-GitHub-Event and X-GitHub-Delivery.");
+        }
+        JsonNode payload = payload(new String(body, StandardCharsets.UTF_8));
+        String ref = payload.path("ref").asText();
+        String database = ref.startsWith(BRANCHES) ? branches.get(ref.substring(BRANCHES.length())) : null;
+        if (!"push".equals(event) || database == null || payload.path("deleted").asBoolean()) {
+            return new GithubEvent(event, null);
+        }
+        ObjectNode request = JSON.createObjectNode()
+                .put("database", database)
+                // GitHub delivers again under the same id.
+                .put("dispatch_id", delivery)
+                .put("event", event)
+                .put("ref", ref);
+        request.set("source_repo", payload.path("repository").get("full_name"));
+        request.set("sha", payload.get("after"));
+        return new GithubEvent(event, requests.backup(request, "push"));
+    }
+
+    /** Greets a new webhook, and tells whoever set it up what it will do. */
+    public void pong(Exchange exchange) throws JsonProcessingException {
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("message", "pong");
+        answer.put("branches", branches);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(JSON.writeValueAsString(answer));
+    }
+
+    /** Leads to nothing, and is no error. */
+    public void ignored(Exchange exchange) {
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, NO_CONTENT);
+        message.setBody(null);
+    }
+
+    private static JsonNode payload(String body) {
+        try {
+            String text = body.startsWith(FORM)
+                    ? URLDecoder.decode(body.substring(FORM.length()), StandardCharsets.UTF_8)
+                    : body;
+            JsonNode payload = JSON.readTree(text);
+            if (payload.isObject()) {
+                return payload;
+            }
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            // The parser's message quotes the body.
+        }
+        throw ApiException.badRequest("The body must be one JSON object, or a form whose field payload is one. "
+                + "Choose the content type application/json for the webhook on GitHub.");
+    }
+}
