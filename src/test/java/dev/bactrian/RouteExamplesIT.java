@@ -101,7 +101,7 @@ class RouteExamplesIT {
 
     @Test
     void theClockAsksForABackupAndItsEndIsTold() throws Exception {
-        project("store-folder", "trigger-schedule", "notify");
+        project("store-folder", "trigger-schedule", "status-file");
         settings.put("BACKUP_CRON", "0/2 * * * * ?");
         Process service = bactrian("serve");
         try {
