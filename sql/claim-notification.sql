@@ -6,12 +6,12 @@ UPDATE backup_history b
                 WHERE n.notified_at IS NULL AND n.notify_after <= now()
                   AND coalesce(n.finished_at, n.started_at) > now() - interval '1 hour'
                   AND (n.status IN ('success', 'failed')
-                       OR n.status = 'in_progress' AND n.phase NOT IN ('queued', 'external') AND NOT 'ping/start' = ANY (n.notified_to)
+                       OR n.status = 'in_progress' AND n.phase NOT IN ('queued', 'external') AND NOT 'ping/start' = ANY (string_to_array(n.notified_to, ' '))
                           AND n.database = ANY (string_to_array(:#pinged, ' ')))
                 ORDER BY coalesce(n.finished_at, n.started_at)
                   FOR UPDATE SKIP LOCKED
                 LIMIT 1)
-RETURNING b.*, array_to_string(b.notified_to, ' ') AS told,
+RETURNING b.*,
           -- How the one before ended: a success after a failure is a recovery.
           (SELECT p.status FROM backup_history p
             WHERE p.database = b.database AND p.status IN ('success', 'failed') AND p.finished_at < b.finished_at

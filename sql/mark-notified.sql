@@ -2,4 +2,4 @@
 UPDATE backup_history
    SET notified_at = now()
  WHERE id = :#${exchangeProperty.backupId}::uuid AND status <> 'in_progress' AND status = :#status
-   AND notified_to @> string_to_array(:#wanted, ' ')
+   AND string_to_array(notified_to, ' ') @> string_to_array(:#wanted, ' ')

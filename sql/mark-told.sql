@@ -1,4 +1,4 @@
--- Somebody has been told. What others are still to be told can be tried again at once.
+-- Somebody has been told.
 UPDATE backup_history
-   SET notified_to = array_append(notified_to, :#${exchangeProperty.notification.key})
- WHERE id = :#${exchangeProperty.backupId}::uuid AND NOT :#${exchangeProperty.notification.key} = ANY (notified_to)
+   SET notified_to = trim(notified_to || ' ' || :#${exchangeProperty.notification.key})
+ WHERE id = :#${exchangeProperty.backupId}::uuid AND NOT :#${exchangeProperty.notification.key} = ANY (string_to_array(notified_to, ' '))

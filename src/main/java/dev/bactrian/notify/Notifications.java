@@ -37,8 +37,8 @@ public final class Notifications {
 
     /** What is still to be sent about a backup. */
     public List<Notification> pending(@Body Map<String, Object> row) {
-        Set<String> told =
-                new HashSet<>(Arrays.asList(String.valueOf(row.get("told")).split(" ", -1)));
+        Set<String> told = new HashSet<>(
+                Arrays.asList(String.valueOf(row.get("notified_to")).split(" ", -1)));
         return all(row).stream()
                 .filter(notification -> !told.contains(notification.key()))
                 .toList();
