@@ -14,10 +14,20 @@ abstract class SettingValues {
     private static final int SHORTEST_KEY = 16;
 
     final SettingSource source;
-    final List<String> errors = new ArrayList<>();
+    final List<String> errors;
 
     SettingValues(SettingSource source) {
+        this(source, new ArrayList<>());
+    }
+
+    /**
+     * Prepares a reader of some of the settings.
+     *
+     * @param errors gets what is wrong, beside what others found
+     */
+    SettingValues(SettingSource source, List<String> errors) {
         this.source = source;
+        this.errors = errors;
     }
 
     final Optional<String> secret(SettingName name) {

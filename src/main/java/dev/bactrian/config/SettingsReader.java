@@ -7,8 +7,6 @@ import dev.bactrian.config.ArchiveSettings.Format;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Databases;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,7 +66,8 @@ public final class SettingsReader extends SettingValues {
      */
     public Settings read(boolean needsApiKey) {
         List<Database> databases = new FilterSettings(source, errors).applyTo(databases());
-        String prefix = keyPrefix();
+        S3SettingsReader s3 = new S3SettingsReader(source, errors);
+        String prefix = s3.keyPrefix();
         String apiKey = apiKey(needsApiKey);
         Settings settings = new Settings(
                 new Databases(databases),
@@ -76,7 +75,7 @@ public final class SettingsReader extends SettingValues {
                 apiKey,
                 restoreKey(apiKey),
                 flag(BACKUP_ENABLED),
-                storesToS3 ? s3(prefix) : null,
+                storesToS3 ? s3.read(prefix) : null,
                 prefix,
                 text(HTTP_HOST),
                 number(HTTP_PORT, 0, MAX_PORT),
@@ -154,54 +153,6 @@ public final class SettingsReader extends SettingValues {
             errors.add(variable + " " + e.getMessage());
             return Optional.empty();
         }
-    }
-
-    private String keyPrefix() {
-        String prefix = text(S3_PREFIX).replaceAll("^/+|/+$", "");
-        if (!prefix.matches("[A-Za-z0-9!_.*'()/-]{1,200}")) {
-            errors.add("S3_PREFIX has characters that S3 keys shouldn't have. Use letters, digits, - _ . and /.");
-        }
-        return prefix;
-    }
-
-    private S3Settings s3(String prefix) {
-        Optional<String> bucket = source.get(S3_BUCKET.name());
-        if (bucket.isEmpty()) {
-            errors.add("S3_BUCKET is not set. Set it to the bucket that shall hold the archives.");
-        } else if (!bucket.get().matches("[A-Za-z0-9._-]{3,255}")) {
-            errors.add("S3_BUCKET isn't a bucket's name. Give the name alone, without s3:// and without a path.");
-        }
-        Optional<String> keyId = secret(AWS_ACCESS_KEY_ID);
-        Optional<String> secretKey = secret(AWS_SECRET_ACCESS_KEY);
-        if (keyId.isPresent() != secretKey.isPresent()) {
-            errors.add((keyId.isPresent() ? AWS_SECRET_ACCESS_KEY : AWS_ACCESS_KEY_ID)
-                    + " is not set, but its other half is. Set both, or neither to use the machine's role.");
-        }
-        return new S3Settings(
-                bucket.orElse("none"),
-                prefix,
-                text(S3_REGION),
-                endpoint(),
-                flag(S3_PATH_STYLE),
-                oneOf(S3_CHECKSUMS, Set.of("when_supported", "when_required")).equals("when_required"),
-                keyId.orElse(null),
-                secretKey.orElse(null));
-    }
-
-    private @Nullable URI endpoint() {
-        Optional<String> endpoint = source.get(S3_ENDPOINT.name());
-        if (endpoint.isEmpty()) {
-            return null;
-        }
-        try {
-            if (endpoint.get().matches("https?://[^/?#@]+(/[^?#@]*)?")) {
-                return new URI(endpoint.get());
-            }
-        } catch (URISyntaxException e) {
-            // Told below; its message would quote the value.
-        }
-        errors.add("S3_ENDPOINT isn't an address. Write it as https://host or http://host:port.");
-        return null;
     }
 
     private ArchiveSettings archive() {
