@@ -1,6 +1,7 @@
 -- Takes the oldest queued backup whose database has none running, for exactly one node, and gives it its key:
 --   {prefix}/archive/{timestamp}--{repo}--{event}--{sha}/backup-YYYY-MM-DD-HH-mm-UTC.zip
--- where parts that are unknown are left out. Change the template here, but keep keys distinct.
+-- where parts that are unknown are left out, and other characters than these, whoever wrote the row, become one -.
+-- Change the template here, but keep keys distinct, and the time at the beginning: their order is taken for that of time.
 --
 -- Two nodes that look at the same moment may want the same place: then one of the unique indexes refuses the second.
 WITH running AS (
@@ -12,7 +13,9 @@ WITH running AS (
     SELECT q.id, free.slot,
            :#prefix || '/archive/'
                || concat_ws('--', to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24-MI-SS"Z"'),
-                            replace(q.source_repo, '/', '-'), q.source_event, left(q.source_sha, 7))
+                            nullif(left(regexp_replace(q.source_repo, '[^A-Za-z0-9._-]+', '-', 'g'), 80), ''),
+                            nullif(left(regexp_replace(q.source_event, '[^A-Za-z0-9._-]+', '-', 'g'), 40), ''),
+                            nullif(left(regexp_replace(q.source_sha, '[^A-Za-z0-9._-]+', '-', 'g'), 7), ''))
                || '/backup-' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD-HH24-MI') || '-UTC.zip' AS s3_key
       FROM backup_history q CROSS JOIN free
      WHERE q.status = 'in_progress' AND q.phase = 'queued' AND free.slot IS NOT NULL

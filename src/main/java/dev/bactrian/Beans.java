@@ -2,6 +2,7 @@ package dev.bactrian;
 
 import dev.bactrian.archive.Archives;
 import dev.bactrian.archive.Compression;
+import dev.bactrian.archive.Latest;
 import dev.bactrian.archive.Outcomes;
 import dev.bactrian.archive.Ranges;
 import dev.bactrian.archive.StoreKeys;
@@ -197,7 +198,9 @@ final class Beans {
         registry.accept("archiveFiles", new ArchiveFiles());
         registry.accept("manifests", new ManifestBuilder(Version.text()));
         registry.accept("outcomes", new Outcomes());
-        registry.accept("keys", new StoreKeys(settings.keyPrefix()));
+        StoreKeys keys = new StoreKeys(settings.keyPrefix());
+        registry.accept("keys", keys);
+        registry.accept("latest", new Latest(keys));
     }
 
     private void http(FailureReason reasons) {

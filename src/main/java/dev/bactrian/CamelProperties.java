@@ -16,6 +16,7 @@ final class CamelProperties {
     private static final String WITHOUT_HISTORY = Stream.of(
                     "trigger-*",
                     "backup",
+                    "latest",
                     "status",
                     "watchdog",
                     "status-external",
@@ -97,6 +98,7 @@ final class CamelProperties {
         S3Settings s3 = settings.s3();
         if (s3 != null) {
             properties.put("S3_BUCKET", s3.bucket());
+            properties.put("S3_LATEST", s3.copiesLatest() ? "copy" : "pointer");
         }
         if (mode == App.Mode.SERVICE) {
             servers(properties, settings);

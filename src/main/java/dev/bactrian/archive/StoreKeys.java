@@ -16,7 +16,23 @@ public final class StoreKeys {
 
     /** Beside this name, which no archive has, lies the {@link #latest} manifest of a database. */
     public String besideLatest(String database) {
-        return prefix + "/latest/" + database + "/archive";
+        return latestFolder(database) + "archive";
+    }
+
+    /** Where the {@link #latest} manifest and the copy of a database's newest archive lie; with a slash at the end. */
+    public String latestFolder(String database) {
+        return prefix + "/latest/" + database + "/";
+    }
+
+    /** A name of its own for the copy of each archive: one is there before the one before it goes. */
+    public String latestCopy(String database, String key) {
+        int name = key.lastIndexOf('/');
+        return latestFolder(database) + key.substring(key.lastIndexOf('/', name - 1) + 1);
+    }
+
+    /** Whether Bactrian gave a key to an archive: only what lies there is ever deleted. */
+    public boolean isArchive(String key) {
+        return key.startsWith(prefix + "/archive/") && key.endsWith(".zip") && !key.contains("/../");
     }
 
     /** The manifest of a database's newest good backup, which names the archive's key. */

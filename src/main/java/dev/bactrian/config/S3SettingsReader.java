@@ -5,6 +5,7 @@ import static dev.bactrian.config.SettingName.AWS_SECRET_ACCESS_KEY;
 import static dev.bactrian.config.SettingName.S3_BUCKET;
 import static dev.bactrian.config.SettingName.S3_CHECKSUMS;
 import static dev.bactrian.config.SettingName.S3_ENDPOINT;
+import static dev.bactrian.config.SettingName.S3_LATEST;
 import static dev.bactrian.config.SettingName.S3_PATH_STYLE;
 import static dev.bactrian.config.SettingName.S3_PREFIX;
 import static dev.bactrian.config.SettingName.S3_REGION;
@@ -58,6 +59,8 @@ final class S3SettingsReader extends SettingValues {
                 endpoint(),
                 flag(S3_PATH_STYLE),
                 oneOf(S3_CHECKSUMS, Set.of("when_supported", "when_required")).equals("when_required"),
+                S3ObjectSettings.read(source, errors),
+                oneOf(S3_LATEST, Set.of("copy", "pointer")).equals("copy"),
                 keyId.orElse(null),
                 secretKey.orElse(null));
     }

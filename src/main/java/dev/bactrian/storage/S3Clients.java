@@ -68,6 +68,20 @@ public final class S3Clients implements AutoCloseable {
                 .build();
     }
 
+    /**
+     * For copies of objects of any size within the bucket.
+     *
+     * @param largest bytes that are copied by one request; what is larger goes in parts
+     */
+    S3AsyncClient copier(long largest, long partSize) {
+        return configure(S3AsyncClient.builder())
+                .multipartEnabled(true)
+                .multipartConfiguration(
+                        parts -> parts.minimumPartSizeInBytes(partSize).thresholdInBytes(largest))
+                .httpClient(connections())
+                .build();
+    }
+
     /** One for all uploads, with threads of our own: the client would wait two quiet seconds for its own to end. */
     private synchronized SdkAsyncHttpClient connections() {
         SdkAsyncHttpClient open = connections;
@@ -116,6 +130,8 @@ public final class S3Clients implements AutoCloseable {
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         }
+        builder.overrideConfiguration(
+                override -> override.addExecutionInterceptor(new ObjectOptions(settings.objects())));
         endpoint(builder::endpointOverride);
         return builder;
     }

@@ -20,10 +20,10 @@ public final class S3Leftovers {
     public void abortUploads(@Header("key") String key) {
         client.listMultipartUploadsPaginator(list -> list.bucket(bucket).prefix(key)).uploads().stream()
                 .filter(upload -> key.equals(upload.key()))
-                .forEach(this::abort);
+                .forEach(upload -> abort(client, bucket, upload));
     }
 
-    private void abort(MultipartUpload upload) {
+    static void abort(S3Client client, String bucket, MultipartUpload upload) {
         try {
             client.abortMultipartUpload(
                     request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));

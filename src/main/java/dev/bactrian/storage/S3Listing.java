@@ -16,9 +16,12 @@ public final class S3Listing {
         this.bucket = bucket;
     }
 
-    /** Keys of all archives under a prefix, the newest first. */
+    /** Keys of all archives under a prefix, the newest first; copies of them aren't listed. */
     public List<String> archives(String prefix) {
-        return client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix + "/")).contents().stream()
+        return client
+                .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix + "/archive/"))
+                .contents()
+                .stream()
                 .filter(object -> object.key().endsWith(".zip"))
                 .sorted(Comparator.comparing(S3Object::lastModified).reversed())
                 .map(S3Object::key)

@@ -45,7 +45,17 @@ class SettingsReaderTest {
         assertThat(settings.apiKey()).isEqualTo(KEY);
         assertThat(settings.backupEnabled()).isTrue();
         assertThat(settings.s3())
-                .isEqualTo(new S3Settings("archives", "backups", "us-east-1", null, false, false, null, null));
+                .isEqualTo(new S3Settings(
+                        "archives",
+                        "backups",
+                        "us-east-1",
+                        null,
+                        false,
+                        false,
+                        S3ObjectSettings.PLAIN,
+                        true,
+                        null,
+                        null));
         assertThat(settings.httpHost()).isEqualTo("127.0.0.1");
         assertThat(settings.httpPort()).isEqualTo(8080);
         assertThat(settings.managementPort()).isEqualTo(8081);
@@ -102,6 +112,8 @@ class SettingsReaderTest {
                         URI.create("https://s3.example.com:9000"),
                         true,
                         true,
+                        S3ObjectSettings.PLAIN,
+                        true,
                         "hush-id",
                         "hush-secret"));
         assertThat(settings.httpPort()).isZero();
@@ -141,6 +153,16 @@ class SettingsReaderTest {
                 "S3_ENDPOINT            | https://s3.example?x=y      | Write it as https://host",
                 "S3_ENDPOINT            | https://s3 example.com      | Write it as https://host",
                 "S3_ENDPOINT            | http://[::1                 | Write it as https://host",
+                "S3_STORAGE_CLASS       | DEEP_ARCHIVE                | nothing could be restored at once",
+                "S3_SSE                 | aes                         | Use one of: none, AES256, aws:kms.",
+                "S3_SSE_KMS_KEY_ID      | alias/backups               | Set S3_SSE=aws:kms",
+                "S3_TAGS                | team                        | Write key=value",
+                "S3_TAGS                | =data                       | Write key=value",
+                "S3_TAGS                | aws:team=data               | not starting with aws:",
+                "S3_TAGS                | team=data,team=ops          | each key once",
+                "S3_TAGS                | team=a&b                    | that S3 would refuse: team=a&b",
+                "S3_TAGS                | a=,b=,c=,d=,e=,f=,g=,h=,i=,j=,k= | can have 10",
+                "S3_LATEST              | symlink                     | Use one of: copy, pointer.",
                 "HTTP_PORT              | 65536                       | Use a whole number from 0 to 65535.",
                 "HTTP_PORT              | -1                          | Use a whole number from 0 to 65535.",
                 "HTTP_PORT              | http                        | Use a whole number from 0 to 65535.",

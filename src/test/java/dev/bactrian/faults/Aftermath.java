@@ -77,13 +77,26 @@ record Aftermath(TestDatabase control, TestStore store, Path workDir) {
                 .containsExactlyInAnyOrderElementsOf(archives.stream()
                         .flatMap(key -> Stream.of(key, key.substring(0, key.lastIndexOf('/')) + "/manifest.json"))
                         .toList());
+        // Copies come before the manifest that says whose they are, and go after it.
+        assertThat(archives.stream().map(Aftermath::ownName))
+                .containsAll(keys.get(true).stream()
+                        .filter(key -> key.endsWith(".zip"))
+                        .map(Aftermath::ownName)
+                        .toList());
         // The latest is named a moment after the row says success: it may be read while it is written.
         Awaitility.await("latest manifests that can be read")
                 .atMost(SOON)
                 .ignoreExceptions()
                 .untilAsserted(() -> assertThat(archives)
-                        .containsAll(
-                                keys.get(true).stream().map(this::archiveOf).toList()));
+                        .containsAll(keys.get(true).stream()
+                                .filter(key -> key.endsWith(".json"))
+                                .map(this::archiveOf)
+                                .toList()));
+    }
+
+    /** The end of a key that an archive shares with its copy. */
+    private static String ownName(String key) {
+        return key.substring(key.lastIndexOf('/', key.lastIndexOf('/') - 1) + 1);
     }
 
     private String archiveOf(String manifest) {

@@ -1,5 +1,6 @@
 package dev.bactrian.faults;
 
+import dev.bactrian.config.S3ObjectSettings;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.storage.S3Clients;
 import dev.bactrian.testing.TestDatabase;
@@ -21,6 +22,8 @@ final class Buckets {
                         store.endpoint(),
                         true,
                         false,
+                        S3ObjectSettings.PLAIN,
+                        true,
                         TestStore.KEY_ID,
                         TestStore.SECRET))
                 .client();

@@ -3,6 +3,7 @@ package dev.bactrian.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bactrian.config.S3ObjectSettings;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.testing.SampleRun;
 import java.io.BufferedReader;
@@ -64,6 +65,15 @@ class S3UploadTest {
 
     private static S3Settings settings(int port) {
         return new S3Settings(
-                "bucket", "backups", "us-east-1", URI.create("http://127.0.0.1:" + port), true, false, "id", "secret");
+                "bucket",
+                "backups",
+                "us-east-1",
+                URI.create("http://127.0.0.1:" + port),
+                true,
+                false,
+                S3ObjectSettings.PLAIN,
+                true,
+                "id",
+                "secret");
     }
 }

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,8 @@ import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -38,7 +42,8 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
         PUT_OBJECT,
         UPLOAD_PART,
         COMPLETE_UPLOAD,
-        HEAD_OBJECT
+        HEAD_OBJECT,
+        DELETE_OBJECT
     }
 
     @Override
@@ -67,10 +72,23 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
         return super.blobMetadata(request);
     }
 
+    @Override
+    public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
+        script.meet(Operation.DELETE_OBJECT, InputStream.nullInputStream());
+        return super.removeBlob(request);
+    }
+
+    /** It encrypts nothing, but takes requests that ask for it. */
+    @Override
+    public boolean supportsServerSideEncryption() {
+        return true;
+    }
+
     /** The faults to come, each of which must happen. */
     public static final class Script {
 
         private final List<Fault> faults = new CopyOnWriteArrayList<>();
+        private final Map<Operation, AtomicInteger> counts = new ConcurrentHashMap<>();
         private volatile CountDownLatch gate = new CountDownLatch(0);
 
         private record Fault(Operation operation, int status, String code, int times, AtomicInteger met) {}
@@ -94,7 +112,13 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
             gate.countDown();
         }
 
+        /** How often an operation was asked for, refused or not. */
+        public int met(Operation operation) {
+            return counts.getOrDefault(operation, new AtomicInteger()).get();
+        }
+
         private void meet(Operation operation, InputStream content) {
+            counts.computeIfAbsent(operation, key -> new AtomicInteger()).incrementAndGet();
             if (operation == Operation.PUT_OBJECT || operation == Operation.UPLOAD_PART) {
                 await();
             }

@@ -1,5 +1,6 @@
 package dev.bactrian.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,6 +20,7 @@ public final class Relay implements AutoCloseable {
     private final int target;
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private ServerSocket listener;
 
     private Relay(int target) {
@@ -28,6 +31,11 @@ public final class Relay implements AutoCloseable {
 
     public static Relay to(int target) {
         return new Relay(target);
+    }
+
+    /** All that clients have sent since the beginning, as one text of bytes. */
+    public String sent() {
+        return sent.toString(StandardCharsets.ISO_8859_1);
     }
 
     public int port() {
@@ -71,8 +79,8 @@ public final class Relay implements AutoCloseable {
                         return;
                     }
                 }
-                start(() -> copy(client, server));
-                start(() -> copy(server, client));
+                start(() -> copy(client, server, sent));
+                start(() -> copy(server, client, OutputStream.nullOutputStream()));
             } catch (IOException e) {
                 // Cut, or the server behind is gone: the client sees a broken connection either way.
             }
@@ -84,7 +92,7 @@ public final class Relay implements AutoCloseable {
         close(server);
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to, OutputStream witness) {
         try (from;
                 to;
                 InputStream in = from.getInputStream();
@@ -92,6 +100,7 @@ public final class Relay implements AutoCloseable {
             byte[] buffer = new byte[BUFFER];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 out.write(buffer, 0, count);
+                witness.write(buffer, 0, count);
             }
         } catch (IOException e) {
             // The end of this connection.

@@ -1,5 +1,6 @@
 package dev.bactrian.testing;
 
+import dev.bactrian.config.S3ObjectSettings;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.demo.FolderS3Server;
 import dev.bactrian.storage.S3Clients;
@@ -38,8 +39,17 @@ public final class TestStore implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
-        this.client = new S3Clients(
-                        new S3Settings(bucket, "backups", "us-east-1", endpoint(), true, false, KEY_ID, SECRET))
+        this.client = new S3Clients(new S3Settings(
+                        bucket,
+                        "backups",
+                        "us-east-1",
+                        endpoint(),
+                        true,
+                        false,
+                        S3ObjectSettings.PLAIN,
+                        true,
+                        KEY_ID,
+                        SECRET))
                 .client();
     }
 
@@ -71,7 +81,7 @@ public final class TestStore implements AutoCloseable {
     }
 
     public List<String> keys() {
-        return client.listObjectsV2(list -> list.bucket(bucket)).contents().stream()
+        return client.listObjectsV2Paginator(list -> list.bucket(bucket)).contents().stream()
                 .map(S3Object::key)
                 .toList();
     }
@@ -81,6 +91,11 @@ public final class TestStore implements AutoCloseable {
         return client.listMultipartUploads(list -> list.bucket(bucket)).uploads().stream()
                 .map(MultipartUpload::key)
                 .toList();
+    }
+
+    /** An object's text. */
+    public String text(String key) {
+        return client.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asUtf8String();
     }
 
     /** An object as a local file. */

@@ -1,0 +1,89 @@
+package dev.bactrian.storage;
+
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/** Copies a database's newest archive to {@code latest/} inside the bucket, and removes the copies of older ones. */
+public final class S3Latest {
+
+    /** S3 copies up to 5 GB by one request; a server that is silent while it does so must be done before we hang up. */
+    private static final long LARGEST_SINGLE = 1L << 30;
+
+    private static final long PART = 256L << 20;
+
+    /** What {@link dev.bactrian.archive.StoreKeys#latestCopy} names, below the folder of a database. */
+    private static final Pattern COPY = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[^/]+/[^/]+\\.zip");
+
+    private final S3Clients clients;
+    private final S3Client client;
+    private final long largestSingle;
+    private final long part;
+
+    public S3Latest(S3Clients clients, S3Client client) {
+        this(clients, client, LARGEST_SINGLE, PART);
+    }
+
+    S3Latest(S3Clients clients, S3Client client, long largestSingle, long part) {
+        this.clients = clients;
+        this.client = client;
+        this.largestSingle = largestSingle;
+        this.part = part;
+    }
+
+    /** Copies an archive; none of its bytes come by here. A copy that fails leaves nothing. */
+    public void copy(@ExchangeProperty("key") String key, @Header("latestCopy") String copy) {
+        try (S3AsyncClient copier = clients.copier(largestSingle, part)) {
+            copier.copyObject(request -> request.sourceBucket(clients.bucket())
+                            .sourceKey(key)
+                            .destinationBucket(clients.bucket())
+                            .destinationKey(copy)
+                            // Copied in parts, an object begins with nothing of the other's.
+                            .contentType("application/zip"))
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    /**
+     * Removes what older backups left in a database's folder, unfinished copies included; nothing but Bactrian's own copies.
+     * What a backup that began later has put there stays: that one was faster.
+     *
+     * @param copy the newest, which need not exist where nothing is copied
+     */
+    public void removeOlder(@Header("latestFolder") String folder, @Header("latestCopy") String copy) {
+        client
+                .listMultipartUploadsPaginator(
+                        list -> list.bucket(clients.bucket()).prefix(folder))
+                .uploads()
+                .stream()
+                .filter(upload -> isOlder(folder, upload.key(), copy))
+                .forEach(this::abort);
+        List<String> older =
+                client
+                        .listObjectsV2Paginator(
+                                list -> list.bucket(clients.bucket()).prefix(folder))
+                        .contents()
+                        .stream()
+                        .map(S3Object::key)
+                        .filter(key -> isOlder(folder, key, copy))
+                        .toList();
+        older.forEach(key ->
+                client.deleteObject(delete -> delete.bucket(clients.bucket()).key(key)));
+    }
+
+    private static boolean isOlder(String folder, String key, String copy) {
+        return COPY.matcher(key.substring(folder.length())).matches() && key.compareTo(copy) < 0;
+    }
+
+    private void abort(MultipartUpload upload) {
+        S3Leftovers.abort(client, clients.bucket(), upload);
+    }
+}
