@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
@@ -50,13 +51,15 @@ public final class App implements AutoCloseable {
         SERVICE,
         /** One command's backup; no triggers, no HTTP. */
         ONE_SHOT,
+        /** One command that deletes old backups; makes none. */
+        PRUNE,
         /** One command that reads archives: no control database is needed or touched. */
         RESTORE,
         /** The same for an archive in a local file: no store is needed either. */
         FILE_RESTORE;
 
         boolean hasHistory() {
-            return this == SERVICE || this == ONE_SHOT;
+            return this == SERVICE || this == ONE_SHOT || this == PRUNE;
         }
     }
 
@@ -143,6 +146,11 @@ public final class App implements AutoCloseable {
     /** What is being restored; there once the application has been started. */
     public Restores restores() {
         return Objects.requireNonNull(restores);
+    }
+
+    /** Whether a backup still has something to do here: its row may say success already. */
+    public boolean isAtWork(UUID backupId) {
+        return runs != null && runs.isActive(backupId);
     }
 
     public CamelContext context() {

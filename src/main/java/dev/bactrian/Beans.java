@@ -48,6 +48,7 @@ import dev.bactrian.restore.Restores;
 import dev.bactrian.restore.SavedFiles;
 import dev.bactrian.restore.TableLoader;
 import dev.bactrian.restore.TargetGate;
+import dev.bactrian.retention.Retention;
 import dev.bactrian.storage.S3Beans;
 import dev.bactrian.storage.S3Errors;
 import dev.bactrian.verify.ArchiveVerifier;
@@ -55,11 +56,13 @@ import dev.bactrian.verify.Scratch;
 import dev.bactrian.verify.Verification;
 import dev.bactrian.web.ApiAnswers;
 import dev.bactrian.web.ApiRequests;
+import dev.bactrian.web.DeleteRequests;
 import dev.bactrian.web.Functions;
 import dev.bactrian.web.Problems;
 import dev.bactrian.web.RestoreAnswers;
 import dev.bactrian.web.RestoreRequests;
 import dev.bactrian.web.VerifyRequests;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -201,6 +204,7 @@ final class Beans {
         StoreKeys keys = new StoreKeys(settings.keyPrefix());
         registry.accept("keys", keys);
         registry.accept("latest", new Latest(keys));
+        registry.accept("retention", new Retention(settings.retention(), ZoneOffset.UTC, keys));
     }
 
     private void http(FailureReason reasons) {
@@ -208,6 +212,7 @@ final class Beans {
         registry.accept("apiRequests", apiRequests);
         Functions.bind(registry, apiRequests, settings);
         registry.accept("apiAnswers", new ApiAnswers());
+        registry.accept("deleteRequests", new DeleteRequests());
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
         registry.accept("restoreAnswers", new RestoreAnswers(restoreJobs()));
         registry.accept("problems", new Problems(reasons));

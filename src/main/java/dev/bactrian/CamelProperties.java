@@ -17,6 +17,8 @@ final class CamelProperties {
                     "trigger-*",
                     "backup",
                     "latest",
+                    "archive-status",
+                    "retention",
                     "status",
                     "watchdog",
                     "status-external",
@@ -32,6 +34,11 @@ final class CamelProperties {
                     "select",
                     "settings")
             .map(file -> "**/" + file + ".camel.yaml")
+            .collect(Collectors.joining(","));
+
+    /** For deleting old backups nothing of their making is needed, nor what settles those whose process is gone. */
+    private static final String WITHOUT_QUEUE = Stream.of(WITHOUT_HISTORY.split(","))
+            .filter(file -> !file.matches(".*/(latest|archive-status|retention|settings)[.].*"))
             .collect(Collectors.joining(","));
 
     /** Quartz wants one also for a route that isn't started. */
@@ -86,6 +93,7 @@ final class CamelProperties {
                 "BACKUP_EXTERNAL_SECONDS",
                 Long.toString(settings.functions().externalTimeout().toSeconds()));
         String cron = settings.verify().cron();
+        properties.put("RETENTION_SCHEDULED", Boolean.toString(mode == App.Mode.SERVICE));
         properties.put("VERIFY_SCHEDULED", Boolean.toString(cron != null));
         properties.put("VERIFY_CRON", cron == null ? NEVER : cron);
         properties.put(
@@ -104,6 +112,8 @@ final class CamelProperties {
             servers(properties, settings);
         } else if (mode == App.Mode.ONE_SHOT) {
             properties.put("camel.main.routesExcludePattern", "**/trigger-*.camel.yaml");
+        } else if (mode == App.Mode.PRUNE) {
+            properties.put("camel.main.routesExcludePattern", WITHOUT_QUEUE);
         } else {
             properties.put("camel.main.routesExcludePattern", WITHOUT_HISTORY);
         }

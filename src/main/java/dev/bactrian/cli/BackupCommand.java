@@ -138,6 +138,10 @@ final class BackupCommand implements Callable<Integer> {
                     .toList();
             if (open.isEmpty()) {
                 progress.end();
+                // The copy under latest/, and what the new backups make superfluous.
+                while (ids.stream().anyMatch(app::isAtWork) && !stop.requested()) {
+                    Thread.sleep(LOOK_EVERY_MS);
+                }
                 return rows;
             }
             progress.show(

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             RestoreCommand.class,
             VerifyCommand.class,
             ListCommand.class,
+            PruneCommand.class,
             CheckCommand.class,
             DemoCommand.class
         })

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param notifications who is told of backups that ended
  * @param github pushes that lead to backups
  * @param functions what holds for browsers and workers elsewhere
+ * @param retention which backups are kept, where nobody has said otherwise at run time
  * @param stallTimeout how long a program may print nothing before its backup fails
  */
 public record Settings(
@@ -44,6 +45,7 @@ public record Settings(
         NotifySettings notifications,
         GithubSettings github,
         FunctionSettings functions,
+        RetentionRules retention,
         Duration stallTimeout,
         Duration shutdownGrace) {
 

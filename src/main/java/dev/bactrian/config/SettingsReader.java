@@ -94,6 +94,7 @@ public final class SettingsReader extends SettingValues {
                         source, databases.stream().map(Database::name).toList(), errors),
                 GithubSettings.read(source, databases, errors),
                 FunctionSettings.read(source, errors),
+                RetentionSettings.read(source, errors),
                 parsed(BACKUP_STALL_TIMEOUT, Units::duration).orElse(Duration.ZERO),
                 parsed(SHUTDOWN_GRACE, Units::duration).orElse(Duration.ZERO));
         if (!errors.isEmpty()) {

@@ -36,13 +36,18 @@ public final class ApiAnswers {
 
     /** The key of a stored archive. */
     public String storedKey(@Body Map<String, Object> row) {
-        if (!"success".equals(row.get("status")) || row.get("archive_deleted_at") != null) {
+        if (!"success".equals(row.get("status"))
+                || row.get("archive_delete_reason") != null
+                || row.get("archive_deleted_at") != null) {
             throw new ApiException(new ApiProblem(
                     CONFLICT,
                     "no-archive",
                     "This backup has no archive",
-                    "Its status is " + row.get("status")
-                            + ": only a successful backup has an archive and a manifest."));
+                    "success".equals(row.get("status"))
+                            ? "It was deleted: " + row.get("archive_delete_reason")
+                                    + ". GET /api/backups lists what there is."
+                            : "Its status is " + row.get("status")
+                                    + ": only a successful backup has an archive and a manifest."));
         }
         return String.valueOf(row.get("s3_key"));
     }

@@ -506,7 +506,7 @@ class ApiIT {
         "OPTIONS, /api/backups, 404",
         "FROBNICATE, /api/backups, 404",
         "post, /api/backups, 404",
-        "DELETE, /api/backups/{good}, 404",
+        "DELETE, /api/backups/{good}/manifest, 404",
         "POST, /api/backups/{good}, 404",
         "POST, /api/backups/{good}/manifest, 404",
         "GET, /api/backups/{good}/download-url, 404",

@@ -291,6 +291,9 @@ class OpenApiIT {
                 "/api/backups/{id}/download-url",
                 service.send("POST", "/api/backups/" + backup + "/download-url", big));
         look("POST", "/api/backups/{id}/cancel", service.send("POST", "/api/backups/" + backup + "/cancel", big));
+        look("DELETE", "/api/backups/{id}", service.send("DELETE", "/api/backups/" + backup, big));
+        look("DELETE", "/api/backups/{id}", service.send("DELETE", "/api/backups/" + backup + "?force=x", null));
+        look("DELETE", "/api/backups/{id}", service.send("DELETE", "/api/backups/" + backup, null));
         look("POST", "/api/backups/{id}/verify", service.send("POST", "/api/backups/" + backup + "/verify", big));
 
         // 400, 404, 409, by what is wrong with the id

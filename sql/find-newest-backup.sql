@@ -1,0 +1,9 @@
+-- The newest good backup of all of a database that nobody is deleting.
+SELECT id, database, s3_key, size_bytes
+  FROM backup_history
+ WHERE database = :#${exchangeProperty.database}
+   AND status = 'success' AND s3_key IS NOT NULL AND sha256 IS NOT NULL AND selection IS NULL
+   AND archive_delete_reason IS NULL AND archive_deleted_at IS NULL
+   AND coalesce(started_at, created_at) <= now()
+ ORDER BY coalesce(started_at, created_at) DESC, id DESC
+ LIMIT 1

@@ -1,0 +1,130 @@
+package dev.bactrian.cli;
+
+import dev.bactrian.App;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.config.Settings;
+import dev.bactrian.config.Units;
+import dev.bactrian.retention.Decision;
+import dev.bactrian.retention.RetentionPlan;
+import java.io.PrintWriter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bactrian prune}: the same routes as the service's. */
+@Command(
+        name = "prune",
+        description = "Deletes old backups as BACKUP_KEEP_... say, and lists what is kept and why.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Exit codes: 0 success, 1 something could not be deleted, 2 wrong usage or configuration."})
+final class PruneCommand implements Callable<Integer> {
+
+    private static final String ROW = "%-7s  %-36s  %-12s  %-20s  %10s  %s%n";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "0..*", paramLabel = "DATABASE", description = "Only these databases (default: all).")
+    private List<String> names = List.of();
+
+    @Option(names = "--dry-run", description = "Only list; delete nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Quiet.logs();
+        Settings settings = SettingsLoader.load(false);
+        for (String name : names) {
+            if (settings.databases().find(name).isEmpty()) {
+                throw new ConfigurationException(List.of("There is no database " + name + ". Configured are: "
+                        + String.join(", ", settings.databases().names()) + "."));
+            }
+        }
+        List<String> databases =
+                names.isEmpty() ? List.copyOf(settings.databases().names()) : names;
+        List<String> failures = new ArrayList<>();
+        try (App app = new App(settings, App.Mode.PRUNE)) {
+            app.start();
+            List<RetentionPlan> plans = plans(app, databases);
+            for (RetentionPlan plan : dryRun ? List.<RetentionPlan>of() : plans) {
+                Exception failure = send(app, "direct:prune-database", exchange -> exchange.getMessage()
+                                .setBody(plan))
+                        .getException();
+                if (failure != null) {
+                    failures.add(plan.database() + ": " + failure.getMessage());
+                }
+            }
+            print(plans);
+        }
+        failures.forEach(failure -> spec.commandLine().getErr().println("Not all could be deleted of " + failure));
+        return failures.isEmpty() ? 0 : BactrianCommand.FAILED;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<RetentionPlan> plans(App app, List<String> databases) throws Exception {
+        Exchange answer = send(app, "direct:plan-retention", exchange -> exchange.setProperty("databases", databases));
+        if (answer.getException() != null) {
+            throw answer.getException();
+        }
+        return answer.getMessage().getBody(List.class);
+    }
+
+    private static Exchange send(App app, String route, Processor request) throws Exception {
+        return app.producer().request(route, request);
+    }
+
+    private void print(List<RetentionPlan> plans) throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        List<Decision> decisions =
+                plans.stream().flatMap(plan -> plan.decisions().stream()).toList();
+        if (json) {
+            out.println(ManifestJson.mapper()
+                    .writeValueAsString(decisions.stream().map(this::view).toList()));
+        } else if (decisions.isEmpty()) {
+            out.println("There is no backup yet.");
+        } else {
+            out.printf(ROW, "", "ID", "DATABASE", "MADE (UTC)", "SIZE", "WHY");
+            decisions.forEach(decision -> out.printf(
+                    ROW,
+                    word(decision),
+                    decision.backup().id(),
+                    decision.backup().database(),
+                    decision.backup().madeAt().truncatedTo(ChronoUnit.SECONDS),
+                    Units.readable(decision.backup().size()),
+                    decision.reason()));
+        }
+        out.flush();
+    }
+
+    private String word(Decision decision) {
+        return decision.keep() ? "keep" : dryRun ? "delete" : "deleted";
+    }
+
+    private Map<String, @Nullable Object> view(Decision decision) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("id", decision.backup().id());
+        view.put("database", decision.backup().database());
+        view.put("made_at", decision.backup().madeAt());
+        view.put("partial", decision.backup().partial());
+        view.put("s3_key", decision.backup().key());
+        view.put("size_bytes", decision.backup().size());
+        view.put("keep", decision.keep());
+        view.put("reasons", decision.reasons());
+        return view;
+    }
+}

@@ -1,0 +1,145 @@
+package dev.bactrian.retention;
+
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.archive.StoreKeys;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.config.RetentionRules;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
+
+/** What the routes of retention ask for: the rules that hold, the plan, and whether an archive may be touched. */
+public final class Retention {
+
+    private static final String NOTHING_DELETED = "Nothing was deleted.";
+
+    private final RetentionRules configured;
+    private final ZoneId zone;
+    private final StoreKeys keys;
+
+    /**
+     * Prepares.
+     *
+     * @param configured the rules where nobody has set others at run time
+     */
+    public Retention(RetentionRules configured, ZoneId zone, StoreKeys keys) {
+        this.configured = configured;
+        this.zone = zone;
+        this.keys = keys;
+    }
+
+    /**
+     * The rules that hold: those set at run time, else those of the configuration.
+     *
+     * @param settings rows of system_settings_kv
+     * @throws BackupException when those can't be read: then nothing may be deleted
+     */
+    public RetentionRules rules(@Body List<Map<String, Object>> settings) {
+        for (Map<String, Object> row : settings) {
+            if ("retention".equals(row.get("key"))) {
+                try {
+                    return RetentionRules.fromJson(String.valueOf(row.get("value")));
+                } catch (IllegalArgumentException e) {
+                    throw refused(
+                            "The setting retention in system_settings_kv can't be used: " + e.getMessage(),
+                            "Correct it, or delete its row so that the configuration holds.");
+                }
+            }
+        }
+        return configured;
+    }
+
+    /**
+     * A plan per database.
+     *
+     * @param rows of backups that are kept, as find-kept-backups.sql has them
+     * @param only databases that are meant; null for all
+     */
+    public List<RetentionPlan> plans(
+            @Body List<Map<String, Object>> rows,
+            @ExchangeProperty("rules") RetentionRules rules,
+            @ExchangeProperty("databases") @Nullable Collection<String> only) {
+        Map<String, List<KeptBackup>> byDatabase = new TreeMap<>();
+        Instant now = Instant.MAX;
+        for (Map<String, Object> row : rows) {
+            // The clock that wrote the other times.
+            now = instant(row, "asked_at");
+            KeptBackup backup = backup(row);
+            if (only == null || only.contains(backup.database())) {
+                byDatabase
+                        .computeIfAbsent(backup.database(), name -> new ArrayList<>())
+                        .add(backup);
+            }
+        }
+        List<RetentionPlan> plans = new ArrayList<>();
+        for (Map.Entry<String, List<KeptBackup>> entry : byDatabase.entrySet()) {
+            plans.add(RetentionPlan.of(rules, entry.getKey(), entry.getValue(), now, zone));
+        }
+        return plans;
+    }
+
+    /**
+     * Whether an archive is Bactrian's, and this row's: its key is one that Bactrian gives, and the manifest beside it names the
+     * row. A manifest that is gone already is the trace of a deletion that didn't get to its end.
+     */
+    public boolean owns(
+            @Body @Nullable String manifest,
+            @ExchangeProperty("key") String key,
+            @ExchangeProperty("backupId") Object id,
+            @ExchangeProperty("doomed") @Nullable String doomed) {
+        if (!keys.isArchive(key)) {
+            return false;
+        }
+        return manifest == null
+                ? doomed != null
+                : ManifestJson.text(manifest, "/backup_id").equalsIgnoreCase(id.toString());
+    }
+
+    /** Refuses to delete anything of a database whose newest backup isn't in the store as the history has it. */
+    public void confirmNewest(
+            @ExchangeProperty("newest") Map<String, Object> newest,
+            @ExchangeProperty("manifestText") @Nullable String manifest,
+            @Header("storedSize") long size) {
+        boolean whole = manifest != null
+                && ManifestJson.text(manifest, "/backup_id").equals(String.valueOf(newest.get("id")))
+                && Objects.equals(newest.get("size_bytes"), size);
+        if (!whole) {
+            throw refused(
+                    "The newest backup of " + newest.get("database") + " isn't in the store as the history has it: "
+                            + newest.get("s3_key") + ".",
+                    "Look what happened to it, and make a new backup.");
+        }
+    }
+
+    private static KeptBackup backup(Map<String, Object> row) {
+        Object doomed = row.get("archive_delete_reason");
+        return new KeptBackup(
+                (UUID) Objects.requireNonNull(row.get("id")),
+                String.valueOf(row.get("database")),
+                instant(row, "made_at"),
+                Boolean.TRUE.equals(row.get("partial")),
+                String.valueOf(row.get("s3_key")),
+                row.get("size_bytes") instanceof Number size ? size.longValue() : 0,
+                doomed == null ? null : doomed.toString());
+    }
+
+    private static Instant instant(Map<String, Object> row, String column) {
+        return ((Timestamp) Objects.requireNonNull(row.get(column))).toInstant();
+    }
+
+    private static BackupException refused(String cause, String remedy) {
+        return new BackupException(new Problem(cause, NOTHING_DELETED, remedy), null);
+    }
+}
