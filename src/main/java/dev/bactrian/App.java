@@ -7,6 +7,8 @@ import dev.bactrian.config.Settings;
 import dev.bactrian.database.ControlDatabase;
 import dev.bactrian.restore.RestoreJobs;
 import dev.bactrian.restore.Restores;
+import dev.bactrian.schedule.ScheduleBeans;
+import dev.bactrian.schedule.Schedules;
 import dev.bactrian.security.ApiKeyGate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +46,7 @@ public final class App implements AutoCloseable {
     private @Nullable Runs runs;
     private @Nullable Restores restores;
     private @Nullable RestoreJobs restoreJobs;
+    private @Nullable Schedules schedules;
 
     /** What the application is started for. */
     public enum Mode {
@@ -98,6 +101,9 @@ public final class App implements AutoCloseable {
             main.bind("controlDatabase", controlDatabase);
             main.bind("statusDatabase", statusDatabase);
             main.bind("claimScope", claimScope);
+            if (mode == Mode.SERVICE) {
+                schedules = ScheduleBeans.bind(settings, controlDatabase, main::getCamelContext, main::bind);
+            }
             Beans beans = new Beans(settings, main::bind, resources);
             runs = beans.bind(main::getCamelContext);
             restores = beans.restores();
@@ -167,9 +173,17 @@ public final class App implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        stopSchedules();
         main.stop();
         main.shutdown();
         free();
+    }
+
+    /** Before the routes: a time that fires without its route would be lost. */
+    private void stopSchedules() {
+        if (schedules != null) {
+            schedules.stop();
+        }
     }
 
     private void free() throws Exception {
@@ -201,6 +215,7 @@ public final class App implements AutoCloseable {
 
         @Override
         public void beforeStop(BaseMainSupport stopping) {
+            stopSchedules();
             endEverything();
         }
 

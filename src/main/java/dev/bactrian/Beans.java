@@ -49,6 +49,7 @@ import dev.bactrian.restore.SavedFiles;
 import dev.bactrian.restore.TableLoader;
 import dev.bactrian.restore.TargetGate;
 import dev.bactrian.retention.Retention;
+import dev.bactrian.schedule.SettingsAtRunTime;
 import dev.bactrian.storage.S3Beans;
 import dev.bactrian.storage.S3Errors;
 import dev.bactrian.verify.ArchiveVerifier;
@@ -61,6 +62,8 @@ import dev.bactrian.web.Functions;
 import dev.bactrian.web.Problems;
 import dev.bactrian.web.RestoreAnswers;
 import dev.bactrian.web.RestoreRequests;
+import dev.bactrian.web.SettingsAnswers;
+import dev.bactrian.web.SettingsRequests;
 import dev.bactrian.web.VerifyRequests;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -215,6 +218,8 @@ final class Beans {
         registry.accept("deleteRequests", new DeleteRequests());
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
         registry.accept("restoreAnswers", new RestoreAnswers(restoreJobs()));
+        registry.accept("settingsRequests", new SettingsRequests(settings.databases()));
+        registry.accept("settingsAnswers", new SettingsAnswers(new SettingsAtRunTime(settings)));
         registry.accept("problems", new Problems(reasons));
     }
 }

@@ -41,9 +41,6 @@ final class CamelProperties {
             .filter(file -> !file.matches(".*/(latest|archive-status|retention|settings)[.].*"))
             .collect(Collectors.joining(","));
 
-    /** Quartz wants one also for a route that isn't started. */
-    private static final String NEVER = "0 0 0 1 1 ? 2099";
-
     /** Routes that need no store either. */
     private static final String WITHOUT_STORE = Stream.of("restore", "restore-source", "verify", "verify-archive")
             .map(file -> "file:routes/" + file + ".camel.yaml")
@@ -92,10 +89,7 @@ final class CamelProperties {
         properties.put(
                 "BACKUP_EXTERNAL_SECONDS",
                 Long.toString(settings.functions().externalTimeout().toSeconds()));
-        String cron = settings.verify().cron();
         properties.put("RETENTION_SCHEDULED", Boolean.toString(mode == App.Mode.SERVICE));
-        properties.put("VERIFY_SCHEDULED", Boolean.toString(cron != null));
-        properties.put("VERIFY_CRON", cron == null ? NEVER : cron);
         properties.put(
                 "NOTIFY_ANYBODY", Boolean.toString(settings.notifications().anybody()));
         for (String http : new String[] {"http", "https"}) {
@@ -124,6 +118,7 @@ final class CamelProperties {
     }
 
     private static void servers(Map<String, String> properties, Settings settings) {
+        properties.put("camel.component.quartz.scheduler", "#bean:scheduler");
         properties.put("camel.server.enabled", "true");
         properties.put("camel.server.host", settings.httpHost());
         properties.put("camel.server.port", Integer.toString(settings.httpPort()));

@@ -100,15 +100,16 @@ class RouteExamplesIT {
     }
 
     @Test
-    void theClockAsksForABackupAndItsEndIsTold() throws Exception {
-        project("store-folder", "trigger-schedule", "status-file");
+    void theEndOfABackupIsTold() throws Exception {
+        project("store-folder", "status-file");
         settings.put("BACKUP_CRON", "0/2 * * * * ?");
         Process service = bactrian("serve");
         try {
             JsonNode told = told("default", service);
             assertThat(told.path("status").asText()).as(told.toString()).isEqualTo("success");
             assertThat(told.path("trigger").asText()).isEqualTo("schedule");
-            assertThat(told.path("dispatch_id").asText()).matches("schedule-\\d{4}-\\d\\d-\\d\\d-\\d\\d-\\d\\d");
+            assertThat(told.path("dispatch_id").asText())
+                    .matches("schedule-default-\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ");
 
             control.run("INSERT INTO backup_history (database, status, finished_at, error_text) "
                     + "VALUES ('other', 'failed', now(), 'It \"broke\".')");

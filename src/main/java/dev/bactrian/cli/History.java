@@ -24,6 +24,11 @@ final class History {
         return jdbc.queryForList(COLUMNS + "ORDER BY created_at DESC, id DESC LIMIT ?", limit);
     }
 
+    /** What users have set at run time: key, value as JSON text, updated_at. */
+    List<Map<String, Object>> settings() {
+        return jdbc.queryForList("SELECT key, value::text AS value, updated_at FROM system_settings_kv ORDER BY key");
+    }
+
     Map<String, Object> find(UUID id) {
         return jdbc.queryForMap(COLUMNS + "WHERE id = ?", id);
     }

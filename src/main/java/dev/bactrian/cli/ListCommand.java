@@ -5,6 +5,7 @@ import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.ControlDatabase;
+import dev.bactrian.schedule.SettingsAtRunTime;
 import dev.bactrian.web.RowView;
 import java.io.PrintWriter;
 import java.sql.Timestamp;
@@ -21,7 +22,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code bactrian list}. */
-@Command(name = "list", description = "Lists backups, newest first.", mixinStandardHelpOptions = true)
+@Command(
+        name = "list",
+        description = "Lists backups, newest first, and when the next ones are due.",
+        mixinStandardHelpOptions = true)
 final class ListCommand implements Callable<Integer> {
 
     private static final String ROW = "%-36s  %-12s  %-11s  %-20s  %9s  %10s  %s%n";
@@ -42,7 +46,8 @@ final class ListCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (HikariDataSource control = ControlDatabase.open(settings.controlDatabase())) {
             ControlDatabase.migrate(control);
-            List<Map<String, Object>> rows = new History(control).newest(limit);
+            History history = new History(control);
+            List<Map<String, Object>> rows = history.newest(limit);
             if (json) {
                 out.println(ManifestJson.mapper()
                         .writeValueAsString(rows.stream().map(RowView::of).toList()));
@@ -51,6 +56,9 @@ final class ListCommand implements Callable<Integer> {
             } else {
                 out.printf(ROW, "ID", "DATABASE", "STATUS", "STARTED (UTC)", "DURATION", "SIZE", "KEY OR ERROR");
                 rows.forEach(row -> print(out, row));
+            }
+            if (!json) {
+                NextRuns.print(out, new SettingsAtRunTime(settings).with(history.settings()), Instant.now());
             }
         }
         out.flush();

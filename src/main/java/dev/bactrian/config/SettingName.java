@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every setting that has one fixed name, which is both its environment variable and its key in
  * {@code config/application.properties}. {@code DATABASE_URL_<NAME>} and the filters of one
- * database ({@link FilterSettings}) come on top. A secret may also be given as a
+ * database ({@link FilterSettings}) come on top, and so does {@code BACKUP_CRON_<NAME>}. A secret may also be given as a
  * file's path under the same name with {@code _FILE} at the end.
  */
 public enum SettingName {
@@ -42,6 +42,8 @@ public enum SettingName {
     BACKUP_EXCLUDE_TABLE_DATA(null, false),
     VERIFY_DATABASE_URL(null, true),
     VERIFY_CRON(null, false),
+    BACKUP_CRON(null, false),
+    BACKUP_TIMEZONE("UTC", false),
     BACKUP_PARALLELISM(null, false),
     BACKUP_MAX_CONCURRENT("1", false),
     BACKUP_QUEUE_LIMIT("100", false),

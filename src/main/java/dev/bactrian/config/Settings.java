@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param github pushes that lead to backups
  * @param functions what holds for browsers and workers elsewhere
  * @param retention which backups are kept, where nobody has said otherwise at run time
+ * @param schedule when backups are wanted
  * @param stallTimeout how long a program may print nothing before its backup fails
  */
 public record Settings(
@@ -46,6 +47,7 @@ public record Settings(
         GithubSettings github,
         FunctionSettings functions,
         RetentionRules retention,
+        ScheduleSettings schedule,
         Duration stallTimeout,
         Duration shutdownGrace) {
 

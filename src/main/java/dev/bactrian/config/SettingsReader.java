@@ -95,6 +95,7 @@ public final class SettingsReader extends SettingValues {
                 GithubSettings.read(source, databases, errors),
                 FunctionSettings.read(source, errors),
                 RetentionSettings.read(source, errors),
+                ScheduleSettings.read(source, databases, errors),
                 parsed(BACKUP_STALL_TIMEOUT, Units::duration).orElse(Duration.ZERO),
                 parsed(SHUTDOWN_GRACE, Units::duration).orElse(Duration.ZERO));
         if (!errors.isEmpty()) {

@@ -2,7 +2,6 @@ package dev.bactrian.config;
 
 import dev.bactrian.database.DatabaseUrl;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param server where scratch databases are made; null when backups can't be verified by a restore
  * @param cron when the latest backups are verified, in Quartz's form; null for never
  */
-public record VerifySettings(@Nullable DatabaseUrl server, @Nullable String cron) {
+public record VerifySettings(@Nullable DatabaseUrl server, @Nullable Cron cron) {
 
     /** Reads them; adds what is wrong to the errors. */
     static VerifySettings read(SettingSource source, List<String> errors) {
@@ -23,17 +22,21 @@ public record VerifySettings(@Nullable DatabaseUrl server, @Nullable String cron
         } catch (IllegalArgumentException e) {
             errors.add(SettingName.VERIFY_DATABASE_URL + " " + e.getMessage());
         }
-        Optional<String> cron = source.get(SettingName.VERIFY_CRON.name());
-        if (cron.isPresent() && !org.quartz.CronExpression.isValidExpression(cron.get())) {
-            errors.add(SettingName.VERIFY_CRON
-                    + " isn't a cron expression of Quartz. Write for example 0 30 4 ? * SUN for "
-                    + "Sundays at 04:30.");
-        }
-        if (cron.isPresent() && server == null && errors.isEmpty()) {
+        Cron cron = cron(source, errors);
+        if (cron != null && server == null && errors.isEmpty()) {
             errors.add(SettingName.VERIFY_CRON
                     + " is set, but VERIFY_DATABASE_URL isn't. Set it to a database on the server "
                     + "where scratch databases may be made.");
         }
-        return new VerifySettings(server, cron.orElse(null));
+        return new VerifySettings(server, cron);
+    }
+
+    private static @Nullable Cron cron(SettingSource source, List<String> errors) {
+        try {
+            return source.get(SettingName.VERIFY_CRON.name()).map(Cron::of).orElse(null);
+        } catch (IllegalArgumentException e) {
+            errors.add(SettingName.VERIFY_CRON + " " + e.getMessage());
+            return null;
+        }
     }
 }

@@ -232,4 +232,27 @@ class CommandsIT {
         assertThat(Run.bactrian(Map.of(), "nonsense").exit()).isEqualTo(2);
         assertThat(Run.bactrian(Map.of(), "--version").out()).startsWith("Bactrian ");
     }
+
+    @Test
+    void listShowsWhenTheNextBackupsAreDueWithoutAService() {
+        settings.put("DATABASE_URL_DEV", settings.get("DATABASE_URL_PROD"));
+        settings.put("BACKUP_CRON", "0 0 0 1 1 ? 2098");
+
+        Run configured = Run.bactrian(settings, "list");
+        assertThat(configured.exit()).as(configured.err()).isZero();
+        assertThat(configured.out())
+                .contains("There is no backup yet.")
+                .containsPattern("DATABASE +NEXT BACKUP \\(UTC\\) +SCHEDULE")
+                .containsPattern("dev +2098-01-01T00:00:00Z +0 0 0 1 1 \\? 2098 in UTC, by the configuration");
+
+        control.run(
+                "INSERT INTO system_settings_kv (key, value) VALUES ('backup_enabled', 'false'), "
+                        + "('schedule.dev', 'null'), ('schedule.prod', '\"0 0 0 1 1 ? 2097\"'), ('timezone', '\"Asia/Tokyo\"')");
+        Run changed = Run.bactrian(settings, "list");
+        assertThat(changed.out())
+                .containsPattern("dev +- +none")
+                .containsPattern("prod +2096-12-31T15:00:00Z +0 0 0 1 1 \\? 2097 in Asia/Tokyo, set at 20")
+                .contains("Backups are switched off: scheduled ones are skipped.");
+        assertThat(Run.bactrian(settings, "list", "--json").out().strip()).isEqualTo("[ ]");
+    }
 }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -179,6 +180,12 @@ class SettingsReaderTest {
                 "BACKUP_STALL_TIMEOUT   | never                       | for example 30s",
                 "BACKUP_SPOOL           | much                        | for example 512MB",
                 "BACKUP_SPOOL           | 999999999999TB              | for example 512MB",
+                "BACKUP_CRON            | 0 2 * * *                   | Write it as Quartz does",
+                "BACKUP_CRON            | 0 0 0 1 1 ? 2020            | names no time that is still to come",
+                "BACKUP_CRON_DEFAULT    | nightly                     | Or off for no schedule.",
+                "BACKUP_TIMEZONE        | CEST                        | Write UTC, or one like Europe/Berlin.",
+                "BACKUP_TIMEZONE        | +01:00                      | Write UTC, or one like Europe/Berlin.",
+                "VERIFY_CRON            | 0 2 * * *                   | Write it as Quartz does",
                 "SHUTDOWN_GRACE         | 8                           | for example 30s",
                 "SHUTDOWN_GRACE         | 999999999999h               | for example 30s",
             })
@@ -297,6 +304,38 @@ class SettingsReaderTest {
         assertThat(errors())
                 .anyMatch(error -> error.startsWith(name + " is set beside " + name + "_FILE."))
                 .noneMatch(error -> error.contains("hush"));
+    }
+
+    @Test
+    void aScheduleIsForEveryDatabaseThatHasNoneOfItsOwn() {
+        environment.putAll(Map.of(
+                "DATABASE_URL_PROD", URL,
+                "DATABASE_URL_DEV", URL,
+                "BACKUP_CRON", "0 0 2 * * ?",
+                "BACKUP_CRON_PROD", "0 0 3 * * ?",
+                "BACKUP_CRON_dev", "Off",
+                "BACKUP_TIMEZONE", "Europe/Berlin"));
+
+        assertThat(read().schedule())
+                .isEqualTo(new ScheduleSettings(
+                        ZoneId.of("Europe/Berlin"),
+                        Map.of("default", new Cron("0 0 2 * * ?"), "prod", new Cron("0 0 3 * * ?"))));
+    }
+
+    @Test
+    void withoutASettingThereIsNoSchedule() {
+        assertThat(read().schedule()).isEqualTo(new ScheduleSettings(ZoneId.of("UTC"), Map.of()));
+        environment.put("BACKUP_CRON", "off");
+        assertThat(read().schedule().crons()).isEmpty();
+    }
+
+    @Test
+    void aScheduleThatReachesNoDatabaseIsRefused() {
+        environment.put("DATABASE_URL_PROD", URL);
+        environment.put("BACKUP_CRON_PRDO", "0 0 3 * * ?");
+
+        assertThat(errors())
+                .containsExactly("BACKUP_CRON_PRDO names no database here. It must end in one of: DEFAULT, PROD.");
     }
 
     @Test

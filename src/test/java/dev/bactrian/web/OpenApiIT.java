@@ -230,6 +230,27 @@ class OpenApiIT {
                 "/api/backups/{id}/download-url",
                 service.send("POST", "/api/backups/" + backup + "/download-url", null));
 
+        control.run("INSERT INTO system_settings_kv (key, value) VALUES ('backup_enabled', 'true')");
+        look("GET", "/api/settings", service.send("GET", "/api/settings", null));
+        look(
+                "PUT",
+                "/api/settings",
+                service.send(
+                        "PUT",
+                        "/api/settings",
+                        "{\"timezone\": \"Europe/Berlin\", \"schedules\": {\"default\": \"0 0 2 * * ?\", \"empty\": null}}"));
+        look("PUT", "/api/settings", service.send("PUT", "/api/settings", "{\"timezone\": \"Mars\"}"));
+        look("PUT", "/api/settings", service.send("PUT", "/api/settings", big));
+        look(
+                "PUT",
+                "/api/settings",
+                BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + "/api/settings"))
+                        .header("Authorization", "Bearer " + BactrianService.API_KEY)
+                        .header("Content-Type", "text/plain")
+                        .PUT(HttpRequest.BodyPublishers.ofString("on"))
+                        .build()));
+        control.run("DELETE FROM system_settings_kv");
+
         HttpResponse<String> begun = call("POST", "/api/restores", restore);
         look("POST", "/api/restores", begun);
         String dryRun = BactrianService.json(begun.body()).path("id").asText();
@@ -361,6 +382,7 @@ class OpenApiIT {
         ask("GET", "backup-status?dispatch_id=a", null);
         look("POST", HOOK, deliver(service, "push", GithubHookIT.resource("push.json")));
         look("POST", "/api/restores", call("POST", "/api/restores", restore));
+        look("PUT", "/api/settings", call("PUT", "/api/settings", "{\"backup_enabled\": true}"));
         eachOperation((name, operation) -> {
             String path = name.substring(name.indexOf(' ') + 1);
             String method = name.substring(0, name.indexOf(' '));

@@ -1,0 +1,17 @@
+package dev.bactrian.schedule;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What holds now: as users have set it at run time, else as the configuration says. */
+public record CurrentSettings(Value<Boolean> backupEnabled, Value<ZoneId> zone, List<Schedule> schedules) {
+
+    /**
+     * One of them.
+     *
+     * @param updatedAt when users set it at run time; null when it is the configuration's
+     */
+    public record Value<T>(T value, @Nullable Instant updatedAt) {}
+}

@@ -1,0 +1,49 @@
+package dev.bactrian.schedule;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.quartz.TriggerKey;
+import org.quartz.impl.jdbcjobstore.PostgreSQLDelegate;
+
+/**
+ * Quartz's queries for PostgreSQL, but that a node takes only the triggers that one of its routes waits for. Services with
+ * different databases may share a history: what one knows nothing of must stay for the other.
+ */
+final class OwnTriggers extends PostgreSQLDelegate {
+
+    private final Predicate<TriggerKey> own;
+
+    OwnTriggers(Predicate<TriggerKey> own) {
+        this.own = own;
+    }
+
+    @Override
+    public List<TriggerKey> selectTriggerToAcquire(
+            Connection connection, long noLaterThan, long noEarlierThan, int maxCount) throws SQLException {
+        // All of them, since the first ones may be somebody else's.
+        return super.selectTriggerToAcquire(connection, noLaterThan, noEarlierThan, Integer.MAX_VALUE).stream()
+                .filter(own)
+                .limit(maxCount)
+                .toList();
+    }
+
+    @Override
+    public boolean hasMisfiredTriggersInState(
+            Connection connection, String state, long before, int count, List<TriggerKey> result) throws SQLException {
+        List<TriggerKey> all = new ArrayList<>();
+        super.hasMisfiredTriggersInState(connection, state, before, -1, all);
+        List<TriggerKey> mine = all.stream().filter(own).toList();
+        result.addAll(count < 0 ? mine : mine.subList(0, Math.min(count, mine.size())));
+        return result.size() < mine.size();
+    }
+
+    @Override
+    public int countMisfiredTriggersInState(Connection connection, String state, long before) throws SQLException {
+        List<TriggerKey> mine = new ArrayList<>();
+        hasMisfiredTriggersInState(connection, state, before, -1, mine);
+        return mine.size();
+    }
+}

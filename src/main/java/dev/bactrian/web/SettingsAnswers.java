@@ -1,0 +1,69 @@
+package dev.bactrian.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.schedule.CurrentSettings;
+import dev.bactrian.schedule.CurrentSettings.Value;
+import dev.bactrian.schedule.Schedule;
+import dev.bactrian.schedule.SettingsAtRunTime;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what the settings are now, and since when. */
+public final class SettingsAnswers {
+
+    private final ObjectMapper json = ManifestJson.mapper();
+    private final SettingsAtRunTime settings;
+
+    public SettingsAnswers(SettingsAtRunTime settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Answers with all of them.
+     *
+     * @param rows of system_settings_kv
+     */
+    public void settings(Exchange exchange, @Body List<Map<String, Object>> rows) throws JsonProcessingException {
+        CurrentSettings current = settings.with(rows);
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("backup_enabled", current.backupEnabled().value());
+        answer.put("timezone", current.zone().value().getId());
+        Map<String, Object> schedules = new LinkedHashMap<>();
+        current.schedules().forEach(schedule -> schedules.put(schedule.database(), view(schedule, Instant.now())));
+        answer.put("schedules", schedules);
+        answer.put(
+                "origins",
+                Map.of("backup_enabled", origin(current.backupEnabled()), "timezone", origin(current.zone())));
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(json.writeValueAsString(answer));
+    }
+
+    private static Map<String, @Nullable Object> view(Schedule schedule, Instant now) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("cron", schedule.cron() == null ? null : schedule.cron().text());
+        view.put("next_fire_time", schedule.after(now).orElse(null));
+        view.putAll(origin(schedule.updatedAt()));
+        return view;
+    }
+
+    private static Map<String, @Nullable Object> origin(Value<?> value) {
+        return origin(value.updatedAt());
+    }
+
+    private static Map<String, @Nullable Object> origin(@Nullable Instant updatedAt) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("from", updatedAt == null ? "configuration" : "settings");
+        view.put("updated_at", updatedAt);
+        return view;
+    }
+}

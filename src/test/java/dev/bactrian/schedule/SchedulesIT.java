@@ -1,0 +1,192 @@
+package dev.bactrian.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a schedule does, and when it doesn't. */
+class SchedulesIT {
+
+    private static final String EVERY_TWO_SECONDS = "0/2 * * * * ?";
+    private static final String EVERY_NIGHT = "0 0 3 * * ?";
+
+    private final TestDatabase database = PostgresServer.V17.createDatabase().run("CREATE TABLE a (id int)");
+    private final TestDatabase control = PostgresServer.V17.createDatabase();
+    private final LogLines log = new LogLines();
+    private TestStore store;
+
+    @BeforeEach
+    void start() {
+        store = TestStore.start();
+    }
+
+    @AfterEach
+    void stop() {
+        store.close();
+        log.close();
+    }
+
+    @Test
+    void whatWasMissedWhileNoNodeRanIsMadeUpOnceAndTold() {
+        Map<String, String> settings = Map.of("DATABASE_URL", database.url(), "BACKUP_CRON", EVERY_NIGHT);
+        try (BactrianService service = BactrianService.start(settings, control, store)) {
+            awaitTriggers(1);
+        }
+        // As if it had stopped four days ago.
+        Instant last = Instant.now()
+                .atOffset(ZoneOffset.UTC)
+                .truncatedTo(ChronoUnit.DAYS)
+                .plusHours(3)
+                .toInstant();
+        last = last.isAfter(Instant.now()) ? last.minus(1, ChronoUnit.DAYS) : last;
+        control.run("UPDATE bactrian_qrtz_triggers SET next_fire_time = "
+                + last.minus(3, ChronoUnit.DAYS).toEpochMilli());
+
+        try (BactrianService service = BactrianService.start(settings, control, store)) {
+            Awaitility.await("the backup").atMost(Duration.ofSeconds(60)).until(() -> successes() == 1);
+
+            assertThat(dispatchIds())
+                    .containsExactly("schedule-default-"
+                            + last.truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-'));
+            log.await("due at " + last + " is asked for, made up");
+            Instant next = Instant.ofEpochMilli(
+                    control.jdbc().queryForObject("SELECT next_fire_time FROM bactrian_qrtz_triggers", Long.class));
+            assertThat(next).as("and no other").isEqualTo(last.plus(1, ChronoUnit.DAYS));
+        }
+        assertThat(dispatchIds()).hasSize(1);
+    }
+
+    @Test
+    void whileBackupsAreDisabledASkippedOneIsTold() {
+        try (BactrianService service = BactrianService.start(
+                Map.of("DATABASE_URL", database.url(), "BACKUP_CRON", EVERY_TWO_SECONDS, "BACKUP_ENABLED", "false"),
+                control,
+                store)) {
+            log.await("is skipped: Backups are disabled by BACKUP_ENABLED=false.");
+            assertThat(dispatchIds()).isEmpty();
+
+            put(service, "{\"backup_enabled\": true}");
+            Awaitility.await("a backup").atMost(Duration.ofSeconds(60)).until(() -> successes() > 0);
+            put(service, "{\"backup_enabled\": false}");
+            log.await("is skipped: Backups are switched off by backup_enabled in the settings.");
+        }
+    }
+
+    @Test
+    void whileOneIsQueuedOrRunningASkippedOneIsTold() {
+        try (BactrianService service = BactrianService.start(Map.of("DATABASE_URL", database.url()), control, store)) {
+            String target = service.app()
+                    .context()
+                    .getRegistry()
+                    .lookupByNameAndType("databases", dev.bactrian.database.Databases.class)
+                    .target("default");
+            control.run(
+                    "INSERT INTO backup_history (id, database, target, phase, node, heartbeat_at, started_at) VALUES "
+                            + "('22222222-2222-4222-8222-222222222222', 'default', '" + target
+                            + "', 'dumping', 'elsewhere/1/1', now() + interval '1 hour', now())");
+            put(service, "{\"schedules\": {\"default\": \"" + EVERY_TWO_SECONDS + "\"}}");
+
+            log.await("is skipped: backup 22222222-2222-4222-8222-222222222222 of this database is still dumping");
+            assertThat(dispatchIds()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsChangedAtOneNodeHoldsAtTheOther() {
+        Map<String, String> settings = Map.of("DATABASE_URL", database.url(), "BACKUP_CRON", EVERY_NIGHT);
+        try (BactrianService other = BactrianService.start(settings, control, store)) {
+            try (BactrianService one = BactrianService.start(settings, control, store)) {
+                awaitTriggers(1);
+                put(
+                        one,
+                        "{\"timezone\": \"Europe/Berlin\", \"schedules\": {\"default\": \"" + EVERY_TWO_SECONDS
+                                + "\"}}");
+            }
+            log.await("The schedule of scheduled-backup-default is 0/2 * * * * ? in Europe/Berlin");
+            assertThat(trigger())
+                    .containsEntry("cron_expression", EVERY_TWO_SECONDS)
+                    .containsEntry("time_zone_id", "Europe/Berlin");
+            Awaitility.await("a backup").atMost(Duration.ofSeconds(60)).until(() -> successes() > 0);
+
+            put(other, "{\"timezone\": \"Asia/Tokyo\", \"schedules\": {\"default\": \"0 30 4 * * ?\"}}");
+            Awaitility.await().untilAsserted(() -> assertThat(trigger())
+                    .containsEntry("cron_expression", "0 30 4 * * ?")
+                    .containsEntry("time_zone_id", "Asia/Tokyo"));
+
+            put(other, "{\"schedules\": {\"default\": null}}");
+            awaitTriggers(0);
+            assertThat(other.app().context().getRoute("scheduled-backup-default"))
+                    .isNull();
+        }
+    }
+
+    @Test
+    void aScheduleThatTheConfigurationHasNoMoreIsTakenAway() {
+        try (BactrianService service = BactrianService.start(
+                Map.of("DATABASE_URL", database.url(), "BACKUP_CRON", EVERY_NIGHT), control, store)) {
+            awaitTriggers(1);
+        }
+        try (BactrianService service = BactrianService.start(Map.of("DATABASE_URL", database.url()), control, store)) {
+            awaitTriggers(0);
+        }
+    }
+
+    @Test
+    void aNodeLeavesTheSchedulesOfDatabasesAloneThatItDoesNotHave() {
+        try (BactrianService service = BactrianService.start(
+                Map.of("DATABASE_URL_ONE", database.url(), "BACKUP_CRON", EVERY_NIGHT), control, store)) {
+            awaitTriggers(1);
+        }
+        control.run("UPDATE bactrian_qrtz_triggers SET next_fire_time = 1000");
+        TestDatabase two = PostgresServer.V17.createDatabase().run("CREATE TABLE b (id int)");
+        try (BactrianService service = BactrianService.start(
+                Map.of("DATABASE_URL_TWO", two.url(), "BACKUP_CRON", EVERY_TWO_SECONDS), control, store)) {
+            Awaitility.await("four backups").atMost(Duration.ofSeconds(60)).until(() -> successes() > 3);
+        }
+        assertThat(control.jdbc()
+                        .queryForMap("SELECT next_fire_time, trigger_state FROM bactrian_qrtz_triggers "
+                                + "WHERE trigger_name = 'one'"))
+                .containsEntry("next_fire_time", 1000L)
+                .containsEntry("trigger_state", "WAITING");
+        assertThat(dispatchIds()).allMatch(id -> id.startsWith("schedule-two-"));
+    }
+
+    private void put(BactrianService service, String json) {
+        var answer = service.send("PUT", "/api/settings", json);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    }
+
+    private void awaitTriggers(int count) {
+        Awaitility.await(count + " triggers")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> control.jdbc().queryForObject("SELECT count(*) FROM bactrian_qrtz_triggers", Integer.class)
+                        == count);
+    }
+
+    private Map<String, Object> trigger() {
+        return control.jdbc().queryForMap("SELECT * FROM bactrian_qrtz_cron_triggers");
+    }
+
+    private int successes() {
+        return control.jdbc()
+                .queryForObject("SELECT count(*) FROM backup_history WHERE status = 'success'", Integer.class);
+    }
+
+    private List<String> dispatchIds() {
+        return control.jdbc()
+                .queryForList("SELECT dispatch_id FROM backup_history WHERE trigger = 'schedule'", String.class);
+    }
+}

@@ -1,0 +1,103 @@
+package dev.bactrian.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.testing.BactrianProcess;
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Two processes, one history, one bucket: each time of a schedule is one node's, and a dead node's are the other's. */
+class TwoNodesIT {
+
+    private static final Duration PERIOD = Duration.ofSeconds(3);
+    private static final Pattern DUE =
+            Pattern.compile("The backup of default that was due at (\\S+) is (asked for|skipped)([^\n]*)");
+
+    private final TestDatabase database = PostgresServer.V17.createDatabase().run("CREATE TABLE a (id int)");
+    private final TestDatabase control = PostgresServer.V17.createDatabase();
+
+    private record Fired(Instant due, boolean asked, boolean madeUp) {}
+
+    @Test
+    void eachTimeIsFiredOnceAndADeadNodesTimesByTheOther() {
+        try (TestStore store = TestStore.start();
+                BactrianProcess one = serve(store);
+                BactrianProcess other = serve(store)) {
+            Awaitility.await("six times, with both nodes up")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> fired(one, other).size() >= 6);
+
+            List<Fired> both = fired(one, other);
+            one.kill();
+            Instant killed = Instant.now();
+            Awaitility.await("three times of the other's after that")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> fired(other).stream()
+                                    .filter(run -> run.due().isAfter(killed))
+                                    .count()
+                            >= 3);
+
+            List<Instant> due = both.stream().map(Fired::due).toList();
+            for (int i = 1; i < due.size(); i++) {
+                assertThat(due.get(i))
+                        .as("none lost, none doubled: %s", both)
+                        .isEqualTo(due.get(i - 1).plus(PERIOD));
+            }
+            List<Fired> all = fired(one, other);
+            assertThat(all).extracting(Fired::due).doesNotHaveDuplicates();
+            assertThat(all)
+                    .as("times that the dead node had taken")
+                    .filteredOn(Fired::madeUp)
+                    .hasSizeLessThanOrEqualTo(1);
+            assertThat(dispatchIds())
+                    .containsAll(all.stream()
+                            .filter(Fired::asked)
+                            .map(run ->
+                                    "schedule-default-" + run.due().toString().replace(':', '-'))
+                            .toList());
+        }
+    }
+
+    private BactrianProcess serve(TestStore store) {
+        Map<String, String> settings = new HashMap<>(store.settings());
+        settings.putAll(Map.of(
+                "DATABASE_URL", database.url(),
+                "CONTROL_DATABASE_URL", control.url(),
+                "BACKUP_CRON", "0/" + PERIOD.toSeconds() + " * * * * ?",
+                "WORK_DIR", BactrianService.temporaryFolder().toString(),
+                "PG_BIN", BactrianService.pg17().toString()));
+        return BactrianProcess.serve(settings);
+    }
+
+    /** What the nodes say of each time, in the order of the times. */
+    private static List<Fired> fired(BactrianProcess... nodes) {
+        List<Fired> fired = new ArrayList<>();
+        for (BactrianProcess node : nodes) {
+            DUE.matcher(node.log())
+                    .results()
+                    .forEach(line -> fired.add(new Fired(
+                            Instant.parse(line.group(1)),
+                            "asked for".equals(line.group(2)),
+                            line.group(3).contains("made up"))));
+        }
+        fired.sort(Comparator.comparing(Fired::due));
+        return fired;
+    }
+
+    private List<String> dispatchIds() {
+        return control.jdbc()
+                .queryForList("SELECT dispatch_id FROM backup_history WHERE trigger = 'schedule'", String.class);
+    }
+}
