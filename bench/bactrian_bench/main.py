@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import cases, contestants, data, digest, machine, measure, programs, report, restores, servers, service
+from . import cases, contestants, data, digest, machine, measure, programs, report, restores, servers, service, soak
 
 CONTROL = "bench_control"
 QUICK_SCALE = 0.01
@@ -24,7 +24,8 @@ def arguments(argv):
         epilog="Cases:\n" + "\n".join(f"  {c.name:12} {c.what}" for c in cases.all_cases(1, False).values())
                + "\n\nExamples:\n  bench/run wide\n  bench/run --quick\n"
                  "  bench/run wide --only bactrian --variant java17:BACTRIAN_JAVA=/usr/lib/jvm/java-17-openjdk-amd64\n"
-                 "  bench/run --out docs/benchmarks.md\n\n"
+                 "  bench/run --out docs/benchmarks.md\n"
+                 "  bench/run soak --minutes 5     another thing: backups by the clock, for so long; soak --help\n\n"
                  "All cases at full scale need some 40 GB of disk and about an hour, most of it once, for the data.")
     parser.add_argument("cases", nargs="*", metavar="CASE", help="which cases; all where none is given")
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="rounds (default: 3)")
@@ -59,10 +60,14 @@ def arguments(argv):
 
 
 def main(argv=None):
-    args = arguments(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    soaks = argv[:1] == ["soak"]
+    args = None if soaks else arguments(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        if args.clean:
+        if soaks:
+            soak.main(argv[1:])
+        elif args.clean:
             shutil.rmtree(args.data, ignore_errors=True)
         else:
             Bench(args).run()

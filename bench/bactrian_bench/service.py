@@ -26,7 +26,7 @@ def run(env, work, log):
         process = subprocess.Popen(["setpriv", "--pdeathsig=TERM", "--", str(ROOT / "bactrian"), "serve"], env=env, cwd=work,
                                    stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True)
         try:
-            _wait_until_up(process, port, log)
+            wait_until_up(process, port, log)
             _back_up(port, log)
             sampler = measure.Sampler(process.pid, work)
             sampler.start()
@@ -43,7 +43,7 @@ def run(env, work, log):
     return measure.Measured(wall, cpu, sampler.rss, sampler.pss, sampler.java, sampler.work)
 
 
-def _wait_until_up(process, port, log):
+def wait_until_up(process, port, log):
     end = time.monotonic() + 60
     while True:
         try:

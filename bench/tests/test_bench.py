@@ -6,12 +6,13 @@ import sys
 import tempfile
 import unittest
 from dataclasses import replace
+from datetime import datetime, timezone
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bactrian_bench import cases, contestants, data, measure, report, restores  # noqa: E402
+from bactrian_bench import cases, contestants, data, measure, report, restores, soak  # noqa: E402
 from bactrian_bench.programs import BenchError  # noqa: E402
 
 MB = 1_000_000
@@ -19,6 +20,25 @@ MB = 1_000_000
 
 def measured(wall, rss=1, work=0):
     return measure.Measured(wall, wall, rss, rss, 0, work)
+
+
+class SoakTest(unittest.TestCase):
+
+    DUE = [datetime(2026, 11, 21, 12, minute, tzinfo=timezone.utc) for minute in (1, 2, 3)]
+
+    def rows(self, *names):
+        return [(f"schedule-default-2026-11-21T12-{name}Z", "success", 3.0, "a/1/1") for name in names]
+
+    def test_each_time_once_is_right_and_what_was_due_before_does_not_count(self):
+        self.assertEqual(soak.wrong(self.DUE, self.rows("00-00", "01-00", "02-00", "03-00"), 4), [])
+
+    def test_what_is_lost_doubled_odd_failed_or_without_an_archive_is_told(self):
+        self.assertEqual(soak.wrong(self.DUE, self.rows("01-00", "03-00"), 2), ["Lost: schedule-default-2026-11-21T12-02-00Z"])
+        self.assertEqual(len(soak.wrong(self.DUE, self.rows("01-00", "02-00", "02-00", "03-00"), 4)), 1)
+        self.assertEqual(len(soak.wrong(self.DUE, self.rows("01-00", "02-00", "02-30", "03-00"), 4)), 1)
+        self.assertEqual(len(soak.wrong(self.DUE, self.rows("01-00", "02-00", "03-00"), 2)), 1)
+        failed = [*self.rows("01-00", "02-00"), ("schedule-default-2026-11-21T12-03-00Z", "failed", 1.0, "a/1/1")]
+        self.assertEqual(soak.wrong(self.DUE, failed, 3), ["schedule-default-2026-11-21T12-03-00Z ended as failed"])
 
 
 class MeasureTest(unittest.TestCase):
