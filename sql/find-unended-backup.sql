@@ -10,6 +10,6 @@ SELECT CASE WHEN target <> :#${exchangeProperty.target}
        END AS reason
   FROM backup_history
  WHERE dispatch_id = :#${exchangeProperty.scheduled.dispatchId}
-    OR (status = 'in_progress' AND database = :#${exchangeProperty.scheduled.database} AND target = :#${exchangeProperty.target})
+    OR (status = 'in_progress' AND phase <> 'external' AND database = :#${exchangeProperty.scheduled.database} AND target = :#${exchangeProperty.target})
  ORDER BY (dispatch_id = :#${exchangeProperty.scheduled.dispatchId}) IS TRUE DESC, created_at
  LIMIT 1

@@ -65,7 +65,6 @@ import dev.bactrian.web.RestoreRequests;
 import dev.bactrian.web.SettingsAnswers;
 import dev.bactrian.web.SettingsRequests;
 import dev.bactrian.web.VerifyRequests;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -207,7 +206,7 @@ final class Beans {
         StoreKeys keys = new StoreKeys(settings.keyPrefix());
         registry.accept("keys", keys);
         registry.accept("latest", new Latest(keys));
-        registry.accept("retention", new Retention(settings.retention(), ZoneOffset.UTC, keys));
+        registry.accept("retention", new Retention(settings.retention(), new SettingsAtRunTime(settings), keys));
     }
 
     private void http(FailureReason reasons) {

@@ -52,7 +52,12 @@ public record RetentionRules(
 
     /** As {@link #fromJson} reads it. */
     public String toJson() {
-        return JSON.valueToTree(members()).toString();
+        return toTree().toString();
+    }
+
+    /** The same as a tree. */
+    public JsonNode toTree() {
+        return JSON.valueToTree(members());
     }
 
     /** By their names in JSON. */

@@ -5,6 +5,7 @@ import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.config.RetentionRules;
+import dev.bactrian.schedule.SettingsAtRunTime;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -26,7 +27,7 @@ public final class Retention {
     private static final String NOTHING_DELETED = "Nothing was deleted.";
 
     private final RetentionRules configured;
-    private final ZoneId zone;
+    private final SettingsAtRunTime settings;
     private final StoreKeys keys;
 
     /**
@@ -34,9 +35,9 @@ public final class Retention {
      *
      * @param configured the rules where nobody has set others at run time
      */
-    public Retention(RetentionRules configured, ZoneId zone, StoreKeys keys) {
+    public Retention(RetentionRules configured, SettingsAtRunTime settings, StoreKeys keys) {
         this.configured = configured;
-        this.zone = zone;
+        this.settings = settings;
         this.keys = keys;
     }
 
@@ -48,7 +49,7 @@ public final class Retention {
      */
     public RetentionRules rules(@Body List<Map<String, Object>> settings) {
         for (Map<String, Object> row : settings) {
-            if ("retention".equals(row.get("key"))) {
+            if (SettingsAtRunTime.RETENTION.equals(row.get("key"))) {
                 try {
                     return RetentionRules.fromJson(String.valueOf(row.get("value")));
                 } catch (IllegalArgumentException e) {
@@ -61,15 +62,22 @@ public final class Retention {
         return configured;
     }
 
+    /** The time zone that holds: that of the schedules. */
+    public ZoneId zone(@Body List<Map<String, Object>> settings) {
+        return this.settings.with(settings).zone().value();
+    }
+
     /**
      * A plan per database.
      *
      * @param rows of backups that are kept, as find-kept-backups.sql has them
+     * @param zone whose days, weeks and months count
      * @param only databases that are meant; null for all
      */
     public List<RetentionPlan> plans(
             @Body List<Map<String, Object>> rows,
             @ExchangeProperty("rules") RetentionRules rules,
+            @ExchangeProperty("zone") ZoneId zone,
             @ExchangeProperty("databases") @Nullable Collection<String> only) {
         Map<String, List<KeptBackup>> byDatabase = new TreeMap<>();
         Instant now = Instant.MAX;

@@ -1,12 +1,14 @@
 package dev.bactrian.schedule;
 
+import dev.bactrian.config.RetentionRules;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What holds now: as users have set it at run time, else as the configuration says. */
-public record CurrentSettings(Value<Boolean> backupEnabled, Value<ZoneId> zone, List<Schedule> schedules) {
+public record CurrentSettings(
+        Value<Boolean> backupEnabled, Value<ZoneId> zone, List<Schedule> schedules, Value<RetentionRules> retention) {
 
     /**
      * One of them.

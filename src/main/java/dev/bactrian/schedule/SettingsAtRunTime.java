@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.config.Cron;
+import dev.bactrian.config.RetentionRules;
 import dev.bactrian.config.ScheduleSettings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.schedule.CurrentSettings.Value;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the rows of system_settings_kv: {@code backup_enabled}, {@code timezone}, and {@code schedule.} with a database's
+ * Reads the rows of system_settings_kv: {@code backup_enabled}, {@code timezone}, {@code retention}, and {@code schedule.} with a database's
  * name, whose value is a cron expression, or JSON's null for none. A value that can't be read is told once, and the
  * configuration holds in its place.
  */
@@ -29,6 +30,7 @@ public final class SettingsAtRunTime {
 
     public static final String BACKUP_ENABLED = "backup_enabled";
     public static final String TIMEZONE = "timezone";
+    public static final String RETENTION = "retention";
     public static final String SCHEDULE = "schedule.";
 
     private static final Logger LOG = LoggerFactory.getLogger(SettingsAtRunTime.class);
@@ -36,12 +38,14 @@ public final class SettingsAtRunTime {
 
     private final boolean enabled;
     private final ScheduleSettings configured;
+    private final RetentionRules rules;
     private final List<String> databases;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     public SettingsAtRunTime(Settings settings) {
         this.enabled = settings.backupEnabled();
         this.configured = settings.schedule();
+        this.rules = settings.retention();
         this.databases = settings.databases().names();
     }
 
@@ -60,7 +64,17 @@ public final class SettingsAtRunTime {
                     value -> value.isNull() ? Optional.empty() : Optional.of(new Cron(text(value))));
             schedules.add(new Schedule(database, cron.value().orElse(null), zone.value(), cron.updatedAt()));
         }
-        return new CurrentSettings(on, zone, List.copyOf(schedules));
+        Value<RetentionRules> retention = value(rows, RETENTION, rules, SettingsAtRunTime::retention);
+        return new CurrentSettings(on, zone, List.copyOf(schedules), retention);
+    }
+
+    /** While the rules can't be read, nothing is deleted, as with none. */
+    private static RetentionRules retention(JsonNode value) {
+        try {
+            return RetentionRules.fromJson(value.toString());
+        } catch (IllegalArgumentException e) {
+            return RetentionRules.KEEP_ALL;
+        }
     }
 
     private <T> Value<T> value(List<Map<String, Object>> rows, String key, T otherwise, Function<JsonNode, T> reader) {

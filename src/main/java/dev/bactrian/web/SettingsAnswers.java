@@ -39,9 +39,16 @@ public final class SettingsAnswers {
         Map<String, Object> schedules = new LinkedHashMap<>();
         current.schedules().forEach(schedule -> schedules.put(schedule.database(), view(schedule, Instant.now())));
         answer.put("schedules", schedules);
+        answer.put("retention", current.retention().value().members());
         answer.put(
                 "origins",
-                Map.of("backup_enabled", origin(current.backupEnabled()), "timezone", origin(current.zone())));
+                Map.of(
+                        "backup_enabled",
+                        origin(current.backupEnabled()),
+                        "timezone",
+                        origin(current.zone()),
+                        "retention",
+                        origin(current.retention())));
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");

@@ -1,6 +1,7 @@
 package dev.bactrian.web;
 
 import static dev.bactrian.schedule.SettingsAtRunTime.BACKUP_ENABLED;
+import static dev.bactrian.schedule.SettingsAtRunTime.RETENTION;
 import static dev.bactrian.schedule.SettingsAtRunTime.SCHEDULE;
 import static dev.bactrian.schedule.SettingsAtRunTime.TIMEZONE;
 
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bactrian.config.Cron;
+import dev.bactrian.config.RetentionRules;
 import dev.bactrian.config.ScheduleSettings;
 import dev.bactrian.database.Databases;
 import java.util.List;
@@ -18,7 +20,7 @@ import org.apache.camel.Exchange;
 public final class SettingsRequests {
 
     private static final String SCHEDULES = "schedules";
-    private static final List<String> FIELDS = List.of(BACKUP_ENABLED, SCHEDULES, TIMEZONE);
+    private static final List<String> FIELDS = List.of(BACKUP_ENABLED, RETENTION, SCHEDULES, TIMEZONE);
 
     private final Databases databases;
 
@@ -35,6 +37,7 @@ public final class SettingsRequests {
             switch (field.getKey()) {
                 case BACKUP_ENABLED -> changes.set(BACKUP_ENABLED, enabled(value));
                 case TIMEZONE -> changes.set(TIMEZONE, zone(value));
+                case RETENTION -> changes.set(RETENTION, retention(value));
                 case SCHEDULES -> schedules(value, changes);
                 default ->
                     throw ApiException.badRequest(
@@ -65,6 +68,17 @@ public final class SettingsRequests {
             return value;
         } catch (IllegalArgumentException e) {
             throw ApiException.badRequest(TIMEZONE + " " + e.getMessage());
+        }
+    }
+
+    /** Null keeps everything, as no rule does. */
+    private static JsonNode retention(JsonNode value) {
+        try {
+            return value.isNull()
+                    ? JsonNodeFactory.instance.objectNode()
+                    : RetentionRules.fromJson(value.toString()).toTree();
+        } catch (IllegalArgumentException e) {
+            throw ApiException.badRequest(String.valueOf(e.getMessage()));
         }
     }
 

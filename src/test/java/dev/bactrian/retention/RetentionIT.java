@@ -156,9 +156,16 @@ class RetentionIT {
         apply(service);
         assertThat(kept()).hasSize(STEADY);
 
-        control.run("UPDATE system_settings_kv SET value = '{\"keep_last\": 2}'");
+        assertThat(service.send("PUT", "/api/settings", "{\"retention\": {\"keep_last\": 2}}")
+                        .body())
+                .contains("\"keep_last\" : 2");
         apply(service);
         assertThat(kept()).hasSize(2);
+
+        service.send("PUT", "/api/settings", "{\"retention\": null}");
+        days(STEADY);
+        apply(service);
+        assertThat(kept()).as("null keeps everything").hasSizeGreaterThanOrEqualTo(STEADY);
     }
 
     @Test

@@ -238,7 +238,8 @@ class OpenApiIT {
                 service.send(
                         "PUT",
                         "/api/settings",
-                        "{\"timezone\": \"Europe/Berlin\", \"schedules\": {\"default\": \"0 0 2 * * ?\", \"empty\": null}}"));
+                        "{\"timezone\": \"Europe/Berlin\", \"schedules\": {\"default\": \"0 0 2 * * ?\", \"empty\": null}, "
+                                + "\"retention\": {\"keep_daily\": 7}}"));
         look("PUT", "/api/settings", service.send("PUT", "/api/settings", "{\"timezone\": \"Mars\"}"));
         look("PUT", "/api/settings", service.send("PUT", "/api/settings", big));
         look(

@@ -28,6 +28,10 @@ class SettingsRequestsTest {
                         + "\"schedules\": {\"prod\": \"0 0 2 * * ?\", \"default\": null}}"))
                 .isEqualTo("{\"timezone\":\"Europe/Berlin\",\"backup_enabled\":false,"
                         + "\"schedule.prod\":\"0 0 2 * * ?\",\"schedule.default\":null}");
+        assertThat(changes("{\"retention\": {\"keep_daily\": 7}}"))
+                .isEqualTo("{\"retention\":{\"keep_last\":null,\"keep_daily\":7,\"keep_weekly\":null,"
+                        + "\"keep_monthly\":null,\"keep_days\":null}}");
+        assertThat(changes("{\"retention\": null}")).isEqualTo("{\"retention\":{}}");
     }
 
     @ParameterizedTest
@@ -35,13 +39,16 @@ class SettingsRequestsTest {
             delimiter = '|',
             quoteCharacter = '#',
             value = {
-                "{}                                 | The body changes nothing. Send what shall change of: backup_enabled, schedules, timezone",
+                "{}                                 | The body changes nothing. Send what shall change of: backup_enabled, retention, schedules, timezone",
                 "{\"schedules\": {}}                | The body changes nothing.",
-                "{\"retain\": 1}                    | The body has an unknown field. Known are: backup_enabled, schedules, timezone.",
+                "{\"retain\": 1}                    | The body has an unknown field. Known are: backup_enabled, retention, schedules, timezone.",
                 "{\"backup_enabled\": \"no\"}       | backup_enabled must be true or false.",
                 "{\"backup_enabled\": null}         | backup_enabled must be true or false.",
                 "{\"timezone\": 1}                  | timezone must be the name of a time zone: UTC, or one like Europe/Berlin.",
                 "{\"timezone\": \"CEST\"}           | timezone isn't the name of a time zone. Write UTC, or one like Europe/Berlin.",
+                "{\"retention\": 7}                 | retention must be an object",
+                "{\"retention\": {\"keep_lost\": 1}} | retention has an unknown rule.",
+                "{\"retention\": {\"keep_last\": 0}} | keep_last must be null or a whole number from 1 to 36500.",
                 "{\"schedules\": \"0 0 2 * * ?\"}   | schedules must be an object: to each database's name a cron expression",
                 "{\"schedules\": {\"dev\": null}}   | schedules names a database that isn't there. Configured are: default, prod.",
                 "{\"schedules\": {\"prod\": 1}}     | schedules.prod must be a string, or null for no schedule.",
