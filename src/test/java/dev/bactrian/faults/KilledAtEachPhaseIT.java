@@ -67,6 +67,9 @@ class KilledAtEachPhaseIT {
                         ids.get(phase), "The service stopped while " + phase, "is gone", "Start the backup again"));
                 aftermath.assertSucceeded(ids.get("queued"), source);
                 aftermath.assertSucceeded(ids.get(RECORDING), source);
+                Awaitility.await("its name as the latest")
+                        .atMost(Duration.ofSeconds(10))
+                        .until(() -> store.keys().contains("backups/latest/" + RECORDING + "/manifest.json"));
                 assertThat(next.log()).contains("was complete when its process ended: recorded as a success");
                 assertEveryLineNames(next.log(), ids.get("queued"));
             }

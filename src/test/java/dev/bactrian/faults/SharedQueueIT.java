@@ -20,7 +20,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** Two services on one history and one bucket. */
-class TwoNodesIT {
+class SharedQueueIT {
 
     private static final List<String> DATABASES = List.of("default", "prod", "dev");
     private static final int MOST_AT_ONCE = 2;
