@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -48,7 +49,18 @@ public final class S3Latest {
                             .contentType("application/zip"))
                     .join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
+            endUploads(copy, failure);
+            throw failure;
+        }
+    }
+
+    /** The SDK aborts a failed copy beside, and not when it is closed meanwhile. */
+    private void endUploads(String copy, RuntimeException failure) {
+        try {
+            new S3Leftovers(client, clients.bucket()).abortUploads(copy);
+        } catch (SdkException e) {
+            failure.addSuppressed(e);
         }
     }
 
