@@ -61,12 +61,15 @@ class TwoNodesIT {
                     .as("times that the dead node had taken")
                     .filteredOn(Fired::madeUp)
                     .hasSizeLessThanOrEqualTo(1);
-            assertThat(dispatchIds())
-                    .containsAll(all.stream()
-                            .filter(Fired::asked)
-                            .map(run ->
-                                    "schedule-default-" + run.due().toString().replace(':', '-'))
-                            .toList());
+            // The line comes before the row.
+            Awaitility.await("a backup of each time that was asked for")
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(dispatchIds())
+                            .containsAll(all.stream()
+                                    .filter(Fired::asked)
+                                    .map(run -> "schedule-default-"
+                                            + run.due().toString().replace(':', '-'))
+                                    .toList()));
         }
     }
 
