@@ -22,6 +22,10 @@ public final class ControlDatabase {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbcUrl());
         config.setDataSourceProperties(url.jdbcProperties());
+        // Planned anew each time, for what is asked this time: the plan that a prepared statement gets for any values
+        // walks
+        // through the whole history where a filter is left out.
+        config.addDataSourceProperty("prepareThreshold", "0");
         config.setPoolName("control-" + patience.toSeconds() + "s");
         config.setMaximumPoolSize(POOL);
         config.setMinimumIdle(0);
