@@ -1,7 +1,8 @@
--- Takes the oldest backup of which somebody is still to be told: of its start where it has a ping, or of its end. The longer
--- it couldn't be told, the longer until the next try; after an hour it is no news any more.
+-- Takes the oldest backup of which somebody is still to be told: of its start where it has a ping, or of its end; after an hour
+-- it is no news any more. Whoever takes it has longer than all telling takes (notify.camel.yaml), and then says when to try
+-- again; should it die, another one goes on after that.
 UPDATE backup_history b
-   SET notify_after = now() + least(interval '5 minutes', interval '10 seconds' + (now() - coalesce(b.finished_at, b.started_at)))
+   SET notify_after = now() + interval '2 minutes'
  WHERE b.id = (SELECT n.id FROM backup_history n
                 WHERE n.notified_at IS NULL AND n.notify_after <= now()
                   AND coalesce(n.finished_at, n.started_at) > now() - interval '1 hour'

@@ -97,6 +97,9 @@ final class CamelProperties {
             properties.put("camel.component." + http + ".connectTimeout", NOTIFY_PATIENCE_MS);
             properties.put("camel.component." + http + ".responseTimeout", NOTIFY_PATIENCE_MS);
         }
+        for (String mail : new String[] {"smtp", "smtps"}) {
+            properties.put("camel.component." + mail + ".connectionTimeout", NOTIFY_PATIENCE_MS);
+        }
         S3Settings s3 = settings.s3();
         if (s3 != null) {
             properties.put("S3_BUCKET", s3.bucket());

@@ -14,12 +14,15 @@ import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -162,6 +165,42 @@ class NotifyIT {
             assertThat(callsOf("/first")).hasSize(2);
             assertThat(callsOf("/second")).hasSize(2);
             assertThat(calls.stream().map(Call::body).distinct()).hasSize(2);
+        }
+    }
+
+    /** Servers that accept and never answer: by mail, by HTTP, and as the address of pings. */
+    @Test
+    void whoNeverAnswersKeepsNobodyElseWaiting() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                BactrianService service = service(Map.of(
+                        "NOTIFY_FAILURE",
+                        "smtp://127.0.0.1:" + silent.getLocalPort()
+                                + "?from=a@example.com&to=me@example.com http://127.0.0.1:" + silent.getLocalPort()
+                                + "/ " + address("/failure"),
+                        "NOTIFY_SUCCESS",
+                        address("/success")))) {
+            String failed = service.request("{\"database\": \"gone\"}");
+            await("the call of who answers", "/failure", 1);
+            assertThat(control.jdbc()
+                            .queryForObject(
+                                    "SELECT notify_after > now() + interval '1 minute' FROM backup_history",
+                                    Boolean.class))
+                    .as("nobody else takes over what is being told")
+                    .isTrue();
+            service.goodBackUp();
+            await("the next backup's call", "/success", 1);
+            Awaitility.await("the end of all patience")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> control.jdbc()
+                            .queryForObject(
+                                    "SELECT notify_after - now() BETWEEN interval '10 seconds' AND interval '1 minute' "
+                                            + "FROM backup_history WHERE status = 'failed'",
+                                    Boolean.class));
+            assertThat(control.jdbc().queryForMap("SELECT * FROM backup_history WHERE status = 'failed'"))
+                    .containsEntry("id", UUID.fromString(failed))
+                    .containsEntry("notified_to", "failure/3")
+                    .containsEntry("notified_at", null);
+            assertThat(callsOf("/failure")).hasSize(1);
         }
     }
 
