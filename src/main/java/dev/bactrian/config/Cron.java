@@ -4,6 +4,7 @@ import java.text.ParseException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.Date;
 import java.util.Optional;
 import java.util.TimeZone;
@@ -49,26 +50,50 @@ public record Cron(String text) {
         return cron;
     }
 
-    /** The first time after an instant; empty when there is none. */
+    /**
+     * The first time after an instant; empty when there is none. One that falls into the hour that a change of the clocks leaves
+     * out is at that hour's end, lest a night goes by without; unless the next one follows as soon as that anyway.
+     */
     public Optional<Instant> after(Instant instant, ZoneId zone) {
-        return Optional.ofNullable(expression(text, zone).getNextValidTimeAfter(Date.from(instant)))
+        CronExpression asTheClockShows = expression(text, zone);
+        CronExpression asIfNeverChanged = expression(text, ZoneOffset.UTC);
+        Optional<Instant> next = next(asTheClockShows, instant);
+        for (ZoneOffsetTransition change = zone.getRules().nextTransition(instant);
+                change != null && (next.isEmpty() || change.getInstant().isBefore(next.get()));
+                change = zone.getRules().nextTransition(change.getInstant())) {
+            // Local times are reckoned with as if they were UTC's, which has no changes.
+            Instant begin = change.getDateTimeBefore().toInstant(ZoneOffset.UTC);
+            Instant end = change.getDateTimeAfter().toInstant(ZoneOffset.UTC);
+            Optional<Instant> unchanged = next(asIfNeverChanged, begin.minusMillis(1));
+            if (unchanged.isEmpty()) {
+                break;
+            }
+            Instant soon = change.getInstant().plus(change.getDuration());
+            boolean leftOut = unchanged.get().isBefore(end);
+            if (leftOut && (next.isEmpty() || next.get().isAfter(soon))) {
+                return Optional.of(change.getInstant());
+            }
+        }
+        return next;
+    }
+
+    private static Optional<Instant> next(CronExpression expression, Instant instant) {
+        return Optional.ofNullable(expression.getNextValidTimeAfter(Date.from(instant)))
                 .map(Date::toInstant);
     }
 
     /** The last time that isn't after an instant; empty when there was none for years. */
     public Optional<Instant> lastUntil(Instant instant, ZoneId zone) {
-        CronExpression expression = expression(text, zone);
-        Date end = Date.from(instant);
         // Quartz only looks ahead: so from further and further back, until there is one.
         for (long back = 1; back < LONGEST_AGO; back *= 2) {
-            Date found = expression.getNextValidTimeAfter(Date.from(instant.minusSeconds(back)));
-            Date last = null;
-            while (found != null && !found.after(end)) {
+            Optional<Instant> found = after(instant.minusSeconds(back), zone);
+            Optional<Instant> last = Optional.empty();
+            while (found.isPresent() && !found.get().isAfter(instant)) {
                 last = found;
-                found = expression.getNextValidTimeAfter(found);
+                found = after(found.get(), zone);
             }
-            if (last != null) {
-                return Optional.of(last.toInstant());
+            if (last.isPresent()) {
+                return last;
             }
         }
         return Optional.empty();

@@ -1,16 +1,24 @@
 package dev.bactrian.schedule;
 
+import dev.bactrian.config.Cron;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import java.util.function.Predicate;
+import org.quartz.CronTrigger;
+import org.quartz.JobDetail;
 import org.quartz.TriggerKey;
 import org.quartz.impl.jdbcjobstore.PostgreSQLDelegate;
+import org.quartz.spi.OperableTrigger;
 
 /**
  * Quartz's queries for PostgreSQL, but that a node takes only the triggers that one of its routes waits for. Services with
- * different databases may share a history: what one knows nothing of must stay for the other.
+ * different databases may share a history: what one knows nothing of must stay for the other. And no time is left out where
+ * clocks are changed.
  */
 final class OwnTriggers extends PostgreSQLDelegate {
 
@@ -28,6 +36,34 @@ final class OwnTriggers extends PostgreSQLDelegate {
                 .filter(own)
                 .limit(maxCount)
                 .toList();
+    }
+
+    @Override
+    public int insertTrigger(Connection connection, OperableTrigger trigger, String state, JobDetail job)
+            throws SQLException, IOException {
+        loseNoNight(trigger);
+        return super.insertTrigger(connection, trigger, state, job);
+    }
+
+    @Override
+    public int updateTrigger(Connection connection, OperableTrigger trigger, String state, JobDetail job)
+            throws SQLException, IOException {
+        loseNoNight(trigger);
+        return super.updateTrigger(connection, trigger, state, job);
+    }
+
+    /** Quartz leaves out a time that a change of the clocks leaves out; {@link Cron} has one in its place. */
+    private static void loseNoNight(OperableTrigger trigger) {
+        Date next = trigger.getNextFireTime();
+        if (next != null && trigger instanceof CronTrigger times) {
+            Date fired = trigger.getPreviousFireTime();
+            Instant now = Instant.now();
+            Instant from = fired == null || fired.toInstant().isBefore(now) ? now : fired.toInstant();
+            new Cron(times.getCronExpression())
+                    .after(from, times.getTimeZone().toZoneId())
+                    .filter(ours -> ours.isBefore(next.toInstant()))
+                    .ifPresent(ours -> trigger.setNextFireTime(Date.from(ours)));
+        }
     }
 
     @Override

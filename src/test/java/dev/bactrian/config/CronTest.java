@@ -16,22 +16,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CronTest {
 
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
 
     @Test
     void aTimeOfDayStaysOneWhenTheClocksAreChanged() {
-        assertThat(next("0 0 4 * * ?", "2026-03-28T00:00:00Z", 3))
+        assertThat(next("0 0 4 * * ?", BERLIN, "2026-03-28T00:00:00Z", 3))
                 .containsExactly("2026-03-28T03:00:00Z", "2026-03-29T02:00:00Z", "2026-03-30T02:00:00Z");
-        assertThat(next("0 0 4 * * ?", "2026-10-24T00:00:00Z", 3))
+        assertThat(next("0 0 4 * * ?", BERLIN, "2026-10-24T00:00:00Z", 3))
                 .containsExactly("2026-10-24T02:00:00Z", "2026-10-25T03:00:00Z", "2026-10-26T03:00:00Z");
     }
 
-    /** Half past two isn't there on the last Sunday of March, and is there twice on that of October: README says so. */
+    /** On 28 March 2027 the hour from two isn't there in Berlin, in New York on 14 March: README says so. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0 30 2 * * ?      | Europe/Berlin    | 2027-03-27T12:00:00Z | 2027-03-28T01:00:00Z 2027-03-29T00:30:00Z",
+                "0 0 2 * * ?       | Europe/Berlin    | 2027-03-27T12:00:00Z | 2027-03-28T01:00:00Z 2027-03-29T00:00:00Z",
+                "0 0 2 * * ?       | Europe/Berlin    | 2027-03-28T00:59:59Z | 2027-03-28T01:00:00Z 2027-03-29T00:00:00Z",
+                "0 0 2,14 * * ?    | Europe/Berlin    | 2027-03-27T20:00:00Z | 2027-03-28T01:00:00Z 2027-03-28T12:00:00Z",
+                "0 0 2 28 3 ? 2027 | Europe/Berlin    | 2027-01-01T00:00:00Z | 2027-03-28T01:00:00Z",
+                "0 0 2 ? * SUN     | Europe/Berlin    | 2027-03-22T00:00:00Z | 2027-03-28T01:00:00Z 2027-04-04T00:00:00Z",
+                "0 30 2 * * ?      | America/New_York | 2027-03-13T12:00:00Z | 2027-03-14T07:00:00Z 2027-03-15T06:30:00Z",
+                "0 59 2 * * ?      | America/New_York | 2027-03-13T12:00:00Z | 2027-03-14T07:00:00Z 2027-03-15T06:59:00Z",
+                // The next one is there as soon.
+                "0 0 * * * ?       | Europe/Berlin    | 2027-03-28T00:30:00Z | 2027-03-28T01:00:00Z 2027-03-28T02:00:00Z",
+                "0 30 * * * ?      | Europe/Berlin    | 2027-03-28T00:30:00Z | 2027-03-28T01:30:00Z 2027-03-28T02:30:00Z",
+                "0 15 2,3 * * ?    | America/New_York | 2027-03-14T06:30:00Z | 2027-03-14T07:15:00Z 2027-03-15T06:15:00Z",
+                "0 0 3 * * ?       | America/New_York | 2027-03-13T12:00:00Z | 2027-03-14T07:00:00Z 2027-03-15T07:00:00Z"
+            })
+    void aTimeThatTheClocksLeaveOutIsAtTheEndOfTheHour(String cron, ZoneId zone, String after, String expected) {
+        List<String> times = List.of(expected.split(" "));
+        assertThat(next(cron, zone, after, times.size())).isEqualTo(times);
+        Instant last = Instant.parse(times.get(0));
+        assertThat(new Cron(cron).lastUntil(last.plusSeconds(1), zone)).contains(last);
+    }
+
     @Test
-    void aTimeThatTheClocksLeaveOutIsLeftOutAndOneThatComesTwiceIsFiredOnce() {
-        assertThat(next("0 30 2 * * ?", "2026-03-28T12:00:00Z", 2))
-                .containsExactly("2026-03-30T00:30:00Z", "2026-03-31T00:30:00Z");
-        assertThat(next("0 30 2 * * ?", "2026-10-24T12:00:00Z", 2))
-                .containsExactly("2026-10-25T01:30:00Z", "2026-10-26T01:30:00Z");
+    void aTimeThatComesTwiceIsFiredOnce() {
+        assertThat(next("0 30 2 * * ?", BERLIN, "2027-10-30T12:00:00Z", 2))
+                .containsExactly("2027-10-31T01:30:00Z", "2027-11-01T01:30:00Z");
+        assertThat(next("0 30 1 * * ?", NEW_YORK, "2027-11-06T12:00:00Z", 2))
+                .containsExactly("2027-11-07T06:30:00Z", "2027-11-08T06:30:00Z");
     }
 
     @ParameterizedTest
@@ -78,11 +104,11 @@ class CronTest {
                 .hasMessageStartingWith("names no time that is still to come.");
     }
 
-    private static List<String> next(String cron, String after, int count) {
+    private static List<String> next(String cron, ZoneId zone, String after, int count) {
         List<String> times = new ArrayList<>();
         Instant time = Instant.parse(after);
         for (int i = 0; i < count; i++) {
-            time = new Cron(cron).after(time, BERLIN).orElseThrow();
+            time = new Cron(cron).after(time, zone).orElseThrow();
             times.add(time.toString());
         }
         return times;

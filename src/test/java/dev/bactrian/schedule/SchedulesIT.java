@@ -8,8 +8,11 @@ import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.time.zone.ZoneOffsetTransition;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -62,9 +65,7 @@ class SchedulesIT {
                     .containsExactly("schedule-default-"
                             + last.truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-'));
             log.await("due at " + last + " is asked for, made up");
-            Instant next = Instant.ofEpochMilli(
-                    control.jdbc().queryForObject("SELECT next_fire_time FROM bactrian_qrtz_triggers", Long.class));
-            assertThat(next).as("and no other").isEqualTo(last.plus(1, ChronoUnit.DAYS));
+            assertThat(nextFireTime()).as("and no other").isEqualTo(last.plus(1, ChronoUnit.DAYS));
         }
         assertThat(dispatchIds()).hasSize(1);
     }
@@ -86,8 +87,9 @@ class SchedulesIT {
     }
 
     @Test
-    void whileOneIsQueuedOrRunningASkippedOneIsTold() {
-        try (BactrianService service = BactrianService.start(Map.of("DATABASE_URL", database.url()), control, store)) {
+    void whileOneIsQueuedOrRunningOrTheQueueIsFullASkippedOneIsTold() {
+        try (BactrianService service = BactrianService.start(
+                Map.of("DATABASE_URL", database.url(), "BACKUP_QUEUE_LIMIT", "1"), control, store)) {
             String target = service.app()
                     .context()
                     .getRegistry()
@@ -100,7 +102,28 @@ class SchedulesIT {
             put(service, "{\"schedules\": {\"default\": \"" + EVERY_TWO_SECONDS + "\"}}");
 
             log.await("is skipped: backup 22222222-2222-4222-8222-222222222222 of this database is still dumping");
+            control.run("UPDATE backup_history SET database = 'elsewhere', phase = 'queued'");
+            log.await("is skipped: There are 1 requests in the queue already");
             assertThat(dispatchIds()).isEmpty();
+        }
+    }
+
+    @Test
+    void aTimeThatTheClocksLeaveOutIsDueAtTheEndOfTheHour() {
+        ZoneOffsetTransition spring = ZoneId.of("Europe/Berlin").getRules().nextTransition(Instant.now());
+        spring = spring.isGap() ? spring : ZoneId.of("Europe/Berlin").getRules().nextTransition(spring.getInstant());
+        LocalDateTime night = spring.getDateTimeBefore();
+        String cron = "0 30 " + night.getHour() + " " + night.getDayOfMonth() + " " + night.getMonthValue() + " ?";
+        try (BactrianService service = BactrianService.start(
+                Map.of("DATABASE_URL", database.url(), "BACKUP_CRON", cron, "BACKUP_TIMEZONE", "Europe/Berlin"),
+                control,
+                store)) {
+            awaitTriggers(1);
+            assertThat(nextFireTime()).isEqualTo(spring.getInstant());
+
+            control.run("UPDATE bactrian_qrtz_triggers SET next_fire_time = 1000");
+            Awaitility.await("the backup").atMost(Duration.ofSeconds(60)).until(() -> successes() == 1);
+            assertThat(nextFireTime()).as("after one was fired").isEqualTo(spring.getInstant());
         }
     }
 
@@ -178,6 +201,11 @@ class SchedulesIT {
 
     private Map<String, Object> trigger() {
         return control.jdbc().queryForMap("SELECT * FROM bactrian_qrtz_cron_triggers");
+    }
+
+    private Instant nextFireTime() {
+        return Instant.ofEpochMilli(
+                control.jdbc().queryForObject("SELECT next_fire_time FROM bactrian_qrtz_triggers", Long.class));
     }
 
     private int successes() {
