@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,11 @@ import org.junit.jupiter.api.Test;
 class TwoNodesIT {
 
     private static final Duration PERIOD = Duration.ofSeconds(3);
+    /** In seconds; no verification of so small a backup takes as long. */
+    private static final int VERIFY_PERIOD = 15;
+
+    private static final Pattern VERIFIED =
+            Pattern.compile("(?m)^(\\S+Z) .* - Verification \\S+ of \\S+ on .* begins$");
     private static final Pattern DUE =
             Pattern.compile("The backup of default that was due at (\\S+) is (asked for|skipped)([^\n]*)");
 
@@ -39,7 +45,11 @@ class TwoNodesIT {
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> fired(one, other).size() >= 6);
 
+            Awaitility.await("a verification").atMost(Duration.ofSeconds(60)).until(() -> !verified(one, other)
+                    .isEmpty());
+
             List<Fired> both = fired(one, other);
+            assertThat(verified(one, other)).as("times of VERIFY_CRON").doesNotHaveDuplicates();
             one.kill();
             Instant killed = Instant.now();
             Awaitility.await("three times of the other's after that")
@@ -79,6 +89,8 @@ class TwoNodesIT {
                 "DATABASE_URL", database.url(),
                 "CONTROL_DATABASE_URL", control.url(),
                 "BACKUP_CRON", "0/" + PERIOD.toSeconds() + " * * * * ?",
+                "VERIFY_CRON", "0/" + VERIFY_PERIOD + " * * * * ?",
+                "VERIFY_DATABASE_URL", database.url(),
                 "WORK_DIR", BactrianService.temporaryFolder().toString(),
                 "PG_BIN", BactrianService.pg17().toString()));
         return BactrianProcess.serve(settings);
@@ -97,6 +109,14 @@ class TwoNodesIT {
         }
         fired.sort(Comparator.comparing(Fired::due));
         return fired;
+    }
+
+    /** The time for which each node has begun a verification. */
+    private static List<Long> verified(BactrianProcess... nodes) {
+        return Stream.of(nodes)
+                .flatMap(node -> VERIFIED.matcher(node.log()).results())
+                .map(line -> Instant.parse(line.group(1)).getEpochSecond() / VERIFY_PERIOD)
+                .toList();
     }
 
     private List<String> dispatchIds() {
