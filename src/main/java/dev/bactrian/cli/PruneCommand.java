@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +72,16 @@ final class PruneCommand implements Callable<Integer> {
                     failures.add(plan.database() + ": " + failure.getMessage());
                 }
             }
-            print(plans);
+            Set<UUID> left = dryRun ? Set.of() : ids(plans(app, databases));
+            long alone = plans.stream()
+                    .flatMap(plan -> plan.deletions().stream())
+                    .filter(decision -> left.contains(decision.backup().id()))
+                    .count();
+            if (alone > 0 && failures.isEmpty()) {
+                failures.add(alone + (alone == 1 ? " backup" : " backups")
+                        + ": a restore reads it, or what lies in the store isn't its own. It is listed as left.");
+            }
+            print(plans, left);
         }
         failures.forEach(failure -> spec.commandLine().getErr().println("Not all could be deleted of " + failure));
         return failures.isEmpty() ? 0 : BactrianCommand.FAILED;
@@ -84,11 +96,18 @@ final class PruneCommand implements Callable<Integer> {
         return answer.getMessage().getBody(List.class);
     }
 
+    private static Set<UUID> ids(List<RetentionPlan> plans) {
+        return plans.stream()
+                .flatMap(plan -> plan.decisions().stream())
+                .map(decision -> decision.backup().id())
+                .collect(Collectors.toSet());
+    }
+
     private static Exchange send(App app, String route, Processor request) throws Exception {
         return app.producer().request(route, request);
     }
 
-    private void print(List<RetentionPlan> plans) throws Exception {
+    private void print(List<RetentionPlan> plans, Set<UUID> left) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         List<Decision> decisions =
                 plans.stream().flatMap(plan -> plan.decisions().stream()).toList();
@@ -101,7 +120,7 @@ final class PruneCommand implements Callable<Integer> {
             out.printf(ROW, "", "ID", "DATABASE", "MADE (UTC)", "SIZE", "WHY");
             decisions.forEach(decision -> out.printf(
                     ROW,
-                    word(decision),
+                    word(decision, left),
                     decision.backup().id(),
                     decision.backup().database(),
                     decision.backup().madeAt().truncatedTo(ChronoUnit.SECONDS),
@@ -111,8 +130,11 @@ final class PruneCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private String word(Decision decision) {
-        return decision.keep() ? "keep" : dryRun ? "delete" : "deleted";
+    private String word(Decision decision, Set<UUID> left) {
+        if (dryRun) {
+            return decision.keep() ? "keep" : "delete";
+        }
+        return !left.contains(decision.backup().id()) ? "deleted" : decision.keep() ? "keep" : "left";
     }
 
     private Map<String, @Nullable Object> view(Decision decision) {

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.camel.Body;
@@ -113,6 +114,20 @@ public final class Retention {
         return manifest == null
                 ? doomed != null
                 : ManifestJson.text(manifest, "/backup_id").equalsIgnoreCase(id.toString());
+    }
+
+    /**
+     * Backups whose archives should be in the store, and aren't in its list.
+     *
+     * @param stored keys of archives, listed after the plan was made
+     */
+    public List<KeptBackup> unlisted(@Body List<String> stored, @ExchangeProperty("plan") RetentionPlan plan) {
+        Set<String> there = Set.copyOf(stored);
+        return plan.decisions().stream()
+                .map(Decision::backup)
+                .filter(backup -> backup.doomed() == null)
+                .filter(backup -> keys.isArchive(backup.key()) && !there.contains(backup.key()))
+                .toList();
     }
 
     /** Refuses to delete anything of a database whose newest backup isn't in the store as the history has it. */

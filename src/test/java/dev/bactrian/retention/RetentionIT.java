@@ -181,6 +181,30 @@ class RetentionIT {
         assertThat(kept()).hasSize(STEADY);
     }
 
+    /** Were they counted, good ones would go in their place. */
+    @Test
+    void whatSomebodyElseRemovedIsWrittenDownAndNotCounted() {
+        BactrianService service = serve(Map.of("BACKUP_KEEP_LAST", "3"));
+        List<String> keys = days(6);
+        for (int gone : List.of(1, 5)) {
+            objectsOf(keys.get(gone)).forEach(store::delete);
+        }
+        store.delete(manifestOf(keys.get(4)));
+
+        apply(service);
+
+        assertThat(kept())
+                .as("the one without a manifest isn't gone, and isn't known to be Bactrian's")
+                .containsExactlyInAnyOrder(keys.get(0), keys.get(2), keys.get(3), keys.get(4));
+        assertThat(store.keys()).containsAll(objectsOf(keys.get(3))).contains(keys.get(4));
+        assertThat(control.jdbc()
+                        .queryForList(
+                                "SELECT s3_key FROM backup_history WHERE archive_deleted_at IS NOT NULL"
+                                        + " AND archive_delete_reason = 'somebody else removed it from the store'",
+                                String.class))
+                .containsExactlyInAnyOrder(keys.get(1), keys.get(5));
+    }
+
     @Test
     void anArchiveThatARestoreReadsIsNotDeleted() {
         BactrianService service = serve(Map.of("BACKUP_KEEP_LAST", "1"));
@@ -288,6 +312,14 @@ class RetentionIT {
         assertThat(store.keys()).isEqualTo(before);
         assertThat(kept()).hasSize(STEADY);
 
+        String replaced = keys.get(3);
+        put(manifestOf(replaced), manifest(UUID.randomUUID(), replaced));
+        Run left = Run.bactrian(settings, "prune", "default");
+        assertThat(left.exit()).as(left.out()).isEqualTo(1);
+        assertThat(left.out()).containsPattern("left +" + idOf(replaced)).contains("deleted ");
+        assertThat(left.err()).contains("1 backup: a restore reads it, or what lies in the store isn't its own.");
+
+        put(manifestOf(replaced), manifest(idOf(replaced), replaced));
         Run run = Run.bactrian(settings, "prune", "default");
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out()).contains("keep ", "last 2 of 2", "deleted ", "no rule keeps it");
