@@ -132,6 +132,8 @@ final class CamelProperties {
         properties.put("camel.management.healthCheckEnabled", "true");
         properties.put("camel.management.metricsEnabled", "true");
         properties.put("camel.metrics.enabled", "true");
+        // They would show every endpoint's address, which may be a key, to whoever reaches the management port.
+        properties.put("camel.metrics.enableExchangeEventNotifier", "false");
     }
 
     private static void pool(Map<String, String> properties, String name, int threads, int queue) {

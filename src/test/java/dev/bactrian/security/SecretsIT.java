@@ -10,12 +10,14 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -28,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -39,9 +42,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
@@ -64,6 +71,14 @@ class SecretsIT {
     /** Given as a request's ref, so that it shows where requests show. */
     private static final String PLANTED = "planted ré/f:%41 " + UNIQUE + "-planted";
 
+    /** Whoever sends needs them. */
+    private static final Map<String, String> OF_ENDPOINTS = Map.of(
+            "password of the mail server", "m@il:w/rd%?#&+é'\"{}$-" + UNIQUE + "-mail",
+            "path of a webhook", "p4th-" + UNIQUE + "-hook",
+            "path of a webhook that refuses", "p4th-" + UNIQUE + "-refusing",
+            "path of a webhook that isn't there", "p4th-" + UNIQUE + "-gone",
+            "path of pings", "p4th-" + UNIQUE + "-ping");
+
     private static final Map<String, String> SECRETS = new TreeMap<>(Map.of(
             "password of the database", "p@ss:w/rd%?#&+ é\\'\"{}$-" + UNIQUE + "-reader",
             "password of a superuser", "p@ss:w/rd%?#&+ é\\'\"{}$-" + UNIQUE + "-super",
@@ -76,13 +91,24 @@ class SecretsIT {
             "secret of S3 that is wrong", "s3cr/et+=/" + UNIQUE + "-refused",
             "what a caller sent by mistake", "postgresql://a:b@c/" + UNIQUE + "-mistake"));
 
+    static {
+        SECRETS.put("secret of GitHub's webhook", "w3b&h%ok=/" + UNIQUE + "-github");
+        SECRETS.putAll(OF_ENDPOINTS);
+    }
+
     private static final List<String> CHATTY = List.of(
             "dev.bactrian",
             "org.apache.camel",
             "com.zaxxer.hikari",
             "org.flywaydb",
             "software.amazon.awssdk",
-            "io.vertx");
+            "io.vertx",
+            "org.apache.hc",
+            "org.eclipse.angus",
+            "org.springframework");
+
+    /** What stays quiet whatever -Dbactrian.log says, since it would show endpoints. */
+    private static final Pattern QUIET = Pattern.compile("<logger name=\"(org[.]apache[.][^\"]+)\" level=\"(\\w+)\"/>");
 
     /** Where others may look. */
     private enum Place {
@@ -127,7 +153,8 @@ class SecretsIT {
             own.run("ALTER DATABASE " + own.name() + " OWNER TO " + owner);
         }
         Path work = BactrianService.temporaryFolder();
-        Map<String, String> settings = Map.of(
+        HttpServer hooks = hooks();
+        Map<String, String> settings = new TreeMap<>(Map.of(
                 "DATABASE_URL", url(database, reader, "password of the database"),
                 "DATABASE_URL_SUPER", url(database, superuser, "password of a superuser"),
                 "DATABASE_URL_WRONG", url(database, reader, "password that is wrong"),
@@ -136,7 +163,9 @@ class SecretsIT {
                 "BACKUP_API_KEY", SECRETS.get("API key"),
                 "RESTORE_API_KEY", SECRETS.get("key for restores"),
                 "BACKUP_MAX_CONCURRENT", "4",
-                "WORK_DIR", work.toString());
+                "WORK_DIR", work.toString()));
+        settings.put("GITHUB_WEBHOOK_SECRET", SECRETS.get("secret of GitHub's webhook"));
+        settings.putAll(endpoints(hooks.getAddress().getPort()));
 
         startLog();
         ScheduledExecutorService sampler = Executors.newSingleThreadScheduledExecutor();
@@ -155,6 +184,8 @@ class SecretsIT {
                 store.faults().releaseUploads();
                 ids.forEach((name, id) -> ROWS.put(name, awaitEnd(service, id)));
                 leftInWorkFolder = service.workFiles();
+                awaitNotifications(control, 2);
+                deliver(service);
                 callEverything(service, ids.get("default"));
                 lookIntoStore(store, ids);
             }
@@ -165,9 +196,11 @@ class SecretsIT {
             try (BactrianService service = BactrianService.start(refused, otherControl, store)) {
                 watchExchanges(service);
                 ROWS.put("refused by S3", awaitEnd(service, request(service, "default")));
+                awaitNotifications(otherControl, 1);
             }
         } finally {
             planted.destroy();
+            hooks.stop(0);
             sampler.shutdown();
             stopLog();
         }
@@ -196,6 +229,7 @@ class SecretsIT {
         if (place == Place.EXCHANGES) {
             // A request's body is in its exchange until it has been refused.
             sought.remove("what a caller sent by mistake");
+            sought.keySet().removeAll(OF_ENDPOINTS.keySet());
         }
         sought.forEach((name, secret) ->
                 assertThat(shows(text, secret)).as(name + " shows in " + place).isFalse());
@@ -221,6 +255,7 @@ class SecretsIT {
         assertThat(logged(Level.DEBUG, "org.apache.camel")).isTrue();
         assertThat(logged(Level.INFO, "request-backup")).isTrue();
         assertThat(logged(Level.ERROR, "backup-failed")).isTrue();
+        assertThat(logged(Level.WARN, "notify-of-one")).isTrue();
     }
 
     @Test
@@ -329,6 +364,73 @@ class SecretsIT {
                 .body());
     }
 
+    /** One takes what it gets; the other refuses it, and quotes what it was sent. */
+    private static HttpServer hooks() throws IOException {
+        HttpServer hooks = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        hooks.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            String path = exchange.getRequestURI().getPath();
+            byte[] answer = path.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(
+                    path.contains(SECRETS.get("path of a webhook that refuses")) ? 403 : 200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        hooks.start();
+        return hooks;
+    }
+
+    /** All kinds of endpoints that fail, and some that don't. */
+    private static Map<String, String> endpoints(int port) {
+        String web = "http://127.0.0.1:" + port + "/";
+        String mail = "?username=me&password=RAW(" + SECRETS.get("password of the mail server")
+                + ")&from=a@example.com&to=b@example.com";
+        return Map.of(
+                "NOTIFY_FAILURE",
+                String.join(
+                        " ",
+                        web + SECRETS.get("path of a webhook"),
+                        web + SECRETS.get("path of a webhook that refuses"),
+                        "http://127.0.0.1:1/" + SECRETS.get("path of a webhook that isn't there"),
+                        "smtp://127.0.0.1:1" + mail,
+                        "smtps://127.0.0.1:" + port + mail,
+                        "smtp://127.0.0.1:1" + mail + "&noSuchOption=1"),
+                "NOTIFY_SUCCESS",
+                web + SECRETS.get("path of a webhook"),
+                "NOTIFY_PING_URL",
+                web + SECRETS.get("path of pings"));
+    }
+
+    private static void awaitNotifications(TestDatabase control, int failed) {
+        Awaitility.await("a try to tell everybody")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> control.jdbc()
+                                .queryForObject(
+                                        "SELECT count(*) FROM backup_history WHERE status = 'failed' AND "
+                                                + "notified_to LIKE '%failure/1%' AND notify_after < now() + interval '1 minute'",
+                                        Integer.class)
+                        == failed);
+    }
+
+    private static void deliver(BactrianService service) throws Exception {
+        byte[] body = ("{\"ref\": \"" + PLANTED + "\"}").getBytes(StandardCharsets.UTF_8);
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(
+                SECRETS.get("secret of GitHub's webhook").getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        String signature = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+        for (String shown : List.of(signature, "sha256=" + "0".repeat(64), "none")) {
+            HttpResponse<String> answer =
+                    BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + "/hooks/github"))
+                            .header("X-GitHub-Event", "ping")
+                            .header("X-GitHub-Delivery", UUID.randomUUID().toString())
+                            .header("X-Hub-Signature-256", shown)
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                            .build());
+            assertThat(answer.statusCode()).isEqualTo(shown.equals(signature) ? 200 : 401);
+            show(answer);
+        }
+    }
+
     private static void callEverything(BactrianService service, String id) {
         String mistake = SECRETS.get("what a caller sent by mistake");
         String key = SECRETS.get("API key");
@@ -410,21 +512,29 @@ class SecretsIT {
     }
 
     /** Everything from INFO on, more of what handles secrets; nothing on the terminal meanwhile. */
-    private static void startLog() {
+    private static void startLog() throws IOException {
         Logger root = logger(Logger.ROOT_LOGGER_NAME);
         root.iteratorForAppenders().forEachRemaining(USUAL::add);
         USUAL.forEach(root::detachAppender);
         usualLevel = root.getLevel();
         root.setLevel(Level.INFO);
         CHATTY.forEach(name -> logger(name).setLevel(Level.DEBUG));
+        quiet().forEach((name, level) -> logger(name).setLevel(level));
         LOG.start();
         root.addAppender(LOG);
     }
 
-    private static void stopLog() {
+    private static Map<String, Level> quiet() throws IOException {
+        return QUIET.matcher(Files.readString(Path.of("src/main/resources/logback.xml")))
+                .results()
+                .collect(Collectors.toMap(found -> found.group(1), found -> Level.toLevel(found.group(2))));
+    }
+
+    private static void stopLog() throws IOException {
         Logger root = logger(Logger.ROOT_LOGGER_NAME);
         root.detachAppender(LOG);
         CHATTY.forEach(name -> logger(name).setLevel(null));
+        quiet().keySet().forEach(name -> logger(name).setLevel(null));
         root.setLevel(usualLevel);
         USUAL.forEach(root::addAppender);
     }
