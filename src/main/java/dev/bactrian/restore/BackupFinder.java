@@ -89,7 +89,9 @@ public final class BackupFinder {
                 return key;
             }
         }
-        throw notFound("The store has no backup " + id + ".", "List the bucket's archives, and name one by its key.");
+        throw notFound(
+                "The store has no backup " + id + ": no manifest there names it.",
+                "Name another one. What another system has stored and reported, restore by that system's means.");
     }
 
     /** Refuses an archive that has no manifest beside it: nobody knows whether it is whole. */
@@ -97,7 +99,8 @@ public final class BackupFinder {
         if (manifest == null) {
             throw notFound(
                     "There is no backup " + key + " in the store: no manifest lies beside it.",
-                    "Name another one. If the archive is there and all there is, download it and restore from the file.");
+                    "Name another one. If the archive is there and all there is, download it and restore from the file; "
+                            + "one that another system has stored, restore by that system's means.");
         }
     }
 

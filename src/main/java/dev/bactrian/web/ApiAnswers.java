@@ -99,7 +99,8 @@ public final class ApiAnswers {
     public void manifest(Exchange exchange, @Body @Nullable String manifest) {
         if (manifest == null) {
             throw ApiException.notFound(
-                    "The manifest is not in the store any more. Look whether somebody deleted the backup there.");
+                    "No manifest lies beside this archive: another system has stored it, or somebody has deleted the manifest. "
+                            + "Look into the store.");
         }
         answer(exchange, manifest);
     }

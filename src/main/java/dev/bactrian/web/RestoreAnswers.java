@@ -57,7 +57,8 @@ public final class RestoreAnswers {
         String id = text(manifest, "/backup_id");
         if (id.isEmpty()) {
             throw ApiException.notFound("There is no backup " + key
-                    + " in the store: no manifest lies beside it. GET /api/backups lists what there is.");
+                    + " in the store: no manifest lies beside it. GET /api/backups lists what there is. "
+                    + "What another system has stored and reported, restore by that system's means.");
         }
         return order.of(key, id);
     }

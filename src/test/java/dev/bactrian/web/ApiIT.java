@@ -74,7 +74,9 @@ class ApiIT {
         control = PostgresServer.V17.createDatabase();
         store = TestStore.start();
         service = BactrianService.start(
-                Map.of("DATABASE_URL", database.url(), "DATABASE_URL_BILLING", database.url()), control, store);
+                Map.of("DATABASE_URL", database.url(), "DATABASE_URL_BILLING", database.url(), "CORS_ORIGINS", "*"),
+                control,
+                store);
         good = service.backUp();
         // Running elsewhere, these keep whatever the tests ask for in the queue.
         for (String held : List.of("default", "billing")) {
@@ -718,6 +720,30 @@ class ApiIT {
             assertThat(own.jdbc().queryForObject("SELECT count(*) FROM backup_history", Long.class))
                     .isZero();
             assertThat(disabled.send("GET", BACKUPS, null).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void whereEveryPageMayCallItStillNeedsTheKey() {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(service.base() + BACKUPS))
+                .header("Origin", "https://any.example")
+                .header("Access-Control-Request-Method", "GET");
+        HttpResponse<String> asked = BactrianService.send(request.copy()
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertThat(asked.statusCode()).isEqualTo(204);
+        HttpResponse<String> refused = BactrianService.send(request.copy().build());
+        assertThat(refused.statusCode()).isEqualTo(401);
+        HttpResponse<String> answered =
+                BactrianService.send(request.header("Authorization", "Bearer " + BactrianService.API_KEY)
+                        .build());
+        assertThat(answered.statusCode()).isEqualTo(200);
+        for (HttpResponse<String> answer : List.of(asked, refused, answered)) {
+            assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+                    .contains("*");
+            assertThat(answer.headers().firstValue("Access-Control-Allow-Credentials"))
+                    .as("browsers send no cookies where every page may call")
+                    .isEmpty();
         }
     }
 

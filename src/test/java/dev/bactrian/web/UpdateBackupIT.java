@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Run;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.net.URI;
@@ -12,11 +13,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.apache.camel.spi.RouteController;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +43,16 @@ class UpdateBackupIT {
         database = PostgresServer.V17.createDatabase().run("CREATE TABLE t AS SELECT 1 AS a");
         control = PostgresServer.V17.createDatabase();
         store = TestStore.start();
-        service = BactrianService.start(database.url(), control, store);
+        service = BactrianService.start(
+                Map.of(
+                        "DATABASE_URL",
+                        database.url(),
+                        "RESTORE_API_KEY",
+                        BactrianService.RESTORE_KEY,
+                        "VERIFY_DATABASE_URL",
+                        database.url()),
+                control,
+                store);
     }
 
     @AfterAll
@@ -246,6 +258,27 @@ class UpdateBackupIT {
     }
 
     @Test
+    void whoseNodeIsSilentCanBeEndedByAWorker() throws Exception {
+        // The watchdog ends such a row as well, by and by.
+        RouteController routes = service.app().context().getRouteController();
+        routes.stopRoute("find-abandoned-backups");
+        try {
+            String dispatch = "silent-" + UUID.randomUUID();
+            control.run("INSERT INTO backup_history (dispatch_id, database, phase, node, heartbeat_at) VALUES ('"
+                    + dispatch + "', 'elsewhere', 'dumping', 'elsewhere/1/1', now() - interval '30 seconds')");
+            assertConflict(update(success(dispatch, "a/" + dispatch)), "phase dumping");
+
+            control.run("UPDATE backup_history SET heartbeat_at = now() - interval '46 seconds' WHERE dispatch_id = '"
+                    + dispatch + "'");
+            assertThat(update(success(dispatch, "a/" + dispatch)).statusCode()).isEqualTo(200);
+
+            assertThat(row(dispatch)).containsEntry("status", "success").containsEntry("phase", null);
+        } finally {
+            routes.startRoute("find-abandoned-backups");
+        }
+    }
+
+    @Test
     void whatIsStillQueuedMayBeEnded() {
         String dispatch = "queued-" + UUID.randomUUID();
         control.run("INSERT INTO backup_history (dispatch_id, database, target, phase) VALUES ('" + dispatch
@@ -375,6 +408,39 @@ class UpdateBackupIT {
                 .isEqualTo("a zip");
         assertThat(service.send("GET", "/api/backups/" + id + "/manifest", null).statusCode())
                 .isEqualTo(404);
+        String begun = service.send("POST", "/api/backups/" + id + "/verify", null)
+                .headers()
+                .firstValue("Location")
+                .orElseThrow();
+        JsonNode ended = Awaitility.await("the end of " + begun)
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> BactrianService.json(
+                                service.send("GET", begun, null).body()),
+                        row -> !"in_progress".equals(row.path("status").asText()));
+        assertThat(ended.path("status").asText()).isEqualTo("failed");
+        assertThat(ended.path("error_text").asText()).contains("no manifest", "Nothing was changed", "another system");
+        for (String named : List.of(id, key)) {
+            HttpResponse<String> refused = service.send(
+                    BactrianService.RESTORE_KEY,
+                    "POST",
+                    "/api/restores",
+                    "{\"backup\": \"" + named + "\", \"database\": \"default\", \"confirm\": \"" + database.name()
+                            + "\"}");
+            assertThat(refused.statusCode()).isEqualTo(404);
+            assertThat(refused.body()).contains(key, "no manifest", "another system");
+        }
+        assertThat(database.jdbc().queryForList("SELECT a FROM t", Integer.class))
+                .containsExactly(1);
+        Map<String, String> settings = new HashMap<>(store.settings());
+        settings.put("DATABASE_URL", database.url());
+        settings.put("VERIFY_DATABASE_URL", database.url());
+        settings.put("PG_BIN", BactrianService.pg17().toString());
+        for (String[] command : new String[][] {{"verify", id}, {"restore", key, "--to", "default"}}) {
+            Run run = Run.bactrian(settings, command);
+            assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(1);
+            assertThat(run.err()).contains("no manifest", "Nothing was changed", "another system");
+        }
     }
 
     @Test
