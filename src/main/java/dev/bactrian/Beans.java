@@ -59,6 +59,8 @@ import dev.bactrian.web.ApiAnswers;
 import dev.bactrian.web.ApiRequests;
 import dev.bactrian.web.DeleteRequests;
 import dev.bactrian.web.Functions;
+import dev.bactrian.web.PlanAnswers;
+import dev.bactrian.web.PlanRequests;
 import dev.bactrian.web.Problems;
 import dev.bactrian.web.RestoreAnswers;
 import dev.bactrian.web.RestoreRequests;
@@ -215,6 +217,8 @@ final class Beans {
         Functions.bind(registry, apiRequests, settings);
         registry.accept("apiAnswers", new ApiAnswers());
         registry.accept("deleteRequests", new DeleteRequests());
+        registry.accept("planRequests", new PlanRequests(settings.databases()));
+        registry.accept("planAnswers", new PlanAnswers());
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
         registry.accept("restoreAnswers", new RestoreAnswers(restoreJobs()));
         registry.accept("settingsRequests", new SettingsRequests(settings.databases()));

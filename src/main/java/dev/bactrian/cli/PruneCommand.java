@@ -10,16 +10,13 @@ import dev.bactrian.retention.RetentionPlan;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -113,7 +110,8 @@ final class PruneCommand implements Callable<Integer> {
                 plans.stream().flatMap(plan -> plan.decisions().stream()).toList();
         if (json) {
             out.println(ManifestJson.mapper()
-                    .writeValueAsString(decisions.stream().map(this::view).toList()));
+                    .writeValueAsString(
+                            decisions.stream().map(Decision::members).toList()));
         } else if (decisions.isEmpty()) {
             out.println("There is no backup yet.");
         } else {
@@ -135,18 +133,5 @@ final class PruneCommand implements Callable<Integer> {
             return decision.keep() ? "keep" : "delete";
         }
         return !left.contains(decision.backup().id()) ? "deleted" : decision.keep() ? "keep" : "left";
-    }
-
-    private Map<String, @Nullable Object> view(Decision decision) {
-        Map<String, @Nullable Object> view = new LinkedHashMap<>();
-        view.put("id", decision.backup().id());
-        view.put("database", decision.backup().database());
-        view.put("made_at", decision.backup().madeAt());
-        view.put("partial", decision.backup().partial());
-        view.put("s3_key", decision.backup().key());
-        view.put("size_bytes", decision.backup().size());
-        view.put("keep", decision.keep());
-        view.put("reasons", decision.reasons());
-        return view;
     }
 }

@@ -46,9 +46,15 @@ public final class Retention {
      * The rules that hold: those set at run time, else those of the configuration.
      *
      * @param settings rows of system_settings_kv
+     * @param proposed what somebody wants to see the plan of instead; null for nobody
      * @throws BackupException when those can't be read: then nothing may be deleted
      */
-    public RetentionRules rules(@Body List<Map<String, Object>> settings) {
+    public RetentionRules rules(
+            @Body List<Map<String, Object>> settings,
+            @ExchangeProperty("proposedRules") @Nullable RetentionRules proposed) {
+        if (proposed != null) {
+            return proposed;
+        }
         for (Map<String, Object> row : settings) {
             if (SettingsAtRunTime.RETENTION.equals(row.get("key"))) {
                 try {

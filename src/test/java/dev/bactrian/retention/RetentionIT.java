@@ -30,6 +30,7 @@ class RetentionIT {
 
     private static final LocalDate LAST = LocalDate.of(2026, 6, 30);
     private static final int STEADY = 4;
+    private static final String NOT_KEPT = "no rule keeps it";
 
     private final TestDatabase database = PostgresServer.V15.createDatabase().run("CREATE TABLE a (id int)");
     private final TestDatabase control = PostgresServer.V15.createDatabase();
@@ -85,7 +86,7 @@ class RetentionIT {
                                 "SELECT DISTINCT archive_delete_reason FROM backup_history"
                                         + " WHERE archive_deleted_at IS NOT NULL",
                                 String.class))
-                .containsExactly("no rule keeps it");
+                .containsExactly(NOT_KEPT);
         // What failed backups left out is made up for: the newest is under latest/.
         assertThat(store.keys())
                 .contains("backups/latest/default/manifest.json")
@@ -152,6 +153,14 @@ class RetentionIT {
     void rulesThatCannotBeReadDeleteNothingAndOthersWin() {
         BactrianService service = serve(Map.of("BACKUP_KEEP_LAST", "1"));
         days(STEADY);
+        assertThat(planned(service, "")).containsExactly("the newest, last 1 of 1", NOT_KEPT, NOT_KEPT, NOT_KEPT);
+        assertThat(planned(service, "?keep_last=2&keep_daily=3"))
+                .containsExactly(
+                        "the newest, last 1 of 2, daily 1 of 3 (2026-06-30)",
+                        "last 2 of 2, daily 2 of 3 (2026-06-29)",
+                        "daily 3 of 3 (2026-06-28)",
+                        NOT_KEPT);
+        assertThat(kept()).as("nothing is changed by looking").hasSize(STEADY);
         control.run("INSERT INTO system_settings_kv (key, value) VALUES ('retention', '{\"keep_lost\": 2}')");
         apply(service);
         assertThat(kept()).hasSize(STEADY);
@@ -239,7 +248,7 @@ class RetentionIT {
         assertThat(service.backup(first.path("id").asText())
                         .path("archive_delete_reason")
                         .asText())
-                .isEqualTo("no rule keeps it");
+                .isEqualTo(NOT_KEPT);
         Awaitility.await().until(() -> latest().contains(second.path("id").asText()));
         assertThat(store.keys())
                 .filteredOn(key -> key.startsWith("backups/latest/") && key.endsWith(".zip"))
@@ -346,6 +355,22 @@ class RetentionIT {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Why each backup would be kept or not, the newest first. */
+    private static List<String> planned(BactrianService service, String query) {
+        List<String> planned = new ArrayList<>();
+        BactrianService.json(
+                        service.send("GET", "/api/retention/plan" + query, null).body())
+                .path("backups")
+                .forEach(backup -> {
+                    List<String> reasons = new ArrayList<>();
+                    backup.path("reasons").forEach(reason -> reasons.add(reason.asText()));
+                    String text = String.join(", ", reasons);
+                    assertThat(backup.path("keep").asBoolean()).isNotEqualTo(NOT_KEPT.equals(text));
+                    planned.add(text);
+                });
+        return planned;
     }
 
     /** Keys of one backup a day, the newest first. */

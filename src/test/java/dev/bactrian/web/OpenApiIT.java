@@ -50,6 +50,7 @@ class OpenApiIT {
     private static final String RUNNING = "22222222-2222-4222-8222-222222222222";
     private static final String SECRET = "a-secret-shared-with-github-0123456789";
     private static final String HOOK = "/hooks/github";
+    private static final String PLAN = "/api/retention/plan";
     private static final String FUNCTIONS = "/functions/v1/";
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
@@ -240,6 +241,13 @@ class OpenApiIT {
                         "/api/settings",
                         "{\"timezone\": \"Europe/Berlin\", \"schedules\": {\"default\": \"0 0 2 * * ?\", \"empty\": null}, "
                                 + "\"retention\": {\"keep_daily\": 7}}"));
+        look("GET", PLAN, service.send("GET", PLAN, null));
+        look("GET", PLAN, service.send("GET", PLAN + "?database=default&keep_last=1", null));
+        for (String wrong : List.of("keep_last=0", "keep_last=two", "keep_lost=1", "database=elsewhere")) {
+            HttpResponse<String> refused = service.send("GET", PLAN + "?" + wrong, null);
+            assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
+            look("GET", PLAN, refused);
+        }
         look("PUT", "/api/settings", service.send("PUT", "/api/settings", "{\"timezone\": \"Mars\"}"));
         look("PUT", "/api/settings", service.send("PUT", "/api/settings", big));
         look(
