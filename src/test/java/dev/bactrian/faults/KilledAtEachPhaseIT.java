@@ -26,9 +26,6 @@ class KilledAtEachPhaseIT {
     /** All is stored, and the row doesn't know it yet. */
     private static final String RECORDING = "recording";
 
-    private static final String HOLD = "        - filter:\n            simple: \"%s\"\n"
-            + "            steps:\n              - delay: { constant: \"3600000\" }\n";
-
     @TempDir
     private Path folder;
 
@@ -94,20 +91,17 @@ class KilledAtEachPhaseIT {
                 folder.resolve("routes/backup.camel.yaml"),
                 text -> text.replace(
                         "        - setProperty: { name: snapshot,",
-                        HOLD.formatted("${exchangeProperty.run.database.name} == 'connecting'")
+                        ProjectFolder.hold("${exchangeProperty.run.database.name} == 'connecting'")
                                 + "        - setProperty: { name: snapshot,"));
-        ProjectFolder.edit(
+        ProjectFolder.holdAfter(
                 folder.resolve("routes/status.camel.yaml"),
-                text -> text.replaceFirst(
-                        "(?m)^ +- to: \\{ id: write-phase.*\n",
-                        "$0"
-                                + HOLD.formatted("${exchangeProperty.run.database.name} == ${exchangeProperty.phase}")
-                                        .replace("$", "\\$")));
+                "to: { id: write-phase",
+                "${exchangeProperty.run.database.name} == ${exchangeProperty.phase}");
         ProjectFolder.edit(
                 folder.resolve("routes/failure.camel.yaml"),
                 text -> text.replaceFirst(
                         "(?m)^ +- doTry:\n +steps:\n +- to: direct:mark-success\n",
-                        HOLD.formatted("${exchangeProperty.run.database.name} == '" + RECORDING + "'")
+                        ProjectFolder.hold("${exchangeProperty.run.database.name} == '" + RECORDING + "'")
                                         .replace("$", "\\$")
                                 + "$0"));
     }

@@ -13,7 +13,23 @@ public final class ProjectFolder {
 
     private static final Path PROJECT = Path.of("").toAbsolutePath();
 
+    private static final String HOLD = "        - filter:\n            simple: \"%s\"\n"
+            + "            steps:\n              - delay: { constant: \"3600000\" }\n";
+
     private ProjectFolder() {}
+
+    /** A step for the steps of a route that stands still where a condition holds. */
+    public static String hold(String condition) {
+        return HOLD.formatted(condition);
+    }
+
+    /** Puts such a step behind the step of one line that begins so. */
+    public static void holdAfter(Path file, String step, String condition) {
+        edit(file, text -> {
+            int end = text.indexOf('\n', text.indexOf("        - " + step));
+            return text.substring(0, end + 1) + hold(condition) + text.substring(end + 1);
+        });
+    }
 
     /** Copies the project's into a folder. */
     public static void copyTo(Path folder) {
