@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,6 +74,9 @@ final class BackupCommand implements Callable<Integer> {
             description = "Tables like this without their rows.")
     private List<String> excludeTableData = List.of();
 
+    /** Of the backups that were asked for. */
+    private volatile List<UUID> ids = List.of();
+
     @Override
     public Integer call() throws Exception {
         Quiet.logs();
@@ -86,12 +90,12 @@ final class BackupCommand implements Callable<Integer> {
         }
         App app = new App(settings, App.Mode.ONE_SHOT);
         try (app;
-                GracefulStop stop = GracefulStop.onSignal(app::endEverything)) {
+                GracefulStop stop = GracefulStop.onSignal(() -> end(app))) {
             app.start();
-            List<UUID> ids = request(app, wishes);
+            ids = request(app, wishes);
             app.claimScope().narrow(ids);
             List<Ended> ended = new ArrayList<>();
-            for (Map<String, Object> row : await(app, ids, stop)) {
+            for (Map<String, Object> row : await(app, stop)) {
                 Database database = settings.databases().get(String.valueOf(row.get("database")));
                 ended.add(new Ended(database, row, succeeded(row) ? manifest(app, row) : null));
             }
@@ -127,8 +131,23 @@ final class BackupCommand implements Callable<Integer> {
         return ids;
     }
 
+    /** What is left to do for backups whose rows have ended, the next one makes up for: nobody waits for that. */
+    private void end(App app) {
+        try {
+            History history = new History(app.controlDatabase());
+            if (!ids.isEmpty()
+                    && ids.stream().noneMatch(id -> "in_progress"
+                            .equals(history.find(id).get("status")))) {
+                return;
+            }
+        } catch (DataAccessException e) {
+            // Then they may be running.
+        }
+        app.endEverything();
+    }
+
     /** The rows of all when they have ended. */
-    private List<Map<String, Object>> await(App app, List<UUID> ids, GracefulStop stop) throws Exception {
+    private List<Map<String, Object>> await(App app, GracefulStop stop) throws Exception {
         History history = new History(app.controlDatabase());
         ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
         while (true) {
@@ -137,11 +156,11 @@ final class BackupCommand implements Callable<Integer> {
                     .filter(row -> "in_progress".equals(row.get("status")))
                     .toList();
             if (open.isEmpty()) {
-                progress.end();
-                // The copy under latest/, and what the new backups make superfluous.
                 while (ids.stream().anyMatch(app::isAtWork) && !stop.requested()) {
+                    progress.say("stored; copying to latest/, and deleting what retention doesn't keep");
                     Thread.sleep(LOOK_EVERY_MS);
                 }
+                progress.end();
                 return rows;
             }
             progress.show(

@@ -33,6 +33,14 @@ final class ProgressLine {
         err.flush();
     }
 
+    /** What is done where there is no row to tell of it. */
+    void say(String text) {
+        if (terminal) {
+            err.print(ERASE + text);
+            err.flush();
+        }
+    }
+
     private static String of(@Nullable Object total) {
         return total == null ? "" : " of " + Units.readable(((Number) total).longValue());
     }

@@ -7,6 +7,7 @@ import dev.bactrian.testing.BactrianProcess;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.ProjectFolder;
+import dev.bactrian.testing.Run;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,9 @@ class KilledWhileTidyingIT {
     /** Where the copy to latest/ does. */
     private static final String COPYING = "copying";
 
+    /** 128 and the number of SIGTERM. */
+    private static final int TERMINATED = 143;
+
     private static final String FOREIGN = "backups/archive/notes.txt";
 
     @TempDir
@@ -39,11 +44,7 @@ class KilledWhileTidyingIT {
 
     @Test
     void theNextServiceFinishesIt() throws Exception {
-        ProjectFolder.copyTo(folder);
-        Path routes = folder.resolve("routes/store-s3.camel.yaml");
-        ProjectFolder.holdAfter(routes, "to: { id: delete-manifest", "${exchangeProperty.deleteReason} != null");
-        ProjectFolder.holdAfter(
-                routes, "filter: { simple: \"'{{S3_LATEST}}'", "${exchangeProperty.database} == '" + COPYING + "'");
+        holdTidying();
         try (TestStore store = TestStore.start()) {
             store.put(FOREIGN, new byte[1]);
             JsonNode aged;
@@ -87,6 +88,38 @@ class KilledWhileTidyingIT {
                         .contains(newest.path("id").asText());
             }
         }
+    }
+
+    /** A copy of many gigabytes takes its time. */
+    @Test
+    void theCommandEndsAtCtrlCWhileItCopiesAndTellsOfItsSuccess() {
+        holdTidying();
+        try (TestStore store = TestStore.start()) {
+            String line = "exec " + Path.of(System.getProperty("java.home"), "bin", "java") + " -cp '"
+                    + Path.of("target").toAbsolutePath() + "/bactrian.jar:"
+                    + Path.of("target").toAbsolutePath() + "/lib/*' dev.bactrian.Main backup " + COPYING;
+            CompletableFuture<Run> running =
+                    CompletableFuture.supplyAsync(() -> Run.shell(folder, processSettings(store), line));
+            soon("a copy").until(() -> copies(store).size() == 1);
+            ProcessHandle.current()
+                    .children()
+                    .filter(child ->
+                            child.info().commandLine().orElse("").endsWith("dev.bactrian.Main backup " + COPYING))
+                    .forEach(ProcessHandle::destroy);
+
+            Run run = running.join();
+
+            assertThat(run.exit()).as("that of the signal: %s", run.err()).isEqualTo(TERMINATED);
+            assertThat(run.out()).contains(good().get(0));
+        }
+    }
+
+    private void holdTidying() {
+        ProjectFolder.copyTo(folder);
+        Path routes = folder.resolve("routes/store-s3.camel.yaml");
+        ProjectFolder.holdAfter(routes, "to: { id: delete-manifest", "${exchangeProperty.deleteReason} != null");
+        ProjectFolder.holdAfter(
+                routes, "filter: { simple: \"'{{S3_LATEST}}'", "${exchangeProperty.database} == '" + COPYING + "'");
     }
 
     private Map<String, String> settings(Map<String, String> own) {
