@@ -180,7 +180,10 @@ class SecretsIT {
                     ids.put(name, request(service, name));
                 }
                 awaitPhase(service, ids.get("default"), "uploading");
-                lookIntoWorkFolder(work);
+                // What other backups have there may go while it is looked at.
+                Awaitility.await("a whole look into the work folder")
+                        .ignoreExceptions()
+                        .until(() -> lookIntoWorkFolder(work));
                 store.faults().releaseUploads();
                 ids.forEach((name, id) -> ROWS.put(name, awaitEnd(service, id)));
                 leftInWorkFolder = service.workFiles();
@@ -601,7 +604,7 @@ class SecretsIT {
         service.app().context().getManagementStrategy().addEventNotifier(notifier);
     }
 
-    private static void lookIntoWorkFolder(Path work) throws IOException {
+    private static boolean lookIntoWorkFolder(Path work) throws IOException {
         try (Stream<Path> files = Files.walk(work)) {
             for (Path file : files.filter(path -> !path.equals(work)).toList()) {
                 String name = work.relativize(file).toString();
@@ -614,6 +617,7 @@ class SecretsIT {
                 }
             }
         }
+        return true;
     }
 
     private static void lookIntoStore(TestStore store, Map<String, String> ids) throws IOException {
