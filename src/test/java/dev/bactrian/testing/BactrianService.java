@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -31,6 +33,13 @@ public final class BactrianService implements AutoCloseable {
 
     /** What a service shows itself open to restores with, where a test sets RESTORE_API_KEY to it. */
     public static final String RESTORE_KEY = "a-restore-key-for-tests-9876543210";
+
+    /** Below those that systems give away by themselves. */
+    private static final int PORTS = 20_000;
+
+    private static final int FIRST_PORT = 12_000;
+    private static final AtomicInteger NEXT_PORT =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS));
 
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
@@ -95,11 +104,15 @@ public final class BactrianService implements AutoCloseable {
         }
     }
 
+    /** One that nobody listens on now, nor, most likely, another JVM of tests until then: each begins somewhere else. */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = FIRST_PORT + NEXT_PORT.getAndIncrement() % PORTS;
+            try (ServerSocket socket = new ServerSocket(port)) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // Somebody's.
+            }
         }
     }
 
