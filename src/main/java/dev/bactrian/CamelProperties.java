@@ -24,6 +24,9 @@ final class CamelProperties {
                     "status-external",
                     "watchdog-external",
                     "restore-status",
+                    "auth-users",
+                    "storage-files",
+                    "vault-secrets",
                     "detect",
                     "dump",
                     "dump-formats",
@@ -85,6 +88,9 @@ final class CamelProperties {
         // A program that hangs is named by its own watch, which must come first.
         properties.put(
                 "BACKUP_STALL_SECONDS", Long.toString(settings.stallTimeout().toSeconds() + STALL_MARGIN_SECONDS));
+        properties.put("BACKUP_AUTH_USERS", Boolean.toString(settings.supabase().authUsers()));
+        properties.put("BACKUP_STORAGE", Boolean.toString(settings.supabase().storage()));
+        properties.put("BACKUP_VAULT", Boolean.toString(settings.supabase().vault()));
         properties.put("S3_PREFIX", settings.keyPrefix());
         properties.put(
                 "BACKUP_EXTERNAL_SECONDS",

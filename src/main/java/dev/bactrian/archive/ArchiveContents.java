@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What has gone into an archive so far, as the manifest will tell it. Lanes add to it. */
 public final class ArchiveContents {
@@ -12,6 +13,7 @@ public final class ArchiveContents {
     private final Map<Long, Data> data = new ConcurrentHashMap<>();
     private final Map<Long, String> schemas = new ConcurrentHashMap<>();
     private final Map<String, File> files = new ConcurrentHashMap<>();
+    private volatile SupabaseContents supabase = SupabaseContents.NONE;
 
     /**
      * A table's data.sql.
@@ -46,5 +48,22 @@ public final class ArchiveContents {
 
     public Map<String, File> files() {
         return new TreeMap<>(files);
+    }
+
+    public synchronized void addUsers(SupabaseContents.Users users) {
+        supabase = supabase.with(users);
+    }
+
+    public synchronized void addStorage(SupabaseContents.Files stored) {
+        supabase = supabase.with(stored);
+    }
+
+    public synchronized void addSecrets(SupabaseContents.Secrets secrets) {
+        supabase = supabase.with(secrets);
+    }
+
+    /** Null where nothing of a Supabase project was saved beside its tables. */
+    public @Nullable SupabaseContents supabase() {
+        return supabase.equals(SupabaseContents.NONE) ? null : supabase;
     }
 }

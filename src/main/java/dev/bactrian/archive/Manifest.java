@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * uncompressed entry. Readers must accept keys they don't know.
  *
  * @param formatVersion rises when a reader of the version before would read it wrongly
+ * @param files entries that belong to no table, but the files of Storage, which {@code storage/objects.json} lists
+ * @param supabase what there is of a Supabase project beside its tables
  * @param leftOut what the archive doesn't hold by somebody's wish
  * @param missing what of that is needed by something that it holds
  * @param warnings what whoever runs the service should look at, though the backup is good
@@ -35,6 +37,7 @@ public record Manifest(
         List<String> materializedViews,
         long largeObjects,
         Map<String, ArchiveContents.File> files,
+        @Nullable SupabaseContents supabase,
         @Nullable Stored archive,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LeftOut> leftOut,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Missing> missing,
@@ -141,6 +144,7 @@ public record Manifest(
                 materializedViews,
                 largeObjects,
                 files,
+                supabase,
                 stored,
                 leftOut,
                 missing,

@@ -47,7 +47,7 @@ final class FilterSettings {
     List<Database> applyTo(List<Database> databases) {
         EFFECTS.keySet().forEach(name -> refuseUnknownDatabases(name, databases));
         return databases.stream()
-                .map(database -> new Database(database.name(), database.url(), filters(database.name())))
+                .map(database -> database.with(filters(database.name())))
                 .toList();
     }
 

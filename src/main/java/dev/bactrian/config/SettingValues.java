@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads single values of each kind, and collects what is wrong with them. */
-abstract class SettingValues {
+class SettingValues {
 
     private static final int SHORTEST_KEY = 16;
 
@@ -31,8 +31,13 @@ abstract class SettingValues {
     }
 
     final Optional<String> secret(SettingName name) {
+        return secret(name.name());
+    }
+
+    /** As {@link #secret(SettingName)}, for names that end in a database's. */
+    final Optional<String> secret(String name) {
         try {
-            return source.secret(name.name());
+            return source.secret(name);
         } catch (IllegalArgumentException e) {
             errors.add(name + " " + e.getMessage());
             return Optional.empty();

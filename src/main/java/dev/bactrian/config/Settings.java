@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param parallelism how many pg_dump processes run at once for one backup
  * @param queue how many backups there may be
  * @param tablesPerDump how many small tables at the most share one pg_dump
+ * @param supabase what is saved of a Supabase project beside its tables
  * @param verify how backups are proven by a restore
  * @param notifications who is told of backups that ended
  * @param github pushes that lead to backups
@@ -42,6 +43,7 @@ public record Settings(
         QueueSettings queue,
         int tablesPerDump,
         ArchiveSettings archive,
+        SupabaseSettings supabase,
         VerifySettings verify,
         NotifySettings notifications,
         GithubSettings github,

@@ -65,7 +65,8 @@ public final class SettingsReader extends SettingValues {
      * @throws ConfigurationException with every error found
      */
     public Settings read(boolean needsApiKey) {
-        List<Database> databases = new FilterSettings(source, errors).applyTo(databases());
+        List<Database> databases =
+                new FilterSettings(source, errors).applyTo(new ProjectSettings(source, errors).applyTo(databases()));
         S3SettingsReader s3 = new S3SettingsReader(source, errors);
         String prefix = s3.keyPrefix();
         String apiKey = apiKey(needsApiKey);
@@ -89,6 +90,7 @@ public final class SettingsReader extends SettingValues {
                         number(BACKUP_RATE_LIMIT, 1, MOST_WAITING)),
                 number(BACKUP_TABLES_PER_DUMP, 1, MOST_TABLES_PER_DUMP),
                 archive(),
+                SupabaseSettings.read(source, errors),
                 VerifySettings.read(source, errors),
                 NotifySettings.read(
                         source, databases.stream().map(Database::name).toList(), errors),

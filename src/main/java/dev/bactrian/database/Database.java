@@ -7,11 +7,22 @@ import dev.bactrian.selection.Filters;
  *
  * @param name {@code default}, or the lower-cased end of {@code DATABASE_URL_<NAME>}
  * @param filters what the settings leave out of it
+ * @param project how the files are reached that belong to it, where it is a Supabase project's
  */
-public record Database(String name, DatabaseUrl url, Filters filters) {
+public record Database(String name, DatabaseUrl url, Filters filters, SupabaseProject project) {
 
     /** A database of which everything is saved. */
     public Database(String name, DatabaseUrl url) {
-        this(name, url, Filters.none());
+        this(name, url, Filters.none(), SupabaseProject.UNKNOWN);
+    }
+
+    /** The same database with these filters. */
+    public Database with(Filters others) {
+        return new Database(name, url, others, project);
+    }
+
+    /** The same database with this project. */
+    public Database with(SupabaseProject other) {
+        return new Database(name, url, filters, other);
     }
 }

@@ -74,6 +74,7 @@ public final class ManifestBuilder {
                 plan.materializedViews().stream().map(Plan.Name::quoted).toList(),
                 plan.largeObjects(),
                 contents.files(),
+                contents.supabase(),
                 null,
                 plan.selection().leftOut(),
                 plan.selection().missing(),

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param extensionTables tables that extensions made, which pg_dump would leave empty without a word
  * @param objects which table an object belongs to
  * @param selection what is left out
+ * @param supabase what of a Supabase project is saved besides
  */
 public record Plan(
         ServerInfo server,
@@ -24,7 +25,8 @@ public record Plan(
         List<Name> sequences,
         List<Name> materializedViews,
         Map<ObjectId, Long> objects,
-        Selection selection) {
+        Selection selection,
+        SupabaseParts supabase) {
 
     /** How many large objects are saved. */
     public long largeObjects() {

@@ -32,7 +32,8 @@ public final class TablePlan {
             @Header("tables") List<Map<String, Object>> tables,
             @Header("sequences") List<Map<String, Object>> sequences,
             @Header("materializedViews") List<Map<String, Object>> materializedViews,
-            @Header("objects") List<Map<String, Object>> objects) {
+            @Header("objects") List<Map<String, Object>> objects,
+            @Header("supabase") Map<String, Object> supabase) {
         Selection selection = selected == null ? Selection.everything() : selected;
         List<Table> all = tables.stream()
                 .map(Table::of)
@@ -61,7 +62,8 @@ public final class TablePlan {
                 withData(names(sequences), selection),
                 withData(names(materializedViews), selection),
                 owners,
-                selection);
+                selection,
+                SupabaseParts.of(supabase, selection));
     }
 
     private static List<Plan.Name> withData(List<Plan.Name> names, Selection selection) {

@@ -133,6 +133,7 @@ class ReadMeTest {
                 0,
                 Map.of(),
                 null,
+                null,
                 leftOut,
                 missing,
                 List.of());

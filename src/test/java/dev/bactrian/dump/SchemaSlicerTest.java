@@ -607,6 +607,15 @@ class SchemaSlicerTest {
     private static Plan plan(List<Table> tables, Map<Plan.ObjectId, Long> objects, String encoding) {
         ServerInfo server = new ServerInfo(150013, "15.13", "shop", "backup", encoding, 0, Instant.EPOCH, false, 0);
         return new Plan(
-                server, List.of(), tables, List.of(), List.of(), List.of(), List.of(), objects, Selection.everything());
+                server,
+                List.of(),
+                tables,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                objects,
+                Selection.everything(),
+                SupabaseParts.of(Map.of(), Selection.everything()));
     }
 }

@@ -120,7 +120,8 @@ class TablePlanTest {
                         List.of(Map.of("schema", "s\"x", "name", "seq")),
                         List.of(),
                         // As the driver gives oids: longs, beyond an int.
-                        List.of(Map.of("class", 2606L, "object", 4_000_000_000L, "table_oid", 1L)));
+                        List.of(Map.of("class", 2606L, "object", 4_000_000_000L, "table_oid", 1L)),
+                        Map.of());
     }
 
     private static Map<String, Object> row(long oid, String name, String kind, String extension) {

@@ -181,7 +181,8 @@ class TableSplitterTest {
                 List.of(),
                 List.of(),
                 Map.of(),
-                Selection.everything());
+                Selection.everything(),
+                SupabaseParts.of(Map.of(), Selection.everything()));
         new TableSplitter().split(output, new DumpGroup(tables), run, plan, archive, contents);
     }
 

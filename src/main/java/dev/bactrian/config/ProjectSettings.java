@@ -1,0 +1,132 @@
+package dev.bactrian.config;
+
+import static dev.bactrian.config.SettingName.SUPABASE_S3_ACCESS_KEY_ID;
+import static dev.bactrian.config.SettingName.SUPABASE_S3_ENDPOINT;
+import static dev.bactrian.config.SettingName.SUPABASE_S3_REGION;
+import static dev.bactrian.config.SettingName.SUPABASE_S3_SECRET_ACCESS_KEY;
+import static dev.bactrian.config.SettingName.SUPABASE_SERVICE_ROLE_KEY;
+import static dev.bactrian.config.SettingName.SUPABASE_STORAGE;
+import static dev.bactrian.config.SettingName.SUPABASE_URL;
+
+import dev.bactrian.database.Database;
+import dev.bactrian.database.SupabaseProject;
+import dev.bactrian.database.SupabaseProject.Access;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how the files of each database's Supabase project are reached. */
+final class ProjectSettings {
+
+    private static final Pattern ADDRESS = Pattern.compile("https?://[^/?#@\\s]+(/[^?#@\\s]*)?");
+    private static final String NO_NAME = "default";
+
+    private final SettingSource source;
+    private final List<String> errors;
+    private final SettingValues values;
+
+    /**
+     * Prepares a reader.
+     *
+     * @param errors gets what is wrong
+     */
+    ProjectSettings(SettingSource source, List<String> errors) {
+        this.source = source;
+        this.errors = errors;
+        this.values = new SettingValues(source, errors);
+    }
+
+    /** The databases with their projects. */
+    List<Database> applyTo(List<Database> databases) {
+        SupabaseSettings.OF_A_DATABASE.forEach(name -> refuseUnknownDatabases(name, databases));
+        return databases.stream()
+                .map(database -> database.with(new OneDatabase(database).project()))
+                .toList();
+    }
+
+    private void refuseUnknownDatabases(SettingName name, List<Database> databases) {
+        for (String own : source.namesStartingWith(name + "_")) {
+            String database = own.substring(name.name().length() + 1).toLowerCase(Locale.ROOT);
+            if (databases.stream().noneMatch(known -> known.name().equals(database))) {
+                errors.add(own + " names no database here. Set the database as DATABASE_URL_"
+                        + database.toUpperCase(Locale.ROOT) + ", or take the setting out.");
+            }
+        }
+    }
+
+    /** The settings of one database. */
+    private final class OneDatabase {
+        private final Database database;
+
+        OneDatabase(Database database) {
+            this.database = database;
+        }
+
+        SupabaseProject project() {
+            URI url = address(SUPABASE_URL).orElse(null);
+            Access access = access();
+            return new SupabaseProject(
+                    url,
+                    values.secret(named(SUPABASE_SERVICE_ROLE_KEY))
+                            .filter(this::isServiceKey)
+                            .orElse(null),
+                    access,
+                    access == Access.S3 ? s3() : null);
+        }
+
+        private String named(SettingName name) {
+            return NO_NAME.equals(database.name())
+                    ? name.name()
+                    : name + "_" + database.name().toUpperCase(Locale.ROOT);
+        }
+
+        private Optional<URI> address(SettingName name) {
+            Optional<String> text = source.get(named(name));
+            if (text.isPresent() && !ADDRESS.matcher(text.get()).matches()) {
+                errors.add(named(name) + " isn't an address. Write it as https://host, without a key in it.");
+                return Optional.empty();
+            }
+            return text.map(address -> URI.create(address.replaceAll("/+$", "")));
+        }
+
+        private boolean isServiceKey(String key) {
+            try {
+                ServiceKey.check(key);
+                return true;
+            } catch (IllegalArgumentException e) {
+                errors.add(named(SUPABASE_SERVICE_ROLE_KEY) + " " + e.getMessage());
+                return false;
+            }
+        }
+
+        private Access access() {
+            String name = named(SUPABASE_STORAGE);
+            String way = source.get(name).orElse("api").toUpperCase(Locale.ROOT);
+            for (Access access : Access.values()) {
+                if (access.name().equals(way)) {
+                    return access;
+                }
+            }
+            errors.add(name + " is " + way.toLowerCase(Locale.ROOT) + ". Use one of: api, s3.");
+            return Access.API;
+        }
+
+        private SupabaseProject.@Nullable S3Access s3() {
+            Optional<URI> endpoint = address(SUPABASE_S3_ENDPOINT);
+            Optional<String> region = source.get(named(SUPABASE_S3_REGION));
+            Optional<String> keyId = values.secret(named(SUPABASE_S3_ACCESS_KEY_ID));
+            Optional<String> secret = values.secret(named(SUPABASE_S3_SECRET_ACCESS_KEY));
+            if (endpoint.isEmpty() || region.isEmpty() || keyId.isEmpty() || secret.isEmpty()) {
+                errors.add(named(SUPABASE_STORAGE) + " is s3, which needs " + named(SUPABASE_S3_ENDPOINT) + ", "
+                        + named(SUPABASE_S3_REGION) + ", " + named(SUPABASE_S3_ACCESS_KEY_ID) + " and "
+                        + named(SUPABASE_S3_SECRET_ACCESS_KEY)
+                        + ". The project's dashboard shows them under Storage, S3.");
+                return null;
+            }
+            return new SupabaseProject.S3Access(endpoint.get(), region.get(), keyId.get(), secret.get());
+        }
+    }
+}
