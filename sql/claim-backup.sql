@@ -3,6 +3,7 @@
 -- where parts that are unknown are left out, and other characters than these, whoever wrote the row, become one -.
 -- Change the template here, but keep keys distinct, and the time at the beginning: their order is taken for that of time.
 --
+-- It begins by the clock: the transaction may have begun before the one that ended the backup before.
 -- Two nodes that look at the same moment may want the same place: then one of the unique indexes refuses the second.
 WITH running AS (
     SELECT database, slot FROM backup_history WHERE status = 'in_progress' AND phase NOT IN ('queued', 'external')
@@ -33,7 +34,7 @@ WITH running AS (
      LIMIT 1
 )
 UPDATE backup_history b
-   SET phase = 'connecting', node = :#node, slot = queued.slot, started_at = now(), heartbeat_at = now(), moved_at = now(),
+   SET phase = 'connecting', node = :#node, slot = queued.slot, started_at = clock_timestamp(), heartbeat_at = now(), moved_at = now(),
        s3_key = queued.s3_key
   FROM queued
  WHERE b.id = queued.id

@@ -9,6 +9,7 @@ import dev.bactrian.restore.RestoreJobs;
 import dev.bactrian.restore.Restores;
 import dev.bactrian.schedule.ScheduleBeans;
 import dev.bactrian.schedule.Schedules;
+import dev.bactrian.schedule.SettingsAtRunTime;
 import dev.bactrian.security.ApiKeyGate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -101,10 +102,12 @@ public final class App implements AutoCloseable {
             main.bind("controlDatabase", controlDatabase);
             main.bind("statusDatabase", statusDatabase);
             main.bind("claimScope", claimScope);
+            // One for all: it tells only once what it can't read.
+            SettingsAtRunTime atRunTime = new SettingsAtRunTime(settings);
             if (mode == Mode.SERVICE) {
-                schedules = ScheduleBeans.bind(settings, controlDatabase, main::getCamelContext, main::bind);
+                schedules = ScheduleBeans.bind(settings, atRunTime, controlDatabase, main::getCamelContext, main::bind);
             }
-            Beans beans = new Beans(settings, main::bind, resources);
+            Beans beans = new Beans(settings, atRunTime, main::bind, resources);
             runs = beans.bind(main::getCamelContext);
             restores = beans.restores();
             restoreJobs = beans.restoreJobs();

@@ -83,6 +83,7 @@ final class Beans {
     private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
 
     private final Settings settings;
+    private final SettingsAtRunTime atRunTime;
     private final PgToolsFinder pgTools;
     private final BiConsumer<String, Object> registry;
     private final List<AutoCloseable> resources;
@@ -94,8 +95,13 @@ final class Beans {
      *
      * @param resources gets what must be closed at the end
      */
-    Beans(Settings settings, BiConsumer<String, Object> registry, List<AutoCloseable> resources) {
+    Beans(
+            Settings settings,
+            SettingsAtRunTime atRunTime,
+            BiConsumer<String, Object> registry,
+            List<AutoCloseable> resources) {
         this.settings = settings;
+        this.atRunTime = atRunTime;
         this.pgTools = new PgToolsFinder(settings.pgBin());
         this.registry = registry;
         this.resources = resources;
@@ -208,7 +214,7 @@ final class Beans {
         StoreKeys keys = new StoreKeys(settings.keyPrefix());
         registry.accept("keys", keys);
         registry.accept("latest", new Latest(keys));
-        registry.accept("retention", new Retention(settings.retention(), new SettingsAtRunTime(settings), keys));
+        registry.accept("retention", new Retention(settings.retention(), atRunTime, keys));
     }
 
     private void http(FailureReason reasons) {
@@ -222,7 +228,7 @@ final class Beans {
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
         registry.accept("restoreAnswers", new RestoreAnswers(restoreJobs()));
         registry.accept("settingsRequests", new SettingsRequests(settings.databases()));
-        registry.accept("settingsAnswers", new SettingsAnswers(new SettingsAtRunTime(settings)));
+        registry.accept("settingsAnswers", new SettingsAnswers(atRunTime));
         registry.accept("problems", new Problems(reasons));
     }
 }

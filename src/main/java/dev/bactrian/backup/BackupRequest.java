@@ -68,21 +68,11 @@ public record BackupRequest(
     /** All that a repeated request must have in common with the first of its dispatch id, as JSON. */
     public String asked() {
         try {
-            return JSON.writeValueAsString(Arrays.asList(
-                    databases,
-                    trigger,
-                    sourceRepo,
-                    event,
-                    ref,
-                    sha,
-                    workflowRunId,
-                    JSON.readTree(orNull(selection()))));
+            Wishes part = wishes == null || wishes.isNone() ? null : wishes;
+            return JSON.writeValueAsString(
+                    Arrays.asList(databases, trigger, sourceRepo, event, ref, sha, workflowRunId, part));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Lists of strings can always be written as JSON", e);
         }
-    }
-
-    private static String orNull(@Nullable String json) {
-        return json == null ? "null" : json;
     }
 }

@@ -33,14 +33,9 @@ public record FunctionSettings(Set<String> corsOrigins, Duration externalTimeout
                 .forEach(origin -> errors.add(CORS_ORIGINS
                         + " names " + origin + ", which isn't an origin. Write scheme, host and port alone, as "
                         + "https://dashboard.example.com, separated by commas; or * for every page."));
-        String timeout = source.get(BACKUP_EXTERNAL_TIMEOUT.name())
-                .orElse(String.valueOf(BACKUP_EXTERNAL_TIMEOUT.defaultValue()));
-        Duration longest = Duration.ZERO;
-        try {
-            longest = Units.duration(timeout);
-        } catch (IllegalArgumentException e) {
-            errors.add(BACKUP_EXTERNAL_TIMEOUT + " is " + timeout + ". " + e.getMessage());
-        }
+        Duration longest = new SettingValues(source, errors)
+                .parsed(BACKUP_EXTERNAL_TIMEOUT, Units::duration)
+                .orElse(Duration.ZERO);
         return new FunctionSettings(origins, longest);
     }
 }

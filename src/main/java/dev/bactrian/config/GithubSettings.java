@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record GithubSettings(@Nullable String secret, Map<String, String> branches) {
 
-    private static final int SHORTEST_SECRET = 16;
     private static final Map<String, String> USUAL = new LinkedHashMap<>();
 
     static {
@@ -28,16 +27,7 @@ public record GithubSettings(@Nullable String secret, Map<String, String> branch
 
     /** Reads them; adds what is wrong to the errors. */
     static GithubSettings read(SettingSource source, List<Database> databases, List<String> errors) {
-        Optional<String> secret = Optional.empty();
-        try {
-            secret = source.secret(GITHUB_WEBHOOK_SECRET.name());
-        } catch (IllegalArgumentException e) {
-            errors.add(GITHUB_WEBHOOK_SECRET + " " + e.getMessage());
-        }
-        if (secret.isPresent() && secret.get().length() < SHORTEST_SECRET) {
-            errors.add(GITHUB_WEBHOOK_SECRET + " is shorter than " + SHORTEST_SECRET
-                    + " characters. Make a longer one, for example by: openssl rand -hex 32");
-        }
+        Optional<String> secret = new SettingValues(source, errors).key(GITHUB_WEBHOOK_SECRET);
         List<String> names = databases.stream().map(Database::name).toList();
         Optional<String> own = source.get(GITHUB_BRANCHES.name());
         Map<String, String> branches = own.isPresent() ? own(own.get(), names, errors) : usual(names);

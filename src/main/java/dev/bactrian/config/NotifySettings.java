@@ -36,16 +36,15 @@ public record NotifySettings(
 
     /** Reads them; adds what is wrong to the errors. */
     static NotifySettings read(SettingSource source, List<String> databases, List<String> errors) {
+        SettingValues values = new SettingValues(source, errors);
         Map<Event, List<String>> endpoints = new EnumMap<>(Event.class);
         for (Event event : Event.values()) {
-            endpoints.put(event, endpoints(source, event.setting(), errors));
+            endpoints.put(event, endpoints(values, event.setting(), errors));
         }
         Map<String, String> pings = new TreeMap<>();
         for (String database : databases) {
             String own = PING + "_" + database.toUpperCase(Locale.ROOT);
-            secret(source, own, errors)
-                    .or(() -> secret(source, PING, errors))
-                    .ifPresent(address -> pings.put(database, address));
+            values.secret(own).or(() -> values.secret(PING)).ifPresent(address -> pings.put(database, address));
         }
         for (String name : source.namesStartingWith(PING + "_")) {
             String database = name.substring(PING.length() + 1).toLowerCase(Locale.ROOT);
@@ -66,9 +65,9 @@ public record NotifySettings(
         return !pings.isEmpty() || endpoints.values().stream().anyMatch(list -> !list.isEmpty());
     }
 
-    private static List<String> endpoints(SettingSource source, String name, List<String> errors) {
+    private static List<String> endpoints(SettingValues values, String name, List<String> errors) {
         List<String> endpoints = new ArrayList<>();
-        for (String uri : secret(source, name, errors).orElse("").split("\\s+", -1)) {
+        for (String uri : values.secret(name).orElse("").split("\\s+", -1)) {
             if (uri.isEmpty()) {
                 continue;
             }
@@ -85,15 +84,6 @@ public record NotifySettings(
             }
         }
         return List.copyOf(endpoints);
-    }
-
-    private static Optional<String> secret(SettingSource source, String name, List<String> errors) {
-        try {
-            return source.secret(name);
-        } catch (IllegalArgumentException e) {
-            errors.add(name + " " + e.getMessage());
-            return Optional.empty();
-        }
     }
 
     private static @Nullable String publicUrl(SettingSource source, List<String> errors) {

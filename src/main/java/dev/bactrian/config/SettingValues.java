@@ -1,5 +1,6 @@
 package dev.bactrian.config;
 
+import dev.bactrian.database.DatabaseUrl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,16 @@ class SettingValues {
         }
     }
 
+    /** A database's address, which is a secret. */
+    final Optional<DatabaseUrl> url(String name) {
+        try {
+            return secret(name).map(DatabaseUrl::parse);
+        } catch (IllegalArgumentException e) {
+            errors.add(name + " " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /** What callers of the API show. */
     final @Nullable String apiKey(boolean needed) {
         Optional<String> key = key(SettingName.BACKUP_API_KEY);
@@ -63,7 +74,8 @@ class SettingValues {
         return key.orElse(null);
     }
 
-    private Optional<String> key(SettingName name) {
+    /** A text that nobody may guess. */
+    final Optional<String> key(SettingName name) {
         Optional<String> key = secret(name);
         if (key.isPresent() && key.get().length() < SHORTEST_KEY) {
             errors.add(name + " is shorter than " + SHORTEST_KEY

@@ -150,15 +150,6 @@ public final class SettingsReader extends SettingValues {
                 .orElseGet(() -> new DatabaseUrl("localhost", NO_PORT, "none", "none", "", java.util.Map.of()));
     }
 
-    private Optional<DatabaseUrl> url(String variable) {
-        try {
-            return source.secret(variable).map(DatabaseUrl::parse);
-        } catch (IllegalArgumentException e) {
-            errors.add(variable + " " + e.getMessage());
-            return Optional.empty();
-        }
-    }
-
     private ArchiveSettings archive() {
         return new ArchiveSettings(
                 formats(),

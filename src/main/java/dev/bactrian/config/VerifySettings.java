@@ -14,14 +14,9 @@ public record VerifySettings(@Nullable DatabaseUrl server, @Nullable Cron cron) 
 
     /** Reads them; adds what is wrong to the errors. */
     static VerifySettings read(SettingSource source, List<String> errors) {
-        DatabaseUrl server = null;
-        try {
-            server = source.secret(SettingName.VERIFY_DATABASE_URL.name())
-                    .map(DatabaseUrl::parse)
-                    .orElse(null);
-        } catch (IllegalArgumentException e) {
-            errors.add(SettingName.VERIFY_DATABASE_URL + " " + e.getMessage());
-        }
+        DatabaseUrl server = new SettingValues(source, errors)
+                .url(SettingName.VERIFY_DATABASE_URL.name())
+                .orElse(null);
         Cron cron = cron(source, errors);
         if (cron != null && server == null && errors.isEmpty()) {
             errors.add(SettingName.VERIFY_CRON

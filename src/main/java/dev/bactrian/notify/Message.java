@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +97,7 @@ public record Message(String event, String subject, String text, Map<String, Obj
         body.put("subject", subject);
         body.put("backup", backup);
         try {
-            return Objects.requireNonNull(JSON.writeValueAsString(body));
+            return JSON.writeValueAsString(body);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("Strings and numbers can always be written as JSON", e);
         }

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Who is to be told of a backup. */
 public final class Notifications {
 
-    /** A space separates the keys of those who were told. */
     private static final String START = "ping/start";
 
     private static final String END = "ping/end";

@@ -15,12 +15,12 @@ public final class ScheduleBeans {
     /** Binds them, and returns the one that must be stopped before the routes are. */
     public static Schedules bind(
             Settings settings,
+            SettingsAtRunTime atRunTime,
             DataSource controlDatabase,
             Supplier<CamelContext> camel,
             BiConsumer<String, Object> registry) {
         Scheduler scheduler = SharedScheduler.of(controlDatabase, camel);
-        Schedules schedules = new Schedules(
-                new SettingsAtRunTime(settings), settings.databases(), settings.verify(), scheduler, camel);
+        Schedules schedules = new Schedules(atRunTime, settings.databases(), settings.verify(), scheduler, camel);
         registry.accept("scheduler", scheduler);
         registry.accept("schedules", schedules);
         registry.accept("scheduledRuns", new ScheduledRuns());

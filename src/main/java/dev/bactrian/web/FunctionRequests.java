@@ -62,13 +62,13 @@ public final class FunctionRequests {
                 text(message, body, "cursor"));
     }
 
-    /** How {@code settings-toggle} shall stand, as JSON. */
+    /** How {@code settings-toggle} shall stand, as the settings to keep, in JSON. */
     public String enabled(Exchange exchange) {
         JsonNode enabled = JsonBody.of(exchange.getMessage()).path("enabled");
         if (!enabled.isBoolean()) {
             throw ApiException.badRequest("enabled must be true or false.");
         }
-        return enabled.toString();
+        return "{\"backup_enabled\":" + enabled.booleanValue() + "}";
     }
 
     private static @Nullable String text(Message message, JsonNode body, String field) {
