@@ -43,9 +43,9 @@ class SupabaseRestoreIT {
                 "CREATE TRIGGER on_auth_user_created AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION public.handle_new_user()",
                 "INSERT INTO auth.users (id, email) SELECT md5(n::text)::uuid, 'u' || n || '@example.com' FROM generate_series(1, 40) n",
                 // More bytes than the users: the largest table first would be the wrong order.
-                "INSERT INTO auth.identities SELECT md5(n::text)::uuid, md5(n::text)::uuid, jsonb_build_object('of', repeat('x', 200)) FROM generate_series(1, 40) n",
-                "INSERT INTO auth.refresh_tokens (token, user_id) SELECT repeat(md5(n::text), 9), md5(n::text)::uuid FROM generate_series(1, 40) n",
-                "INSERT INTO storage.buckets VALUES ('avatars', 'avatars')",
+                "INSERT INTO auth.identities (provider_id, provider, id, user_id, identity_data) SELECT n, 'email', md5(n::text)::uuid, md5(n::text)::uuid, jsonb_build_object('of', repeat('x', 200)) FROM generate_series(1, 40) n",
+                "INSERT INTO auth.refresh_tokens (token, user_id) SELECT repeat(md5(n::text), 7), md5(n::text)::uuid FROM generate_series(1, 40) n",
+                "INSERT INTO storage.buckets (id, name) VALUES ('avatars', 'avatars')",
                 "INSERT INTO storage.objects (bucket_id, name) SELECT 'avatars', repeat('long', 50) || n FROM generate_series(1, 30) n",
                 "CREATE POLICY avatars_are_public ON storage.objects FOR SELECT TO anon USING (bucket_id = 'avatars')",
                 "ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY",
@@ -89,7 +89,11 @@ class SupabaseRestoreIT {
     /** What a restore must bring, and what it must leave as the platform of the target has it. */
     private static Map<String, Long> expected(TestDatabase untouched) {
         Map<String, Long> expected = new TreeMap<>(source.contentDigests());
-        for (String own : List.of("auth.schema_migrations", "storage.migrations")) {
+        for (String own : List.of(
+                "auth.schema_migrations",
+                "storage.migrations",
+                "realtime.schema_migrations",
+                "supabase_functions.migrations")) {
             expected.put(own, untouched.contentDigests().get(own));
         }
         return expected;
@@ -139,7 +143,7 @@ class SupabaseRestoreIT {
                         "ALTER SCHEMA public OWNER TO supabase_admin",
                         "GRANT ALL ON SCHEMA public TO " + SupabaseServer.OWNER,
                         "REVOKE TRIGGER ON auth.users FROM " + SupabaseServer.OWNER,
-                        "INSERT INTO storage.buckets VALUES ('other', 'other')");
+                        "INSERT INTO storage.buckets (id, name) VALUES ('other', 'other')");
 
         Restoring.Result result = restore(target);
 
@@ -148,7 +152,7 @@ class SupabaseRestoreIT {
                 .as(result.told())
                 .containsExactlyInAnyOrder(
                         "rows of \"storage\".\"buckets\"",
-                        "foreign key objects_bucket_id_fkey of \"storage\".\"objects\"",
+                        "foreign key objects_bucketId_fkey of \"storage\".\"objects\"",
                         "TRIGGER auth.users on_auth_user_created",
                         "PUBLICATION TABLE public.supabase_realtime notes",
                         "ACL SCHEMA public");
@@ -166,6 +170,7 @@ class SupabaseRestoreIT {
         target.run(
                 "ALTER PUBLICATION supabase_realtime OWNER TO " + SupabaseServer.OWNER,
                 "ALTER SCHEMA public OWNER TO pg_database_owner",
+                "REVOKE CREATE ON SCHEMA public FROM " + SupabaseServer.OWNER,
                 "GRANT TRIGGER ON auth.users TO " + SupabaseServer.OWNER);
         assertThat(differences(target)).isEmpty();
 

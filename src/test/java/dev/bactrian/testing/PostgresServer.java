@@ -53,10 +53,7 @@ public enum PostgresServer {
     public EmbeddedPostgres start(int port) {
         try {
             Path hba = Files.createTempFile("pg_hba", ".conf");
-            Files.writeString(
-                    hba,
-                    "host all postgres 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
-                            + "host all postgres ::1/128 trust\nhost all all ::1/128 scram-sha-256\n");
+            Files.writeString(hba, access("postgres"));
             hba.toFile().setReadable(true, false);
             EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                     .setPgBinaryResolver((system, machine) -> binaries())
@@ -68,6 +65,12 @@ public enum PostgresServer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A pg_hba.conf that lets one role in without a password. */
+    static String access(String superuser) {
+        return "host all " + superuser + " 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\nhost all "
+                + superuser + " ::1/128 trust\nhost all all ::1/128 scram-sha-256\n";
     }
 
     private InputStream binaries() throws IOException {

@@ -3,17 +3,36 @@ package dev.bactrian.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 
 /**
- * A server whose databases look like Supabase projects: the platform's roles, schemas and tables, which the role that
- * people work as neither owns nor may change.
+ * A server whose databases look like Supabase projects: the platform's roles, schemas, tables, extensions and event
+ * triggers, which the role that people work as neither owns nor may change. The SQL lies in
+ * {@code src/test/resources/supabase}.
  */
 public final class SupabaseServer implements AutoCloseable {
 
-    /** Stands for Supabase's role {@code postgres}, which is no superuser there. */
-    public static final String OWNER = "project_owner";
+    /** Who people log in as, with a password; no superuser. */
+    public static final String OWNER = "postgres";
 
-    private static final String PASSWORD = "of-the-project";
+    /** The platform's own superuser, who needs no password here. */
+    public static final String ADMIN = "supabase_admin";
+
+    public static final String PASSWORD = "of-the-project";
+
+    private static final String TEMPLATE = "project_template";
+    private static final String FOLDER = "/supabase/";
+
+    /** Extensions that only the platform has, and stand-ins for them here. */
+    private static final List<String> EXTENSIONS = List.of("pg_cron", "pg_net", "pg_graphql", "supabase_vault");
 
     private final EmbeddedPostgres server;
 
@@ -22,26 +41,93 @@ public final class SupabaseServer implements AutoCloseable {
     }
 
     public static SupabaseServer start() {
-        SupabaseServer started = new SupabaseServer(PostgresServer.V17.start(0));
-        started.superuser()
-                .run(
-                        "CREATE ROLE supabase_admin SUPERUSER",
-                        "CREATE ROLE anon NOINHERIT",
-                        "CREATE ROLE authenticated NOINHERIT",
-                        "CREATE ROLE service_role NOINHERIT BYPASSRLS",
-                        "CREATE ROLE authenticator NOINHERIT LOGIN",
-                        "GRANT anon, authenticated, service_role TO authenticator",
-                        "CREATE ROLE supabase_auth_admin CREATEROLE",
-                        "CREATE ROLE supabase_storage_admin CREATEROLE",
-                        "CREATE ROLE " + OWNER + " LOGIN CREATEDB CREATEROLE BYPASSRLS REPLICATION PASSWORD '"
-                                + PASSWORD + "'",
-                        "GRANT pg_read_all_data, supabase_storage_admin TO " + OWNER,
-                        "GRANT anon, authenticated, service_role, authenticator TO " + OWNER + " WITH ADMIN OPTION");
+        return start(PostgresServer.V17);
+    }
+
+    /** Starts one of the version's server; {@code session_replication_role} may be set there, as on the platform. */
+    public static SupabaseServer start(PostgresServer version) {
+        SupabaseServer started = new SupabaseServer(version.start(0));
+        try {
+            started.makeRoles();
+            started.installExtensions();
+            started.makeTemplate();
+        } catch (SQLException | IOException e) {
+            started.close();
+            throw new IllegalStateException(e);
+        }
         return started;
     }
 
+    /** The bootstrap superuser is supabase_admin there; it can't be renamed by itself. */
+    private void makeRoles() throws SQLException, IOException {
+        String address = "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres";
+        try (Connection bootstrap = DriverManager.getConnection(address, "postgres", "");
+                Statement statement = bootstrap.createStatement()) {
+            statement.execute("CREATE ROLE renamer SUPERUSER LOGIN PASSWORD 'renamer'");
+            try (var file = statement.executeQuery("SHOW hba_file")) {
+                file.next();
+                Files.writeString(Path.of(file.getString(1)), PostgresServer.access(ADMIN));
+            }
+        }
+        try (Connection renamer = DriverManager.getConnection(address, "renamer", "renamer");
+                Statement statement = renamer.createStatement()) {
+            statement.execute("ALTER ROLE postgres RENAME TO " + ADMIN);
+            // The service's own, two minutes: what works for long must lift it.
+            statement.execute("ALTER SYSTEM SET statement_timeout = '2min'");
+            statement.execute("SELECT pg_reload_conf()");
+        }
+        superuser()
+                .run(
+                        "DROP ROLE renamer",
+                        script("roles.sql"),
+                        "ALTER ROLE " + OWNER + " PASSWORD '" + PASSWORD + "'",
+                        "GRANT SET ON PARAMETER session_replication_role TO " + OWNER);
+    }
+
+    /** Several tests' servers of one version share this folder: a file is there as a whole, or not at all. */
+    private void installExtensions() throws IOException {
+        Path folder = Path.of(superuser()
+                        .jdbc()
+                        .queryForObject("SELECT setting FROM pg_config WHERE name = 'SHAREDIR'", String.class))
+                .resolve("extension");
+        for (String extension : EXTENSIONS) {
+            put(folder.resolve(extension + "--1.0.sql"), script("extensions/" + extension + ".sql"));
+            put(
+                    folder.resolve(extension + ".control"),
+                    "default_version = '1.0'\nrelocatable = false\nsuperuser = true\ntrusted = true\n");
+        }
+    }
+
+    private static void put(Path file, String text) throws IOException {
+        Path other = Files.createTempFile(file.getParent(), "new", ".part");
+        Files.writeString(other, text);
+        other.toFile().setReadable(true, false);
+        Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void makeTemplate() {
+        superuser().run("CREATE DATABASE " + TEMPLATE + " TEMPLATE template0 ENCODING 'UTF8'");
+        new TestDatabase(server.getPort(), TEMPLATE, ADMIN)
+                .run(
+                        script("project.sql"),
+                        "SET ROLE supabase_auth_admin",
+                        script("auth.sql"),
+                        "SET ROLE supabase_storage_admin",
+                        script("storage.sql"),
+                        "RESET ROLE",
+                        script("webhooks.sql"));
+    }
+
+    private static String script(String name) {
+        try (var in = SupabaseServer.class.getResourceAsStream(FOLDER + name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public TestDatabase superuser() {
-        return new TestDatabase(server.getPort(), "postgres");
+        return new TestDatabase(server.getPort(), "postgres", ADMIN);
     }
 
     /** Whether people may set {@code session_replication_role}, as they may in Supabase's projects. */
@@ -56,51 +142,39 @@ public final class SupabaseServer implements AutoCloseable {
         return database.url(OWNER, PASSWORD);
     }
 
-    /** A project as the platform makes it. */
+    /** An empty project as the platform makes it. Its services' own tables tell which project they are of. */
     public TestDatabase project(String name) {
-        superuser().run("CREATE DATABASE " + name + " OWNER " + OWNER);
-        return new TestDatabase(server.getPort(), name)
+        superuser().run("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE + " OWNER " + OWNER);
+        return new TestDatabase(server.getPort(), name, ADMIN)
                 .run(
-                        "CREATE SCHEMA auth AUTHORIZATION supabase_auth_admin",
-                        "CREATE SCHEMA storage AUTHORIZATION supabase_storage_admin",
-                        "CREATE SCHEMA extensions",
-                        "GRANT ALL ON SCHEMA public, extensions TO " + OWNER,
-                        "GRANT USAGE ON SCHEMA public, auth, storage, extensions TO anon, authenticated, service_role, "
-                                + OWNER,
-                        "COMMENT ON SCHEMA auth IS 'the platform''s'",
-                        "CREATE EXTENSION pgcrypto SCHEMA extensions",
-                        "ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON TABLES TO anon, authenticated",
-                        "ALTER DEFAULT PRIVILEGES FOR ROLE " + OWNER
-                                + " IN SCHEMA public GRANT SELECT ON TABLES TO anon",
-                        "SET ROLE supabase_auth_admin",
-                        "CREATE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE RETURN NULL::uuid",
-                        "COMMENT ON FUNCTION auth.uid() IS 'who asks'",
-                        "CREATE TABLE auth.schema_migrations (version varchar(255) PRIMARY KEY)",
-                        "INSERT INTO auth.schema_migrations VALUES ('1'), ('of " + name + "')",
-                        "CREATE TABLE auth.users (id uuid PRIMARY KEY, email text UNIQUE, raw_user_meta_data jsonb,"
-                                + " confirmed_at timestamptz GENERATED ALWAYS AS (NULL::timestamptz) STORED)",
-                        "CREATE TABLE auth.identities (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users ON DELETE CASCADE, identity_data jsonb)",
-                        "CREATE TABLE auth.refresh_tokens (id bigserial PRIMARY KEY, token text, user_id uuid REFERENCES auth.users)",
-                        "COMMENT ON TABLE auth.users IS 'Auth: Stores user login data within a secure schema.'",
-                        "ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY",
-                        "ALTER TABLE auth.identities ENABLE ROW LEVEL SECURITY",
-                        "GRANT ALL ON ALL TABLES IN SCHEMA auth TO " + OWNER,
-                        "GRANT ALL ON ALL SEQUENCES IN SCHEMA auth TO " + OWNER,
-                        "SET ROLE supabase_storage_admin",
-                        "CREATE TABLE storage.migrations (id int PRIMARY KEY, name text)",
-                        "INSERT INTO storage.migrations VALUES (1, 'of " + name + "')",
-                        "CREATE TABLE storage.buckets (id text PRIMARY KEY, name text UNIQUE, public boolean DEFAULT false)",
-                        "CREATE TABLE storage.objects (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), bucket_id text REFERENCES storage.buckets, name text, owner uuid)",
-                        "CREATE FUNCTION storage.update_updated_at_column() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
-                        "CREATE TRIGGER update_objects_updated_at BEFORE UPDATE ON storage.objects FOR EACH ROW EXECUTE FUNCTION storage.update_updated_at_column()",
-                        "ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY",
-                        "RESET ROLE",
-                        "CREATE PUBLICATION supabase_realtime",
-                        "ALTER PUBLICATION supabase_realtime OWNER TO " + OWNER,
-                        "SET ROLE supabase_admin",
-                        "CREATE PUBLICATION platform_messages",
-                        "CREATE FUNCTION extensions.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'",
-                        "CREATE EVENT TRIGGER watch_ddl ON ddl_command_end EXECUTE FUNCTION extensions.watch()");
+                        "INSERT INTO auth.schema_migrations VALUES ('of " + name + "')",
+                        "INSERT INTO storage.migrations VALUES (1000, 'of " + name + "', 'd4')",
+                        "INSERT INTO realtime.schema_migrations VALUES (length('" + name + "'), now())",
+                        "INSERT INTO supabase_functions.migrations VALUES ('of " + name + "')");
+    }
+
+    /** An empty project whose services are some versions behind: it lacks columns and tables. */
+    public TestDatabase olderProject(String name) {
+        return project(name).run(script("older.sql"));
+    }
+
+    /** Puts a user's content into a project: users, files' rows, tables, policies, jobs, secrets, a webhook. */
+    public TestDatabase fill(TestDatabase project) {
+        run(project, script("content.sql"));
+        return project.run(script("content-of-services.sql"));
+    }
+
+    /** Runs statements as the people do whose project it is. */
+    public static void run(TestDatabase project, String... statements) {
+        String address = "jdbc:postgresql://127.0.0.1:" + project.port() + "/" + project.name();
+        try (Connection connection = DriverManager.getConnection(address, OWNER, PASSWORD);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

@@ -12,16 +12,24 @@ import java.util.TreeMap;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** One database of a test server. */
-public record TestDatabase(int port, String name) {
+/**
+ * One database of a test server.
+ *
+ * @param superuser who logs in without a password, and runs what tests run
+ */
+public record TestDatabase(int port, String name, String superuser) {
 
     private static final String TABLES = "SELECT format('%I.%I', nspname, relname) FROM pg_class c JOIN pg_namespace n "
             + "ON n.oid = relnamespace WHERE relkind = 'r' AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
             + " ORDER BY 1";
 
+    public TestDatabase(int port, String name) {
+        this(port, name, "postgres");
+    }
+
     /** Connection URI of the superuser. */
     public String url() {
-        return url("postgres", "any");
+        return url(superuser, "any");
     }
 
     public String url(String user, String password) {
@@ -29,7 +37,7 @@ public record TestDatabase(int port, String name) {
     }
 
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + name, "postgres", "");
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + name, superuser, "");
     }
 
     /** Runs statements as the superuser. */
@@ -52,7 +60,7 @@ public record TestDatabase(int port, String name) {
     private PGSimpleDataSource dataSource() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl("jdbc:postgresql://127.0.0.1:" + port + "/" + name);
-        source.setUser("postgres");
+        source.setUser(superuser);
         return source;
     }
 
