@@ -36,6 +36,10 @@ public final class Platform {
             new Relation.Named("auth", "schema_migrations"),
             new Relation.Named("supabase_functions", "migrations"));
 
+    /** Schemas in which nothing is a user's: what services queue, keep for some days, or count for themselves. */
+    private static final Set<String> OF_SERVICES =
+            Set.of("realtime", "_realtime", "net", "pgbouncer", "graphql", "_analytics", "_supavisor");
+
     private Platform() {}
 
     /** Whether it is a Supabase project's database: two of its schemas belong to two of its roles. */
@@ -59,8 +63,11 @@ public final class Platform {
         return SCHEMAS.matcher(name).matches();
     }
 
-    /** Whether a table of a managed schema tells the platform's own state, which rows of another project would spoil. */
+    /**
+     * Whether a table or sequence of a managed schema tells the platform's own state, which rows of another project would
+     * spoil.
+     */
     public static boolean leftAlone(String schema, String table) {
-        return LEFT_ALONE.contains(new Relation.Named(schema, table));
+        return OF_SERVICES.contains(schema) || LEFT_ALONE.contains(new Relation.Named(schema, table));
     }
 }
