@@ -66,15 +66,15 @@ final class ProjectSettings {
         }
 
         SupabaseProject project() {
-            URI url = address(SUPABASE_URL).orElse(null);
+            ProjectRefs refs = new ProjectRefs(database, errors);
+            Optional<URI> url = address(SUPABASE_URL);
+            url.ifPresent(api -> refs.compareAddress(named(SUPABASE_URL), api));
+            Optional<String> key =
+                    values.secret(named(SUPABASE_SERVICE_ROLE_KEY)).filter(this::isServiceKey);
+            key.ifPresent(jwt -> refs.compareKey(named(SUPABASE_SERVICE_ROLE_KEY), jwt));
             Access access = access();
             return new SupabaseProject(
-                    url,
-                    values.secret(named(SUPABASE_SERVICE_ROLE_KEY))
-                            .filter(this::isServiceKey)
-                            .orElse(null),
-                    access,
-                    access == Access.S3 ? s3() : null);
+                    url.or(refs::api).orElse(null), key.orElse(null), access, access == Access.S3 ? s3() : null);
         }
 
         private String named(SettingName name) {

@@ -37,7 +37,17 @@ final class ServiceKey {
         }
     }
 
+    /** The ref of the project that a JWT was made for; empty when the key doesn't say. */
+    static String project(String key) {
+        return claim(key, "ref");
+    }
+
     private static String role(String key) {
+        return claim(key, "role");
+    }
+
+    /** Nothing is verified here: Supabase does that. */
+    private static String claim(String key, String name) {
         String[] parts = key.split("\\.", -1);
         if (parts.length != PARTS) {
             return "";
@@ -45,7 +55,7 @@ final class ServiceKey {
         try {
             JsonNode payload =
                     new ObjectMapper().readTree(Base64.getUrlDecoder().decode(parts[1]));
-            return payload.path("role").asText();
+            return payload.path(name).asText();
         } catch (IOException | IllegalArgumentException e) {
             return "";
         }

@@ -16,7 +16,8 @@ public final class DatabaseErrors implements Explainer {
 
     /** A failure to connect to a known database. */
     public static BackupException connecting(DatabaseUrl url, SQLException failure) {
-        return new BackupException(problem(failure, url.toString()), failure);
+        return new BackupException(
+                Unreachable.explain(url, failure).orElseGet(() -> problem(failure, url.toString())), failure);
     }
 
     private static Problem problem(SQLException error, String database) {
@@ -30,10 +31,7 @@ public final class DatabaseErrors implements Explainer {
                 problem(
                         database + " doesn't exist on that server.",
                         "Correct the database's name at the end of the connection URL.");
-            case "53300" ->
-                problem(
-                        database + " has no connection left.",
-                        "Lower BACKUP_PARALLELISM, or raise the server's or pooler's connection limit.");
+            case "53300" -> PoolerErrors.full(database);
             case "42501" ->
                 problem(
                         database + " denied a privilege: " + firstLine(error) + ".",
@@ -65,14 +63,10 @@ public final class DatabaseErrors implements Explainer {
     }
 
     private static Problem other(String database, SQLException error, String state) {
-        if (firstLine(error).contains("Tenant or user not found")) {
-            return problem(
-                    "The pooler of " + database + " knows no such project.",
-                    "Check the host's region and the user, which is postgres.<project ref> there.");
-        }
-        return problem(
-                database + " answered with an error (SQLSTATE " + state + "): " + firstLine(error) + ".",
-                "Run ./bactrian check; if it finds nothing, start the backup again and see the log.");
+        return PoolerErrors.explain(database, firstLine(error))
+                .orElseGet(() -> problem(
+                        database + " answered with an error (SQLSTATE " + state + "): " + firstLine(error) + ".",
+                        "Run ./bactrian check; if it finds nothing, start the backup again and see the log."));
     }
 
     private static Problem problem(String cause, String remedy) {

@@ -44,13 +44,7 @@ public record DatabaseUrl(
         require(
                 uri.startsWith("postgresql://") || uri.startsWith("postgres://"),
                 "isn't a PostgreSQL URI. " + EXPECTED);
-        require(
-                !uri.contains("[YOUR-PASSWORD]"),
-                "still holds the placeholder [YOUR-PASSWORD]. Put the database's password in its place.");
-        // In the whole URI: an unescaped / or ? before the second one would make the password's end a name to show.
-        require(
-                uri.indexOf('@') == uri.lastIndexOf('@'),
-                "has more than one @. Percent-encode the one in the user name or password as %40.");
+        UrlMistakes.in(uri).ifPresent(DatabaseUrl::refuse);
         Matcher form = FORM.matcher(uri);
         require(
                 form.matches(),
@@ -62,13 +56,15 @@ public record DatabaseUrl(
         require(!credentials[0].isEmpty(), "names no user. " + EXPECTED);
         int port = form.group("port") == null ? DEFAULT_PORT : Integer.parseInt(form.group("port"));
         require(port > 0 && port <= MAX_PORT, "has port " + port + ". A port is a number from 1 to 65535.");
-        return new DatabaseUrl(
+        DatabaseUrl url = new DatabaseUrl(
                 form.group("host").replaceAll("^\\[|\\]$", ""),
                 port,
                 decode(form.group("database")),
                 decode(credentials[0]),
                 credentials.length == 2 ? decode(credentials[1]) : "",
                 parameters(form.group("query") == null ? "" : form.group("query")));
+        SupabaseRefusals.of(url).ifPresent(DatabaseUrl::refuse);
+        return url;
     }
 
     private static Map<String, String> parameters(String query) {
@@ -117,13 +113,17 @@ public record DatabaseUrl(
 
     private static void require(boolean condition, String otherwise) {
         if (!condition) {
-            throw new IllegalArgumentException(otherwise);
+            refuse(otherwise);
         }
     }
 
-    /** The encryption asked for, in libpq's words; {@code prefer} when nothing was. */
+    private static void refuse(String why) {
+        throw new IllegalArgumentException(why);
+    }
+
+    /** The encryption asked for, in libpq's words; when nothing was, {@code require} at Supabase, else {@code prefer}. */
     public String sslmode() {
-        return parameters.getOrDefault("sslmode", "prefer");
+        return parameters.getOrDefault("sslmode", SupabaseAddress.of(this).isSupabase() ? "require" : "prefer");
     }
 
     public String jdbcUrl() {

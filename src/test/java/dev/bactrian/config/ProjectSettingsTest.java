@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ProjectSettingsTest {
 
+    private static final String PROJECT =
+            "postgresql://postgres.abcdefghijklmnopqrst:b@aws-0-eu-west-1.pooler.supabase.com:5432/postgres";
     private static final String SECRET = "sb_secret_N7UND0UgjKTVK-Uodkm0Hg_xSvEMPvz";
 
     private static Map<String, String> settings(String... more) {
@@ -105,5 +107,51 @@ class ProjectSettingsTest {
         assertThatThrownBy(() -> read("SUPABASE_URL", "https://user:pass@x.supabase.co"))
                 .hasMessageContaining("SUPABASE_URL isn't an address.")
                 .hasMessageNotContaining("pass");
+    }
+
+    @Test
+    void theProjectsAddressFollowsFromTheDatabases() {
+        assertThat(project(read("DATABASE_URL_PROD", PROJECT), "prod").url())
+                .hasToString("https://abcdefghijklmnopqrst.supabase.co");
+    }
+
+    @Test
+    void anAddressOrAKeyOfAnotherProjectIsRefused() {
+        String key = "e30."
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString("{\"role\":\"service_role\",\"ref\":\"tsrqponmlkjihgfedcba\"}"
+                                .getBytes(StandardCharsets.UTF_8))
+                + ".c2ln";
+
+        assertThatThrownBy(() -> read(
+                        "DATABASE_URL_PROD", PROJECT,
+                        "SUPABASE_URL_PROD", "https://tsrqponmlkjihgfedcba.supabase.co",
+                        "SUPABASE_SERVICE_ROLE_KEY_PROD", key))
+                .isInstanceOfSatisfying(
+                        ConfigurationException.class,
+                        e -> assertThat(e.errors())
+                                .containsExactly(
+                                        "SUPABASE_URL_PROD is of the project tsrqponmlkjihgfedcba, but the URL of the database prod is of the "
+                                                + "project abcdefghijklmnopqrst. Take both from the same project's dashboard.",
+                                        "SUPABASE_SERVICE_ROLE_KEY_PROD is of the project tsrqponmlkjihgfedcba, but the URL of the database prod is "
+                                                + "of the project abcdefghijklmnopqrst. Take both from the same project's dashboard."));
+    }
+
+    /** An address of one's own says nothing about the project behind it. */
+    @Test
+    void whatNamesNoProjectIsNotCompared() {
+        Settings settings = read(
+                "DATABASE_URL_PROD",
+                PROJECT,
+                "SUPABASE_URL_PROD",
+                "https://api.example.com",
+                "SUPABASE_SERVICE_ROLE_KEY_PROD",
+                SECRET,
+                "SUPABASE_URL",
+                "https://tsrqponmlkjihgfedcba.supabase.co");
+
+        assertThat(project(settings, "prod").url()).hasToString("https://api.example.com");
+        assertThat(project(settings, "default").url()).hasToString("https://tsrqponmlkjihgfedcba.supabase.co");
     }
 }

@@ -23,7 +23,7 @@ class DatabaseErrorsTest {
                 "28P01 | password authentication failed | percent-encode special characters",
                 "28000 | no pg_hba.conf entry           | Check user and password",
                 "3D000 | database does not exist        | Correct the database's name",
-                "53300 | too many connections           | Lower BACKUP_PARALLELISM",
+                "53300 | too many connections           | lower BACKUP_PARALLELISM",
                 "42501 | permission denied for table x  | GRANT pg_read_all_data",
                 "55P03 | lock timeout                   | pg_stat_activity",
                 "57P01 | terminating connection         | Wait until the server is up",

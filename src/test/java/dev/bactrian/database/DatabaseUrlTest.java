@@ -37,8 +37,8 @@ class DatabaseUrlTest {
                 "postgresql://u:p%C3%A4ss@h/%E2%82%AC     | h           | 5432  | €      | u       | päss",
                 "postgresql://u:pässwörd@h/d              | h           | 5432  | d      | u       | pässwörd",
                 "postgresql://u:p%2Fq@h/a%2Fb             | h           | 5432  | a/b    | u       | p/q",
-                "postgresql://postgres.abcd:p@aws-0-eu-west-1.pooler.supabase.com:5432/postgres "
-                        + "| aws-0-eu-west-1.pooler.supabase.com | 5432 | postgres | postgres.abcd | p",
+                "postgresql://postgres.abcdefghijklmnopqrst:p@aws-0-eu-west-1.pooler.supabase.com:5432/postgres "
+                        + "| aws-0-eu-west-1.pooler.supabase.com | 5432 | postgres | postgres.abcdefghijklmnopqrst | p",
             })
     void aGoodUriIsTakenApart(String uri, String host, int port, String database, String user, String password) {
         DatabaseUrl url = DatabaseUrl.parse("  " + uri + "\n");
