@@ -1,5 +1,6 @@
 package dev.bactrian.database;
 
+import dev.bactrian.backup.StoppableRun;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -36,8 +37,13 @@ public final class Snapshot implements AutoCloseable {
      * @throws dev.bactrian.backup.BackupException when the database can't be reached or refuses
      */
     public static Snapshot export(DatabaseUrl url) {
+        return export(url, Patience.usual());
+    }
+
+    /** As {@link #export(DatabaseUrl)}, with patience of one's own. */
+    public static Snapshot export(DatabaseUrl url, Patience patience) {
         try {
-            Connection connection = connect(url, false);
+            Connection connection = patience.connect(url, () -> connect(url, false));
             try {
                 return new Snapshot(connection, export(connection));
             } catch (SQLException e) {
@@ -54,13 +60,24 @@ public final class Snapshot implements AutoCloseable {
         return importInto(url, snapshotId, false);
     }
 
+    /** As {@link #importInto(DatabaseUrl, String)}, of the database of a run that can be stopped while it waits for one. */
+    public static Connection importInto(StoppableRun run, String snapshotId) throws SQLException {
+        return importInto(run.getDatabase().url(), snapshotId, false, Patience.of(run));
+    }
+
     /**
      * As {@link #importInto(DatabaseUrl, String)}.
      *
      * @param textless whether text comes as the bytes it is, in no encoding, as a database in SQL_ASCII has it
      */
     public static Connection importInto(DatabaseUrl url, String snapshotId, boolean textless) throws SQLException {
-        Connection connection = connect(url, textless);
+        return importInto(url, snapshotId, textless, Patience.usual());
+    }
+
+    /** As {@link #importInto(DatabaseUrl, String, boolean)}, with patience of one's own. */
+    public static Connection importInto(DatabaseUrl url, String snapshotId, boolean textless, Patience patience)
+            throws SQLException {
+        Connection connection = patience.connect(url, () -> connect(url, textless));
         begin(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotId.replace("'", "''") + "'");

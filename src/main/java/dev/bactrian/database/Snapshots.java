@@ -10,8 +10,6 @@ import org.apache.camel.ExchangeProperty;
 /** Opens the snapshot of a backup, and lends it to the detection queries of the routes as a data source. */
 public final class Snapshots {
 
-    private static final int TRANSACTION_POOLER_PORT = 6543;
-
     private final Supplier<CamelContext> camel;
 
     public Snapshots(Supplier<CamelContext> camel) {
@@ -26,7 +24,7 @@ public final class Snapshots {
     public Snapshot open(@ExchangeProperty("run") BackupRun run) {
         DatabaseUrl url = run.getDatabase().url();
         refuseTransactionPooler(url);
-        Snapshot snapshot = Snapshot.export(url);
+        Snapshot snapshot = Snapshot.export(url, Patience.of(run));
         String name = dataSourceName(run);
         camel.get().getRegistry().bind(name, snapshot.dataSource());
         run.closeAtEnd(() -> {
@@ -53,12 +51,15 @@ public final class Snapshots {
         }
     }
 
-    /** Supabase's pooler hands port 6543 to another server session at each transaction: no snapshot survives that. */
+    /**
+     * Supavisor hands port 6543 to another server session at each transaction: no snapshot survives that. Supabase's own
+     * addresses are refused when they are read; here those of people who run it themselves.
+     */
     public static void refuseTransactionPooler(DatabaseUrl url) {
-        if (url.port() == TRANSACTION_POOLER_PORT) {
+        if (SupabaseAddress.isTransactionPooler(url)) {
             throw BackupException.stopped(
                     url + " is a transaction pooler (port 6543), which can't hold a snapshot.",
-                    "Use session mode instead: " + url.withPort(5432));
+                    "Use session mode instead: " + url.withPort(SupabaseAddress.SESSION_PORT));
         }
     }
 }

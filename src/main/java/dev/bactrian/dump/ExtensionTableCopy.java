@@ -35,7 +35,7 @@ public final class ExtensionTableCopy {
             @ExchangeProperty("contents") ArchiveContents contents)
             throws SQLException, IOException {
         try (StoppableRun.Work work = run.beginWork();
-                Connection connection = Snapshot.importInto(run.getDatabase().url(), snapshot.getId())) {
+                Connection connection = Snapshot.importInto(run, snapshot.getId())) {
             CopySession.use(connection);
             String columns = columns(connection, table);
             String target = table.quoted() + " (" + (columns == null ? "" : columns) + ")";

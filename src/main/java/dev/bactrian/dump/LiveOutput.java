@@ -1,33 +1,32 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.Patience;
+import dev.bactrian.database.PoolerErrors;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A running program's stdout. Its end is only reported when the program exited with 0; any other exit is an exception
- * that says what the program printed. Closing it early ends the program.
+ * that says what the program printed. Closing it early ends the program. One that got no connection, and so printed
+ * nothing, is started again after a pause.
  */
 final class LiveOutput extends InputStream {
 
-    private static final int MOST_STDERR = 16_384;
-    private static final long PATIENCE_SECONDS = 5;
-
-    private final Process process;
+    private final Launch launch;
     private final String program;
     private final StoppableRun.Work work;
-    private final StringBuilder stderr = new StringBuilder();
-    private final Thread stderrReader;
+    private final Patience.@Nullable Waiting waiting;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean whole;
+    private volatile RunningProgram running;
+    private volatile boolean printed;
     /** System.nanoTime() since when a read waits; null while nobody reads. */
     private volatile @Nullable Long waitingSince;
 
@@ -36,18 +35,34 @@ final class LiveOutput extends InputStream {
     private Runnable whenEnded = () -> {};
     private Consumer<String> warned = warning -> {};
 
-    private LiveOutput(Process process, String executable, StoppableRun.Work work) {
-        this.process = process;
-        this.program = String.valueOf(Path.of(executable).getFileName());
-        this.work = work;
-        this.stderrReader = new Thread(this::readStderr, program + "-stderr");
-        this.stderrReader.setDaemon(true);
+    /** Starts the program. */
+    @FunctionalInterface
+    interface Launch {
+        Process start() throws IOException;
     }
 
-    static LiveOutput of(Process process, String executable, StoppableRun.Work work) {
-        LiveOutput output = new LiveOutput(process, executable, work);
-        output.stderrReader.start();
-        return output;
+    private LiveOutput(Launch launch, String executable, StoppableRun.Work work, Patience.@Nullable Waiting waiting)
+            throws IOException {
+        this.launch = launch;
+        this.program = String.valueOf(Path.of(executable).getFileName());
+        this.work = work;
+        this.waiting = waiting;
+        this.running = new RunningProgram(launch.start(), program);
+    }
+
+    /**
+     * Starts a program.
+     *
+     * @param waiting for a connection where the server has none left; null for a program that can't be started again
+     */
+    static LiveOutput of(Launch launch, String executable, StoppableRun.Work work, Patience.@Nullable Waiting waiting)
+            throws IOException {
+        return new LiveOutput(launch, executable, work, waiting);
+    }
+
+    /** What the program reads. */
+    OutputStream stdin() {
+        return running.stdin();
     }
 
     void whenEnded(Runnable action) {
@@ -62,16 +77,49 @@ final class LiveOutput extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+        int count = next(bytes, offset, length);
+        while (count < 0 && startsAgain()) {
+            count = next(bytes, offset, length);
+        }
+        if (count < 0) {
+            end();
+        }
+        if (count > 0) {
+            printed = true;
+        }
+        return count;
+    }
+
+    private int next(byte[] bytes, int offset, int length) throws IOException {
         waitingSince = System.nanoTime();
         try {
-            int count = process.getInputStream().read(bytes, offset, length);
-            if (count < 0) {
-                end();
-            }
-            return count;
+            return running.stdout().read(bytes, offset, length);
         } finally {
             waitingSince = null;
         }
+    }
+
+    /** Only a program of which nobody has read anything can begin anew as if nothing had been. */
+    private boolean startsAgain() throws IOException {
+        Patience.Waiting patience = waiting;
+        if (printed || patience == null || ended.get()) {
+            return false;
+        }
+        try {
+            if (running.exit() == 0 || !PoolerErrors.isFull(running.errors()) || !patience.again()) {
+                return false;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        synchronized (this) {
+            if (ended.get()) {
+                return false;
+            }
+            running = new RunningProgram(launch.start(), program);
+        }
+        return true;
     }
 
     void whenWarned(Consumer<String> action) {
@@ -87,15 +135,15 @@ final class LiveOutput extends InputStream {
     /** Ends the program; whoever waits for its output learns why. */
     void endStalled(Duration longest) {
         stalledFor = longest;
-        kill();
+        running.kill();
     }
 
     /** Ends the program because what it should read broke off; whoever reads its output learns that, not what it said. */
     void endForWantOfInput(IOException why) {
         // A program that has ended by itself closes its input: then its exit code says why.
-        if (process.isAlive()) {
+        if (running.isAlive()) {
             inputFailure = why;
-            kill();
+            running.kill();
         }
     }
 
@@ -107,8 +155,7 @@ final class LiveOutput extends InputStream {
             return;
         }
         try {
-            int exit = process.waitFor();
-            stderrReader.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+            int exit = running.exit();
             IOException withoutInput = inputFailure;
             if (withoutInput != null) {
                 throw withoutInput;
@@ -118,12 +165,12 @@ final class LiveOutput extends InputStream {
                 throw PgErrors.stalled(program, stalled);
             }
             if (exit != 0) {
-                throw PgErrors.exited(program, exit, printed());
+                throw PgErrors.exited(program, exit, running.errors());
             }
             whole = true;
-            PgErrors.warnings(printed()).forEach(warned);
+            PgErrors.warnings(running.errors()).forEach(warned);
         } catch (InterruptedException e) {
-            kill();
+            running.kill();
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for " + program, e);
         } finally {
@@ -137,55 +184,22 @@ final class LiveOutput extends InputStream {
         try {
             close();
         } catch (IOException e) {
-            process.destroyForcibly();
-        }
-    }
-
-    /** First by asking, then for good. */
-    private void kill() {
-        // A pg_dump that is a script has the real one below it, which would go on, and hold its output open.
-        List<ProcessHandle> below = process.descendants().toList();
-        process.destroy();
-        below.forEach(ProcessHandle::destroy);
-        try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-            below.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
-        } catch (InterruptedException e) {
-            process.destroyForcibly();
-            Thread.currentThread().interrupt();
+            running.destroyForcibly();
         }
     }
 
     @Override
     public void close() throws IOException {
-        if (ended.compareAndSet(false, true)) {
-            kill();
-            process.getInputStream().close();
-            whenEnded.run();
-            work.close();
-        }
-    }
-
-    private void readStderr() {
-        byte[] buffer = new byte[1024];
-        try (InputStream in = process.getErrorStream()) {
-            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                synchronized (stderr) {
-                    if (stderr.length() < MOST_STDERR) {
-                        stderr.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
-                    }
-                }
+        RunningProgram last;
+        synchronized (this) {
+            if (!ended.compareAndSet(false, true)) {
+                return;
             }
-        } catch (IOException e) {
-            // The program is gone; what it said so far is all there is.
+            last = running;
         }
-    }
-
-    private String printed() {
-        synchronized (stderr) {
-            return stderr.toString();
-        }
+        last.kill();
+        last.stdout().close();
+        whenEnded.run();
+        work.close();
     }
 }

@@ -3,8 +3,10 @@ package dev.bactrian.dump;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.config.Units;
+import dev.bactrian.database.PoolerErrors;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -59,10 +61,13 @@ final class PgErrors {
     /** The exception for a program that exited with another value than 0. */
     static BackupException exited(String program, int exit, String stderr) {
         String said = shorten(stderr, program);
-        String remedy = ADVICE.stream()
-                .filter(advice -> advice.fits(stderr))
-                .map(Advice::remedy)
-                .findFirst()
+        // The pooler's own words come within "connection to server failed", which says less.
+        Optional<Problem> pooler = PoolerErrors.explain("the database", stderr);
+        String remedy = pooler.map(Problem::remedy)
+                .or(() -> ADVICE.stream()
+                        .filter(advice -> advice.fits(stderr))
+                        .map(Advice::remedy)
+                        .findFirst())
                 .orElse("Run ./bactrian check; if it finds nothing, start the backup again and see the log.");
         Matcher locked = LOCKED.matcher(stderr);
         String cause = program + " failed with exit code " + exit + (said.isEmpty() ? "." : ": " + said + ".")

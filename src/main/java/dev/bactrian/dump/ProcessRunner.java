@@ -1,16 +1,17 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecCommandExecutor;
 import org.apache.camel.component.exec.ExecResult;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +25,20 @@ public final class ProcessRunner implements ExecCommandExecutor {
     private static final List<String> INHERITED = List.of("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH");
 
     private final StallWatch stalls;
+    private final Function<StoppableRun, Patience> patience;
 
     public ProcessRunner(StallWatch stalls) {
+        this(stalls, Patience::of);
+    }
+
+    /**
+     * Prepares a runner.
+     *
+     * @param patience with a server that has no connection left for a program
+     */
+    ProcessRunner(StallWatch stalls, Function<StoppableRun, Patience> patience) {
         this.stalls = stalls;
+        this.patience = patience;
     }
 
     @Override
@@ -38,8 +50,15 @@ public final class ProcessRunner implements ExecCommandExecutor {
         }
         StoppableRun.Work work = run.beginWork();
         try {
-            Process process = start(command);
-            LiveOutput output = LiveOutput.of(process, command.getExecutable(), work);
+            InputStream input = command.getInput();
+            // What a program has read from its input is gone.
+            LiveOutput output = input == null
+                    ? LiveOutput.of(
+                            () -> startWithoutInput(command),
+                            command.getExecutable(),
+                            work,
+                            patience.apply(run).begin(run.getDatabase().url().toString()))
+                    : LiveOutput.of(() -> start(command), command.getExecutable(), work, null);
             Runnable stoppable = run.onStop(cause -> output.abort());
             Runnable watched = own.printing() ? stalls.watch(output) : () -> {};
             output.whenEnded(() -> {
@@ -50,7 +69,9 @@ public final class ProcessRunner implements ExecCommandExecutor {
                 LOG.warn("{}: {}", run, warning);
                 run.warn(warning);
             });
-            feed(process, command.getInput(), output);
+            if (input != null) {
+                feed(output, input);
+            }
             return new ExecResult(command, output, null, 0);
         } catch (IOException | RuntimeException e) {
             work.close();
@@ -72,22 +93,24 @@ public final class ProcessRunner implements ExecCommandExecutor {
         return builder.start();
     }
 
+    private static Process startWithoutInput(ExecCommand command) throws IOException {
+        Process process = start(command);
+        process.getOutputStream().close();
+        return process;
+    }
+
     /** Gives the program what it reads on stdin, from a thread of its own: meanwhile somebody reads what it prints. */
-    private static void feed(Process process, @Nullable InputStream input, LiveOutput output) throws IOException {
-        if (input == null) {
-            process.getOutputStream().close();
-            return;
-        }
+    private static void feed(LiveOutput output, InputStream input) {
         Thread feeder = new Thread(
                 () -> {
                     try (input;
-                            OutputStream stdin = process.getOutputStream()) {
+                            OutputStream stdin = output.stdin()) {
                         input.transferTo(stdin);
                     } catch (IOException e) {
                         output.endForWantOfInput(e);
                     }
                 },
-                "feed-" + process.pid());
+                "feed-program");
         feeder.setDaemon(true);
         feeder.start();
     }

@@ -6,6 +6,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.Patience;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -45,14 +46,17 @@ public final class Target implements AutoCloseable {
     private final DatabaseUrl url;
     private final HikariDataSource pool;
     private final Connection guard;
+    private final Patience patience;
     private final Set<Connection> lent = ConcurrentHashMap.newKeySet();
     private final int versionNumber;
     private final boolean supabase;
 
-    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard, boolean standsForNew) throws SQLException {
+    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard, boolean standsForNew, Patience patience)
+            throws SQLException {
         this.url = url;
         this.pool = pool;
         this.guard = guard;
+        this.patience = patience;
         this.versionNumber = Integer.parseInt(text(guard, "SELECT current_setting('server_version_num')"));
         this.supabase = !standsForNew && Platform.is(guard);
     }
@@ -62,9 +66,10 @@ public final class Target implements AutoCloseable {
      *
      * @param lanes connections that are used at once
      * @param standsForNew whether it stands for a database yet to be made, so that nothing in it counts
+     * @param patience with a server that has no connection left
      * @throws BackupException when it can't be reached, or another restore is going on in it
      */
-    public static Target open(DatabaseUrl url, int lanes, boolean standsForNew) {
+    public static Target open(DatabaseUrl url, int lanes, boolean standsForNew, Patience patience) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbcUrl());
         config.setDataSourceProperties(url.jdbcProperties());
@@ -76,20 +81,20 @@ public final class Target implements AutoCloseable {
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setPoolName("restore");
-        try (Connection first = connect(url)) {
+        try (Connection first = patience.connect(url, () -> connect(url))) {
             first.isValid(1);
         } catch (SQLException e) {
             throw DatabaseErrors.connecting(url, e);
         }
         HikariDataSource pool = new HikariDataSource(config);
         try {
-            Connection guard = pool.getConnection();
+            Connection guard = patience.connect(url, pool::getConnection);
             if (!"t".equals(text(guard, "SELECT pg_try_advisory_lock(" + LOCK + ")"))) {
                 throw refused(
                         "Another restore into " + url + " is going on.",
                         "Wait until it has ended; its process holds an advisory lock (see pg_locks).");
             }
-            return new Target(url, pool, guard, standsForNew);
+            return new Target(url, pool, guard, standsForNew, patience);
         } catch (SQLException e) {
             pool.close();
             throw DatabaseErrors.connecting(url, e);
@@ -162,7 +167,7 @@ public final class Target implements AutoCloseable {
 
     /** A connection of its own for one thread; closing it gives it back. */
     public Connection connection() throws SQLException {
-        Connection connection = pool.getConnection();
+        Connection connection = patience.connect(url, pool::getConnection);
         lent.removeIf(Target::isBack);
         lent.add(connection);
         return connection;

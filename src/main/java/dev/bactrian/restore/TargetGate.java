@@ -3,6 +3,8 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.Patience;
+import dev.bactrian.database.SupabaseAddress;
 import dev.bactrian.dump.PgTools;
 import dev.bactrian.dump.PgToolsFinder;
 import dev.bactrian.restore.RestoreRequest.Option;
@@ -63,7 +65,12 @@ public final class TargetGate {
             url = make(run, saved.manifest());
         }
         boolean standsFor = request.is(Option.DRY_RUN) && request.createDatabase() != null;
-        Target target = Target.open(url, lanes, standsFor);
+        if (SupabaseAddress.isTransactionPooler(url)) {
+            throw Target.refused(
+                    url + " is a transaction pooler (port 6543), which can't hold a restore's sessions.",
+                    "Use session mode instead: " + url.withPort(SupabaseAddress.SESSION_PORT));
+        }
+        Target target = Target.open(url, lanes, standsFor, Patience.of(run));
         run.closeAtEnd(target);
         run.onStop(cause -> target.cancelAll());
         refuseUnfit(target, saved.manifest(), request);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.database.Patience;
 import dev.bactrian.testing.SampleRun;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessRunnerTest {
 
     private static final Set<String> INHERITED = Set.of("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH");
+
+    private static final String FULL = "pg_dump: error: connection to server at x, port 5432 failed: FATAL:  "
+            + "(EMAXCONNSESSION) max clients reached in session mode - max clients are limited to pool_size: 15";
+    private static final Patience SHORT = new Patience(null, Duration.ofMillis(500), Duration.ofMillis(1));
 
     @TempDir
     private Path folder;
@@ -174,6 +179,66 @@ class ProcessRunnerTest {
         assertThat(read(start("/bin/cat", List.of()))).isEmpty();
     }
 
+    /** Nothing was read of it yet, so that it can begin anew as if nothing had been. */
+    @Test
+    void aProgramThatGotNoConnectionIsStartedAgain() throws IOException {
+        assertThat(new String(read(shell(refusedTwice("exit 0"))), UTF_8)).isEqualTo("rows");
+        assertThat(folder.resolve("tries")).hasContent("xxx");
+        assertNothingRuns();
+    }
+
+    @Test
+    void whatFailsAfterTheWaitIsTold() throws IOException {
+        InputStream output = shell(refusedTwice("exit 3"));
+
+        assertThatThrownBy(output::readAllBytes).hasMessageContaining("exit code 3");
+        assertThat(folder.resolve("tries")).hasContent("xxx");
+    }
+
+    /** Its first rows are in the archive already. */
+    @Test
+    void aProgramThatHasPrintedIsNeverStartedAgain() throws IOException {
+        InputStream output =
+                shell("printf x >> " + folder.resolve("tries") + "; echo row; echo '" + FULL + "' >&2; exit 1");
+
+        assertThatThrownBy(output::readAllBytes).isInstanceOfSatisfying(BackupException.class, e -> assertThat(
+                        e.problem().remedy())
+                .contains("Pool Size"));
+        assertThat(folder.resolve("tries")).hasContent("x");
+    }
+
+    @Test
+    void waitingForAConnectionEnds() throws IOException {
+        InputStream output = shell("printf x >> " + folder.resolve("tries") + "; echo '" + FULL + "' >&2; exit 1");
+
+        assertThatThrownBy(output::readAllBytes)
+                .hasMessageContaining("EMAXCONNSESSION")
+                .hasMessageContaining("lower BACKUP_PARALLELISM");
+        assertThat(folder.resolve("tries")).content().hasSizeGreaterThan(1);
+        assertNothingRuns();
+    }
+
+    @Test
+    void aStoppedBackupDoesNotWaitForAConnection() throws Exception {
+        InputStream output = start(
+                shellScript("printf x >> " + folder.resolve("tries") + "; echo '" + FULL + "' >&2; exit 1"),
+                new Patience(run, Duration.ofMinutes(10), Duration.ofMinutes(10)));
+        FutureTask<byte[]> reader = new FutureTask<>(output::readAllBytes);
+        new Thread(reader).start();
+        await().until(() -> Files.exists(folder.resolve("tries")));
+
+        run.stop(new IOException("cancelled"));
+
+        assertThatThrownBy(() -> reader.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(Exception.class);
+        assertThat(folder.resolve("tries")).hasContent("x");
+    }
+
+    private String refusedTwice(String end) {
+        Path tries = folder.resolve("tries");
+        return "printf x >> " + tries + "; if [ $(cat " + tries + ") != xxx ]; then echo '" + FULL
+                + "' >&2; exit 1; fi; printf rows; " + end;
+    }
+
     private static List<String> prepend(String first, List<String> others) {
         return java.util.stream.Stream.concat(java.util.stream.Stream.of(first), others.stream())
                 .toList();
@@ -195,13 +260,25 @@ class ProcessRunnerTest {
     }
 
     private InputStream shell(String script) throws IOException {
-        Path file = Files.writeString(Files.createTempFile(folder, "script", ""), script);
-        return start("/bin/sh", List.of(file.toString()));
+        return start("/bin/sh", List.of(shellScript(script)));
+    }
+
+    private String shellScript(String script) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "script", ""), script)
+                .toString();
     }
 
     private InputStream start(String program, List<String> arguments) throws IOException {
-        return new ProcessRunner(new StallWatch(Duration.ofMinutes(1)))
-                .execute(new PgCommand(program, arguments, run, true, null))
+        return start(new PgCommand(program, arguments, run, true, null), SHORT);
+    }
+
+    private InputStream start(String script, Patience patience) throws IOException {
+        return start(new PgCommand("/bin/sh", List.of(script), run, true, null), patience);
+    }
+
+    private static InputStream start(PgCommand command, Patience patience) throws IOException {
+        return new ProcessRunner(new StallWatch(Duration.ofMinutes(1)), any -> patience)
+                .execute(command)
                 .getStdout();
     }
 

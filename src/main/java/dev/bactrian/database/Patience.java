@@ -1,0 +1,137 @@
+package dev.bactrian.database;
+
+import dev.bactrian.backup.StoppableRun;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits where a server or pooler has no connection left: whoever has them gives them back sooner or later. The pauses
+ * get longer, everything ends after some minutes, and at once when the run that waits is stopped. A run that waits is no
+ * stalled one.
+ */
+public final class Patience {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Patience.class);
+    private static final Duration USUAL = Duration.ofMinutes(5);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    private final @Nullable StoppableRun run;
+    private final Duration longest;
+    private final Duration firstPause;
+
+    /**
+     * Patience of its own measure.
+     *
+     * @param run that waits; null when nobody can stop it
+     */
+    public Patience(@Nullable StoppableRun run, Duration longest, Duration firstPause) {
+        this.run = run;
+        this.longest = longest;
+        this.firstPause = firstPause;
+    }
+
+    /** For who wants to know how things are now. */
+    public static Patience none() {
+        return new Patience(null, Duration.ZERO, FIRST_PAUSE);
+    }
+
+    /** For what belongs to no run. */
+    public static Patience usual() {
+        return new Patience(null, USUAL, FIRST_PAUSE);
+    }
+
+    public static Patience of(StoppableRun run) {
+        return new Patience(run, USUAL, FIRST_PAUSE);
+    }
+
+    /** One try to connect. */
+    @FunctionalInterface
+    public interface Attempt<T> {
+        T connect() throws SQLException;
+    }
+
+    /**
+     * Connects, again and again as long as there is no connection left.
+     *
+     * @throws SQLException what the last try said
+     */
+    public <T> T connect(DatabaseUrl url, Attempt<T> attempt) throws SQLException {
+        Waiting waiting = begin(url.toString());
+        while (true) {
+            try {
+                return attempt.connect();
+            } catch (SQLException e) {
+                if (!PoolerErrors.isFull(e) || !waiting.again()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /**
+     * Begins to wait, which takes no time before the first {@link Waiting#again}.
+     *
+     * @param database as the log shall show it
+     */
+    public Waiting begin(String database) {
+        return new Waiting(database);
+    }
+
+    /** The tries for one connection, one after the other. */
+    public final class Waiting {
+
+        private final String database;
+        private @Nullable Long since;
+        private Duration pause = firstPause;
+
+        private Waiting(String database) {
+            this.database = database;
+        }
+
+        /** Waits before the next try; false when there shall be none. */
+        public boolean again() {
+            if (longest.isZero()) {
+                return false;
+            }
+            long now = System.nanoTime();
+            Long begun = since;
+            if (begun == null) {
+                begun = now;
+                since = now;
+                LOG.warn("{} has no connection left; waiting for one, {} s at the most", database, longest.toSeconds());
+            }
+            Duration left = longest.minusNanos(now - begun);
+            if (left.isNegative() || left.isZero()) {
+                LOG.warn("{} had no connection left for {} s; giving up", database, longest.toSeconds());
+                return false;
+            }
+            boolean goesOn = pause(pause.compareTo(left) < 0 ? pause : left);
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            return goesOn;
+        }
+
+        private boolean pause(Duration length) {
+            CountDownLatch stopped = new CountDownLatch(1);
+            StoppableRun waits = run;
+            Runnable forget = waits == null ? () -> {} : waits.onStop(cause -> stopped.countDown());
+            try {
+                boolean over = stopped.await(length.toMillis(), TimeUnit.MILLISECONDS);
+                if (waits != null) {
+                    waits.getProgress().alive();
+                }
+                return !over;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            } finally {
+                forget.run();
+            }
+        }
+    }
+}
