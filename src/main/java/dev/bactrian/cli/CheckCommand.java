@@ -12,6 +12,7 @@ import dev.bactrian.config.Settings;
 import dev.bactrian.database.ControlDatabase;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.DatabaseErrors;
+import dev.bactrian.dump.ConnectionCheck;
 import dev.bactrian.dump.DatabaseCheck;
 import dev.bactrian.dump.PgToolsFinder;
 import dev.bactrian.storage.BucketCheck;
@@ -46,7 +47,11 @@ final class CheckCommand implements Callable<Integer> {
             explainers.add(new S3Errors(settings.s3()));
         }
         FailureReason reasons = new FailureReason(explainers);
-        DatabaseCheck databases = new DatabaseCheck(Path.of("sql"), new PgToolsFinder(settings.pgBin()), reasons);
+        DatabaseCheck databases = new DatabaseCheck(
+                Path.of("sql"),
+                new PgToolsFinder(settings.pgBin()),
+                reasons,
+                new ConnectionCheck(settings.connections(), settings.parallelism()));
         for (Database database : settings.databases().all()) {
             databases.check(database).forEach(this::print);
         }

@@ -55,6 +55,7 @@ public enum SettingName {
     BACKUP_STORAGE("true", false),
     BACKUP_VAULT("true", false),
     BACKUP_PARALLELISM(null, false),
+    SUPABASE_POOL_SIZE("15", false),
     BACKUP_MAX_CONCURRENT("1", false),
     BACKUP_QUEUE_LIMIT("100", false),
     BACKUP_RATE_LIMIT("60", false),

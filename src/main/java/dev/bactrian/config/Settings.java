@@ -1,5 +1,6 @@
 package dev.bactrian.config;
 
+import dev.bactrian.database.ConnectionBudget;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Databases;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyPrefix first part of every key, wherever archives go; without slashes at its ends
  * @param pgBin folder of pg_dump, pg_dumpall and pg_restore; null to look in the usual places
  * @param parallelism how many pg_dump processes run at once for one backup
+ * @param connections what bounds it
  * @param queue how many backups there may be
  * @param tablesPerDump how many small tables at the most share one pg_dump
  * @param supabase what is saved of a Supabase project beside its tables
@@ -40,6 +42,7 @@ public record Settings(
         Path workDir,
         @Nullable Path pgBin,
         int parallelism,
+        ConnectionBudget connections,
         QueueSettings queue,
         int tablesPerDump,
         ArchiveSettings archive,

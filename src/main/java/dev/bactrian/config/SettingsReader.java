@@ -4,6 +4,7 @@ import static dev.bactrian.config.SettingName.*;
 
 import dev.bactrian.config.ArchiveSettings.Compressor;
 import dev.bactrian.config.ArchiveSettings.Format;
+import dev.bactrian.database.ConnectionBudget;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Databases;
@@ -27,6 +28,7 @@ public final class SettingsReader extends SettingValues {
     /** Their names, of 63 bytes at the most but quoted, must fit on a command line. */
     private static final int MOST_TABLES_PER_DUMP = 5_000;
 
+    private static final int MOST_CONNECTIONS = 10_000;
     private static final int MOST_WAITING = 10_000;
     private static final int MAX_PORT = 65_535;
     /** Of the database that stands for none: nobody listens there. */
@@ -70,9 +72,12 @@ public final class SettingsReader extends SettingValues {
         S3SettingsReader s3 = new S3SettingsReader(source, errors);
         String prefix = s3.keyPrefix();
         String apiKey = apiKey(needsApiKey);
+        DatabaseUrl control = controlDatabase(databases);
+        ConnectionBudget connections =
+                new ConnectionBudget(number(SUPABASE_POOL_SIZE, 1, MOST_CONNECTIONS), parallelism(), control);
         Settings settings = new Settings(
                 new Databases(databases),
-                controlDatabase(databases),
+                control,
                 apiKey,
                 restoreKey(apiKey),
                 flag(BACKUP_ENABLED),
@@ -83,7 +88,8 @@ public final class SettingsReader extends SettingValues {
                 number(MANAGEMENT_PORT, 0, MAX_PORT),
                 Path.of(text(WORK_DIR)).toAbsolutePath().normalize(),
                 pgBin(),
-                parallelism(),
+                connections.parallelism(databases),
+                connections,
                 new QueueSettings(
                         number(BACKUP_MAX_CONCURRENT, 1, MOST_PARALLEL),
                         number(BACKUP_QUEUE_LIMIT, 1, MOST_WAITING),

@@ -10,6 +10,11 @@ import org.flywaydb.core.Flyway;
 public final class ControlDatabase {
 
     private static final int POOL = 5;
+    /** The session pooler has few connections for everybody together. */
+    private static final int SMALL_POOL = 3;
+
+    /** One for status, which may wait long, and one for everything else. */
+    private static final int POOLS = 2;
 
     private ControlDatabase() {}
 
@@ -27,11 +32,20 @@ public final class ControlDatabase {
         // through the whole history where a filter is left out.
         config.addDataSourceProperty("prepareThreshold", "0");
         config.setPoolName("control-" + patience.toSeconds() + "s");
-        config.setMaximumPoolSize(POOL);
+        config.setMaximumPoolSize(pool(url));
         config.setMinimumIdle(0);
         config.setConnectionTimeout(patience.toMillis());
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
+    }
+
+    /** The most connections that a service has to it. */
+    static int most(DatabaseUrl url) {
+        return POOLS * pool(url);
+    }
+
+    private static int pool(DatabaseUrl url) {
+        return SupabaseAddress.of(url).isSessionPooler() ? SMALL_POOL : POOL;
     }
 
     /** As {@link #open(DatabaseUrl, Duration)}, for callers who want to know soon. */

@@ -5,9 +5,11 @@ import dev.bactrian.backup.CheckResult;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Database;
+import dev.bactrian.database.Patience;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Snapshots;
+import dev.bactrian.database.SupabaseAddress;
 import dev.bactrian.selection.Rule;
 import dev.bactrian.selection.Selection;
 import java.io.IOException;
@@ -34,30 +36,34 @@ public final class DatabaseCheck {
     private final Path sql;
     private final PgToolsFinder tools;
     private final FailureReason reasons;
+    private final ConnectionCheck connections;
 
     /**
      * Prepares the check.
      *
      * @param sql folder of the detection queries
      */
-    public DatabaseCheck(Path sql, PgToolsFinder tools, FailureReason reasons) {
+    public DatabaseCheck(Path sql, PgToolsFinder tools, FailureReason reasons, ConnectionCheck connections) {
         this.sql = sql;
         this.tools = tools;
         this.reasons = reasons;
+        this.connections = connections;
     }
 
     /** One result per precondition; those that need a connection are left out when there is none. */
     public List<CheckResult> check(Database database) {
         String prefix = "database " + database.name() + ": ";
         List<CheckResult> results = new ArrayList<>();
-        results.add(result(prefix + "session mode", () -> {
+        results.add(CheckResult.good(prefix + "address", SupabaseAddress.of(database.url()) + ": " + database.url()));
+        CheckResult sessions = result(prefix + "session mode", () -> {
             Snapshots.refuseTransactionPooler(database.url());
             return "port " + database.url().port();
-        }));
-        if (!results.get(0).good()) {
+        });
+        results.add(sessions);
+        if (!sessions.good()) {
             return results;
         }
-        try (Snapshot snapshot = Snapshot.export(database.url())) {
+        try (Snapshot snapshot = Snapshot.export(database.url(), Patience.none())) {
             JdbcTemplate jdbc = new JdbcTemplate(snapshot.dataSource());
             ServerInfo server = ServerInfo.of(one(jdbc, "detect-server.sql"));
             results.add(CheckResult.good(
@@ -72,8 +78,10 @@ public final class DatabaseCheck {
                 PgTools found = tools.forServer(server);
                 return found.version() + " in " + found.folder() + " reads server " + server.version();
             }));
+            Map<String, Object> limits = one(jdbc, "check-connections.sql");
+            results.add(result(prefix + "connections", () -> connections.look(database.url(), limits)));
             results.add(result(prefix + "snapshot", () -> {
-                try (Connection other = Snapshot.importInto(database.url(), snapshot.getId())) {
+                try (Connection other = Snapshot.importInto(database.url(), snapshot.getId(), false, Patience.none())) {
                     return "exported and imported";
                 }
             }));

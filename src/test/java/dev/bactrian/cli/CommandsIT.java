@@ -195,8 +195,10 @@ class CommandsIT {
         assertThat(run.exit()).as(run.out() + run.err()).isZero();
         assertThat(run.out().lines()).allMatch(line -> line.startsWith("OK ")).hasSizeGreaterThan(9);
         assertThat(run.out())
+                .contains("address: none of Supabase's: postgresql://")
                 .contains("session mode")
                 .contains("reachable")
+                .containsPattern("connections: up to [0-9]+ at once, of [0-9]+ allowed; the server has [0-9]+ now")
                 .contains("encryption")
                 .contains("pg_dump")
                 .contains("snapshot")
