@@ -87,6 +87,10 @@ CREATE TABLE public.notes (
 INSERT INTO public.notes (author, text) SELECT md5('user ' || n)::uuid, 'note ' || n FROM generate_series(1, 40) n;
 ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
 ALTER PUBLICATION supabase_realtime ADD TABLE public.notes;
+-- A table that nobody but its owner may use: a dump says nothing of rights to it.
+CREATE TABLE public.ledger (id int PRIMARY KEY, cents bigint);
+REVOKE ALL ON public.ledger FROM anon, authenticated, service_role;
+INSERT INTO public.ledger VALUES (1, 100);
 CREATE SCHEMA shop;
 GRANT USAGE ON SCHEMA shop TO authenticated, shop_reader;
 CREATE TABLE shop.orders (

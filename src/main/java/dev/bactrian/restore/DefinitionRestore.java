@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -29,7 +30,18 @@ public final class DefinitionRestore {
                 Connection connection = target.connection()) {
             makeRoom(plan, run, connection);
             EntryExecutor executor = new EntryExecutor(run, plan);
-            for (ScriptEntry entry : plan.preData()) {
+            DefaultGrants defaults = new DefaultGrants(run, target, plan, connection);
+            apply(plan.preData(), entry -> !entry.isGrant(), executor, connection);
+            defaults.takeBack();
+            apply(plan.preData(), ScriptEntry::isGrant, executor, connection);
+        }
+    }
+
+    private static void apply(
+            List<ScriptEntry> entries, Predicate<ScriptEntry> which, EntryExecutor executor, Connection connection)
+            throws SQLException, IOException {
+        for (ScriptEntry entry : entries) {
+            if (which.test(entry)) {
                 executor.apply(entry, connection);
             }
         }
