@@ -8,6 +8,8 @@ import dev.bactrian.restore.BackupFinder;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.StoredFiles;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,7 @@ import picocli.CommandLine.Spec;
             "  bactrian restore latest --to prod --create-database rescue",
             "  bactrian restore latest:prod --to prod --table app.orders --into-schema rescued",
             "  bactrian restore backup-2026-11-20-18-42-UTC.zip --to default",
+            "  bactrian restore latest --to new --bucket avatars --object documents/2026/letter.pdf",
             "",
             "Exit codes: 0 all of it is restored, 3 some parts aren't (they are listed), 1 failed, 2 wrong usage or configuration."
         })
@@ -79,6 +82,25 @@ final class RestoreCommand implements Callable<Integer> {
             paramLabel = "NEW",
             description = "Restore beside what is there, into this schema.")
     private @Nullable String intoSchema;
+
+    @CommandLine.Option(
+            names = "--auth-only",
+            description = "Only users: the rows of auth, into a Supabase project that is there.")
+    private boolean authOnly;
+
+    @CommandLine.Option(
+            names = "--storage-only",
+            description = "Only Storage: buckets and objects, into a Supabase project that is there.")
+    private boolean storageOnly;
+
+    @CommandLine.Option(names = "--bucket", paramLabel = "BUCKET", description = "Only this bucket; may be repeated.")
+    private List<String> buckets = List.of();
+
+    @CommandLine.Option(
+            names = "--object",
+            paramLabel = "BUCKET/PATH",
+            description = "Only this object of Storage; may be repeated.")
+    private List<String> objects = List.of();
 
     @CommandLine.Option(names = "--data-only", description = "Only rows, into tables that are there and empty.")
     private boolean dataOnly;
@@ -150,7 +172,10 @@ final class RestoreCommand implements Callable<Integer> {
 
     private RestoreRequest request() {
         Set<Option> options = EnumSet.noneOf(Option.class);
-        Map<Option, Boolean> flags = Map.of(
+        Map<Option, Boolean> flags = new EnumMap<>(Option.class);
+        flags.put(Option.AUTH_ONLY, authOnly);
+        flags.put(Option.STORAGE_ONLY, storageOnly);
+        flags.putAll(Map.of(
                 Option.DATA_ONLY, dataOnly,
                 Option.SCHEMA_ONLY, schemaOnly,
                 Option.DROP_EXISTING, dropExisting,
@@ -160,7 +185,7 @@ final class RestoreCommand implements Callable<Integer> {
                 Option.NO_PRIVILEGES, noPrivileges,
                 Option.SKIP_ROLES, skipRoles,
                 Option.SKIP_MISSING_EXTENSIONS, skipMissingExtensions,
-                Option.OLDER_SERVER, olderServer);
+                Option.OLDER_SERVER, olderServer));
         flags.forEach((option, given) -> {
             if (given) {
                 options.add(option);
@@ -168,7 +193,15 @@ final class RestoreCommand implements Callable<Integer> {
         });
         try {
             return new RestoreRequest(
-                    UUID.randomUUID(), backup, target, createDatabase, schemas, tables, intoSchema, options);
+                    UUID.randomUUID(),
+                    backup,
+                    target,
+                    createDatabase,
+                    schemas,
+                    tables,
+                    intoSchema,
+                    new StoredFiles(buckets, objects),
+                    options);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

@@ -20,6 +20,7 @@ final class ExistingTables {
     private final Target target;
     private final Connection connection;
     private final TargetTables there;
+    private final Set<String> schemas;
     private final Set<Relation.Named> existing = new HashSet<>();
     private final Set<Relation.Named> passedOver = new HashSet<>();
 
@@ -31,6 +32,7 @@ final class ExistingTables {
         this.connection = connection;
         // A database that a dry run would have made has nothing.
         boolean notMade = request.is(Option.DRY_RUN) && request.createDatabase() != null;
+        this.schemas = new HashSet<>(Target.texts(connection, "SELECT nspname FROM pg_namespace"));
         this.there = TargetTables.look(
                 connection,
                 notMade
@@ -59,6 +61,11 @@ final class ExistingTables {
             if (managed && Platform.leftAlone(goal.schema(), goal.name())) {
                 existing.add(goal);
                 passedOver.add(goal);
+                tellIfLost(table, Platform.lacksContent(goal), "What they tell of isn't in the archive.");
+            } else if (managed && !there.exists(goal) && schemas.contains(goal.schema())) {
+                existing.add(goal);
+                passedOver.add(goal);
+                tellIfLost(table, true, "The target's version of " + goal.schema() + " has no such table.");
             } else if (table.extension() != null) {
                 // It made them, and says itself which rows it leaves to the user.
                 if (there.exists(goal)) {
@@ -72,7 +79,9 @@ final class ExistingTables {
                 drops.add(goal);
             } else {
                 existing.add(goal);
-                boolean mayStay = !there.hasRows(goal) || request.is(Option.TRUNCATE) || !selection.wantsRows(table);
+                boolean joins = managed && StoredRows.are(goal);
+                boolean mayStay =
+                        joins || !there.hasRows(goal) || request.is(Option.TRUNCATE) || !selection.wantsRows(table);
                 if (!mayStay && managed) {
                     passedOver.add(goal);
                     run.getReport().add(hasRows(goal));
@@ -84,6 +93,17 @@ final class ExistingTables {
         refuse(lacking, filled);
         refuseDependents(drops);
         return drops;
+    }
+
+    private void tellIfLost(Manifest.TablePart table, boolean lost, String reason) {
+        Long rows = table.rows();
+        if (lost && rows != null && rows > 0 && selection.wantsRows(table)) {
+            run.getReport()
+                    .add(new NotApplied(
+                            "rows of " + selection.goal(table).quoted(),
+                            reason + " Rows left out: " + rows + ".",
+                            null));
+        }
     }
 
     private static NotApplied hasRows(Relation.Named table) {

@@ -34,11 +34,19 @@ public final class Platform {
             new Relation.Named("storage", "vector_indexes"),
             new Relation.Named("storage", "migrations"),
             new Relation.Named("auth", "schema_migrations"),
-            new Relation.Named("supabase_functions", "migrations"));
+            new Relation.Named("storage", "s3_multipart_uploads"),
+            new Relation.Named("storage", "s3_multipart_uploads_parts"),
+            new Relation.Named("supabase_functions", "migrations"),
+            // Encrypted with a key that stays in the old project.
+            new Relation.Named("vault", "secrets"));
 
     /** Schemas in which nothing is a user's: what services queue, keep for some days, or count for themselves. */
     private static final Set<String> OF_SERVICES =
-            Set.of("realtime", "_realtime", "net", "pgbouncer", "graphql", "_analytics", "_supavisor");
+            Set.of("realtime", "_realtime", "net", "cron", "pgbouncer", "graphql", "_analytics", "_supavisor");
+
+    /** Their rows tell of contents that no archive has. */
+    private static final Set<Relation.Named> WITHOUT_CONTENT =
+            Set.of(new Relation.Named("storage", "buckets_vectors"), new Relation.Named("storage", "vector_indexes"));
 
     private Platform() {}
 
@@ -68,6 +76,12 @@ public final class Platform {
      * spoil.
      */
     public static boolean leftAlone(String schema, String table) {
+        // Jobs come back by cron's own functions.
         return OF_SERVICES.contains(schema) || LEFT_ALONE.contains(new Relation.Named(schema, table));
+    }
+
+    /** Whether it is one of those tables, and its rows stand for something of the user's that is missing. */
+    static boolean lacksContent(Relation.Named table) {
+        return WITHOUT_CONTENT.contains(table);
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param schemas to restore alone; with {@code tables} empty means everything
  * @param tables to restore alone, as {@code schema.table}
  * @param intoSchema where the tables of the one schema go instead; null for their own
+ * @param files which of Storage, where not all of them are meant
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RestoreRequest(
@@ -27,12 +28,17 @@ public record RestoreRequest(
         List<String> schemas,
         List<String> tables,
         @Nullable String intoSchema,
+        StoredFiles files,
         Set<Option> options) {
 
     /** How it is to be done. */
     public enum Option {
         /** Rows alone, into tables that are there. */
         DATA_ONLY,
+        /** Users alone: rows of a Supabase project's schema auth. Implies {@link #DATA_ONLY}. */
+        AUTH_ONLY,
+        /** Files alone: a Supabase project's buckets and objects. Implies {@link #DATA_ONLY}. */
+        STORAGE_ONLY,
         /** Definitions alone. */
         SCHEMA_ONLY,
         /** Tables that are there are dropped first. */
@@ -58,7 +64,21 @@ public record RestoreRequest(
     public RestoreRequest {
         schemas = List.copyOf(schemas);
         tables = List.copyOf(tables);
-        options = options.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(options));
+        options = implied(files, options);
+        boolean part = options.contains(Option.AUTH_ONLY) || options.contains(Option.STORAGE_ONLY);
+        require(
+                !(options.contains(Option.AUTH_ONLY) && options.contains(Option.STORAGE_ONLY)),
+                "Auth only excludes storage only, buckets and objects. Restore one after the other.");
+        require(
+                !part || schemas.isEmpty() && tables.isEmpty() && intoSchema == null && createDatabase == null,
+                "Auth only and storage only (also by bucket or object) choose what comes back, into a project that is"
+                        + " there. Leave schema, table, into schema and create database out.");
+        require(
+                !part || !options.contains(Option.SCHEMA_ONLY) && !options.contains(Option.DROP_EXISTING),
+                "Auth only and storage only bring rows and files. Leave schema only and drop existing out.");
+        require(
+                !options.contains(Option.STORAGE_ONLY) || !options.contains(Option.TRUNCATE),
+                "Storage's rows are deleted by its API alone. Leave truncate out: what is there stays.");
         require(
                 !(options.contains(Option.DATA_ONLY) && options.contains(Option.SCHEMA_ONLY)),
                 "Data only and schema only exclude each other. Take one, or neither for both.");
@@ -79,6 +99,36 @@ public record RestoreRequest(
                 "A new database has nothing to drop or to truncate. Leave that option out.");
     }
 
+    /** Wishes without files of their own. */
+    public RestoreRequest(
+            UUID id,
+            String backup,
+            String target,
+            @Nullable String createDatabase,
+            List<String> schemas,
+            List<String> tables,
+            @Nullable String intoSchema,
+            Set<Option> options) {
+        this(id, backup, target, createDatabase, schemas, tables, intoSchema, StoredFiles.ALL, options);
+    }
+
+    private static Set<Option> implied(StoredFiles files, Set<Option> given) {
+        Set<Option> options = EnumSet.noneOf(Option.class);
+        options.addAll(given);
+        if (!files.areAll()) {
+            options.add(Option.STORAGE_ONLY);
+        }
+        if (options.contains(Option.AUTH_ONLY) || options.contains(Option.STORAGE_ONLY)) {
+            options.add(Option.DATA_ONLY);
+        }
+        return Collections.unmodifiableSet(options);
+    }
+
+    /** The same of an archive that has been found. */
+    public RestoreRequest of(String key) {
+        return new RestoreRequest(id, key, target, createDatabase, schemas, tables, intoSchema, files, options);
+    }
+
     private static void require(boolean condition, String otherwise) {
         if (!condition) {
             throw new IllegalArgumentException(otherwise);
@@ -91,6 +141,11 @@ public record RestoreRequest(
 
     /** Whether all that the archive holds is asked for. */
     public boolean isEverything() {
-        return schemas.isEmpty() && tables.isEmpty();
+        return schemas.isEmpty() && tables.isEmpty() && !isPartOfProject();
+    }
+
+    /** Whether only users or files of a Supabase project are asked for. */
+    public boolean isPartOfProject() {
+        return is(Option.AUTH_ONLY) || is(Option.STORAGE_ONLY);
     }
 }

@@ -43,6 +43,9 @@ final class Selection {
         if (request.isEverything()) {
             return manifest.tables();
         }
+        if (request.isPartOfProject()) {
+            return ofProject();
+        }
         Set<String> schemas =
                 manifest.schemas().stream().map(Manifest.SchemaPart::name).collect(Collectors.toSet());
         for (String schema : request.schemas()) {
@@ -60,6 +63,19 @@ final class Selection {
             addWithPartitions(byName(wanted), found);
         }
         return List.copyOf(found);
+    }
+
+    private List<Manifest.TablePart> ofProject() {
+        boolean users = request.is(RestoreRequest.Option.AUTH_ONLY);
+        List<Manifest.TablePart> found = manifest.tables().stream()
+                .filter(table -> users ? "auth".equals(table.schema()) : StoredRows.are(named(table)))
+                .toList();
+        if (found.isEmpty()) {
+            throw Target.refused(
+                    "The archive has no rows of " + (users ? "auth" : "storage") + ": it isn't of a Supabase project.",
+                    "Restore tables by --table, or another backup.");
+        }
+        return found;
     }
 
     /** A partitioned table's rows are in its partitions. */

@@ -34,18 +34,20 @@ public final class TableLoader {
         try (StoppableRun.Work work = run.beginWork()) {
             plan.order().await(table, run);
             try (Connection connection = target.connection()) {
-                loadOrReport(table, run, plan, connection);
+                loadOrReport(table, run, plan, connection, target.isSupabase());
             } finally {
                 plan.order().end(table);
             }
         }
     }
 
-    private static void loadOrReport(TableLoad table, RestoreRun run, RestorePlan plan, Connection connection)
+    private static void loadOrReport(
+            TableLoad table, RestoreRun run, RestorePlan plan, Connection connection, boolean supabase)
             throws SQLException, IOException {
+        boolean managed = supabase && Platform.managedSchema(table.target().schema());
         try {
             long rows = table.part().extension() == null
-                    ? load(table, run, plan.backup(), connection)
+                    ? load(table, run, plan.backup(), connection, managed && !table.created())
                     : ExtensionRows.load(table, run, plan.backup(), connection);
             run.getReport().loaded(table.quoted(), rows);
         } catch (DamagedArchiveException e) {
@@ -69,12 +71,18 @@ public final class TableLoader {
                         null));
     }
 
-    private static long load(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection)
+    private static long load(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection, boolean managed)
             throws SQLException, IOException {
         connection.setAutoCommit(false);
         try {
-            prepare(table, run, connection);
-            long rows = SavedRows.copy(table.part(), from -> copySql(table, from), run, saved, connection);
+            prepare(table, run, connection, managed);
+            long rows;
+            if (managed) {
+                ManagedRows into = new ManagedRows(table, run, connection);
+                rows = into.finish(SavedRows.copy(table.part(), into::into, run, saved, connection));
+            } else {
+                rows = SavedRows.copy(table.part(), from -> copySql(table, from), run, saved, connection);
+            }
             connection.commit();
             return rows;
         } finally {
@@ -94,14 +102,16 @@ public final class TableLoader {
     }
 
     /** A new table is emptied, too: only what was made in the same transaction can be frozen. */
-    private static void prepare(TableLoad table, RestoreRun run, Connection connection) throws SQLException {
+    private static void prepare(TableLoad table, RestoreRun run, Connection connection, boolean managed)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
             if (table.created()) {
                 statement.execute("TRUNCATE ONLY " + table.quoted());
                 return;
             }
             boolean alone = asReplica(statement, connection, run);
-            if (run.getRequest().is(RestoreRequest.Option.TRUNCATE)) {
+            boolean joins = managed && StoredRows.are(table.target());
+            if (run.getRequest().is(RestoreRequest.Option.TRUNCATE) && !joins) {
                 boolean referenced = TargetTables.referenced(connection).contains(table.target());
                 if (referenced && !alone) {
                     throw new SQLException(

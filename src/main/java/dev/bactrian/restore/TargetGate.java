@@ -129,6 +129,11 @@ public final class TargetGate {
     }
 
     private static void refuseUnfit(Target target, Manifest manifest, RestoreRequest request) throws SQLException {
+        if (request.isPartOfProject() && !target.isSupabase()) {
+            throw Target.refused(
+                    "The target isn't a Supabase project, which users and files go into.",
+                    "Set the project's URL as the target, or restore schemas with --schema auth --schema storage.");
+        }
         int saved = manifest.source().serverMajor();
         if (target.major() < saved && !request.is(Option.OLDER_SERVER)) {
             throw Target.refused(
@@ -199,8 +204,9 @@ public final class TargetGate {
                         run.getRequest().is(Option.TRUNCATE)
                                 ? List.of()
                                 : plan.tables().stream()
-                                        .filter(table ->
-                                                !table.created() && table.part().extension() == null)
+                                        .filter(table -> !table.created()
+                                                && table.part().extension() == null
+                                                && !StoredRows.are(table.target()))
                                         .map(RestorePlan.TableLoad::target)
                                         .toList())
                 .write(connection);

@@ -36,15 +36,6 @@ public record RestoreOrder(RestoreRequest request, Kind kind, String asked, Stri
 
     /** The same for an archive that is there. */
     RestoreOrder of(String key, String manifestsId) {
-        RestoreRequest found = new RestoreRequest(
-                request.id(),
-                key,
-                request.target(),
-                request.createDatabase(),
-                request.schemas(),
-                request.tables(),
-                request.intoSchema(),
-                request.options());
-        return new RestoreOrder(found, kind, asked, target, manifestsId);
+        return new RestoreOrder(request.of(key), kind, asked, target, manifestsId);
     }
 }

@@ -8,6 +8,7 @@ import dev.bactrian.database.Databases;
 import dev.bactrian.restore.BackupFinder.Kind;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
+import dev.bactrian.restore.StoredFiles;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -34,7 +35,7 @@ public final class RestoreRequests {
             "confirm", Pattern.compile("[^\\x00-\\x1f\\x7f-\\x9f]{1,255}"),
             "create_database", Pattern.compile(NAME),
             "into_schema", Pattern.compile(NAME));
-    private static final Set<String> LISTS = Set.of("schemas", "tables");
+    private static final Set<String> LISTS = Set.of("schemas", "tables", "buckets", "objects");
     private static final Map<String, Option> FLAGS = flags();
 
     private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
@@ -96,6 +97,7 @@ public final class RestoreRequests {
                     list(body, "schemas"),
                     list(body, "tables"),
                     text(body, "into_schema"),
+                    new StoredFiles(list(body, "buckets"), list(body, "objects")),
                     options);
         } catch (IllegalArgumentException e) {
             throw ApiException.badRequest(String.valueOf(e.getMessage()));

@@ -143,7 +143,7 @@ class SupabaseRestoreIT {
                         "ALTER SCHEMA public OWNER TO supabase_admin",
                         "GRANT ALL ON SCHEMA public TO " + SupabaseServer.OWNER,
                         "REVOKE TRIGGER ON auth.users FROM " + SupabaseServer.OWNER,
-                        "INSERT INTO storage.buckets (id, name) VALUES ('other', 'other')");
+                        "INSERT INTO auth.refresh_tokens (token) VALUES ('of the target')");
 
         Restoring.Result result = restore(target);
 
@@ -151,15 +151,14 @@ class SupabaseRestoreIT {
         assertThat(result.missing())
                 .as(result.told())
                 .containsExactlyInAnyOrder(
-                        "rows of \"storage\".\"buckets\"",
-                        "foreign key objects_bucketId_fkey of \"storage\".\"objects\"",
+                        "rows of \"auth\".\"refresh_tokens\"",
                         "TRIGGER auth.users on_auth_user_created",
                         "PUBLICATION TABLE public.supabase_realtime notes",
                         "ACL SCHEMA public");
         assertThat(result.run().getReport().getNotApplied()).allSatisfy(part -> assertThat(part.sql() + part.reason())
-                .containsAnyOf("CREATE ", "ALTER ", "SELECT ", "--data-only --truncate --table storage.buckets"));
+                .containsAnyOf("CREATE ", "ALTER ", "SELECT ", "--data-only --truncate --table auth.refresh_tokens"));
         assertThat(target.rowCounts())
-                .containsEntry("storage.buckets", 1L)
+                .containsEntry("auth.refresh_tokens", 1L)
                 .containsEntry("storage.objects", 30L)
                 .containsEntry("auth.users", 40L);
 
@@ -178,10 +177,10 @@ class SupabaseRestoreIT {
         try (Restoring restoring =
                 Restoring.into(target, store, Map.of("DATABASE_URL_TARGET", SupabaseServer.url(target)))) {
             rest = restoring.run(Restoring.tables(
-                    key, List.of("storage.buckets"), RestoreRequest.Option.DATA_ONLY, RestoreRequest.Option.TRUNCATE));
+                    key, List.of("auth.refresh_tokens"), RestoreRequest.Option.DATA_ONLY, RestoreRequest.Option.TRUNCATE));
         }
         assertThat(rest.outcome()).as(rest.told()).isEqualTo(Outcome.SUCCESS);
-        assertThat(target.contentDigests().get("storage.buckets"))
-                .isEqualTo(source.contentDigests().get("storage.buckets"));
+        assertThat(target.contentDigests().get("auth.refresh_tokens"))
+                .isEqualTo(source.contentDigests().get("auth.refresh_tokens"));
     }
 }

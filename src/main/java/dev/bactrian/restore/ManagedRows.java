@@ -1,0 +1,104 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.restore.RestorePlan.TableLoad;
+import dev.bactrian.script.CopyStatement;
+import dev.bactrian.selection.Relation;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Rows of a table that the target's platform has made, in its version: columns that the archive has and the table lacks
+ * are left out and told, those that only the table has get their defaults. Files' rows join those that are there.
+ */
+final class ManagedRows {
+
+    private static final String WAITING = "pg_temp.\"bactrian rows\"";
+
+    private final TableLoad table;
+    private final RestoreRun run;
+    private final Connection connection;
+    private boolean wait;
+    private List<String> shared = List.of();
+    private List<String> lacking = List.of();
+
+    ManagedRows(TableLoad table, RestoreRun run, Connection connection) {
+        this.table = table;
+        this.run = run;
+        this.connection = connection;
+    }
+
+    /** Straight into the table where that is possible, else into a table of the same columns. */
+    String into(CopyStatement from) throws SQLException {
+        Set<String> there = new HashSet<>(Target.texts(
+                connection,
+                "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(" + Relation.literal(table.quoted())
+                        + ") AND attnum > 0 AND NOT attisdropped AND attgenerated = ''"));
+        shared = from.columns().stream().filter(there::contains).toList();
+        lacking = from.columns().stream()
+                .filter(column -> !there.contains(column))
+                .toList();
+        wait = !lacking.isEmpty() || StoredRows.are(table.target());
+        if (!wait) {
+            return "COPY " + table.quoted() + " (" + list(shared) + ") FROM STDIN";
+        }
+        String columns = from.columns().stream()
+                .map(column -> (there.contains(column) ? "" : "NULL::text AS ") + Relation.quote(column))
+                .collect(Collectors.joining(", "));
+        execute("CREATE TEMPORARY TABLE " + WAITING + " ON COMMIT DROP AS SELECT " + columns + " FROM ONLY "
+                + table.quoted() + " WITH NO DATA");
+        return "COPY " + WAITING + " (" + list(from.columns()) + ") FROM STDIN";
+    }
+
+    /**
+     * Brings rows that wait to where they belong.
+     *
+     * @param copied how many came from the archive
+     * @return how many rows the table has got
+     */
+    long finish(long copied) throws SQLException {
+        if (!wait) {
+            return copied;
+        }
+        for (String column : lacking) {
+            tell(column);
+        }
+        String rows = "SELECT " + list(shared) + " FROM " + WAITING + " AS saved";
+        String insert = "INSERT INTO " + table.quoted() + " (" + list(shared) + ") OVERRIDING SYSTEM VALUE ";
+        if (StoredRows.are(table.target())) {
+            return new StoredRows(table, run, connection, WAITING, shared).join(insert, rows);
+        }
+        long stored = execute(insert + rows);
+        if (stored != copied) {
+            throw new SQLException("The server stored " + stored + " of " + copied + " rows.", "P0001");
+        }
+        return stored;
+    }
+
+    private void tell(String column) throws SQLException {
+        String values = Target.text(connection, "SELECT count(" + Relation.quote(column) + ") FROM " + WAITING);
+        if (!"0".equals(values)) {
+            run.getReport()
+                    .add(new NotApplied(
+                            "column " + Relation.quote(column) + " of " + table.quoted(),
+                            "The target's version of the table has no such column: its " + values
+                                    + " values are left out.",
+                            null));
+        }
+    }
+
+    private long execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            return statement.executeLargeUpdate(sql);
+        }
+    }
+
+    private static String list(List<String> columns) {
+        return columns.stream().map(Relation::quote).collect(Collectors.joining(", "));
+    }
+}
