@@ -207,7 +207,7 @@ public final class Target implements AutoCloseable {
     }
 
     /** Whether it is a Supabase project's. */
-    boolean isSupabase() {
+    public boolean isSupabase() {
         return supabase;
     }
 

@@ -177,7 +177,10 @@ class SupabaseRestoreIT {
         try (Restoring restoring =
                 Restoring.into(target, store, Map.of("DATABASE_URL_TARGET", SupabaseServer.url(target)))) {
             rest = restoring.run(Restoring.tables(
-                    key, List.of("auth.refresh_tokens"), RestoreRequest.Option.DATA_ONLY, RestoreRequest.Option.TRUNCATE));
+                    key,
+                    List.of("auth.refresh_tokens"),
+                    RestoreRequest.Option.DATA_ONLY,
+                    RestoreRequest.Option.TRUNCATE));
         }
         assertThat(rest.outcome()).as(rest.told()).isEqualTo(Outcome.SUCCESS);
         assertThat(target.contentDigests().get("auth.refresh_tokens"))

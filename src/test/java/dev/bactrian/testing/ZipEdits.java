@@ -65,6 +65,14 @@ public final class ZipEdits {
         return this;
     }
 
+    /** Adds one that the manifest names among its files. */
+    public ZipEdits addFile(String name, String content) {
+        return add(name, content).manifest(tree -> ((ObjectNode) tree.path("files"))
+                .putObject(name)
+                .put("bytes", content.getBytes(StandardCharsets.UTF_8).length)
+                .put("sha256", sha256(content)));
+    }
+
     public ZipEdits remove(String name) {
         entries.removeIf(entry -> entry.name().equals(name));
         return this;
