@@ -109,7 +109,7 @@ final class Admission {
         }
         ScriptEntry table = definitions.tableOf(entry);
         String schema = table != null ? table.schema() : "SCHEMA".equals(entry.type()) ? entry.tag() : entry.schema();
-        boolean managed = Platform.managedSchema(schema) && schemas.contains(schema);
+        boolean managed = Platform.managedSchema(schema) && (schemas.contains(schema) || Platform.isOnDemand(schema));
         if (managed) {
             return table == null || !PARTS.contains(entry.type()) || added.contains(entry.what());
         }

@@ -69,8 +69,11 @@ public final class Aftercare {
         if (target.isSupabase() && Platform.leftAlone(sequence.schema(), sequence.name())) {
             return;
         }
-        String sql = "SELECT pg_catalog.setval(" + Relation.literal(sequence.quoted()) + ", " + value.value() + ", "
-                + value.called() + ")";
+        String name = Relation.literal(sequence.quoted());
+        // One that the target's version of the platform lacks is told with its table: null, and so nothing is set.
+        boolean managed = target.isSupabase() && Platform.managedSchema(sequence.schema());
+        String sql = "SELECT pg_catalog.setval(" + (managed ? "pg_catalog.to_regclass(" + name + ")" : name) + ", "
+                + value.value() + ", " + value.called() + ")";
         tryOne("sequence " + sequence.quoted(), sql, statement, run);
     }
 

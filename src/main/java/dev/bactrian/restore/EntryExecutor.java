@@ -19,6 +19,10 @@ final class EntryExecutor {
     /** A Supabase project's webhooks: keys often stand in their headers. */
     private static final String WEBHOOK = "supabase_functions.http_request(";
 
+    private static final String NO_WEBHOOKS =
+            ". Where the project has no webhooks yet, enable them in its dashboard; then"
+                    + " run the trigger's statement, which is in the table's schema.sql.";
+
     private static final int MOST_SQL = 4_000;
     private static final String UNDEFINED_OBJECT = "42704";
     /** Only a warning, to whom may use an object but not pass that on. */
@@ -96,11 +100,12 @@ final class EntryExecutor {
         if (SchemaGrant.isHeld(entry, sql, connection)) {
             return;
         }
-        boolean secret = SECRET.contains(entry.type()) || sql.contains(WEBHOOK);
+        boolean webhook = sql.contains(WEBHOOK);
+        boolean secret = SECRET.contains(entry.type()) || webhook;
         run.getReport()
                 .add(new NotApplied(
                         entry.what(),
-                        message,
+                        webhook ? message + NO_WEBHOOKS : message,
                         secret
                                 ? null
                                 : sql.strip().length() > MOST_SQL

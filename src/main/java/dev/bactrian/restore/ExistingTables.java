@@ -66,6 +66,10 @@ final class ExistingTables {
                 existing.add(goal);
                 passedOver.add(goal);
                 tellIfLost(table, true, "The target's version of " + goal.schema() + " has no such table.");
+            } else if (managed && !there.exists(goal) && Platform.isOnDemand(goal.schema())) {
+                existing.add(goal);
+                passedOver.add(goal);
+                tellIfLost(table, true, "The target has no schema " + goal.schema() + ".");
             } else if (table.extension() != null) {
                 // It made them, and says itself which rows it leaves to the user.
                 if (there.exists(goal)) {

@@ -44,6 +44,9 @@ public final class Platform {
     private static final Set<String> OF_SERVICES =
             Set.of("realtime", "_realtime", "net", "cron", "pgbouncer", "graphql", "_analytics", "_supavisor");
 
+    /** Made by the dashboard, for who asks for webhooks; nobody else can give it the platform's owners. */
+    private static final String ON_DEMAND = "supabase_functions";
+
     /** Their rows tell of contents that no archive has. */
     private static final Set<Relation.Named> WITHOUT_CONTENT =
             Set.of(new Relation.Named("storage", "buckets_vectors"), new Relation.Named("storage", "vector_indexes"));
@@ -69,6 +72,11 @@ public final class Platform {
      */
     public static boolean managedSchema(String name) {
         return SCHEMAS.matcher(name).matches();
+    }
+
+    /** Whether the platform makes the schema only in projects whose owner has asked for it. */
+    static boolean isOnDemand(String schema) {
+        return ON_DEMAND.equals(schema);
     }
 
     /**

@@ -119,7 +119,10 @@ public final class TableLoader {
                                     + " refer to could delete theirs.",
                             DENIED);
                 }
-                statement.execute((referenced ? "DELETE FROM ONLY " : "TRUNCATE ONLY ") + table.quoted());
+                statement.execute((referenced ? "DELETE FROM ONLY " : "TRUNCATE ONLY ")
+                        + table.quoted()
+                        // Some roles may delete only with a condition (safeupdate).
+                        + (referenced ? " WHERE true" : ""));
             }
         }
     }

@@ -53,6 +53,8 @@ class SupabaseRestoreIT {
                 "GRANT SELECT ON public.profiles TO authenticated",
                 "CREATE TABLE public.notes (id serial PRIMARY KEY, author uuid REFERENCES auth.users, text extensions.citext)",
                 "INSERT INTO public.notes (author, text) SELECT md5(n::text)::uuid, 'note ' || n FROM generate_series(1, 40) n",
+                "CREATE TRIGGER tell_warehouse AFTER INSERT ON public.notes FOR EACH ROW EXECUTE FUNCTION"
+                        + " supabase_functions.http_request('https://example.com', 'POST', '{\"key\": \"hush\"}', '{}', '1000')",
                 "ALTER PUBLICATION supabase_realtime ADD TABLE public.notes");
         try (BactrianService service = BactrianService.start(
                 Map.of(
@@ -185,5 +187,19 @@ class SupabaseRestoreIT {
         assertThat(rest.outcome()).as(rest.told()).isEqualTo(Outcome.SUCCESS);
         assertThat(target.contentDigests().get("auth.refresh_tokens"))
                 .isEqualTo(source.contentDigests().get("auth.refresh_tokens"));
+    }
+
+    @Test
+    void aProjectWithoutWebhooksIsNotGivenTheirSchema() {
+        server.allowReplicaRole(true);
+        TestDatabase target = server.project("unhooked").run("DROP SCHEMA supabase_functions CASCADE");
+
+        Restoring.Result result = restore(target);
+
+        assertThat(result.missing()).as(result.told()).containsExactly("TRIGGER public.notes tell_warehouse");
+        assertThat(result.told()).contains("enable them in its dashboard").doesNotContain("hush");
+        assertThat(target.jdbc().queryForList("SELECT nspname FROM pg_namespace", String.class))
+                .contains("auth")
+                .doesNotContain("supabase_functions");
     }
 }
