@@ -6,6 +6,7 @@ import dev.bactrian.archive.Latest;
 import dev.bactrian.archive.Outcomes;
 import dev.bactrian.archive.Ranges;
 import dev.bactrian.archive.StoreKeys;
+import dev.bactrian.auth.AuthBeans;
 import dev.bactrian.backup.BackupSwitch;
 import dev.bactrian.backup.Explainer;
 import dev.bactrian.backup.FailureReason;
@@ -205,6 +206,7 @@ final class Beans {
         registry.accept("tableSplitter", new TableSplitter());
         registry.accept("extensionTableCopy", new ExtensionTableCopy());
         registry.accept("sequenceValues", new SequenceValues());
+        AuthBeans.bind(registry, camel);
     }
 
     private void archive() {

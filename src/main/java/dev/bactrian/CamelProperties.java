@@ -45,7 +45,8 @@ final class CamelProperties {
             .collect(Collectors.joining(","));
 
     /** Routes that need no store either. */
-    private static final String WITHOUT_STORE = Stream.of("restore", "restore-source", "verify", "verify-archive")
+    private static final String WITHOUT_STORE = Stream.of(
+                    "restore", "restore-source", "import-users", "verify", "verify-archive")
             .map(file -> "file:routes/" + file + ".camel.yaml")
             .collect(Collectors.joining(","));
 

@@ -22,6 +22,11 @@ public final class EntryNames {
     /** The script of the format {@code sql}. */
     public static final String SCRIPT = "db/backup.sql";
 
+    /** A Supabase project's users, and what describes the file (JSON Schema 2020-12). */
+    public static final String USERS = "auth/users.json";
+
+    public static final String USERS_SCHEMA = "auth/users.schema.json";
+
     /** What {@code load-data.sh} loads. */
     public static final String DATA_FILES = "db/data-files.txt";
 

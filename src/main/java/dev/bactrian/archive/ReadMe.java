@@ -37,6 +37,7 @@ public final class ReadMe {
                     Map.entry("@TABLES@", Integer.toString(manifest.totals().tables())),
                     Map.entry("@ROWS@", Long.toString(manifest.totals().rows())),
                     Map.entry("@PARTIAL@", partial(manifest)),
+                    Map.entry("@USERS@", users(manifest)),
                     Map.entry("@PASSWORDS@", manifest.roles().passwords() ? "with" : "without"),
                     Map.entry("@SKIP@", skipped(manifest)),
                     Map.entry("@LARGE_OBJECTS@", largeObjects(manifest)),
@@ -88,6 +89,17 @@ public final class ReadMe {
                 ? ""
                 : "\n   These tables belong to extensions, which fill them when they are created. Load them by hand\n"
                         + "   where you need their old content:\n" + entries;
+    }
+
+    private static String users(Manifest manifest) {
+        SupabaseContents.Users users =
+                manifest.supabase() == null ? null : manifest.supabase().auth();
+        return users == null
+                ? ""
+                : "  auth/users.json                         the " + users.users()
+                        + " users of the project, which are rows of auth.users and its like\n"
+                        + "                                          as well; bactrian import-users puts them into an empty\n"
+                        + "                                          project; users.schema.json describes the file\n";
     }
 
     private static String formats(Manifest manifest) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             "  0  success",
             "  1  the backup, restore, verification or check failed",
             "  2  wrong usage or configuration",
-            "  3  backups are disabled; or parts of a restore are missing, and listed",
+            "  3  backups are disabled; or parts of a restore or an import are missing, and listed",
             "",
             "Settings come from the environment and config/application.properties, which lists them all.",
             "Try it out: ./bactrian demo"
@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            ImportUsersCommand.class,
             VerifyCommand.class,
             ListCommand.class,
             PruneCommand.class,

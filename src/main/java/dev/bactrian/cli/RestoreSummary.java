@@ -128,7 +128,7 @@ final class RestoreSummary {
                         Duration.between(run.getStartedAt(), Instant.now()).toMillis() / 1000.0));
     }
 
-    private static void printNotApplied(PrintWriter out, List<NotApplied> parts) {
+    static void printNotApplied(PrintWriter out, List<NotApplied> parts) {
         if (parts.isEmpty()) {
             return;
         }

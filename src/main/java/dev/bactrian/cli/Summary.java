@@ -62,6 +62,9 @@ final class Summary {
                             "%-24s %4d tables %9d rows  %s",
                             schema.name(), schema.tables(), schema.rows(), Units.readable(schema.bytes())));
         }
+        if (manifest.supabase() != null && manifest.supabase().auth() != null) {
+            out.printf(LINE, "Users", manifest.supabase().auth().users() + " in auth/users.json");
+        }
         printLeftOut(out, manifest);
     }
 

@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One of the archive's files beside the rows, held against the manifest's SHA-256 while somebody reads it. */
-final class CheckedEntry extends FilterInputStream {
+public final class CheckedEntry extends FilterInputStream {
 
     private static final int BUFFER = 1 << 16;
 
@@ -34,7 +34,8 @@ final class CheckedEntry extends FilterInputStream {
         this.toTheEnd = toTheEnd;
     }
 
-    static CheckedEntry open(SavedBackup saved, String name) throws IOException {
+    /** Opens one that is read to its end. */
+    public static CheckedEntry open(SavedBackup saved, String name) throws IOException {
         return open(saved, name, () -> false);
     }
 
@@ -88,7 +89,7 @@ final class CheckedEntry extends FilterInputStream {
      *
      * @throws DamagedArchiveException when it wasn't, or its SHA-256 isn't the manifest's
      */
-    void requireWhole() throws IOException {
+    public void requireWhole() throws IOException {
         IOException broken = failure;
         if (broken != null) {
             throw broken;

@@ -48,7 +48,8 @@ public final class RestoreReport {
         notes.add(text);
     }
 
-    synchronized void loaded(String table, long count) {
+    /** Rows that a table has got, all in all. */
+    public synchronized void loaded(String table, long count) {
         rows.put(table, count);
     }
 

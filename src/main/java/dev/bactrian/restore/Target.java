@@ -161,7 +161,8 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    static BackupException refused(String cause, String remedy) {
+    /** A restore that doesn't begin. */
+    public static BackupException refused(String cause, String remedy) {
         return new BackupException(new Problem(cause, "Nothing was changed.", remedy), null);
     }
 

@@ -1,0 +1,165 @@
+package dev.bactrian.auth;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.Patience;
+import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.Target;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.Body;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+
+/**
+ * Writes users into a project's schema auth, in one transaction: all of them are there at its end, or none. Where it dies
+ * before, the target is as it was.
+ */
+public final class UserImport {
+
+    private static final String DENIED = "42501";
+
+    /** No time is too long for a million users; and no policy may hide any. */
+    private static final String SESSION =
+            """
+            SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;
+            SET search_path = ''; SET row_security = off; SET DateStyle = 'ISO'""";
+
+    private final Supplier<CamelContext> camel;
+
+    public UserImport(Supplier<CamelContext> camel) {
+        this.camel = camel;
+    }
+
+    /** Connects, keeps restores out, and begins the transaction. The name that it returns is a data source's. */
+    public String open(@ExchangeProperty("run") RestoreRun run) throws SQLException {
+        Target target = Target.open(run.getDatabase().url(), 1, false, Patience.of(run));
+        run.closeAtEnd(target);
+        // Not one of the target's own, which can't describe the queries of routes.
+        Connection connection = Patience.of(run).connect(target.url(), () -> Target.connect(target.url()));
+        run.closeAtEnd(connection);
+        run.onStop(cause -> UserExport.cancel(connection));
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SESSION);
+        }
+        connection.setAutoCommit(false);
+        String name = "users-target-" + run.getId();
+        camel.get().getRegistry().bind(name, new SingleConnectionDataSource(connection, true));
+        run.closeAtEnd(() -> camel.get().getRegistry().unbind(name));
+        return name;
+    }
+
+    /**
+     * Looks whether the users can go there.
+     *
+     * @throws BackupException when there is no auth service's schema, or it has users already
+     */
+    public AuthProject prepare(
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("projectName") String name,
+            @ExchangeProperty("skipExisting") boolean skipExisting,
+            @Header("authColumns") List<Map<String, Object>> columns)
+            throws SQLException {
+        Connection connection = camel.get()
+                .getRegistry()
+                .lookupByNameAndType(name, SingleConnectionDataSource.class)
+                .getConnection();
+        AuthTable users = AuthTable.of(AuthTable.USERS, columns);
+        if (!users.exists()) {
+            throw Target.refused(
+                    run.getDatabase().url() + " has no table auth.users.",
+                    "Import into the database of a Supabase project: its auth service has made its tables there.");
+        }
+        long there = ExistingUsers.count(connection);
+        if (there > 0 && !skipExisting) {
+            throw Target.refused(
+                    run.getDatabase().url() + " has " + there + " users already.",
+                    "Import into an empty project; or add --skip-existing, and users that are there, by their id,"
+                            + " e-mail or phone, stay as they are.");
+        }
+        stopTriggers(connection, run);
+        return new AuthProject(
+                connection,
+                new TableCopy(users, connection),
+                new TableCopy(AuthTable.of(AuthTable.IDENTITIES, columns), connection),
+                new TableCopy(AuthTable.of(AuthTable.FACTORS, columns), connection));
+    }
+
+    /** What they made, a profile for each user as a rule, comes from the backup's own tables. */
+    private static void stopTriggers(Connection connection, RestoreRun run) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL session_replication_role = replica");
+        } catch (SQLException e) {
+            if (!DENIED.equals(e.getSQLState())) {
+                throw e;
+            }
+            connection.rollback(before);
+            run.getReport().note("This role may not set session_replication_role: triggers on auth.users fired.");
+        }
+    }
+
+    /** Those of the users that aren't there yet. */
+    public List<UserEntry> newOnes(
+            @Body List<UserEntry> users,
+            @ExchangeProperty("project") AuthProject project,
+            @ExchangeProperty("existing") ExistingUsers existing)
+            throws SQLException {
+        return existing.without(users, project.connection());
+    }
+
+    /** Counts users that are there already. */
+    public ExistingUsers existing() {
+        return new ExistingUsers();
+    }
+
+    /** Writes what of the users goes into one table. */
+    public void write(
+            @Body List<UserEntry> users,
+            String table,
+            @ExchangeProperty("project") AuthProject project,
+            @ExchangeProperty("run") RestoreRun run)
+            throws SQLException, IOException {
+        try (StoppableRun.Work work = run.beginWork()) {
+            if (run.isStopped()) {
+                throw new IOException("The import has been stopped");
+            }
+            run.getProgress().moved(project.table(table).write(users, project.connection()));
+        } catch (RowException e) {
+            throw Target.refused(String.valueOf(e.getMessage()), "Correct the file, or take this user out of it.");
+        } catch (SQLException e) {
+            if (DENIED.equals(e.getSQLState())) {
+                throw Target.refused(
+                        "The role " + run.getDatabase().url().user() + " may not write auth." + table + ".",
+                        "Import as the role postgres of the project, or as its supabase_auth_admin.");
+            }
+            throw e;
+        }
+    }
+
+    /** Makes the users visible, and tells what was left out. */
+    public void commit(
+            @ExchangeProperty("project") AuthProject project,
+            @ExchangeProperty("existing") ExistingUsers existing,
+            @ExchangeProperty("run") RestoreRun run)
+            throws SQLException {
+        project.connection().commit();
+        if (existing.skipped() > 0) {
+            run.getReport().note(existing.skipped() + " users are there already and stayed as they were.");
+        }
+        for (TableCopy table : List.of(project.users(), project.identities(), project.factors())) {
+            if (table.table().exists()) {
+                run.getReport().loaded(table.table().quoted(), table.rows());
+            }
+            table.leftOut().forEach(run.getReport()::add);
+        }
+    }
+}

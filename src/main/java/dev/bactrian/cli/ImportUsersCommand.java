@@ -1,0 +1,133 @@
+package dev.bactrian.cli;
+
+import dev.bactrian.App;
+import dev.bactrian.auth.UserFile;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.config.Settings;
+import dev.bactrian.restore.BackupFinder;
+import dev.bactrian.restore.RestoreRequest;
+import dev.bactrian.restore.RestoreRun;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.camel.Exchange;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bactrian import-users}: the users of a file, into a project's schema auth. */
+@Command(
+        name = "import-users",
+        description = {
+            "Puts the users of auth/users.json into an empty Supabase project, with their passwords, identities and MFA",
+            "factors: all of them, or none. Triggers on auth.users don't fire: what they made is in the backup's own tables."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  bactrian import-users users.json --to new",
+            "  bactrian import-users latest --to new",
+            "  bactrian import-users backup-2026-11-20-18-42-UTC.zip --to new --skip-existing",
+            "",
+            "Exit codes: 0 all of it is imported, 3 the target has no place for some parts (they are listed),",
+            "1 failed and nothing was changed, 2 wrong usage or configuration."
+        })
+final class ImportUsersCommand implements Callable<Integer> {
+
+    private static final String LINE = "  %-17s %s%n";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FILE",
+            description =
+                    "A JSON file as users.schema.json describes it; or a backup that has one, as restore takes it: an id,"
+                            + " latest, latest:DATABASE, a key in the store, or a zip file.")
+    private String file;
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "DATABASE",
+            description = "Where to: the name of a configured database, new for DATABASE_URL_NEW.")
+    private String target;
+
+    @Option(
+            names = "--skip-existing",
+            description = "Users that are there by their id, e-mail or phone stay as they are.")
+    private boolean skipExisting;
+
+    @Option(names = "--json", description = "Print the report as JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        Quiet.logs();
+        boolean local = UserFile.isJson(file) || BackupFinder.kind(file) == BackupFinder.Kind.FILE;
+        Settings settings = SettingsLoader.loadForArchives(Map.of(), !local);
+        if (settings.databases().find(target).isEmpty()) {
+            throw new ConfigurationException(List.of("There is no database " + target + ". Configured are: "
+                    + String.join(", ", settings.databases().names()) + "."));
+        }
+        RestoreRequest request =
+                new RestoreRequest(UUID.randomUUID(), file, target, null, List.of(), List.of(), null, Set.of());
+        App app = new App(settings, local ? App.Mode.FILE_RESTORE : App.Mode.RESTORE);
+        try (app;
+                GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(request.id()))) {
+            app.start();
+            return report(Following.toTheEnd(
+                    app,
+                    "direct:import-users",
+                    exchange -> {
+                        exchange.setProperty("request", request);
+                        exchange.setProperty("skipExisting", skipExisting);
+                    },
+                    spec.commandLine().getErr()));
+        }
+    }
+
+    private int report(Exchange exchange) throws Exception {
+        Problem problem = exchange.getProperty("problem", Problem.class);
+        RestoreRun run = exchange.getProperty("run", RestoreRun.class);
+        RestoreSummary summary = new RestoreSummary(run, problem);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(summary.json());
+        } else if (problem != null) {
+            spec.commandLine().getErr().println(problem.text());
+        } else {
+            print(out, run, summary);
+        }
+        out.flush();
+        return summary.exitCode();
+    }
+
+    private static void print(PrintWriter out, RestoreRun run, RestoreSummary summary) {
+        out.println("Import summary");
+        out.printf(LINE, "From", run.getRequest().backup());
+        out.printf(LINE, "Target", run.getDatabase().url());
+        run.getReport().getRows().forEach((table, rows) -> out.printf(LINE, table.replace("\"", ""), rows + " rows"));
+        run.getReport().getNotes().forEach(note -> out.printf(LINE, "Note", note));
+        out.printf(
+                LINE,
+                "Duration",
+                String.format(
+                        Locale.ROOT,
+                        "%.1f s",
+                        Duration.between(run.getStartedAt(), Instant.now()).toMillis() / 1000.0));
+        out.printf(LINE, "Status", summary.exitCode() == 0 ? "success" : "partial");
+        RestoreSummary.printNotApplied(out, run.getReport().getNotApplied());
+    }
+}
