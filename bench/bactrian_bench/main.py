@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import cases, contestants, data, digest, machine, measure, programs, report, restores, servers, service, soak
+from . import cases, contestants, data, digest, machine, measure, programs, report, restores, servers, service, soak, users
 
 CONTROL = "bench_control"
 QUICK_SCALE = 0.01
@@ -25,7 +25,8 @@ def arguments(argv):
                + "\n\nExamples:\n  bench/run wide\n  bench/run --quick\n"
                  "  bench/run wide --only bactrian --variant java17:BACTRIAN_JAVA=/usr/lib/jvm/java-17-openjdk-amd64\n"
                  "  bench/run --out docs/benchmarks.md\n"
-                 "  bench/run soak --minutes 5     another thing: backups by the clock, for so long; soak --help\n\n"
+                 "  bench/run soak --minutes 5     another thing: backups by the clock, for so long; soak --help\n"
+               "  bench/run users                 another thing: a million users of a Supabase project; users --help\n\n"
                  "All cases at full scale need some 40 GB of disk and about an hour, most of it once, for the data.")
     parser.add_argument("cases", nargs="*", metavar="CASE", help="which cases; all where none is given")
     parser.add_argument("--runs", type=int, default=3, metavar="N", help="rounds (default: 3)")
@@ -61,12 +62,12 @@ def arguments(argv):
 
 def main(argv=None):
     argv = sys.argv[1:] if argv is None else argv
-    soaks = argv[:1] == ["soak"]
-    args = None if soaks else arguments(argv)
+    other = {"soak": soak.main, "users": users.main}.get(argv[0] if argv else "")
+    args = None if other else arguments(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        if soaks:
-            soak.main(argv[1:])
+        if other:
+            other(argv[1:])
         elif args.clean:
             shutil.rmtree(args.data, ignore_errors=True)
         else:
