@@ -207,6 +207,7 @@ final class Beans {
         registry.accept("extensionTableCopy", new ExtensionTableCopy());
         registry.accept("sequenceValues", new SequenceValues());
         AuthBeans.bind(registry, camel);
+        FileBeans.bind(registry, camel, settings.files());
     }
 
     private void archive() {

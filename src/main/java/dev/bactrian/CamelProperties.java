@@ -56,6 +56,8 @@ final class CamelProperties {
     /** How many restores that were asked for over HTTP run at once; others wait. */
     private static final int RESTORES = 4;
 
+    private static final int FILES_AHEAD = 1000;
+
     private CamelProperties() {}
 
     /** Properties that override those of {@code config/application.properties}. */
@@ -73,6 +75,8 @@ final class CamelProperties {
         // Without a queue the splitting thread would work itself, and keep the lanes waiting for their next portion.
         pool(properties, "dump", settings.parallelism(), Integer.MAX_VALUE);
         pool(properties, "restore", settings.parallelism(), Integer.MAX_VALUE);
+        // With an end: a list of any length is read only as fast as its files come.
+        pool(properties, "storage", settings.files().parallelism(), FILES_AHEAD);
         pool(properties, "backups", settings.queue().maxConcurrent(), 0);
         // Of databases that are restored into; each waits for the lanes that all share.
         pool(properties, "restores", RESTORES, Integer.MAX_VALUE);

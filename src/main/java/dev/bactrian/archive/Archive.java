@@ -198,6 +198,13 @@ public final class Archive {
         }
     }
 
+    void discarded(String name) {
+        synchronized (lock) {
+            names.remove(name);
+        }
+        ended();
+    }
+
     private void ended() {
         synchronized (lock) {
             open--;

@@ -96,6 +96,26 @@ public final class ArchiveEntryWriter extends OutputStream {
         held = 0;
     }
 
+    /**
+     * Takes the entry back, as if it had never begun, and allows another of its name.
+     *
+     * @return false when that is too late, because the zip holds a part of it already
+     */
+    public boolean discard() throws IOException {
+        Waiting pending = waiting;
+        if (hash != null || pending == null) {
+            return false;
+        }
+        hash = Sha256.hex(sha256);
+        compressor.finish(OutputStream.nullOutputStream());
+        compression.giveBack(compressor);
+        pending.close();
+        archive.files.forget(pending);
+        freeRoom();
+        archive.discarded(name);
+        return true;
+    }
+
     /** Ends the entry. */
     @Override
     public void close() throws IOException {

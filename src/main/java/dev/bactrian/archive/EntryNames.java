@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Names of the archive's entries. Odd characters of schema and table names are percent-encoded (UTF-8, RFC 3986). */
@@ -26,6 +27,9 @@ public final class EntryNames {
     public static final String USERS = "auth/users.json";
 
     public static final String USERS_SCHEMA = "auth/users.schema.json";
+
+    /** What there is to know of the files of Storage. */
+    public static final String OBJECTS = "storage/objects.json";
 
     /** What {@code load-data.sh} loads. */
     public static final String DATA_FILES = "db/data-files.txt";
@@ -56,6 +60,39 @@ public final class EntryNames {
      */
     public static String schemaFormatDump(String schema, Instant at) {
         return folder(schema) + "/" + encode(schema) + "_schema_" + TIMESTAMP.format(at) + ".dump";
+    }
+
+    /**
+     * A file of Storage. Its path's slashes stay folders, but those that would make two things of one name, a file and a
+     * folder, and those beside an empty name: they are percent-encoded like other odd characters.
+     *
+     * @param isFile whether a path in the same bucket is a file's, too
+     */
+    public static String storageFile(String bucket, String path, Predicate<String> isFile) {
+        StringBuilder entry = new StringBuilder(storageFolder(bucket)).append('/');
+        int begin = 0;
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', begin)) {
+            entry.append(encode(path.substring(begin, slash)));
+            boolean empty = slash == begin || slash + 1 == path.length() || path.charAt(slash + 1) == '/';
+            entry.append(empty || isFile.test(path.substring(0, slash)) ? "%2F" : "/");
+            begin = slash + 1;
+        }
+        return entry.append(encode(path.substring(begin))).toString();
+    }
+
+    private static String storageFolder(String bucket) {
+        String folder = "storage/" + encode(bucket);
+        return OBJECTS.equals(folder) ? folder.replace(".", "%2E") : folder;
+    }
+
+    /** Whether an entry is a table's rows. */
+    public static boolean isTableData(String entry) {
+        return entry.startsWith("db/") && entry.endsWith("/data.sql");
+    }
+
+    /** Whether an entry is such a file. */
+    public static boolean isStorageFile(String entry) {
+        return entry.startsWith("storage/") && !OBJECTS.equals(entry);
     }
 
     /** Whether an entry has a name as Bactrian gives them: relative, without a leading dot in any part, and of harmless characters. */

@@ -38,6 +38,7 @@ public final class ReadMe {
                     Map.entry("@ROWS@", Long.toString(manifest.totals().rows())),
                     Map.entry("@PARTIAL@", partial(manifest)),
                     Map.entry("@USERS@", users(manifest)),
+                    Map.entry("@STORAGE@", storage(manifest)),
                     Map.entry("@PASSWORDS@", manifest.roles().passwords() ? "with" : "without"),
                     Map.entry("@SKIP@", skipped(manifest)),
                     Map.entry("@LARGE_OBJECTS@", largeObjects(manifest)),
@@ -53,6 +54,17 @@ public final class ReadMe {
     /** Without anything that some program or terminal takes for the end of a line. */
     private static String oneLine(String text) {
         return LINE_BREAKING.matcher(text).replaceAll(" ");
+    }
+
+    private static String storage(Manifest manifest) {
+        SupabaseContents.Files files =
+                manifest.supabase() == null ? null : manifest.supabase().storage();
+        return files == null
+                ? ""
+                : "  storage/<bucket>/<path>                 the files of Supabase's Storage: " + files.objects()
+                        + " in " + files.buckets() + " buckets\n"
+                        + "  storage/objects.json                    each of them with its type and metadata, and the "
+                        + files.skew() + " that couldn't be had\n";
     }
 
     /** Nobody may take a part for the whole. */

@@ -15,7 +15,10 @@ import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.dump.ConnectionCheck;
 import dev.bactrian.dump.DatabaseCheck;
 import dev.bactrian.dump.PgToolsFinder;
+import dev.bactrian.files.FilePlans;
+import dev.bactrian.files.FilesCheck;
 import dev.bactrian.storage.BucketCheck;
+import dev.bactrian.storage.ProjectFiles;
 import dev.bactrian.storage.S3Errors;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -54,6 +57,9 @@ final class CheckCommand implements Callable<Integer> {
                 new ConnectionCheck(settings.connections(), settings.parallelism()));
         for (Database database : settings.databases().all()) {
             databases.check(database).forEach(this::print);
+            if (settings.supabase().storage()) {
+                files(settings, reasons).check(database).ifPresent(this::print);
+            }
         }
         if (settings.s3() != null) {
             new BucketCheck(settings.s3(), reasons).check().forEach(this::print);
@@ -62,6 +68,11 @@ final class CheckCommand implements Callable<Integer> {
         print(workFolder(settings, reasons));
         print(compression(settings.archive()));
         return failed == 0 ? 0 : BactrianCommand.FAILED;
+    }
+
+    private static FilesCheck files(Settings settings, FailureReason reasons) {
+        ProjectFiles stores = new ProjectFiles(settings.files().parallelism());
+        return new FilesCheck(Path.of("sql"), new FilePlans(settings.files()), stores, reasons);
     }
 
     private static CheckResult controlDatabase(Settings settings, FailureReason reasons) {

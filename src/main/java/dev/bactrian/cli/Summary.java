@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.SupabaseContents;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Database;
 import dev.bactrian.selection.LeftOut;
@@ -65,7 +66,15 @@ final class Summary {
         if (manifest.supabase() != null && manifest.supabase().auth() != null) {
             out.printf(LINE, "Users", manifest.supabase().auth().users() + " in auth/users.json");
         }
+        if (manifest.supabase() != null && manifest.supabase().storage() != null) {
+            out.printf(LINE, "Files", files(manifest.supabase().storage()));
+        }
         printLeftOut(out, manifest);
+    }
+
+    private static String files(SupabaseContents.Files files) {
+        return files.objects() + " in " + files.buckets() + " buckets, " + Units.readable(files.bytes())
+                + (files.skew() == 0 ? "" : "; " + files.skew() + " more couldn't be had");
     }
 
     private static void printLeftOut(PrintWriter out, Manifest manifest) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue how many backups there may be
  * @param tablesPerDump how many small tables at the most share one pg_dump
  * @param supabase what is saved of a Supabase project beside its tables
+ * @param files how its files are saved
  * @param verify how backups are proven by a restore
  * @param notifications who is told of backups that ended
  * @param github pushes that lead to backups
@@ -47,6 +48,7 @@ public record Settings(
         int tablesPerDump,
         ArchiveSettings archive,
         SupabaseSettings supabase,
+        FileSettings files,
         VerifySettings verify,
         NotifySettings notifications,
         GithubSettings github,

@@ -97,6 +97,7 @@ public final class SettingsReader extends SettingValues {
                 number(BACKUP_TABLES_PER_DUMP, 1, MOST_TABLES_PER_DUMP),
                 archive(),
                 SupabaseSettings.read(source, errors),
+                FileSettings.read(source, databases.stream().map(Database::name).toList(), errors),
                 VerifySettings.read(source, errors),
                 NotifySettings.read(
                         source, databases.stream().map(Database::name).toList(), errors),

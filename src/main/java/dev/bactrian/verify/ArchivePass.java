@@ -35,6 +35,7 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
     private final Differences differences = new Differences();
     private final Map<String, EntryFacts> entries = new LinkedHashMap<>();
     private final List<ZipDirectory.Place> places = new ArrayList<>();
+    private final FileList files = new FileList(entries, differences);
     private byte @Nullable [] manifest;
     private @Nullable SavedEntry current;
     private @Nullable ZipArchiveEntry header;
@@ -127,6 +128,9 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
             if (EntryNames.MANIFEST.equals(entry.name()) && manifest == null) {
                 manifest = entry.content();
             }
+            if (EntryNames.OBJECTS.equals(entry.name())) {
+                files.compare(entry.stream());
+            }
             EntryFacts facts = entry.read();
             if (entries.putIfAbsent(entry.name(), facts) != null) {
                 differences.add("The entry " + entry.name() + " is there twice.");
@@ -159,7 +163,7 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
         check.manifests(manifest, beside, besideExpected);
         check.whole(key, whole.bytes(), whole.sha256(), besideExpected);
         // After damage the rest is missing anyway: naming all of it would hide where it began.
-        check.contents(entries, damaged);
+        check.contents(entries, files.files(), damaged);
         long rows = 0;
         int tables = 0;
         for (EntryFacts facts : entries.values()) {
@@ -168,7 +172,7 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
                 rows += facts.rows().count();
             }
         }
-        return new ArchiveReport(key, entries.size(), tables, rows, whole.bytes(), differences.all());
+        return new ArchiveReport(key, entries.size() + files.taken(), tables, rows, whole.bytes(), differences.all());
     }
 
     private void compareDirectory() {

@@ -125,9 +125,10 @@ final class ManifestCheck {
     /**
      * Every entry that the manifest names is there and what it says, and no other.
      *
+     * @param files how many files of Storage {@code storage/objects.json} lists, which vouches for them
      * @param incomplete whether reading had to stop early: then what is missing isn't named one by one
      */
-    void contents(Map<String, EntryFacts> entries, boolean incomplete) {
+    void contents(Map<String, EntryFacts> entries, long files, boolean incomplete) {
         Manifest told = manifest;
         if (told == null) {
             return;
@@ -157,6 +158,13 @@ final class ManifestCheck {
                 differences.add("The entry " + name + " isn't what was saved: its size or its SHA-256 differs.");
             }
         });
+        long filesTold = told.supabase() == null || told.supabase().storage() == null
+                ? 0
+                : told.supabase().storage().objects();
+        if (files != filesTold && !incomplete) {
+            differences.add("The manifest says that there are " + filesTold + " files of Storage; " + EntryNames.OBJECTS
+                    + " lists " + files + ".");
+        }
         named.addAll(ALWAYS_THERE);
         ALWAYS_THERE.forEach(name -> present(entries, name, "part of every archive", incomplete));
         unnamed.keySet().removeAll(named);

@@ -1,5 +1,6 @@
 package dev.bactrian.verify;
 
+import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.MeasuredStream;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
@@ -51,7 +52,7 @@ final class SavedEntry {
      */
     EntryFacts read() throws IOException {
         read = true;
-        EntryFacts.Rows rows = name.endsWith("/data.sql") ? rows() : null;
+        EntryFacts.Rows rows = EntryNames.isTableData(name) ? rows() : null;
         in.transferTo(OutputStream.nullOutputStream());
         return new EntryFacts(name, measured.bytes(), measured.sha256(), rows);
     }
@@ -61,6 +62,12 @@ final class SavedEntry {
         read = true;
         byte[] content = in.readNBytes(MOST_TEXT);
         return content.length == MOST_TEXT ? null : content;
+    }
+
+    /** Its content, for whoever doesn't want to hold it; {@link #read} reads the rest. */
+    InputStream stream() {
+        read = true;
+        return in;
     }
 
     private EntryFacts.Rows rows() throws IOException {

@@ -1,0 +1,26 @@
+package dev.bactrian;
+
+import dev.bactrian.config.FileSettings;
+import dev.bactrian.files.FileFetch;
+import dev.bactrian.files.FilePlans;
+import dev.bactrian.files.ObjectsJson;
+import dev.bactrian.files.SkewCheck;
+import dev.bactrian.files.StorageFiles;
+import dev.bactrian.storage.ProjectFiles;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+
+/** What {@code routes/storage-files.camel.yaml} refers to. */
+final class FileBeans {
+
+    private FileBeans() {}
+
+    static void bind(BiConsumer<String, Object> registry, Supplier<CamelContext> camel, FileSettings settings) {
+        registry.accept("filePlans", new FilePlans(settings));
+        registry.accept("storageFiles", new StorageFiles(camel, new ProjectFiles(settings.parallelism())));
+        registry.accept("fileFetch", new FileFetch());
+        registry.accept("skewCheck", new SkewCheck(settings.skewLimit()));
+        registry.accept("objectsJson", new ObjectsJson());
+    }
+}

@@ -1,0 +1,62 @@
+package dev.bactrian.config;
+
+import static dev.bactrian.config.SettingName.BACKUP_EXCLUDE_BUCKETS;
+import static dev.bactrian.config.SettingName.BACKUP_INCLUDE_BUCKETS;
+import static dev.bactrian.config.SettingName.BACKUP_STORAGE_PARALLELISM;
+import static dev.bactrian.config.SettingName.BACKUP_STORAGE_SKEW_LIMIT;
+
+import dev.bactrian.selection.BucketFilter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * How the files of Supabase projects are saved.
+ *
+ * @param parallelism how many are fetched at once for one backup
+ * @param skewLimit how many may be lacking
+ * @param buckets which buckets of each database
+ */
+public record FileSettings(int parallelism, SkewLimit skewLimit, Map<String, BucketFilter> buckets) {
+
+    private static final int MOST_PARALLEL = 64;
+
+    public FileSettings {
+        buckets = Map.copyOf(buckets);
+    }
+
+    /** Reads them; adds what is wrong to the errors. */
+    static FileSettings read(SettingSource source, List<String> databases, List<String> errors) {
+        SettingValues values = new SettingValues(source, errors);
+        for (SettingName name : List.of(BACKUP_INCLUDE_BUCKETS, BACKUP_EXCLUDE_BUCKETS)) {
+            refuseUnknownDatabases(source, name, databases, errors);
+        }
+        Map<String, BucketFilter> buckets = new HashMap<>();
+        databases.forEach(database -> buckets.put(
+                database,
+                BucketFilter.of(
+                        of(source, BACKUP_INCLUDE_BUCKETS, database), of(source, BACKUP_EXCLUDE_BUCKETS, database))));
+        return new FileSettings(
+                values.number(BACKUP_STORAGE_PARALLELISM, 1, MOST_PARALLEL),
+                values.parsed(BACKUP_STORAGE_SKEW_LIMIT, SkewLimit::of).orElse(new SkewLimit(0, false)),
+                buckets);
+    }
+
+    /** What holds for a database: its own setting, else the general one. */
+    private static String of(SettingSource source, SettingName name, String database) {
+        return source.get(name + "_" + database.toUpperCase(Locale.ROOT))
+                .or(() -> source.get(name.name()))
+                .orElse("");
+    }
+
+    private static void refuseUnknownDatabases(
+            SettingSource source, SettingName name, List<String> databases, List<String> errors) {
+        for (String own : source.namesStartingWith(name + "_")) {
+            if (!databases.contains(own.substring(name.name().length() + 1).toLowerCase(Locale.ROOT))) {
+                errors.add(own + " names no database here. It must end in one of: "
+                        + String.join(", ", databases).toUpperCase(Locale.ROOT) + ".");
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.bactrian.files;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a file.
+ *
+ * @param doubt why its bytes aren't in the archive; null when they are
+ * @param bytes of the entry
+ * @param sha256 of the entry
+ */
+public record FetchedFile(StorageObject object, @Nullable String doubt, long bytes, @Nullable String sha256) {
+
+    static FetchedFile without(StorageObject object, String doubt) {
+        return new FetchedFile(object, doubt, 0, null);
+    }
+
+    /** Whether its row must be looked at again: as it is now, and not as it was at the snapshot's instant. */
+    public boolean isDoubtful() {
+        return doubt != null;
+    }
+}

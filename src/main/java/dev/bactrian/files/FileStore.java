@@ -1,0 +1,28 @@
+package dev.bactrian.files;
+
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * Where a project keeps the bytes of its files. For several threads at once.
+ *
+ * <p>Each method throws {@link BusyException} where asking again may help, and
+ * {@link dev.bactrian.backup.BackupException} where no file will ever come that way: a key that isn't valid, a project
+ * that is paused. Neither shows a key.
+ */
+public interface FileStore extends AutoCloseable {
+
+    /**
+     * Opens a file as the store has it now.
+     *
+     * @param from offset of the first byte that is wanted; a store may begin earlier
+     * @throws RefusedFileException when the store hasn't got it, or doesn't give this one out
+     */
+    Download open(String bucket, String name, long from) throws IOException;
+
+    /** Ids of the buckets that there are: proves that the store can be reached, and that it takes the key. */
+    Set<String> buckets() throws IOException;
+
+    @Override
+    void close();
+}

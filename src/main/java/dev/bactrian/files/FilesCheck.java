@@ -1,0 +1,64 @@
+package dev.bactrian.files;
+
+import dev.bactrian.backup.CheckResult;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.config.Units;
+import dev.bactrian.database.Database;
+import dev.bactrian.database.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** Looks whether the files of a database's project could be fetched now, with the queries that a backup uses. */
+public final class FilesCheck {
+
+    private final Path sql;
+    private final FilePlans plans;
+    private final FileStores stores;
+    private final FailureReason reasons;
+
+    /**
+     * Prepares the check.
+     *
+     * @param sql folder of the detection queries
+     */
+    public FilesCheck(Path sql, FilePlans plans, FileStores stores, FailureReason reasons) {
+        this.sql = sql;
+        this.plans = plans;
+        this.stores = stores;
+        this.reasons = reasons;
+    }
+
+    /** Nothing where the database isn't a Supabase project's, or can't be reached: another check says that. */
+    public Optional<CheckResult> check(Database database) {
+        String name = "database " + database.name() + ": files";
+        FilePlan plan;
+        try (Snapshot snapshot = Snapshot.export(database.url())) {
+            JdbcTemplate jdbc = new JdbcTemplate(snapshot.dataSource());
+            if (!Boolean.TRUE.equals(
+                    jdbc.queryForMap(query("detect-supabase.sql")).get("storage"))) {
+                return Optional.empty();
+            }
+            plan = plans.of(jdbc.queryForList(query("detect-storage-buckets.sql")), database);
+        } catch (Exception e) {
+            return Optional.empty();
+        }
+        String what =
+                plan.objects() + " files in " + plan.buckets().size() + " buckets, " + Units.readable(plan.bytes());
+        if (plan.objects() == 0) {
+            return Optional.of(CheckResult.good(name, what));
+        }
+        try (FileStore store = stores.open(database)) {
+            StorageFiles.requireOneOf(plan, store.buckets());
+            return Optional.of(CheckResult.good(name, what + ", given out for this key"));
+        } catch (IOException | RuntimeException e) {
+            return Optional.of(CheckResult.bad(name, reasons.explain(e, name)));
+        }
+    }
+
+    private String query(String file) throws IOException {
+        return Files.readString(sql.resolve(file));
+    }
+}

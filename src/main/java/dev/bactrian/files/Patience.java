@@ -1,0 +1,74 @@
+package dev.bactrian.files;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.StoppableRun;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** How often, and after which time, a store is asked again for one thing. */
+final class Patience {
+
+    private static final int MOST_FAILURES = 8;
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(5);
+
+    private final StoppableRun run;
+    private final Duration first;
+    private int failures;
+
+    /**
+     * Begins with all of it.
+     *
+     * @param first time to wait, which doubles with each failure in a row
+     */
+    Patience(StoppableRun run, Duration first) {
+        this.run = run;
+        this.first = first;
+    }
+
+    /** Something came: what failed before counts no more. */
+    void refresh() {
+        failures = 0;
+    }
+
+    /**
+     * Waits until it is time to ask again; ends at once when the run is stopped.
+     *
+     * @param what was asked for
+     * @throws BackupException when that has failed too often
+     */
+    void await(String what, BusyException failure) throws IOException {
+        failures++;
+        if (failures > MOST_FAILURES) {
+            throw BackupException.stopped(
+                    what + " couldn't be fetched, " + failures + " times in a row: " + failure.getMessage() + ".",
+                    "Look at the project's state in its dashboard and at the network, then start the backup again. Where "
+                            + "the project limits requests, lower BACKUP_STORAGE_PARALLELISM.",
+                    failure);
+        }
+        Duration doubled = first.multipliedBy(1L << (failures - 1));
+        Duration usual = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
+        Duration asked = Objects.requireNonNullElse(failure.getWait(), usual);
+        sleep(asked.compareTo(LONGEST_ASKED_FOR) < 0 ? asked : LONGEST_ASKED_FOR);
+    }
+
+    private void sleep(Duration time) throws IOException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runnable ended = run.onStop(cause -> stopped.countDown());
+        try {
+            if (stopped.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IOException("The run was stopped");
+            }
+            // The store asked for it: nothing is stuck.
+            run.getProgress().alive();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            ended.run();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.bactrian.files;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.config.SkewLimit;
+import org.apache.camel.ExchangeProperty;
+
+/** Whether a backup may lack the files that it lacks. */
+public final class SkewCheck {
+
+    private final SkewLimit limit;
+
+    public SkewCheck(SkewLimit limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Warns of files that are lacking.
+     *
+     * @throws BackupException when it is too many, or all because the store has none of them
+     */
+    public void check(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("files") FilesRun files) {
+        long lacking = files.skewed().count();
+        long all = files.saved().count() + lacking;
+        if (lacking == 0) {
+            return;
+        }
+        if (files.skew(Skew.Reason.MISSING) == all) {
+            throw BackupException.stopped(
+                    "The project's store has none of the " + all + " files that the database lists, " + files.examples()
+                            + ".",
+                    "Check that SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) names the project that the database belongs "
+                            + "to; where its files are lost, delete their rows or set BACKUP_STORAGE to false.");
+        }
+        String what = lacking + " of " + all + " files aren't in the archive: " + files.skew(Skew.Reason.DELETED)
+                + " deleted and " + files.skew(Skew.Reason.CHANGED) + " changed since the snapshot, "
+                + files.skew(Skew.Reason.MISSING) + " whose bytes the project itself hasn't got: " + files.examples()
+                + ".";
+        if (limit.isExceeded(lacking, all)) {
+            throw BackupException.stopped(
+                    what + " BACKUP_STORAGE_SKEW_LIMIT allows " + limit + ".",
+                    files.skew(Skew.Reason.MISSING) * 2 > lacking
+                            ? "Upload the missing files again or delete them, or raise BACKUP_STORAGE_SKEW_LIMIT."
+                            : "Back up when fewer files change, or raise BACKUP_STORAGE_SKEW_LIMIT.");
+        }
+        run.warn(what + " storage/objects.json lists them under skew.");
+    }
+}

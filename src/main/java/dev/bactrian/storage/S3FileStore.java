@@ -1,0 +1,123 @@
+package dev.bactrian.storage;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.config.S3ObjectSettings;
+import dev.bactrian.config.S3Settings;
+import dev.bactrian.database.SupabaseProject.S3Access;
+import dev.bactrian.files.BusyException;
+import dev.bactrian.files.Download;
+import dev.bactrian.files.FileStore;
+import dev.bactrian.files.RefusedFileException;
+import java.io.IOException;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Bucket;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** A project's files by Storage's S3 endpoint, where buckets are buckets and files are objects. */
+final class S3FileStore implements FileStore {
+
+    private static final int FORBIDDEN = 403;
+    private static final int UNAUTHORIZED = 401;
+    private static final int TOO_MANY = 429;
+    private static final int SERVER_ERROR = 500;
+    private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+)");
+
+    private final S3Access access;
+    private final String settingsEnd;
+    private final S3Client client;
+
+    /**
+     * Prepares requests.
+     *
+     * @param settingsEnd what the names of this database's settings end in
+     */
+    S3FileStore(S3Access access, String settingsEnd) {
+        this.access = access;
+        this.settingsEnd = settingsEnd;
+        this.client = new S3Clients(new S3Settings(
+                        "any",
+                        "",
+                        access.region(),
+                        access.endpoint(),
+                        true,
+                        true,
+                        S3ObjectSettings.PLAIN,
+                        false,
+                        access.keyId(),
+                        access.secretKey()))
+                .client();
+    }
+
+    @Override
+    public Download open(String bucket, String name, long from) throws IOException {
+        try {
+            ResponseInputStream<GetObjectResponse> content = client.getObject(get -> {
+                get.bucket(bucket).key(name);
+                if (from > 0) {
+                    get.range("bytes=" + from + "-");
+                }
+            });
+            GetObjectResponse answer = content.response();
+            Matcher range = RANGE.matcher(answer.contentRange() == null ? "" : answer.contentRange());
+            boolean part = range.matches();
+            return new Download(
+                    content,
+                    part ? Long.parseLong(range.group(1)) : 0,
+                    part ? Long.parseLong(range.group(2)) : answer.contentLength(),
+                    Download.plain(answer.eTag()),
+                    content::abort);
+        } catch (S3Exception e) {
+            throw failure(e);
+        } catch (SdkClientException e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public Set<String> buckets() throws IOException {
+        try {
+            return client.listBuckets().buckets().stream().map(Bucket::name).collect(Collectors.toSet());
+        } catch (S3Exception e) {
+            throw failure(e);
+        } catch (SdkClientException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private IOException failure(S3Exception answer) {
+        String code = answer.awsErrorDetails() == null
+                ? null
+                : answer.awsErrorDetails().errorCode();
+        String said = "the answer was " + answer.statusCode() + (code == null || code.isEmpty() ? "" : " " + code);
+        if (answer.statusCode() == FORBIDDEN || answer.statusCode() == UNAUTHORIZED) {
+            throw BackupException.stopped(
+                    "The S3 endpoint " + access + " of the project refuses its access key: " + said + ".",
+                    "Set SUPABASE_S3_ACCESS_KEY_ID" + settingsEnd + " and SUPABASE_S3_SECRET_ACCESS_KEY" + settingsEnd
+                            + " to an access key of this project; its dashboard makes them under Storage, S3.");
+        }
+        if (answer.statusCode() == TOO_MANY || answer.statusCode() >= SERVER_ERROR) {
+            return new BusyException(said, null);
+        }
+        return new RefusedFileException(said);
+    }
+
+    private static IOException unreachable(SdkClientException e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return new BusyException("no answer (" + cause.getClass().getSimpleName() + ")", null);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,221 @@
+package dev.bactrian.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * What a {@link StorageServer} keeps. With a database of the project attached, each bucket and each file has its row there,
+ * as Storage writes them.
+ */
+public final class StorageBuckets {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Map<String, ObjectNode> buckets = new ConcurrentSkipListMap<>();
+    private final Map<String, Stored> files = new ConcurrentHashMap<>();
+    private JdbcTemplate rows;
+
+    /**
+     * A file.
+     *
+     * @param content null when its bytes are lost
+     */
+    public record Stored(
+            UUID id,
+            StorageContent content,
+            String contentType,
+            String cacheControl,
+            JsonNode userMetadata,
+            String version,
+            String eTag,
+            Instant createdAt,
+            Instant updatedAt) {
+
+        String lastModified() {
+            return DateTimeFormatter.RFC_1123_DATE_TIME.format(updatedAt.atOffset(ZoneOffset.UTC));
+        }
+    }
+
+    /** From now on rows are written, too. */
+    public StorageBuckets attach(TestDatabase project) {
+        rows = project.jdbc();
+        for (String column : List.of(
+                "created_at timestamptz DEFAULT now()",
+                "updated_at timestamptz DEFAULT now()",
+                "last_accessed_at timestamptz DEFAULT now()",
+                "metadata jsonb",
+                "version text",
+                "owner_id text",
+                "user_metadata jsonb")) {
+            rows.execute("ALTER TABLE storage.objects ADD COLUMN IF NOT EXISTS " + column);
+        }
+        rows.execute("CREATE UNIQUE INDEX IF NOT EXISTS bucketid_objname ON storage.objects (bucket_id, name)");
+        return this;
+    }
+
+    public StorageBuckets create(String bucket, boolean open) {
+        buckets.put(
+                bucket,
+                JSON.createObjectNode().put("id", bucket).put("name", bucket).put("public", open));
+        if (rows != null) {
+            rows.update(
+                    "INSERT INTO storage.buckets (id, name, public) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                    bucket,
+                    bucket,
+                    open);
+        }
+        return this;
+    }
+
+    /** Puts a file there whose type and text say little. */
+    public Stored put(String bucket, String name, String text) {
+        return put(
+                bucket,
+                name,
+                StorageContent.of(text.getBytes(StandardCharsets.UTF_8)),
+                "text/plain",
+                "max-age=3600",
+                null);
+    }
+
+    public Stored put(
+            String bucket,
+            String name,
+            StorageContent content,
+            String contentType,
+            String cacheControl,
+            JsonNode userMetadata) {
+        Stored old = files.get(key(bucket, name));
+        Instant now = Instant.now();
+        Stored stored = new Stored(
+                old == null ? UUID.randomUUID() : old.id(),
+                content,
+                contentType,
+                cacheControl,
+                userMetadata,
+                UUID.randomUUID().toString(),
+                eTag(content),
+                old == null ? now : old.createdAt(),
+                now);
+        files.put(key(bucket, name), stored);
+        if (rows != null) {
+            write(bucket, name, stored);
+        }
+        return stored;
+    }
+
+    private void write(String bucket, String name, Stored stored) {
+        ObjectNode metadata = JSON.createObjectNode()
+                .put("eTag", stored.eTag())
+                .put("size", stored.content().size())
+                .put("mimetype", stored.contentType())
+                .put("cacheControl", stored.cacheControl())
+                .put("lastModified", stored.updatedAt().toString())
+                .put("contentLength", stored.content().size())
+                .put("httpStatusCode", 200);
+        rows.update(
+                "INSERT INTO storage.objects (id, bucket_id, name, metadata, user_metadata, version, updated_at)"
+                        + " VALUES (?, ?, ?, ?::jsonb, ?::jsonb, ?, clock_timestamp()) ON CONFLICT (bucket_id, name) DO UPDATE"
+                        + " SET metadata = excluded.metadata, user_metadata = excluded.user_metadata,"
+                        + " version = excluded.version, updated_at = excluded.updated_at",
+                stored.id(),
+                bucket,
+                name,
+                metadata.toString(),
+                stored.userMetadata() == null ? null : stored.userMetadata().toString(),
+                stored.version());
+    }
+
+    /** Deletes a file and its row. */
+    public void delete(String bucket, String name) {
+        files.remove(key(bucket, name));
+        if (rows != null) {
+            rows.update("DELETE FROM storage.objects WHERE bucket_id = ? AND name = ?", bucket, name);
+        }
+    }
+
+    /** Loses a file's bytes; its row stays. */
+    public void lose(String bucket, String name) {
+        files.computeIfPresent(
+                key(bucket, name),
+                (key, stored) -> new Stored(
+                        stored.id(),
+                        null,
+                        stored.contentType(),
+                        stored.cacheControl(),
+                        stored.userMetadata(),
+                        stored.version(),
+                        stored.eTag(),
+                        stored.createdAt(),
+                        stored.updatedAt()));
+    }
+
+    /** Null when there is none. */
+    public Stored get(String bucket, String name) {
+        return files.get(key(bucket, name));
+    }
+
+    JsonNode find(String bucket) {
+        return buckets.get(bucket);
+    }
+
+    List<JsonNode> list() {
+        return List.copyOf(buckets.values());
+    }
+
+    /** One level of a bucket, as {@code POST /object/list} gives it: folders have no id. */
+    List<JsonNode> level(String bucket, JsonNode wanted) {
+        String prefix = wanted.path("prefix").asText();
+        String folder = prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/";
+        String begin = key(bucket, folder);
+        Map<String, JsonNode> level = new TreeMap<>();
+        files.forEach((key, stored) -> {
+            if (key.startsWith(begin)) {
+                String name = key.substring(begin.length());
+                int slash = name.indexOf('/');
+                ObjectNode entry = JSON.createObjectNode().put("name", slash < 0 ? name : name.substring(0, slash));
+                entry.put("id", slash < 0 ? stored.id().toString() : null);
+                level.put(entry.path("name").asText(), entry);
+            }
+        });
+        return new ArrayList<>(level.values())
+                .stream()
+                        .skip(wanted.path("offset").asLong(0))
+                        .limit(wanted.path("limit").asLong(100))
+                        .toList();
+    }
+
+    private static String key(String bucket, String name) {
+        return bucket + "\n" + name;
+    }
+
+    /** The MD5, as S3 has it; of what is too large for one part, as S3 has those. */
+    private static String eTag(StorageContent content) {
+        if (content.size() > 16 << 20) {
+            return "\"" + HexFormat.of().toHexDigits(content.size()) + "0000000000000000-7\"";
+        }
+        try {
+            MessageDigest md5 = MessageDigest.getInstance("MD5");
+            md5.update(content.from(0).readAllBytes());
+            return "\"" + HexFormat.of().formatHex(md5.digest()) + "\"";
+        } catch (NoSuchAlgorithmException | java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.bactrian.testing;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What goes wrong on a {@link StorageServer}: every fault must be met as often as it was scripted. */
+public final class StorageFaults {
+
+    /** In place of, or in the middle of, an answer to a request for a file. */
+    record Fault(String path, Kind kind, int status, String body, long bytes, int times, AtomicInteger met) {}
+
+    enum Kind {
+        /** Another answer. */
+        STATUS,
+        /** The connection ends after so many bytes. */
+        CUT,
+        /** The whole answer is so many bytes too short. */
+        SHORT
+    }
+
+    private final List<Fault> faults = new CopyOnWriteArrayList<>();
+    private final ConcurrentHashMap<String, Runnable> before = new ConcurrentHashMap<>();
+    private volatile CountDownLatch gate = new CountDownLatch(0);
+    private volatile String retryAfter;
+
+    /** The next requests for a file ({@code bucket/name}; {@code *} for any) get another answer. */
+    public void answer(String path, int status, String body, int times) {
+        faults.add(new Fault(path, Kind.STATUS, status, body, 0, times, new AtomicInteger()));
+    }
+
+    /** As the API says that there are too many requests. */
+    public void tooMany(String path, int retryAfterSeconds, int times) {
+        retryAfter = Integer.toString(retryAfterSeconds);
+        answer(
+                path,
+                429,
+                "{\"statusCode\":\"429\",\"code\":\"SlowDown\",\"error\":\"too_many_connections\","
+                        + "\"message\":\"Too many connections issued to the database\"}",
+                times);
+    }
+
+    /** As the API says that it has a fault of its own. */
+    public void internalError(String path, int times) {
+        answer(
+                path,
+                500,
+                "{\"statusCode\":\"500\",\"code\":\"InternalError\",\"error\":\"Internal\","
+                        + "\"message\":\"Internal Server Error\"}",
+                times);
+    }
+
+    /** The connection ends after so many bytes of the file. */
+    public void cut(String path, long bytes, int times) {
+        faults.add(new Fault(path, Kind.CUT, 0, "", bytes, times, new AtomicInteger()));
+    }
+
+    /** The file is given out without its last bytes, as if it had no more. */
+    public void tooShort(String path, long bytes, int times) {
+        faults.add(new Fault(path, Kind.SHORT, 0, "", bytes, times, new AtomicInteger()));
+    }
+
+    /** Something that happens when a file is asked for the first time, before the answer. */
+    public void before(String path, Runnable event) {
+        before.put(path, event);
+    }
+
+    /** Requests for files wait until they are let through. */
+    public void hold() {
+        gate = new CountDownLatch(1);
+    }
+
+    public void release() {
+        gate.countDown();
+    }
+
+    String retryAfter() {
+        return retryAfter;
+    }
+
+    Optional<Fault> meet(String path) {
+        await();
+        Optional.ofNullable(before.remove(path)).ifPresent(Runnable::run);
+        for (Fault fault : faults) {
+            if ((fault.path().equals(path) || fault.path().equals("*"))
+                    && fault.met().get() < fault.times()) {
+                fault.met().incrementAndGet();
+                return Optional.of(fault);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void await() {
+        try {
+            if (!gate.await(2, TimeUnit.MINUTES)) {
+                throw new IllegalStateException("nobody let the requests through");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void requireAllMet() {
+        for (Fault fault : faults) {
+            boolean met = fault.times() == Integer.MAX_VALUE
+                    ? fault.met().get() > 0
+                    : fault.met().get() == fault.times();
+            if (!met) {
+                throw new AssertionError("a scripted fault didn't happen as often as scripted: " + fault);
+            }
+        }
+        if (!before.isEmpty()) {
+            throw new AssertionError("nobody asked for " + before.keySet());
+        }
+    }
+}
