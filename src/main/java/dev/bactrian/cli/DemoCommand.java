@@ -136,6 +136,7 @@ final class DemoCommand implements Callable<Integer> {
         settings.put("S3_PATH_STYLE", "true");
         settings.put("AWS_ACCESS_KEY_ID", DemoServers.ACCESS_KEY_ID);
         settings.put("AWS_SECRET_ACCESS_KEY", secrets.s3Secret());
+        // The sample's files are names only.
         settings.put("BACKUP_STORAGE", "false");
         settings.put("HTTP_PORT", Integer.toString(httpPort));
         settings.put("MANAGEMENT_PORT", Integer.toString(managementPort));

@@ -151,7 +151,7 @@ public final class ApiFileStore implements FileStore {
             Set<String> ids = new HashSet<>();
             list.forEach(bucket -> ids.add(bucket.path("id").asText()));
             return ids;
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (com.fasterxml.jackson.core.JsonProcessingException | RefusedFileException e) {
             throw answers.noStorage();
         }
     }

@@ -9,6 +9,7 @@ import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.SupabaseContents;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Run;
 import dev.bactrian.testing.StorageContent;
 import dev.bactrian.testing.StorageServer;
 import dev.bactrian.testing.SupabaseServer;
@@ -296,6 +297,82 @@ class StorageFilesIT {
         }
     }
 
+    @Test
+    void filesComeByTheS3EndpointToo() throws Exception {
+        try (TestStore files = TestStore.start();
+                Scene scene = new Scene(null, s3(files, TestStore.SECRET))) {
+            scene.storage.buckets().create(files.bucket(), false);
+            for (String name : List.of("plain.txt", "folder/Ünï & 1%.txt", "lost")) {
+                scene.storage.buckets().put(files.bucket(), name, "bytes of " + name);
+                files.put(name, ("bytes of " + name).getBytes(UTF_8));
+            }
+            files.delete("lost");
+
+            Manifest manifest = scene.goodBackUp();
+
+            try (ZipFile zip = scene.archive()) {
+                JsonNode list = scene.list(zip);
+                assertThat(list.path("objects").findValuesAsText("name"))
+                        .containsExactly("folder/Ünï & 1%.txt", "plain.txt");
+                assertThat(list.path("skew").findValuesAsText("reason")).containsExactly("missing");
+                for (JsonNode object : list.path("objects")) {
+                    assertThat(zip.getInputStream(
+                                    new ZipEntry(object.path("entry").asText())))
+                            .hasContent("bytes of " + object.path("name").asText());
+                }
+            }
+            assertThat(manifest.supabase().storage().objects()).isEqualTo(2);
+            assertThat(scene.storage.downloads()).isZero();
+        }
+    }
+
+    @Test
+    void anAccessKeyThatTheS3EndpointRefusesFailsTheBackup() throws Exception {
+        try (TestStore files = TestStore.start();
+                Scene scene = new Scene(null, s3(files, "another-secret"))) {
+            scene.storage.buckets().put("Team Drive", "x", "x");
+
+            assertThat(scene.failure())
+                    .contains(
+                            "refuses its access key", "Set SUPABASE_S3_ACCESS_KEY_ID and SUPABASE_S3_SECRET_ACCESS_KEY")
+                    .doesNotContain("another-secret");
+        }
+    }
+
+    private static Map<String, String> s3(TestStore files, String secret) {
+        return Map.of(
+                "SUPABASE_STORAGE",
+                "s3",
+                "SUPABASE_S3_ENDPOINT",
+                files.endpoint().toString(),
+                "SUPABASE_S3_REGION",
+                "us-east-1",
+                "SUPABASE_S3_ACCESS_KEY_ID",
+                TestStore.KEY_ID,
+                "SUPABASE_S3_SECRET_ACCESS_KEY",
+                secret);
+    }
+
+    @Test
+    void aCheckSaysWhetherTheFilesCanBeFetched() throws Exception {
+        try (Scene scene = new Scene(StorageServer.SECRET_KEY)) {
+            scene.storage.buckets().put("Team Drive", "x", "12345");
+            Map<String, String> settings = new HashMap<>(scene.store.settings());
+            settings.putAll(Map.of(
+                    "DATABASE_URL", SupabaseServer.url(scene.project),
+                    "SUPABASE_URL", scene.storage.url(),
+                    "BACKUP_STORAGE", "true",
+                    "PG_BIN", BactrianService.pg17().toString(),
+                    "CONTROL_DATABASE_URL", CONTROL.url()));
+
+            assertThat(Run.bactrian(settings, "check").out())
+                    .containsPattern("FAILED  ?database default: files: .*SUPABASE_SERVICE_ROLE_KEY isn't set");
+            settings.put("SUPABASE_SERVICE_ROLE_KEY", StorageServer.SECRET_KEY);
+            assertThat(Run.bactrian(settings, "check").out())
+                    .containsPattern("OK +database default: files: 1 files in 1 buckets, 5 B");
+        }
+    }
+
     private static JsonNode object(JsonNode list, String name) {
         for (JsonNode object : list.path("objects")) {
             if (object.path("name").asText().equals(name)) {
@@ -327,7 +404,7 @@ class StorageFilesIT {
         Scene(String key, Map<String, String> own) {
             storage.buckets().attach(project).create("Team Drive", false);
             Map<String, String> settings = new HashMap<>(Map.of(
-                    "DATABASE_URL", project.url(),
+                    "DATABASE_URL", SupabaseServer.url(project),
                     "SUPABASE_URL", storage.url(),
                     "BACKUP_STORAGE", "true"));
             if (key != null) {

@@ -55,17 +55,6 @@ public final class StorageBuckets {
     /** From now on rows are written, too. */
     public StorageBuckets attach(TestDatabase project) {
         rows = project.jdbc();
-        for (String column : List.of(
-                "created_at timestamptz DEFAULT now()",
-                "updated_at timestamptz DEFAULT now()",
-                "last_accessed_at timestamptz DEFAULT now()",
-                "metadata jsonb",
-                "version text",
-                "owner_id text",
-                "user_metadata jsonb")) {
-            rows.execute("ALTER TABLE storage.objects ADD COLUMN IF NOT EXISTS " + column);
-        }
-        rows.execute("CREATE UNIQUE INDEX IF NOT EXISTS bucketid_objname ON storage.objects (bucket_id, name)");
         return this;
     }
 
@@ -120,15 +109,23 @@ public final class StorageBuckets {
         return stored;
     }
 
+    /** Puts very many files there, with names of their own. */
+    public void fill(String bucket, int count, StorageContent content) {
+        List<Object[]> lines = new ArrayList<>();
+        JdbcTemplate project = rows;
+        rows = null;
+        for (int n = 0; n < count; n++) {
+            String name = "folder-" + n % 100 + "/file-" + n + ".bin";
+            Stored stored = put(bucket, name, content, "application/octet-stream", "no-cache", null);
+            lines.add(new Object[] {stored.id(), bucket, name, metadata(stored).toString(), stored.version()});
+        }
+        rows = project;
+        project.batchUpdate(
+                "INSERT INTO storage.objects (id, bucket_id, name, metadata, version) VALUES (?, ?, ?, ?::jsonb, ?)",
+                lines);
+    }
+
     private void write(String bucket, String name, Stored stored) {
-        ObjectNode metadata = JSON.createObjectNode()
-                .put("eTag", stored.eTag())
-                .put("size", stored.content().size())
-                .put("mimetype", stored.contentType())
-                .put("cacheControl", stored.cacheControl())
-                .put("lastModified", stored.updatedAt().toString())
-                .put("contentLength", stored.content().size())
-                .put("httpStatusCode", 200);
         rows.update(
                 "INSERT INTO storage.objects (id, bucket_id, name, metadata, user_metadata, version, updated_at)"
                         + " VALUES (?, ?, ?, ?::jsonb, ?::jsonb, ?, clock_timestamp()) ON CONFLICT (bucket_id, name) DO UPDATE"
@@ -137,16 +134,36 @@ public final class StorageBuckets {
                 stored.id(),
                 bucket,
                 name,
-                metadata.toString(),
+                metadata(stored).toString(),
                 stored.userMetadata() == null ? null : stored.userMetadata().toString(),
                 stored.version());
+    }
+
+    private static ObjectNode metadata(Stored stored) {
+        return JSON.createObjectNode()
+                .put("eTag", stored.eTag())
+                .put("size", stored.content().size())
+                .put("mimetype", stored.contentType())
+                .put("cacheControl", stored.cacheControl())
+                .put("lastModified", stored.updatedAt().toString())
+                .put("contentLength", stored.content().size())
+                .put("httpStatusCode", 200);
     }
 
     /** Deletes a file and its row. */
     public void delete(String bucket, String name) {
         files.remove(key(bucket, name));
         if (rows != null) {
-            rows.update("DELETE FROM storage.objects WHERE bucket_id = ? AND name = ?", bucket, name);
+            rows.execute((java.sql.Connection connection) -> {
+                try (var allow = connection.createStatement();
+                        var delete = connection.prepareStatement(
+                                "DELETE FROM storage.objects WHERE bucket_id = ? AND name = ?")) {
+                    allow.execute("SET storage.allow_delete_query = 'true'");
+                    delete.setString(1, bucket);
+                    delete.setString(2, name);
+                    return delete.executeUpdate();
+                }
+            });
         }
     }
 
