@@ -2,25 +2,15 @@ package dev.bactrian.storage;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.database.Database;
-import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.SupabaseProject;
 import dev.bactrian.files.ApiFileStore;
 import dev.bactrian.files.FileStore;
 import dev.bactrian.files.FileStores;
-import java.net.URI;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Opens the way to a project's files that its settings name. */
 public final class ProjectFiles implements FileStores {
 
-    /** The platform's names for a project's own host, and for its user of a pooler. */
-    private static final Pattern HOST = Pattern.compile("db\\.(?<ref>[a-z0-9]{20})\\.supabase\\.co");
-
-    private static final Pattern USER = Pattern.compile("[^.]+\\.(?<ref>[a-z0-9]{20})");
     private static final String OR = " Or set BACKUP_STORAGE to false, and do without files.";
 
     private final int parallelism;
@@ -50,21 +40,12 @@ public final class ProjectFiles implements FileStores {
                     "Set it to a secret key (sb_secret_…) of the project; its dashboard shows them under Project Settings, "
                             + "API Keys." + OR);
         }
-        URI url = Optional.ofNullable(project.url())
-                .or(() -> derived(database.url()))
-                .orElseThrow(() -> BackupException.stopped(
-                        files + "SUPABASE_URL" + end + " isn't set, and the database's address doesn't tell it.",
-                        "Set it to the project's address, https://<ref>.supabase.co; its dashboard shows it under Project "
-                                + "Settings, Data API." + OR));
-        return new ApiFileStore(url, project.key(), "SUPABASE_SERVICE_ROLE_KEY" + end, parallelism);
-    }
-
-    private static Optional<URI> derived(DatabaseUrl url) {
-        Stream<Matcher> matchers = url.host().endsWith(".pooler.supabase.com")
-                ? Stream.of(USER.matcher(url.user()))
-                : Stream.of(HOST.matcher(url.host()));
-        return matchers.filter(Matcher::matches)
-                .map(found -> URI.create("https://" + found.group("ref") + ".supabase.co"))
-                .findFirst();
+        if (project.url() == null) {
+            throw BackupException.stopped(
+                    files + "SUPABASE_URL" + end + " isn't set, and the database's address doesn't tell it.",
+                    "Set it to the project's address, https://<ref>.supabase.co; its dashboard shows it under Project "
+                            + "Settings, Data API." + OR);
+        }
+        return new ApiFileStore(project.url(), project.key(), "SUPABASE_SERVICE_ROLE_KEY" + end, parallelism);
     }
 }
