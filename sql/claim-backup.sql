@@ -1,5 +1,5 @@
 -- Takes the oldest queued backup whose database has none running, for exactly one node, and gives it its key:
---   {prefix}/archive/{timestamp}--{repo}--{event}--{sha}/backup-YYYY-MM-DD-HH-mm-UTC.zip
+--   {prefix}/archive/{timestamp}--{repo}--{event}--{sha}/backup-YYYY-MM-DD-HH-mm-UTC.zip, and .pgp after that where archives are encrypted
 -- where parts that are unknown are left out, and other characters than these, whoever wrote the row, become one -.
 -- Change the template here, but keep keys distinct, and the time at the beginning: their order is taken for that of time.
 --
@@ -17,7 +17,8 @@ WITH running AS (
                             nullif(left(regexp_replace(q.source_repo, '[^A-Za-z0-9._-]+', '-', 'g'), 80), ''),
                             nullif(left(regexp_replace(q.source_event, '[^A-Za-z0-9._-]+', '-', 'g'), 40), ''),
                             nullif(left(regexp_replace(q.source_sha, '[^A-Za-z0-9._-]+', '-', 'g'), 7), ''))
-               || '/backup-' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD-HH24-MI') || '-UTC.zip' AS s3_key
+               || '/backup-' || to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD-HH24-MI') || '-UTC.zip'
+               || CASE WHEN :#encrypted::boolean THEN '.pgp' ELSE '' END AS s3_key
       FROM backup_history q CROSS JOIN free
      WHERE q.status = 'in_progress' AND q.phase = 'queued' AND free.slot IS NOT NULL
        -- Only what this node's settings mean by that name.

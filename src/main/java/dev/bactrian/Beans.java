@@ -1,5 +1,6 @@
 package dev.bactrian;
 
+import dev.bactrian.archive.ArchiveEncryption;
 import dev.bactrian.archive.Archives;
 import dev.bactrian.archive.Compression;
 import dev.bactrian.archive.Latest;
@@ -38,6 +39,7 @@ import dev.bactrian.dump.TablePlan;
 import dev.bactrian.dump.TableSplitter;
 import dev.bactrian.notify.Notifications;
 import dev.bactrian.restore.Aftercare;
+import dev.bactrian.restore.ArchiveDecryption;
 import dev.bactrian.restore.BackupFinder;
 import dev.bactrian.restore.Comparison;
 import dev.bactrian.restore.CronJobs;
@@ -170,8 +172,12 @@ final class Beans {
         registry.accept("restoreOutcome", jobs.outcome());
         registry.accept("restoreNode", new Node(jobs::isActive));
         registry.accept("backupFinder", new BackupFinder(camel));
+        registry.accept(
+                "archiveDecryption", new ArchiveDecryption(settings.encryption().key()));
         registry.accept("ranges", new Ranges());
-        registry.accept("archiveVerifier", new ArchiveVerifier(reasons));
+        registry.accept(
+                "archiveVerifier",
+                new ArchiveVerifier(reasons, settings.encryption().key()));
         registry.accept("savedFiles", new SavedFiles());
         registry.accept("targetGate", new TargetGate(restores, pgTools, settings.parallelism()));
         registry.accept("restorePlanner", new RestorePlanner());
@@ -215,6 +221,8 @@ final class Beans {
         Compression compression = Compression.of(archive.compressor(), archive.compressionLevel());
         LOG.info("Archives are compressed by {}", compression.name());
         registry.accept("archives", new Archives(archive.spool(), compression));
+        registry.accept(
+                "archiveEncryption", new ArchiveEncryption(settings.encryption().recipients()));
         registry.accept("archiveFiles", new ArchiveFiles());
         registry.accept("manifests", new ManifestBuilder(Version.text()));
         registry.accept("outcomes", new Outcomes());

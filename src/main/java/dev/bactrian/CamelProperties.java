@@ -98,6 +98,8 @@ final class CamelProperties {
         properties.put("BACKUP_VAULT", Boolean.toString(settings.supabase().vault()));
         properties.put("S3_PREFIX", settings.keyPrefix());
         properties.put(
+                "ARCHIVE_ENCRYPTED", Boolean.toString(settings.encryption().isOn()));
+        properties.put(
                 "BACKUP_EXTERNAL_SECONDS",
                 Long.toString(settings.functions().externalTimeout().toSeconds()));
         properties.put("RETENTION_SCHEDULED", Boolean.toString(mode == App.Mode.SERVICE));

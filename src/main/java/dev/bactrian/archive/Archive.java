@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,10 @@ public final class Archive {
 
     private final ArchivePipe pipe = new ArchivePipe();
     private final MeasuredStream stream = new MeasuredStream(pipe.source());
+    /** What goes out: the zip itself, or what it is wrapped in. */
+    private volatile MeasuredStream sent = stream;
+
+    private volatile List<String> recipients = List.of();
     private final ZipStream zip;
     private final Compression compression;
     private final Object lock = new Object();
@@ -70,9 +75,19 @@ public final class Archive {
         return stream;
     }
 
-    /** The archive as it was read from {@link #stream}, for the key it was stored under. */
+    /**
+     * From now on what goes out isn't {@link #stream} but what is made of it.
+     *
+     * @param readers fingerprints of the keys that open it
+     */
+    void sealed(MeasuredStream outer, List<String> readers) {
+        sent = outer;
+        recipients = readers;
+    }
+
+    /** The archive as it was read to be stored, for the key it was stored under. */
     public StoredArchive stored(String key) {
-        return new StoredArchive(key, stream.bytes(), stream.sha256());
+        return new StoredArchive(key, sent.bytes(), sent.sha256(), recipients);
     }
 
     /**

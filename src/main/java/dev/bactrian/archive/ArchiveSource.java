@@ -12,6 +12,16 @@ public interface ArchiveSource {
     /** Its length in bytes. */
     long size();
 
+    /** As it lies in the store or on the disk: larger than {@link #size} where it was encrypted there. */
+    default long storedSize() {
+        return size();
+    }
+
+    /** All of it; when the connection breaks, it is asked for again from where it broke. */
+    default InputStream readAll() {
+        return new ResumingStream(this, 0, size());
+    }
+
     /**
      * Opens a part of it.
      *

@@ -125,8 +125,26 @@ public record Manifest(
             @Nullable String schemaEntry,
             @Nullable String dataEntry) {}
 
-    /** The archive this manifest lies beside. */
-    public record Stored(String key, long size, String sha256) {}
+    /**
+     * The archive this manifest lies beside, as it is stored: size and hash are those of the encrypted object where it is
+     * encrypted.
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Stored(String key, long size, String sha256, @Nullable Encrypted encryption) {}
+
+    /**
+     * How an archive is encrypted.
+     *
+     * @param format {@code OpenPGP}
+     * @param recipients fingerprints of the keys that open it, each alone
+     */
+    public record Encrypted(String format, List<String> recipients) {
+
+        /** For those keys; null when there are none, since then nothing is encrypted. */
+        public static @Nullable Encrypted of(List<String> recipients) {
+            return recipients.isEmpty() ? null : new Encrypted("OpenPGP", recipients);
+        }
+    }
 
     public Manifest beside(Stored stored) {
         return new Manifest(

@@ -25,7 +25,7 @@ public final class Ranges {
     /** Names of all archives below a folder, relative to it, the newest first. */
     public List<String> archivesBelow(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".zip"))
+            return files.filter(file -> StoreKeys.isArchiveName(file.toString()))
                     .sorted(Comparator.comparing(Ranges::modified).reversed())
                     .map(file -> folder.relativize(file).toString())
                     .toList();

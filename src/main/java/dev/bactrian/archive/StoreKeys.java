@@ -1,7 +1,12 @@
 package dev.bactrian.archive;
 
+import java.util.stream.Stream;
+
 /** Names in the store that follow from an archive's. */
 public final class StoreKeys {
+
+    /** What comes after the name of an archive's zip when it is encrypted. */
+    public static final String SEALED = ".pgp";
 
     private final String prefix;
 
@@ -30,9 +35,24 @@ public final class StoreKeys {
         return latestFolder(database) + key.substring(key.lastIndexOf('/', name - 1) + 1);
     }
 
+    /** Whether something is called as an archive is, wherever it lies. */
+    public static boolean isArchiveName(String name) {
+        return name.endsWith(".zip") || name.endsWith(".zip" + SEALED);
+    }
+
+    /** Whether an archive's name says that it is encrypted; of a file, also one that a person has encrypted by gpg. */
+    public static boolean isSealed(String name) {
+        return Stream.of(SEALED, ".gpg", ".asc").anyMatch(name::endsWith);
+    }
+
+    /** The media type of an archive. */
+    public static String contentType(String key) {
+        return isSealed(key) ? "application/pgp-encrypted" : "application/zip";
+    }
+
     /** Whether Bactrian gave a key to an archive: only what lies there is ever deleted. */
     public boolean isArchive(String key) {
-        return key.startsWith(prefix + "/archive/") && key.endsWith(".zip") && !key.contains("/../");
+        return key.startsWith(prefix + "/archive/") && isArchiveName(key) && !key.contains("/../");
     }
 
     /** The manifest of a database's newest good backup, which names the archive's key. */

@@ -105,6 +105,11 @@ public final class WorkFolder implements AutoCloseable {
         });
     }
 
+    /** Whether writing failed because the disk is full. */
+    public static boolean isFull(Throwable failure) {
+        return explain(failure).isPresent();
+    }
+
     static Optional<Problem> explain(Throwable failure) {
         String message = failure instanceof IOException && failure.getMessage() != null
                 ? failure.getMessage().toLowerCase(Locale.ROOT)

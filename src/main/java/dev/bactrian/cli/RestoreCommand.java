@@ -11,6 +11,7 @@ import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.StoredFiles;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -144,6 +145,9 @@ final class RestoreCommand implements Callable<Integer> {
             description = "Go on although the target's server is older than the saved one.")
     private boolean olderServer;
 
+    @CommandLine.Mixin
+    private final DecryptKeyOption decryptKey = new DecryptKeyOption();
+
     @CommandLine.Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
@@ -152,7 +156,10 @@ final class RestoreCommand implements Callable<Integer> {
         Quiet.logs();
         RestoreRequest request = request();
         boolean fromFile = BackupFinder.kind(backup) == BackupFinder.Kind.FILE;
-        Map<String, String> own = jobs == null ? Map.of() : Map.of("BACKUP_PARALLELISM", jobs.toString());
+        Map<String, String> own = new HashMap<>(decryptKey.settings());
+        if (jobs != null) {
+            own.put("BACKUP_PARALLELISM", jobs.toString());
+        }
         Settings settings = SettingsLoader.loadForArchives(own, !fromFile);
         if (settings.databases().find(target).isEmpty()) {
             throw new ConfigurationException(List.of("There is no database " + target + ". Configured are: "

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.Exchange;
 
@@ -30,8 +31,8 @@ final class ScratchVerification {
         this.err = err;
     }
 
-    int run(String backup, boolean fromFile) throws Exception {
-        Settings settings = SettingsLoader.loadWithoutDatabases(!fromFile);
+    int run(String backup, boolean fromFile, Map<String, String> own) throws Exception {
+        Settings settings = SettingsLoader.loadWithoutDatabases(own, !fromFile);
         if (settings.verify().server() == null) {
             throw new ConfigurationException(
                     List.of("VERIFY_DATABASE_URL is not set. Set it to a database on a server where"

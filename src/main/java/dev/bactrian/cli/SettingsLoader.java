@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 final class SettingsLoader {
 
     private static final Path PROPERTIES = Path.of("config/application.properties");
+    static final String DECRYPT_KEY = "BACKUP_DECRYPT_KEY";
+
     private static final Path ROUTES = Path.of("routes");
 
     private SettingsLoader() {}
@@ -31,20 +33,26 @@ final class SettingsLoader {
      * @param fromStore whether the archive lies in the store
      */
     static Settings loadForArchives(Map<String, String> own, boolean fromStore) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.putAll(own);
-        SettingSource source = SettingSource.of(environment, PROPERTIES);
-        return new SettingsReader(source, fromStore && storesToS3()).readWithoutHistory();
+        return new SettingsReader(with(own), fromStore && storesToS3()).readWithoutHistory();
     }
 
     /**
      * Reads them for a command that reads archives and no database.
      *
+     * @param own settings of the command line, which win
      * @param fromStore whether the archive lies in the store
      */
-    static Settings loadWithoutDatabases(boolean fromStore) {
-        SettingSource source = SettingSource.of(System.getenv(), PROPERTIES);
-        return new SettingsReader(source, fromStore && storesToS3()).readWithoutDatabases();
+    static Settings loadWithoutDatabases(Map<String, String> own, boolean fromStore) {
+        return new SettingsReader(with(own), fromStore && storesToS3()).readWithoutDatabases();
+    }
+
+    private static SettingSource with(Map<String, String> own) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        if (own.containsKey(DECRYPT_KEY + "_FILE")) {
+            environment.remove(DECRYPT_KEY);
+        }
+        environment.putAll(own);
+        return SettingSource.of(environment, PROPERTIES);
     }
 
     /** These alone: neither the environment nor the properties file has a say. */

@@ -18,6 +18,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,6 +54,9 @@ final class VerifyCommand implements Callable<Integer> {
             description = "Read all of the archive and hold it against its manifest; no database is needed.")
     private boolean archiveOnly;
 
+    @Mixin
+    private final DecryptKeyOption decryptKey = new DecryptKeyOption();
+
     @Override
     public Integer call() throws Exception {
         Quiet.logs();
@@ -61,9 +65,9 @@ final class VerifyCommand implements Callable<Integer> {
         if (!archiveOnly) {
             return new ScratchVerification(
                             spec.commandLine().getOut(), spec.commandLine().getErr())
-                    .run(backup, fromFile);
+                    .run(backup, fromFile, decryptKey.settings());
         }
-        Settings settings = SettingsLoader.loadWithoutDatabases(!fromFile);
+        Settings settings = SettingsLoader.loadWithoutDatabases(decryptKey.settings(), !fromFile);
         try (App app = new App(settings, fromFile ? App.Mode.FILE_RESTORE : App.Mode.RESTORE)) {
             app.start();
             return fromFile ? verifyFile(app, Path.of(backup)) : verifyStored(app, kind);
@@ -107,7 +111,7 @@ final class VerifyCommand implements Callable<Integer> {
     /** As the store has it: manifest.json, where it tells of this file; or with the archive's name before it. */
     private static @Nullable String manifestBeside(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
-        Path named = file.resolveSibling(name.replaceAll("\\.zip$", "") + "." + EntryNames.MANIFEST);
+        Path named = file.resolveSibling(name.replaceAll("\\.zip(\\.(pgp|gpg|asc))?$", "") + "." + EntryNames.MANIFEST);
         if (Files.isRegularFile(named)) {
             return Files.readString(named);
         }
@@ -135,8 +139,14 @@ final class VerifyCommand implements Callable<Integer> {
         out.println("Verified without a database");
         out.printf(LINE, "Archive", report.key());
         out.printf(LINE, "Size", Units.readable(report.bytes()));
-        out.printf(LINE, "Entries", report.entries());
-        out.printf(LINE, "Tables", report.tables() + " with " + report.rows() + " rows");
+        boolean locked = !report.readers().isEmpty();
+        if (locked) {
+            out.printf(LINE, "Encrypted", "for the keys " + String.join(", ", report.readers()));
+            out.printf(LINE, "Not checked", "what is inside: give the private key by --decrypt-key FILE");
+        } else {
+            out.printf(LINE, "Entries", report.entries());
+            out.printf(LINE, "Tables", report.tables() + " with " + report.rows() + " rows");
+        }
         if (!comparedWhole) {
             out.printf(LINE, "Not compared", "the SHA-256 of the whole: its manifest isn't beside the file");
         }
@@ -145,7 +155,9 @@ final class VerifyCommand implements Callable<Integer> {
                 LINE,
                 "Result",
                 whole
-                        ? "whole: everything in it is what its manifest says"
+                        ? locked
+                                ? "whole as seen from outside: it is what was stored, as far as that was compared"
+                                : "whole: everything in it is what its manifest says"
                         : "not what its manifest says; don't rely on this backup");
         out.flush();
         return whole ? 0 : BactrianCommand.FAILED;

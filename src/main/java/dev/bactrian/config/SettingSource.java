@@ -3,6 +3,8 @@ package dev.bactrian.config;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,20 +65,43 @@ public final class SettingSource {
      * @throws IllegalArgumentException when both are set, or the file can't be read
      */
     Optional<String> secret(String name) {
+        Optional<byte[]> bytes = secretBytes(name);
+        try {
+            return bytes.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(text(bytes.get()).strip()).filter(value -> !value.isEmpty());
+        } catch (CharacterCodingException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+
+    private IllegalArgumentException unreadable(String name, IOException why) {
+        return new IllegalArgumentException(
+                "can't be read from the file that " + name + "_FILE names ("
+                        + get(name + "_FILE").orElse("") + "). Check that it exists and that this user may read it.",
+                why);
+    }
+
+    /** As {@link #secret}, for what needn't be text in its file. */
+    Optional<byte[]> secretBytes(String name) {
         Optional<String> file = get(name + "_FILE");
         if (file.isEmpty()) {
-            return get(name);
+            return get(name).map(value -> value.getBytes(StandardCharsets.UTF_8));
         }
         if (get(name).isPresent()) {
             throw new IllegalArgumentException("is set beside " + name + "_FILE. Keep one of the two.");
         }
         try {
-            return Optional.of(Files.readString(Path.of(file.get())).strip()).filter(value -> !value.isEmpty());
+            return Optional.of(Files.readAllBytes(Path.of(file.get())));
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "can't be read from the file that " + name + "_FILE names (" + file.get()
-                            + "). Check that it exists and that this user may read it.",
-                    e);
+            throw unreadable(name, e);
         }
     }
 

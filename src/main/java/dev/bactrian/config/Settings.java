@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tablesPerDump how many small tables at the most share one pg_dump
  * @param supabase what is saved of a Supabase project beside its tables
  * @param files how its files are saved
+ * @param encryption whom archives are encrypted for
  * @param verify how backups are proven by a restore
  * @param notifications who is told of backups that ended
  * @param github pushes that lead to backups
@@ -49,6 +50,7 @@ public record Settings(
         ArchiveSettings archive,
         SupabaseSettings supabase,
         FileSettings files,
+        EncryptionSettings encryption,
         VerifySettings verify,
         NotifySettings notifications,
         GithubSettings github,

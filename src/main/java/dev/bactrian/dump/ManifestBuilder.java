@@ -107,8 +107,8 @@ public final class ManifestBuilder {
             throws JsonProcessingException {
         StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
         Manifest manifest = build(run, tools, snapshot, plan, contents);
-        return json.writeValueAsString(
-                manifest.beside(new Manifest.Stored(stored.key(), stored.size(), stored.sha256())));
+        return json.writeValueAsString(manifest.beside(new Manifest.Stored(
+                stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));
     }
 
     private static void add(Archive archive, String name, String text) throws IOException {

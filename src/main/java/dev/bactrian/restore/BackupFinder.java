@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.archive.ArchiveSource;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.FileSource;
 import dev.bactrian.archive.ManifestJson;
@@ -104,37 +105,42 @@ public final class BackupFinder {
         }
     }
 
-    /** Opens an archive of the store with the manifest beside it. */
-    public SavedBackup stored(
-            @ExchangeProperty("key") String key,
-            @Header("storedSize") Long size,
-            @ExchangeProperty("manifestText") String manifest)
+    /** The archive as it lies in a local file or in the store. */
+    public ArchiveSource source(
+            @ExchangeProperty("kind") String kind,
+            @ExchangeProperty("backup") String backup,
+            @ExchangeProperty("key") @Nullable String key,
+            @Header("storedSize") @Nullable Long size)
             throws IOException {
-        return open(
-                () -> SavedBackup.open(new StoredSource(camel.get().createProducerTemplate(), key, size), manifest));
+        return Kind.FILE.name().equals(kind) || key == null || size == null
+                ? new FileSource(Path.of(backup))
+                : new StoredSource(camel.get().createProducerTemplate(), key, size);
     }
 
-    /** Opens an archive in a local file, which has no manifest beside it. */
-    public SavedBackup local(@ExchangeProperty("backup") String file) throws IOException {
-        return open(() -> SavedBackup.open(new FileSource(Path.of(file)), null));
-    }
-
-    @FunctionalInterface
-    private interface Opening {
-        SavedBackup open() throws IOException;
-    }
-
-    private static SavedBackup open(Opening opening) throws IOException {
+    /**
+     * Opens an archive.
+     *
+     * @param manifest the one beside it; null for a local file
+     */
+    public SavedBackup open(
+            @ExchangeProperty("source") ArchiveSource source,
+            @ExchangeProperty("manifestText") @Nullable String manifest)
+            throws IOException {
         try {
-            return opening.open();
+            return SavedBackup.open(source, manifest);
         } catch (DamagedArchiveException | java.util.zip.ZipException | java.io.EOFException e) {
-            throw new BackupException(
-                    new Problem(
-                            "The archive can't be used: " + e.getMessage() + ".",
-                            "Nothing was changed.",
-                            "Take another backup; ./bactrian verify --archive-only tells how much of this one is whole."),
-                    e);
+            throw unusable(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** What is said of an archive that isn't what was written. */
+    static BackupException unusable(String what, Throwable cause) {
+        return new BackupException(
+                new Problem(
+                        "The archive can't be used: " + what + ".",
+                        "Nothing was changed.",
+                        "Take another backup; ./bactrian verify --archive-only tells how much of this one is whole."),
+                cause);
     }
 
     private static BackupException notFound(String cause, String remedy) {

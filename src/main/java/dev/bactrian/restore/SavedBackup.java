@@ -42,7 +42,7 @@ public record SavedBackup(String name, ArchiveReader reader, Manifest manifest) 
         byte[] inside = reader.bytes(EntryNames.MANIFEST);
         Manifest manifest = parse(inside);
         if (beside != null) {
-            requireSame(JSON.readTree(inside), tree(beside), source.size());
+            requireSame(JSON.readTree(inside), tree(beside), source.storedSize());
         }
         requireEntries(manifest, reader);
         return new SavedBackup(source.name(), reader, manifest);

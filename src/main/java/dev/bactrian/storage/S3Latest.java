@@ -1,5 +1,6 @@
 package dev.bactrian.storage;
 
+import dev.bactrian.archive.StoreKeys;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
@@ -20,7 +21,7 @@ public final class S3Latest {
     private static final long PART = 256L << 20;
 
     /** What {@link dev.bactrian.archive.StoreKeys#latestCopy} names, below the folder of a database. */
-    private static final Pattern COPY = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[^/]+/[^/]+\\.zip");
+    private static final Pattern COPY = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[^/]+/[^/]+\\.zip(\\.pgp)?");
 
     private final S3Clients clients;
     private final S3Client client;
@@ -46,7 +47,7 @@ public final class S3Latest {
                             .destinationBucket(clients.bucket())
                             .destinationKey(copy)
                             // Copied in parts, an object begins with nothing of the other's.
-                            .contentType("application/zip"))
+                            .contentType(StoreKeys.contentType(copy)))
                     .join();
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;

@@ -1,5 +1,6 @@
 package dev.bactrian.storage;
 
+import dev.bactrian.archive.StoreKeys;
 import java.util.Comparator;
 import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -22,7 +23,7 @@ public final class S3Listing {
                 .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix + "/archive/"))
                 .contents()
                 .stream()
-                .filter(object -> object.key().endsWith(".zip"))
+                .filter(object -> StoreKeys.isArchiveName(object.key()))
                 .sorted(Comparator.comparing(S3Object::lastModified).reversed())
                 .map(S3Object::key)
                 .toList();

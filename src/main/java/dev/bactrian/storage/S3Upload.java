@@ -1,5 +1,6 @@
 package dev.bactrian.storage;
 
+import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.backup.BackupRun;
 import java.io.InputStream;
 import java.time.Duration;
@@ -50,7 +51,7 @@ public final class S3Upload {
         ExecutorService reader = Executors.newSingleThreadExecutor(task -> new Thread(task, "s3-upload-reader"));
         try (S3AsyncClient client = clients.uploader(partSize)) {
             CompletableFuture<PutObjectResponse> upload = client.putObject(
-                    put -> put.bucket(clients.bucket()).key(key).contentType("application/zip"),
+                    put -> put.bucket(clients.bucket()).key(key).contentType(StoreKeys.contentType(key)),
                     // Without the buffer no part could be sent again.
                     BufferedSplittableAsyncRequestBody.create(AsyncRequestBody.fromInputStream(
                             body -> body.inputStream(archive).executor(reader))));

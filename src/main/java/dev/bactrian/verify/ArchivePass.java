@@ -2,7 +2,10 @@ package dev.bactrian.verify;
 
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.TrackedStream;
+import dev.bactrian.encryption.DecryptionKey;
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -47,14 +50,30 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
      * Begins the reading.
      *
      * @param beside the manifest beside the archive, where there is one
+     * @param opening decrypts the archive; null for one that isn't encrypted
      */
-    ArchivePass(String key, InputStream archive, @Nullable String beside) {
+    ArchivePass(String key, InputStream archive, @Nullable String beside, @Nullable DecryptionKey opening) {
         this.key = key;
         this.beside = beside;
         this.source = new TrackedStream(archive);
         this.whole = new MeasuredStream(source);
-        this.tail = new TailStream(new BufferedInputStream(whole, BUFFER));
+        InputStream buffered = new BufferedInputStream(whole, BUFFER);
+        this.tail = new TailStream(opening == null ? buffered : opened(buffered, opening));
         this.zip = new ZipArchiveInputStream(tail, "UTF-8", false);
+    }
+
+    /** What isn't a message at all is damage like any other: it shows when the zip is read. */
+    private static InputStream opened(InputStream sealed, DecryptionKey opening) {
+        try {
+            return new BufferedInputStream(opening.open(sealed), BUFFER);
+        } catch (IOException e) {
+            return new FilterInputStream(InputStream.nullInputStream()) {
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    throw e;
+                }
+            };
+        }
     }
 
     /** Camel asks for the one after this before it hands this one out: as long as it isn't read, nobody can know. */
@@ -154,7 +173,7 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
      */
     ArchiveReport report(boolean besideExpected) throws IOException {
         requireSource();
-        tail.transferTo(OutputStream.nullOutputStream());
+        readRest();
         if (!damaged) {
             compareDirectory();
         }
@@ -172,7 +191,22 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
                 rows += facts.rows().count();
             }
         }
-        return new ArchiveReport(key, entries.size() + files.taken(), tables, rows, whole.bytes(), differences.all());
+        return new ArchiveReport(
+                key, entries.size() + files.taken(), tables, rows, whole.bytes(), differences.all(), List.of());
+    }
+
+    /** An encrypted archive is proven to be what was encrypted only at its end, which lies behind the zip's. */
+    private void readRest() throws IOException {
+        try {
+            tail.transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            requireSource();
+            if (!damaged) {
+                damage("The archive is damaged behind its last entry: " + e.getMessage() + ".");
+            }
+        }
+        whole.transferTo(OutputStream.nullOutputStream());
+        requireSource();
     }
 
     private void compareDirectory() {

@@ -1,8 +1,10 @@
 package dev.bactrian.verify;
 
+import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.encryption.DecryptionKey;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.Body;
@@ -14,14 +16,34 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveVerifier {
 
     private final FailureReason reasons;
+    private final @Nullable DecryptionKey opening;
 
     /**
      * Prepares for archives.
      *
      * @param reasons knows what the store's errors mean
+     * @param opening opens encrypted archives; null where there is no key
      */
-    public ArchiveVerifier(FailureReason reasons) {
+    public ArchiveVerifier(FailureReason reasons, @Nullable DecryptionKey opening) {
         this.reasons = reasons;
+        this.opening = opening;
+    }
+
+    /** Whether an archive is encrypted and can't be opened here. */
+    public boolean isLocked(@ExchangeProperty("key") String key) {
+        return StoreKeys.isSealed(key) && opening == null;
+    }
+
+    /** Reads an archive that is locked to its end, and reports on what can be seen of it. */
+    public ArchiveReport readLocked(
+            @Body InputStream archive,
+            @ExchangeProperty("key") String key,
+            @ExchangeProperty("manifestText") @Nullable String manifest,
+            @ExchangeProperty("stored") @Nullable Boolean stored)
+            throws IOException {
+        try (archive) {
+            return SealedPass.read(key, archive, manifest, Boolean.TRUE.equals(stored));
+        }
     }
 
     /**
@@ -33,7 +55,7 @@ public final class ArchiveVerifier {
             @Body InputStream archive,
             @ExchangeProperty("key") String key,
             @ExchangeProperty("manifestText") @Nullable String manifest) {
-        return new ArchivePass(key, archive, manifest);
+        return new ArchivePass(key, archive, manifest, StoreKeys.isSealed(key) ? opening : null);
     }
 
     /** Says that the store doesn't give the archive out. */

@@ -66,6 +66,19 @@ final class ManifestCheck {
         manifest = inner != null ? parse(inner, "in the archive") : outer == null ? null : parse(outer, "beside it");
     }
 
+    /** As {@link #manifests}, where what is inside can't be read. */
+    void besideAlone(@Nullable String beside, boolean expected) {
+        if (beside == null) {
+            if (expected) {
+                differences.add("There is no manifest beside the archive: a backup that isn't complete has none.");
+            }
+            return;
+        }
+        JsonNode outer = tree(beside.getBytes(java.nio.charset.StandardCharsets.UTF_8), "beside the archive");
+        Manifest whole = outer == null ? null : parse(outer, "beside the archive");
+        stored = whole == null ? null : whole.archive();
+    }
+
     private static String where(JsonNode inner, JsonNode outer) {
         String one = inner.path("backup_id").asText();
         String other = outer.path("backup_id").asText();

@@ -2,6 +2,7 @@ package dev.bactrian.verify;
 
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.TrackedStream;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
 import dev.bactrian.script.RowDigest;

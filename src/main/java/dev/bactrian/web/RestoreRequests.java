@@ -2,6 +2,7 @@ package dev.bactrian.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Databases;
@@ -136,13 +137,13 @@ public final class RestoreRequests {
             return Kind.LATEST;
         }
         if (backup.startsWith(keyPrefix + "/")
-                && backup.endsWith(".zip")
+                && StoreKeys.isArchiveName(backup)
                 && !UPWARDS.matcher(backup).matches()) {
             return Kind.KEY;
         }
         throw ApiException.badRequest(
                 "backup must be a backup's id, latest, latest:DATABASE, or a key that starts with " + keyPrefix
-                        + "/ and ends with .zip.");
+                        + "/ and ends with .zip or .zip.pgp.");
     }
 
     /** How many restores a list shall show. */

@@ -76,7 +76,7 @@ class ManifestTest {
 
     @Test
     void theManifestBesideTheArchiveDiffersOnlyInTheArchivesFigures() {
-        Manifest.Stored stored = new Manifest.Stored("k", 5, "ff");
+        Manifest.Stored stored = new Manifest.Stored("k", 5, "ff", null);
 
         assertThat(sample().beside(stored))
                 .usingRecursiveComparison()
@@ -198,7 +198,10 @@ class ManifestTest {
                 new SupabaseContents(
                         new SupabaseContents.Users(3), new SupabaseContents.Files(2, 5, 5_000_000_001L, 1), null),
                 new Manifest.Stored(
-                        "backups/archive/2026-11-20T18-27-04Z/backup-2026-11-20-18-27-UTC.zip", 5_000_000_000L, "cc"),
+                        "backups/archive/2026-11-20T18-27-04Z/backup-2026-11-20-18-27-UTC.zip.pgp",
+                        5_000_000_000L,
+                        "cc",
+                        new Manifest.Encrypted("OpenPGP", List.of("E7EF9697B452BD72BAF3D7565F68E7CB3D79DED7"))),
                 List.of(
                         new LeftOut("schema", "\"audit\"", "BACKUP_EXCLUDE_SCHEMAS: audit*"),
                         new LeftOut("data", "\"public\".\"log\"", "the request's exclude_table_data: *.log")),

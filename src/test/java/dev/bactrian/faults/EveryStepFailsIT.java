@@ -2,6 +2,7 @@ package dev.bactrian.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bactrian.testing.PgpKeys;
 import dev.bactrian.testing.TestDatabase;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,9 @@ class EveryStepFailsIT {
                 "BACKUP_EXCLUDE_SCHEMAS",
                 "not_there",
                 "BACKUP_FORMATS",
-                "tables,dump,sql"));
+                "tables,dump,sql",
+                "BACKUP_ENCRYPT_TO",
+                PgpKeys.publicKey("alice").toString()));
     }
 
     @AfterAll

@@ -43,7 +43,7 @@ class GoldenArchiveTest extends CamelTestSupport {
     void itIsWhole(String name) throws Exception {
         // As in the application: a cached stream would be read again at each step.
         context.setStreamCaching(false);
-        context.getRegistry().bind("archiveVerifier", new ArchiveVerifier(new FailureReason(List.of())));
+        context.getRegistry().bind("archiveVerifier", new ArchiveVerifier(new FailureReason(List.of()), null));
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context)
                         .resolveResource("file:routes/verify-archive.camel.yaml"));

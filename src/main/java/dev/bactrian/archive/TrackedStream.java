@@ -1,4 +1,4 @@
-package dev.bactrian.verify;
+package dev.bactrian.archive;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -6,16 +6,16 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers that reading failed: whoever sees an error further up can tell a broken source from odd content. */
-final class TrackedStream extends FilterInputStream {
+public final class TrackedStream extends FilterInputStream {
 
     private @Nullable IOException failure;
 
-    TrackedStream(InputStream in) {
+    public TrackedStream(InputStream in) {
         super(in);
     }
 
-    @Nullable
-    IOException failure() {
+    /** Why it couldn't be read; null as long as it could. */
+    public @Nullable IOException failure() {
         return failure;
     }
 

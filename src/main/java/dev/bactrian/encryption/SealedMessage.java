@@ -1,0 +1,50 @@
+package dev.bactrian.encryption;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.bouncycastle.bcpg.BCPGInputStream;
+import org.bouncycastle.bcpg.Packet;
+import org.bouncycastle.bcpg.PublicKeyEncSessionPacket;
+import org.bouncycastle.bcpg.SymmetricEncIntegrityPacket;
+
+/**
+ * What can be seen of an encrypted message without a key: whether its packets go to a proper end (RFC 9580, 10.3).
+ *
+ * @param readers ids of the (sub)keys that open it, as gpg names them
+ */
+public record SealedMessage(List<String> readers) {
+
+    public SealedMessage {
+        readers = List.copyOf(readers);
+    }
+
+    /**
+     * Reads a binary message to its end.
+     *
+     * @throws IOException when it ends too early or isn't one; what is wrong, to go on after "The archive "
+     */
+    public static SealedMessage read(InputStream message) throws IOException {
+        List<String> readers = new ArrayList<>();
+        BCPGInputStream packets = new BCPGInputStream(message);
+        try {
+            Packet packet = packets.readPacket();
+            while (packet instanceof PublicKeyEncSessionPacket envelope) {
+                readers.add(Fingerprints.ofId(envelope.getKeyID()));
+                packet = packets.readPacket();
+            }
+            if (readers.isEmpty() || !(packet instanceof SymmetricEncIntegrityPacket sealed)) {
+                throw new IOException("isn't a message as Bactrian encrypts it");
+            }
+            sealed.getInputStream().transferTo(OutputStream.nullOutputStream());
+            if (packets.readPacket() != null) {
+                throw new IOException("has something after its end");
+            }
+        } catch (RuntimeException e) {
+            throw new IOException("has OpenPGP packets that make no sense", e);
+        }
+        return new SealedMessage(readers);
+    }
+}

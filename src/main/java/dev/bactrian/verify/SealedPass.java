@@ -1,0 +1,38 @@
+package dev.bactrian.verify;
+
+import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.TrackedStream;
+import dev.bactrian.encryption.SealedMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One reading of an encrypted archive from outside: all that can be said of it without the private key. */
+final class SealedPass {
+
+    private SealedPass() {}
+
+    /** Reads it to its end; as {@link ArchivePass#report}. */
+    static ArchiveReport read(String key, InputStream archive, @Nullable String beside, boolean besideExpected)
+            throws IOException {
+        Differences differences = new Differences();
+        TrackedStream source = new TrackedStream(archive);
+        MeasuredStream whole = new MeasuredStream(source);
+        List<String> readers = List.of();
+        try {
+            readers = SealedMessage.read(whole).readers();
+        } catch (IOException e) {
+            if (source.failure() != null) {
+                throw new IOException("The archive " + key + " couldn't be read to its end", e);
+            }
+            differences.add("The encrypted archive " + e.getMessage() + ".");
+        }
+        whole.transferTo(OutputStream.nullOutputStream());
+        ManifestCheck check = new ManifestCheck(differences);
+        check.besideAlone(beside, besideExpected);
+        check.whole(key, whole.bytes(), whole.sha256(), besideExpected);
+        return new ArchiveReport(key, 0, 0, 0, whole.bytes(), differences.all(), readers);
+    }
+}
