@@ -37,6 +37,7 @@ import dev.bactrian.dump.SequenceValues;
 import dev.bactrian.dump.StallWatch;
 import dev.bactrian.dump.TablePlan;
 import dev.bactrian.dump.TableSplitter;
+import dev.bactrian.dump.VaultFile;
 import dev.bactrian.notify.Notifications;
 import dev.bactrian.restore.Aftercare;
 import dev.bactrian.restore.ArchiveDecryption;
@@ -211,6 +212,7 @@ final class Beans {
         registry.accept("schemaSlicer", new SchemaSlicer());
         registry.accept("tableSplitter", new TableSplitter());
         registry.accept("extensionTableCopy", new ExtensionTableCopy());
+        registry.accept("vaultFile", new VaultFile());
         registry.accept("sequenceValues", new SequenceValues());
         AuthBeans.bind(registry, camel);
         FileBeans.bind(registry, camel, settings.files());

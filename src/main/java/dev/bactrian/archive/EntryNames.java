@@ -20,6 +20,9 @@ public final class EntryNames {
     public static final String SEQUENCES = "db/sequences.sql";
     public static final String LARGE_OBJECTS = "db/large-objects.dump";
 
+    /** A vault's secrets in readable form; in encrypted archives alone. */
+    public static final String VAULT_SECRETS = "vault/secrets.json";
+
     /** The script of the format {@code sql}. */
     public static final String SCRIPT = "db/backup.sql";
 
