@@ -1,0 +1,27 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.config.Settings;
+import java.util.function.BiConsumer;
+
+/** What the routes name that say what is saved of a database, and save it. */
+public final class DumpBeans {
+
+    private DumpBeans() {}
+
+    /** Binds them. */
+    public static void bind(BiConsumer<String, Object> registry, Settings settings) {
+        registry.accept("objectSelection", new ObjectSelection());
+        registry.accept("refusals", new Refusals());
+        registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));
+        registry.accept("passFile", new PassFile());
+        StallWatch stalls = new StallWatch(settings.stallTimeout());
+        registry.accept("stallWatch", stalls);
+        registry.accept("processRunner", new ProcessRunner(stalls));
+        PgPrograms.bind(registry);
+        registry.accept("schemaSlicer", new SchemaSlicer());
+        registry.accept("tableSplitter", new TableSplitter());
+        registry.accept("extensionTableCopy", new ExtensionTableCopy());
+        registry.accept("vaultFile", new VaultFile());
+        registry.accept("sequenceValues", new SequenceValues());
+    }
+}

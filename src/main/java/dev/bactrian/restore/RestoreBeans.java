@@ -1,0 +1,29 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.dump.PgToolsFinder;
+import java.util.function.BiConsumer;
+
+/** What the routes name that put an archive's content into a database. */
+public final class RestoreBeans {
+
+    private RestoreBeans() {}
+
+    /**
+     * Binds them.
+     *
+     * @param lanes how many connections load at once
+     */
+    public static void bind(BiConsumer<String, Object> registry, Restores restores, PgToolsFinder pgTools, int lanes) {
+        registry.accept("savedFiles", new SavedFiles());
+        registry.accept("targetGate", new TargetGate(restores, pgTools, lanes));
+        registry.accept("restorePlanner", new RestorePlanner());
+        RestorePrograms.bind(registry);
+        registry.accept("definitionRestore", new DefinitionRestore());
+        registry.accept("tableLoader", new TableLoader());
+        registry.accept("aftercare", new Aftercare());
+        registry.accept("cronJobs", new CronJobs());
+        registry.accept("vaultSecrets", new VaultSecrets());
+        registry.accept("largeObjects", new LargeObjects());
+        registry.accept("comparison", new Comparison());
+    }
+}
