@@ -37,13 +37,11 @@ public final class Archive {
     private final ZipStream zip;
     private final Compression compression;
     private final Object lock = new Object();
-    /** In the work folder. */
     final SpoolFiles files;
-
-    /** Room in the work folder, and for ended entries in memory. */
+    final Spool memory = new Spool(lock, MOST_IN_MEMORY);
+    /** Room in the work folder. */
     final Spool spool;
 
-    final Spool memory = new Spool(lock, MOST_IN_MEMORY);
     private final Queue<ArchiveEntryWriter> waiting = new ArrayDeque<>();
     private final Set<String> names = new HashSet<>();
     private boolean busy;
