@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.archive.FileSource;
 import dev.bactrian.encryption.DecryptionKey;
+import dev.bactrian.restore.RestoreView;
 import dev.bactrian.restore.SavedBackup;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PgpKeys;
 import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.SupabaseServer;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,7 +86,36 @@ class VaultIT {
             assertThat(saved.manifest().warnings()).noneMatch(warning -> warning.contains("vault"));
             assertThat(saved.manifest().files()).containsKey("vault/secrets.json");
             assertThat(store.text(key.replaceFirst("[^/]+$", "manifest.json"))).doesNotContain(SECRET);
+            comeBack(key);
         }
+    }
+
+    /** In another project, encrypted with its own key. */
+    private static void comeBack(String key) {
+        TestDatabase target = server.project("elsewhere");
+        Restoring.Result result;
+        try (Restoring restoring = Restoring.into(
+                target,
+                store,
+                Map.of(
+                        "DATABASE_URL_TARGET",
+                        SupabaseServer.url(target),
+                        "BACKUP_DECRYPT_KEY_FILE",
+                        PgpKeys.privateKey("alice").toString()))) {
+            result = restoring.run(Restoring.everything(key));
+        }
+        assertThat(result.outcome()).as(result.told()).isEqualTo(RestoreView.Outcome.SUCCESS);
+        assertThat(result.told()).doesNotContain(SECRET);
+        assertThat(decrypted(target)).isEqualTo(decrypted(project));
+        assertThat(target.jdbc().queryForList("SELECT secret FROM vault.secrets", String.class))
+                .doesNotContainAnyElementsOf(
+                        project.jdbc().queryForList("SELECT secret FROM vault.secrets", String.class));
+    }
+
+    private static List<Map<String, Object>> decrypted(TestDatabase of) {
+        return of.jdbc()
+                .queryForList(
+                        "SELECT name, description, decrypted_secret FROM vault.decrypted_secrets ORDER BY decrypted_secret");
     }
 
     private SavedBackup opened(Path sealed) throws Exception {
