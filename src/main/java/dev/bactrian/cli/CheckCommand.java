@@ -8,6 +8,7 @@ import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.WorkFolder;
 import dev.bactrian.config.ArchiveSettings;
 import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.config.EncryptionSettings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.database.ControlDatabase;
 import dev.bactrian.database.Database;
@@ -15,6 +16,7 @@ import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.dump.ConnectionCheck;
 import dev.bactrian.dump.DatabaseCheck;
 import dev.bactrian.dump.PgToolsFinder;
+import dev.bactrian.encryption.Recipients;
 import dev.bactrian.files.FilePlans;
 import dev.bactrian.files.FilesCheck;
 import dev.bactrian.storage.BucketCheck;
@@ -67,6 +69,7 @@ final class CheckCommand implements Callable<Integer> {
         print(controlDatabase(settings, reasons));
         print(workFolder(settings, reasons));
         print(compression(settings.archive()));
+        print(encryption(settings.encryption()));
         return failed == 0 ? 0 : BactrianCommand.FAILED;
     }
 
@@ -104,6 +107,16 @@ final class CheckCommand implements Callable<Integer> {
         } catch (ConfigurationException e) {
             return new CheckResult(name, false, String.join(" ", e.errors()));
         }
+    }
+
+    /** Keys that can't be used were told with the settings. */
+    private static CheckResult encryption(EncryptionSettings encryption) {
+        Recipients recipients = encryption.recipients();
+        return CheckResult.good(
+                "encryption of archives",
+                recipients == null
+                        ? "off; BACKUP_ENCRYPT_TO switches it on"
+                        : "OpenPGP, for " + String.join(", ", recipients.fingerprints()));
     }
 
     private void print(CheckResult result) {
