@@ -8,6 +8,7 @@ import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.EveryKind;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
+import dev.bactrian.testing.Run;
 import dev.bactrian.testing.SupabaseServer;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -162,6 +164,21 @@ class SupabaseRoundTripIT {
                                 "SELECT coalesce(name, '-') || description || decrypted_secret FROM vault.decrypted_secrets ORDER BY name",
                                 String.class))
                 .containsExactly("payment keyfor the checkoutsk_live_of_the_shop", "-of nobody");
+    }
+
+    /** On a server that has the platform's extensions, as a superuser: nothing of the project may get lost there. */
+    @Test
+    void aProjectIsProvenByARestore() {
+        backUp(PostgresServer.V17);
+        Map<String, String> settings = new HashMap<>(store.settings());
+        settings.putAll(PostgresServer.V17.settings(source));
+        settings.put("VERIFY_DATABASE_URL", server.superuser().url());
+        settings.put("WORK_DIR", BactrianService.temporaryFolder().toString());
+
+        Run run = Run.bactrian(settings, "verify", key);
+
+        assertThat(run.exit()).as(run.out() + run.err()).isZero();
+        assertThat(run.out()).contains("proven");
     }
 
     @ParameterizedTest
