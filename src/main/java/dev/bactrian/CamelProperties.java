@@ -46,7 +46,13 @@ final class CamelProperties {
 
     /** Routes that need no store either. */
     private static final String WITHOUT_STORE = Stream.of(
-                    "restore", "restore-source", "restore-supabase", "import-users", "verify", "verify-archive")
+                    "restore",
+                    "restore-source",
+                    "restore-supabase",
+                    "restore-files",
+                    "import-users",
+                    "verify",
+                    "verify-archive")
             .map(file -> "file:routes/" + file + ".camel.yaml")
             .collect(Collectors.joining(","));
 

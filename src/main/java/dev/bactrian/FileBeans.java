@@ -7,11 +7,13 @@ import dev.bactrian.files.ObjectsJson;
 import dev.bactrian.files.SkewCheck;
 import dev.bactrian.files.StorageFiles;
 import dev.bactrian.storage.ProjectFiles;
+import dev.bactrian.upload.FileUpload;
+import dev.bactrian.upload.FileUploads;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 
-/** What {@code routes/storage-files.camel.yaml} refers to. */
+/** What {@code routes/storage-files.camel.yaml} and {@code routes/restore-files.camel.yaml} refer to. */
 final class FileBeans {
 
     private FileBeans() {}
@@ -20,6 +22,8 @@ final class FileBeans {
         registry.accept("filePlans", new FilePlans(settings));
         registry.accept("storageFiles", new StorageFiles(camel, new ProjectFiles(settings.parallelism())));
         registry.accept("fileFetch", new FileFetch());
+        registry.accept("fileUploads", new FileUploads(ProjectFiles.forRestores(settings.parallelism())));
+        registry.accept("fileUpload", new FileUpload());
         registry.accept("skewCheck", new SkewCheck(settings.skewLimit()));
         registry.accept("objectsJson", new ObjectsJson());
     }

@@ -23,6 +23,13 @@ final class ProgressLine {
         }
         Object total = row.get("tables_total");
         Object done = row.get("tables_done");
+        if ("files".equals(row.get("phase"))) {
+            err.print(ERASE + "files  " + row.get("files_done") + " of " + row.get("files_total") + "  "
+                    + Units.readable(((Number) row.getOrDefault("file_bytes_done", 0)).longValue())
+                    + of(row.get("file_bytes_total")));
+            err.flush();
+            return;
+        }
         Object bytes = row.get("bytes_done");
         err.print(ERASE
                 + row.get("phase")

@@ -91,7 +91,8 @@ final class RestoreCommand implements Callable<Integer> {
 
     @CommandLine.Option(
             names = "--storage-only",
-            description = "Only Storage: buckets and objects, into a Supabase project that is there.")
+            description =
+                    "Only Storage: buckets and files, into a Supabase project that is there; what it has already is left alone.")
     private boolean storageOnly;
 
     @CommandLine.Option(names = "--bucket", paramLabel = "BUCKET", description = "Only this bucket; may be repeated.")

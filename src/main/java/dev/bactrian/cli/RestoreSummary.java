@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.config.Units;
+import dev.bactrian.restore.FileProgress;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreReport;
@@ -78,6 +79,17 @@ final class RestoreSummary {
             printPlan(out, plan);
         } else {
             printDone(out, report);
+        }
+        FileProgress files = run.getFiles();
+        if (files != null) {
+            out.printf(
+                    LINE,
+                    "Files",
+                    outcome == Outcome.DRY_RUN
+                            ? files.getTotal() + " to upload, but for those that are there already, "
+                                    + Units.readable(files.getBytesTotal())
+                            : files.getUploaded() + " uploaded, " + files.getThere() + " there already, of "
+                                    + files.getTotal());
         }
         for (String note : report.getNotes()) {
             out.printf(LINE, "Note", note);

@@ -2,28 +2,21 @@ package dev.bactrian.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bactrian.backup.BackupException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashSet;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
-import org.apache.hc.client5.http.impl.classic.HttpClients;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.http.io.entity.BasicHttpEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,65 +27,48 @@ import org.jspecify.annotations.Nullable;
 public final class ApiFileStore implements FileStore {
 
     private static final int LARGEST_LIST = 16 << 20;
-    private static final int LARGEST_ERROR = 1 << 14;
-    private static final int CONNECT_SECONDS = 10;
-    private static final int IDLE_SECONDS = 60;
     private static final int OK = 200;
     private static final int PARTIAL = 206;
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
     private static final int OUT_OF_RANGE = 416;
+
+    /** After the last byte of a large file Storage itself stores it. */
+    private static final RequestConfig STORING =
+            RequestConfig.custom().setResponseTimeout(5, TimeUnit.MINUTES).build();
+
     private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+)");
 
     private final ObjectMapper json = new ObjectMapper();
-    private final URI storage;
-    private final String key;
     private final ApiAnswers answers;
-    private final CloseableHttpClient client;
+    private final ApiClient client;
 
     /**
      * Prepares requests.
      *
      * @param project its address, without a slash at the end
      * @param keySetting the setting that the key is from
-     * @param connections how many files are fetched at once
+     * @param connections how many files are fetched or sent at once
      */
     public ApiFileStore(URI project, String key, String keySetting, int connections) {
-        this.storage = URI.create(project + "/storage/v1/");
-        this.key = key;
         this.answers = new ApiAnswers(project, keySetting);
-        this.client = HttpClients.custom()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setMaxConnPerRoute(connections + 1)
-                        .setMaxConnTotal(connections + 1)
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(CONNECT_SECONDS, TimeUnit.SECONDS)
-                                .setSocketTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
-                                .build())
-                        .build())
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
-                        .build())
-                // The gateway refuses secret keys from what looks like a browser.
-                .setUserAgent("bactrian")
-                .disableContentCompression()
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .build();
+        this.client = new ApiClient(project, key, answers, connections);
     }
 
     @Override
     public Download open(String bucket, String name, long from) throws IOException {
-        HttpGet request = get("object/authenticated/" + encode(bucket) + "/" + encode(name));
+        HttpUriRequestBase request = client.request(
+                "GET", "object/authenticated/" + ApiClient.encode(bucket) + "/" + ApiClient.encode(name));
         if (from > 0) {
             request.setHeader("Range", "bytes=" + from + "-");
         }
-        ClassicHttpResponse answer = send(request);
+        ClassicHttpResponse answer = client.send(request);
         try {
             if (answer.getCode() == OUT_OF_RANGE) {
                 throw new RefusedFileException("the store has fewer bytes now than it had before");
             }
             if (answer.getCode() != OK && answer.getCode() != PARTIAL) {
-                throw answers.failure(answer.getCode(), retryAfter(answer), error(answer));
+                throw client.failure(answer);
             }
             return download(request, answer);
         } catch (IOException | RuntimeException e) {
@@ -101,11 +77,11 @@ public final class ApiFileStore implements FileStore {
         }
     }
 
-    private static Download download(HttpGet request, ClassicHttpResponse answer) throws IOException {
+    private static Download download(HttpUriRequestBase request, ClassicHttpResponse answer) throws IOException {
         HttpEntity entity = answer.getEntity();
         InputStream content = entity == null ? InputStream.nullInputStream() : entity.getContent();
-        String eTag = header(answer, "ETag");
-        String range = header(answer, "Content-Range");
+        String eTag = ApiClient.header(answer, "ETag");
+        String range = ApiClient.header(answer, "Content-Range");
         if (answer.getCode() == PARTIAL) {
             Matcher told = RANGE.matcher(range == null ? "" : range);
             if (!told.matches()) {
@@ -127,7 +103,7 @@ public final class ApiFileStore implements FileStore {
     }
 
     /** Without reading what is left. */
-    private static void end(HttpGet request, ClassicHttpResponse answer) {
+    private static void end(HttpUriRequestBase request, ClassicHttpResponse answer) {
         // One that was read to its end has given its connection back already, and keeps it.
         request.abort();
         try {
@@ -139,12 +115,12 @@ public final class ApiFileStore implements FileStore {
 
     @Override
     public Set<String> buckets() throws IOException {
-        ClassicHttpResponse answer = send(get("bucket"));
+        ClassicHttpResponse answer = client.send(client.request("GET", "bucket"));
         try (answer) {
             if (answer.getCode() != OK) {
-                throw answers.failure(answer.getCode(), retryAfter(answer), error(answer));
+                throw client.failure(answer);
             }
-            JsonNode list = json.readTree(content(answer, LARGEST_LIST));
+            JsonNode list = json.readTree(ApiClient.content(answer, LARGEST_LIST));
             if (!list.isArray()) {
                 throw answers.noStorage();
             }
@@ -156,75 +132,56 @@ public final class ApiFileStore implements FileStore {
         }
     }
 
-    private HttpGet get(String path) {
-        HttpGet request = new HttpGet(URI.create(storage + path));
-        request.setHeader("apikey", key);
-        if (!key.startsWith("sb_")) {
-            request.setHeader("Authorization", "Bearer " + key);
-        }
-        request.setHeader("Accept-Encoding", "identity");
-        return request;
-    }
-
-    private ClassicHttpResponse send(HttpGet request) throws IOException {
-        HttpHost host = new HttpHost(storage.getScheme(), storage.getHost(), storage.getPort());
-        try {
-            return client.executeOpen(host, request, null);
-        } catch (java.net.UnknownHostException e) {
-            throw BackupException.stopped(
-                    "There is no host " + storage.getHost() + ", by which the project's files should be reached.",
-                    "Correct SUPABASE_URL, or the DNS of this machine.");
-        } catch (IOException e) {
-            throw new BusyException(
-                    "no answer from " + storage.getHost() + " (" + e.getClass().getSimpleName() + ")", null);
+    @Override
+    public @Nullable FoundFile find(Upload file) throws IOException {
+        // Unlike the endpoint "info" this one asks for the bytes: a row without them isn't found.
+        HttpUriRequestBase request = client.request(
+                "HEAD",
+                "object/authenticated/" + ApiClient.encode(file.bucket()) + "/" + ApiClient.encode(file.name()));
+        try (ClassicHttpResponse answer = client.send(request)) {
+            if (answer.getCode() == OK) {
+                String length = ApiClient.header(answer, "Content-Length");
+                return new FoundFile(
+                        length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : -1,
+                        Download.plain(ApiClient.header(answer, "ETag")));
+            }
+            // An answer to HEAD has no body, and most errors come as 400. One of the key says so when the file is put.
+            if (answer.getCode() == NOT_FOUND || answer.getCode() == BAD_REQUEST) {
+                return null;
+            }
+            throw client.failure(answer);
         }
     }
 
-    private JsonNode error(ClassicHttpResponse answer) throws IOException {
-        try {
-            return json.readTree(content(answer, LARGEST_ERROR));
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            return json.missingNode();
+    @Override
+    public void put(Upload file) throws IOException {
+        HttpUriRequestBase request = client.request(
+                "POST", "object/" + ApiClient.encode(file.bucket()) + "/" + ApiClient.encode(file.name()));
+        request.setHeader("x-upsert", "true");
+        if (file.cacheControl() != null) {
+            request.setHeader("Cache-Control", file.cacheControl());
         }
-    }
-
-    private static String content(ClassicHttpResponse answer, int most) throws IOException {
-        HttpEntity entity = answer.getEntity();
-        if (entity == null) {
-            return "";
+        if (file.userMetadata() != null) {
+            request.setHeader(
+                    "x-metadata", Base64.getEncoder().encodeToString(json.writeValueAsBytes(file.userMetadata())));
         }
-        try (InputStream in = entity.getContent()) {
-            return new String(in.readNBytes(most), StandardCharsets.UTF_8);
-        } catch (BusyException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new BusyException("the connection broke (" + e.getClass().getSimpleName() + ")", null);
+        request.setHeader("Content-Type", Objects.requireNonNullElse(file.contentType(), "application/octet-stream"));
+        request.setConfig(STORING);
+        try (InputStream content = file.content().open()) {
+            request.setEntity(new BasicHttpEntity(content, file.size(), null));
+            try (ClassicHttpResponse answer = client.send(request)) {
+                if (answer.getCode() != OK) {
+                    throw client.failure(answer);
+                }
+            }
+        } finally {
+            // One that was answered has given its connection back already, and keeps it.
+            request.abort();
         }
-    }
-
-    private static @Nullable String retryAfter(ClassicHttpResponse answer) {
-        return header(answer, "Retry-After");
-    }
-
-    private static @Nullable String header(ClassicHttpResponse answer, String name) {
-        Header header = answer.getFirstHeader(name);
-        return header == null ? null : header.getValue();
-    }
-
-    /** As a path: the slashes stay, and every other character that isn't unreserved is encoded (RFC 3986). */
-    private static String encode(String path) {
-        StringBuilder encoded = new StringBuilder();
-        for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xFF);
-            boolean plain = c < 128 && (Character.isLetterOrDigit(c) || "-._~/".indexOf(c) >= 0);
-            encoded.append(plain ? String.valueOf(c) : String.format(Locale.ROOT, "%%%02X", (int) c));
-        }
-        return encoded.toString();
     }
 
     @Override
     public void close() {
-        // At once: what is under way ends with its backup.
-        client.close(CloseMode.IMMEDIATE);
+        client.close();
     }
 }

@@ -77,7 +77,7 @@ public final class FileFetch {
                     if (written > before) {
                         patience.refresh();
                     }
-                    patience.await("The file " + object.shown(), e);
+                    patience.await("The file " + object.shown() + " couldn't be fetched", e);
                 }
             }
         }

@@ -2,6 +2,7 @@ package dev.bactrian.files;
 
 import java.io.IOException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a project keeps the bytes of its files. For several threads at once.
@@ -22,6 +23,20 @@ public interface FileStore extends AutoCloseable {
 
     /** Ids of the buckets that there are: proves that the store can be reached, and that it takes the key. */
     Set<String> buckets() throws IOException;
+
+    /**
+     * What is there under a file's name; null where no bytes are. A row alone, as a restored database has it, counts for
+     * nothing.
+     */
+    @Nullable
+    FoundFile find(Upload file) throws IOException;
+
+    /**
+     * Puts a file there, in the place of one of the same name.
+     *
+     * @throws RefusedFileException when the store doesn't take this one: it is too large for its bucket, or of the wrong type
+     */
+    void put(Upload file) throws IOException;
 
     @Override
     void close();

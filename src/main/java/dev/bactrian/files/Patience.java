@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** How often, and after which time, a store is asked again for one thing. */
-final class Patience {
+public final class Patience {
 
     private static final int MOST_FAILURES = 8;
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -24,27 +24,27 @@ final class Patience {
      *
      * @param first time to wait, which doubles with each failure in a row
      */
-    Patience(StoppableRun run, Duration first) {
+    public Patience(StoppableRun run, Duration first) {
         this.run = run;
         this.first = first;
     }
 
     /** Something came: what failed before counts no more. */
-    void refresh() {
+    public void refresh() {
         failures = 0;
     }
 
     /**
      * Waits until it is time to ask again; ends at once when the run is stopped.
      *
-     * @param what was asked for
+     * @param what didn't work, as the beginning of a sentence
      * @throws BackupException when that has failed too often
      */
-    void await(String what, BusyException failure) throws IOException {
+    public void await(String what, BusyException failure) throws IOException {
         failures++;
         if (failures > MOST_FAILURES) {
             throw BackupException.stopped(
-                    what + " couldn't be fetched, " + failures + " times in a row: " + failure.getMessage() + ".",
+                    what + ", " + failures + " times in a row: " + failure.getMessage() + ".",
                     "Look at the project's state in its dashboard and at the network, then start the backup again. Where "
                             + "the project limits requests, lower BACKUP_STORAGE_PARALLELISM.",
                     failure);

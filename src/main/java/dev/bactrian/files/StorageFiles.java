@@ -52,7 +52,7 @@ public final class StorageFiles {
                 requireOneOf(plan, store.buckets());
                 return;
             } catch (BusyException e) {
-                patience.await("The list of the project's buckets", e);
+                patience.await("The list of the project's buckets couldn't be fetched", e);
             }
         }
     }

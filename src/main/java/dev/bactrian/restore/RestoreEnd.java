@@ -87,6 +87,11 @@ public record RestoreEnd(
             planned.put("tables", plan.tables().size());
             planned.put("rows", plan.rows());
             planned.put("bytes", plan.bytes());
+            FileProgress files = run.getFiles();
+            if (files != null) {
+                planned.put("files", files.getTotal());
+                planned.put("file_bytes", files.getBytesTotal());
+            }
             report.put("plan", planned);
         }
         try {

@@ -136,6 +136,13 @@ public final class RestoreJobs {
         if (known != null) {
             return known;
         }
+        if ("files".equals(row.get("phase"))) {
+            return RestoreEnd.failed(
+                    id,
+                    "The service stopped while files were uploaded: the process that ran this restore ("
+                            + row.get("node") + ") is gone. The database of " + row.get("target")
+                            + " is restored. Restore again with storage_only: it goes on where this one stopped.");
+        }
         return RestoreEnd.failed(
                 id,
                 "The service stopped while " + row.get("phase") + ": the process that ran this restore ("

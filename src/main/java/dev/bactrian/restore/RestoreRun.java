@@ -15,7 +15,9 @@ public final class RestoreRun extends StoppableRun {
     private volatile String phase = "opening";
     private volatile boolean writing;
     private volatile @Nullable Instant rowsSince;
+    private volatile boolean databaseWhole;
     private volatile @Nullable RestorePlan plan;
+    private volatile @Nullable FileProgress files;
 
     RestoreRun(RestoreRequest request, Database target, Path folder) {
         super(request.id(), target, folder);
@@ -59,6 +61,25 @@ public final class RestoreRun extends StoppableRun {
 
     void beginWriting() {
         writing = true;
+    }
+
+    /** Whether all is done in the database: what fails from then on takes nothing from it. */
+    boolean isDatabaseWhole() {
+        return databaseWhole;
+    }
+
+    void endDatabase() {
+        databaseWhole = true;
+    }
+
+    /** The files of Storage that are brought back; null where there are none. */
+    public @Nullable FileProgress getFiles() {
+        return files;
+    }
+
+    /** From now on these files are part of it. */
+    public void expect(FileProgress expected) {
+        files = expected;
     }
 
     /** Null until it is made. */

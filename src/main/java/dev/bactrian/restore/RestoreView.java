@@ -54,6 +54,13 @@ public final class RestoreView {
         view.put("tables_done", run.getProgress().getTablesDone());
         view.put("bytes_total", plan.bytes());
         view.put("bytes_done", bytes);
+        FileProgress files = run.getFiles();
+        if (files != null) {
+            view.put("files_total", files.getTotal());
+            view.put("files_done", files.getDone());
+            view.put("file_bytes_total", files.getBytesTotal());
+            view.put("file_bytes_done", files.getBytesDone());
+        }
         Instant since = run.getRowsSince();
         if (since != null) {
             long millis = Math.max(1, Duration.between(since, Instant.now()).toMillis());
@@ -75,6 +82,11 @@ public final class RestoreView {
         view.put(
                 "rows",
                 report.getRows().values().stream().mapToLong(Long::longValue).sum());
+        FileProgress files = run.getFiles();
+        if (files != null && !run.getRequest().is(RestoreRequest.Option.DRY_RUN)) {
+            view.put("files", files.getUploaded());
+            view.put("files_there_already", files.getThere());
+        }
         view.put("not_applied", report.getNotApplied());
         view.put("notes", report.getNotes());
         if (Restores.SCRATCH.equals(run.getRequest().target())) {

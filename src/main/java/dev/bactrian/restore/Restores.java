@@ -91,6 +91,15 @@ public final class Restores {
         if (run == null || !run.isWriting()) {
             return new Problem(problem.cause(), "Nothing was changed.", problem.remedy());
         }
+        FileProgress files = run.getFiles();
+        if (run.isDatabaseWhole() && files != null) {
+            return new Problem(
+                    problem.cause(),
+                    "The database is restored; of " + files.getTotal() + " files "
+                            + (files.getUploaded() + files.getThere()) + " are in the project.",
+                    problem.remedy() + " Then restore again with --storage-only (storage_only over the API): it goes on"
+                            + " where this one stopped.");
+        }
         Manifest manifest = saved == null ? null : saved.manifest();
         return new Problem(
                 problem.cause(),

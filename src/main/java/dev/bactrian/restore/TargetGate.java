@@ -214,7 +214,9 @@ public final class TargetGate {
     }
 
     /** The target is whole, or what it lacks has been told. */
-    public void unmark(@ExchangeProperty("target") Target target) throws SQLException {
+    public void unmark(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("target") Target target)
+            throws SQLException {
         Marker.remove(target.guard());
+        run.endDatabase();
     }
 }

@@ -14,14 +14,25 @@ public final class ProjectFiles implements FileStores {
     private static final String OR = " Or set BACKUP_STORAGE to false, and do without files.";
 
     private final int parallelism;
+    private final boolean restores;
 
     /**
-     * Prepares for projects.
+     * Prepares for projects whose files are saved.
      *
      * @param parallelism how many files are fetched at once
      */
     public ProjectFiles(int parallelism) {
+        this(parallelism, false);
+    }
+
+    private ProjectFiles(int parallelism, boolean restores) {
         this.parallelism = parallelism;
+        this.restores = restores;
+    }
+
+    /** For projects that files are brought back to. */
+    public static ProjectFiles forRestores(int parallelism) {
+        return new ProjectFiles(parallelism, true);
     }
 
     @Override
@@ -32,19 +43,22 @@ public final class ProjectFiles implements FileStores {
         if (project.s3() != null) {
             return new S3FileStore(project.s3(), end);
         }
-        String files = "The database " + database.name()
-                + " is a Supabase project's with files, which only its Storage " + "API can give out; ";
+        String files = "The database " + database.name() + " is a Supabase project's"
+                + (restores
+                        ? ", and only its Storage API takes files; "
+                        : " with files, which only its Storage API can give out; ");
+        String otherwise = restores ? "" : OR;
         if (project.key() == null) {
             throw BackupException.stopped(
                     files + "SUPABASE_SERVICE_ROLE_KEY" + end + " isn't set.",
                     "Set it to a secret key (sb_secret_…) of the project; its dashboard shows them under Project Settings, "
-                            + "API Keys." + OR);
+                            + "API Keys." + otherwise);
         }
         if (project.url() == null) {
             throw BackupException.stopped(
                     files + "SUPABASE_URL" + end + " isn't set, and the database's address doesn't tell it.",
                     "Set it to the project's address, https://<ref>.supabase.co; its dashboard shows it under Project "
-                            + "Settings, Data API." + OR);
+                            + "Settings, Data API." + otherwise);
         }
         return new ApiFileStore(project.url(), project.key(), "SUPABASE_SERVICE_ROLE_KEY" + end, parallelism);
     }

@@ -7,14 +7,22 @@ import dev.bactrian.database.SupabaseProject.S3Access;
 import dev.bactrian.files.BusyException;
 import dev.bactrian.files.Download;
 import dev.bactrian.files.FileStore;
+import dev.bactrian.files.FoundFile;
 import dev.bactrian.files.RefusedFileException;
+import dev.bactrian.files.Upload;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -28,6 +36,11 @@ final class S3FileStore implements FileStore {
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
     private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+)");
+
+    /** Of metadata, what the headers of a request can hold as it is. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9_.-]+");
+
+    private static final Pattern PLAIN = Pattern.compile("[!-~]([ -~]*[!-~])?");
 
     private final S3Access access;
     private final String settingsEnd;
@@ -88,6 +101,64 @@ final class S3FileStore implements FileStore {
             throw failure(e);
         } catch (SdkClientException e) {
             throw unreachable(e);
+        }
+    }
+
+    /** By its first byte: Storage answers a HEAD from the row alone, whether the bytes are there or not. */
+    @Override
+    public @Nullable FoundFile find(Upload file) throws IOException {
+        String part = file.size() == 0 ? null : "bytes=0-0";
+        try (ResponseInputStream<GetObjectResponse> content = client.getObject(
+                get -> get.bucket(file.bucket()).key(file.name()).range(part))) {
+            GetObjectResponse answer = content.response();
+            content.readAllBytes();
+            Matcher range = RANGE.matcher(answer.contentRange() == null ? "" : answer.contentRange());
+            long size = range.matches() ? Long.parseLong(range.group(2)) : answer.contentLength();
+            return new FoundFile(size, Download.plain(answer.eTag()));
+        } catch (S3Exception e) {
+            IOException failure = failure(e);
+            if (failure instanceof RefusedFileException) {
+                return null;
+            }
+            throw failure;
+        } catch (SdkClientException e) {
+            throw unreachable(e);
+        }
+    }
+
+    @Override
+    public void put(Upload file) throws IOException {
+        Map<String, String> metadata = new HashMap<>();
+        if (file.userMetadata() != null) {
+            // What a header can't hold comes back with the row.
+            file.userMetadata().fields().forEachRemaining(entry -> {
+                if (NAME.matcher(entry.getKey()).matches()
+                        && PLAIN.matcher(entry.getValue().asText()).matches()) {
+                    metadata.put(entry.getKey(), entry.getValue().asText());
+                }
+            });
+        }
+        String type = file.contentType() == null ? "application/octet-stream" : file.contentType();
+        try {
+            client.putObject(
+                    put -> put.bucket(file.bucket())
+                            .key(file.name())
+                            .contentType(type)
+                            .cacheControl(file.cacheControl())
+                            .metadata(metadata),
+                    RequestBody.fromContentProvider(() -> open(file), file.size(), type));
+        } catch (S3Exception e) {
+            throw failure(e);
+        } catch (SdkClientException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private static InputStream open(Upload file) {
+        try {
+            return file.content().open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

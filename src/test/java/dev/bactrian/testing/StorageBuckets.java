@@ -30,6 +30,7 @@ public final class StorageBuckets {
     private final Map<String, ObjectNode> buckets = new ConcurrentSkipListMap<>();
     private final Map<String, Stored> files = new ConcurrentHashMap<>();
     private JdbcTemplate rows;
+    private boolean project;
 
     /**
      * A file.
@@ -56,6 +57,67 @@ public final class StorageBuckets {
     public StorageBuckets attach(TestDatabase project) {
         rows = project.jdbc();
         return this;
+    }
+
+    /**
+     * Works as the Storage of this project does: buckets are those of its rows, and a file is found by its row, under the
+     * version that stands there. A row whose version nobody has uploaded here is a broken download.
+     */
+    public StorageBuckets serve(TestDatabase project) {
+        attach(project);
+        this.project = true;
+        return this;
+    }
+
+    /** Keeps the bytes that a row tells of, without changing the row. */
+    public void adopt(String bucket, String name, StorageContent content) {
+        Stored told = lost(bucket, name);
+        files.put(
+                key(bucket, name),
+                new Stored(
+                        told.id(),
+                        content,
+                        told.contentType(),
+                        told.cacheControl(),
+                        told.userMetadata(),
+                        told.version(),
+                        told.eTag(),
+                        told.createdAt(),
+                        told.updatedAt()));
+    }
+
+    /** A file as its row has it, without its bytes; null when there is no row. */
+    private Stored lost(String bucket, String name) {
+        return rows
+                .query(
+                        "SELECT id, coalesce(metadata, '{}')::text, user_metadata::text, version, created_at, updated_at"
+                                + " FROM storage.objects WHERE bucket_id = ? AND name = ?",
+                        (row, number) -> {
+                            JsonNode metadata = json(row.getString(2));
+                            return new Stored(
+                                    UUID.fromString(row.getString(1)),
+                                    null,
+                                    metadata.path("mimetype").asText(),
+                                    metadata.path("cacheControl").asText(),
+                                    row.getString(3) == null ? null : json(row.getString(3)),
+                                    row.getString(4),
+                                    metadata.path("eTag").asText(),
+                                    row.getTimestamp(5).toInstant(),
+                                    row.getTimestamp(6).toInstant());
+                        },
+                        bucket,
+                        name)
+                .stream()
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     public StorageBuckets create(String bucket, boolean open) {
@@ -130,7 +192,7 @@ public final class StorageBuckets {
                 "INSERT INTO storage.objects (id, bucket_id, name, metadata, user_metadata, version, updated_at)"
                         + " VALUES (?, ?, ?, ?::jsonb, ?::jsonb, ?, clock_timestamp()) ON CONFLICT (bucket_id, name) DO UPDATE"
                         + " SET metadata = excluded.metadata, user_metadata = excluded.user_metadata,"
-                        + " version = excluded.version, updated_at = excluded.updated_at",
+                        + " version = excluded.version, updated_at = excluded.updated_at, owner = NULL, owner_id = NULL",
                 stored.id(),
                 bucket,
                 name,
@@ -185,15 +247,33 @@ public final class StorageBuckets {
 
     /** Null when there is none. */
     public Stored get(String bucket, String name) {
-        return files.get(key(bucket, name));
+        Stored stored = files.get(key(bucket, name));
+        if (!project) {
+            return stored;
+        }
+        Stored told = lost(bucket, name);
+        return told == null || stored == null || !stored.version().equals(told.version()) ? told : stored;
     }
 
     JsonNode find(String bucket) {
-        return buckets.get(bucket);
+        return project
+                ? list().stream()
+                        .filter(row -> row.path("id").asText().equals(bucket))
+                        .findFirst()
+                        .orElse(null)
+                : buckets.get(bucket);
     }
 
     List<JsonNode> list() {
-        return List.copyOf(buckets.values());
+        return project
+                ? rows
+                        .queryForList(
+                                "SELECT to_jsonb(bucket)::text FROM storage.buckets AS bucket ORDER BY id",
+                                String.class)
+                        .stream()
+                        .map(StorageBuckets::json)
+                        .toList()
+                : List.copyOf(buckets.values());
     }
 
     /** One level of a bucket, as {@code POST /object/list} gives it: folders have no id. */

@@ -51,6 +51,7 @@ public final class StorageServer implements AutoCloseable {
     private final StorageBuckets buckets = new StorageBuckets();
     private final StorageFaults faults = new StorageFaults();
     private final AtomicInteger downloads = new AtomicInteger();
+    private final AtomicInteger uploads = new AtomicInteger();
     private volatile boolean keysExpired;
 
     private StorageServer(HttpServer server) {
@@ -101,6 +102,11 @@ public final class StorageServer implements AutoCloseable {
     /** How many requests for the bytes of files there were, refused or not. */
     public int downloads() {
         return downloads.get();
+    }
+
+    /** How many files were put here. */
+    public int uploads() {
+        return uploads.get();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -199,6 +205,10 @@ public final class StorageServer implements AutoCloseable {
             error(exchange, 404, NOT_FOUND, "Object not found");
             return;
         }
+        if (stored.content() == null) {
+            error(exchange, 404, "Not found", "The resource was not found");
+            return;
+        }
         ObjectNode info = json.createObjectNode()
                 .put("id", stored.id().toString())
                 .put("name", name)
@@ -215,9 +225,34 @@ public final class StorageServer implements AutoCloseable {
     }
 
     private void upload(HttpExchange exchange, String bucket, String name, boolean update) throws IOException {
+        // Named "PUT bucket/name" to the faults.
+        StorageFaults.Fault fault = faults.meet("PUT " + bucket + "/" + name).orElse(null);
+        if (fault != null && fault.kind() == StorageFaults.Kind.STATUS) {
+            fail(exchange, fault);
+            return;
+        }
+        if (fault != null) {
+            exchange.getRequestBody().readNBytes((int) fault.bytes());
+            exchange.close();
+            return;
+        }
         byte[] content = exchange.getRequestBody().readAllBytes();
-        if (buckets.find(bucket) == null) {
+        JsonNode limits = buckets.find(bucket);
+        if (limits == null) {
             error(exchange, 404, "Bucket not found", "Bucket not found");
+            return;
+        }
+        if (content.length > limits.path("file_size_limit").asLong(Long.MAX_VALUE)) {
+            error(exchange, 413, "Payload too large", "The object exceeded the maximum allowed size");
+            return;
+        }
+        if (!allows(
+                limits.path("allowed_mime_types"), exchange.getRequestHeaders().getFirst("Content-Type"))) {
+            error(
+                    exchange,
+                    415,
+                    "invalid_mime_type",
+                    "mime type " + exchange.getRequestHeaders().getFirst("Content-Type") + " is not supported");
             return;
         }
         boolean upsert = update || "true".equals(exchange.getRequestHeaders().getFirst("x-upsert"));
@@ -235,8 +270,9 @@ public final class StorageServer implements AutoCloseable {
                 type == null ? "application/octet-stream" : type,
                 cache == null ? "no-cache" : cache,
                 metadata == null
-                        ? null
+                        ? json.createObjectNode()
                         : json.readTree(Base64.getDecoder().decode(metadata.getBytes(StandardCharsets.US_ASCII))));
+        uploads.incrementAndGet();
         send(
                 exchange,
                 200,
@@ -246,14 +282,32 @@ public final class StorageServer implements AutoCloseable {
                         .toString());
     }
 
+    private static boolean allows(JsonNode types, String type) {
+        if (!types.isArray() || types.isEmpty()) {
+            return true;
+        }
+        for (JsonNode allowed : types) {
+            if (allowed.asText().equals(type)
+                    || allowed.asText().endsWith("/*")
+                            && type.startsWith(allowed.asText().replace("*", ""))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void fail(HttpExchange exchange, StorageFaults.Fault fault) throws IOException {
+        if (faults.retryAfter() != null && fault.status() == 429) {
+            exchange.getResponseHeaders().set("Retry-After", faults.retryAfter());
+        }
+        send(exchange, fault.status(), fault.body());
+    }
+
     private void download(HttpExchange exchange, String bucket, String name) throws IOException {
         downloads.incrementAndGet();
         StorageFaults.Fault fault = faults.meet(bucket + "/" + name).orElse(null);
         if (fault != null && fault.kind() == StorageFaults.Kind.STATUS) {
-            if (faults.retryAfter() != null && fault.status() == 429) {
-                exchange.getResponseHeaders().set("Retry-After", faults.retryAfter());
-            }
-            send(exchange, fault.status(), fault.body());
+            fail(exchange, fault);
             return;
         }
         StorageBuckets.Stored stored = buckets.get(bucket, name);

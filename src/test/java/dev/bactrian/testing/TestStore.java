@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -121,6 +123,16 @@ public final class TestStore implements AutoCloseable {
     /** Puts something else in an object's place. */
     public void put(String key, byte[] content) {
         client.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(content));
+    }
+
+    /** Makes another bucket beside its own. */
+    public void createBucket(String name) {
+        client.createBucket(create -> create.bucket(name));
+    }
+
+    /** An object of any bucket, with what the store knows of it. */
+    public ResponseBytes<GetObjectResponse> get(String of, String key) {
+        return client.getObjectAsBytes(get -> get.bucket(of).key(key));
     }
 
     public void delete(String key) {
