@@ -26,6 +26,9 @@ final class SchemaScript {
             "-- Name: (.*); Type: ([A-Z ]+); Schema: (.*?); Owner: .*?(?:; Tablespace: (.*))?", Pattern.DOTALL);
 
     private static final Pattern OWNER = Pattern.compile("ALTER .* OWNER TO .*;", Pattern.DOTALL);
+    /** Their owner must be a superuser, but in a Supabase project: elsewhere they belong to who restored. */
+    private static final String ANY_OWNER = "ALTER EVENT TRIGGER ";
+
     private static final Pattern ACCESS_METHOD = Pattern.compile("SET default_table_access_method = (.*);");
     /** A partitioned table has none, so pg_dump doesn't set it for one. */
     private static final Set<String> HAVE_ACCESS_METHOD = Set.of("TABLE", "MATERIALIZED VIEW");
@@ -159,7 +162,8 @@ final class SchemaScript {
     }
 
     private void alteration(String statement) {
-        if (ownersAndGrants || !OWNER.matcher(statement).matches()) {
+        boolean owned = ownersAndGrants && !statement.startsWith(ANY_OWNER);
+        if (owned || !OWNER.matcher(statement).matches()) {
             part(statement);
         }
     }
