@@ -101,6 +101,8 @@ final class CamelProperties {
                 "BACKUP_STALL_SECONDS", Long.toString(settings.stallTimeout().toSeconds() + STALL_MARGIN_SECONDS));
         properties.put("BACKUP_AUTH_USERS", Boolean.toString(settings.supabase().authUsers()));
         properties.put("BACKUP_STORAGE", Boolean.toString(settings.supabase().storage()));
+        properties.put(
+                "BACKUP_STORAGE_INCREMENTAL", Boolean.toString(settings.files().incremental()));
         properties.put("BACKUP_VAULT", Boolean.toString(settings.supabase().vault()));
         properties.put("S3_PREFIX", settings.keyPrefix());
         properties.put(

@@ -1,6 +1,7 @@
 package dev.bactrian;
 
 import dev.bactrian.config.FileSettings;
+import dev.bactrian.files.EarlierFiles;
 import dev.bactrian.files.FileFetch;
 import dev.bactrian.files.FilePlans;
 import dev.bactrian.files.ObjectsJson;
@@ -24,6 +25,7 @@ final class FileBeans {
         registry.accept("fileFetch", new FileFetch());
         registry.accept("fileUploads", new FileUploads(ProjectFiles.forRestores(settings.parallelism())));
         registry.accept("fileUpload", new FileUpload());
+        registry.accept("earlierFiles", new EarlierFiles(camel));
         registry.accept("skewCheck", new SkewCheck(settings.skewLimit()));
         registry.accept("objectsJson", new ObjectsJson());
     }

@@ -24,8 +24,14 @@ public record SupabaseContents(@Nullable Users auth, @Nullable Files storage, @N
      * @param objects whose bytes are in the archive
      * @param bytes of these
      * @param skew objects whose bytes couldn't be had as they were at the snapshot's instant
+     * @param reused objects whose bytes are from an earlier archive
      */
-    public record Files(long buckets, long objects, long bytes, long skew) {}
+    public record Files(
+            long buckets,
+            long objects,
+            long bytes,
+            long skew,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long reused) {}
 
     /** {@code vault/secrets.json}. */
     public record Secrets(long secrets) {}

@@ -74,6 +74,7 @@ final class Summary {
 
     private static String files(SupabaseContents.Files files) {
         return files.objects() + " in " + files.buckets() + " buckets, " + Units.readable(files.bytes())
+                + (files.reused() == 0 ? "" : ", " + files.reused() + " of them from the archive before")
                 + (files.skew() == 0 ? "" : "; " + files.skew() + " more couldn't be had");
     }
 

@@ -1,7 +1,9 @@
 package dev.bactrian.config;
 
+import static dev.bactrian.config.SettingName.BACKUP_ENCRYPT_TO;
 import static dev.bactrian.config.SettingName.BACKUP_EXCLUDE_BUCKETS;
 import static dev.bactrian.config.SettingName.BACKUP_INCLUDE_BUCKETS;
+import static dev.bactrian.config.SettingName.BACKUP_STORAGE_INCREMENTAL;
 import static dev.bactrian.config.SettingName.BACKUP_STORAGE_PARALLELISM;
 import static dev.bactrian.config.SettingName.BACKUP_STORAGE_SKEW_LIMIT;
 
@@ -16,9 +18,11 @@ import java.util.Map;
  *
  * @param parallelism how many are fetched at once for one backup
  * @param skewLimit how many may be lacking
+ * @param incremental whether unchanged ones are taken from the last archive
  * @param buckets which buckets of each database
  */
-public record FileSettings(int parallelism, SkewLimit skewLimit, Map<String, BucketFilter> buckets) {
+public record FileSettings(
+        int parallelism, SkewLimit skewLimit, boolean incremental, Map<String, BucketFilter> buckets) {
 
     private static final int MOST_PARALLEL = 64;
 
@@ -40,7 +44,17 @@ public record FileSettings(int parallelism, SkewLimit skewLimit, Map<String, Buc
         return new FileSettings(
                 values.number(BACKUP_STORAGE_PARALLELISM, 1, MOST_PARALLEL),
                 values.parsed(BACKUP_STORAGE_SKEW_LIMIT, SkewLimit::of).orElse(new SkewLimit(0, false)),
+                incremental(values),
                 buckets);
+    }
+
+    private static boolean incremental(SettingValues values) {
+        boolean wanted = values.flag(BACKUP_STORAGE_INCREMENTAL);
+        if (wanted && values.source.get(BACKUP_ENCRYPT_TO.name()).isPresent()) {
+            values.errors.add(BACKUP_STORAGE_INCREMENTAL + " is true, but archives are encrypted (" + BACKUP_ENCRYPT_TO
+                    + "), and a backup can't take files from an archive that it can't read. Set one of them alone.");
+        }
+        return wanted;
     }
 
     /** What holds for a database: its own setting, else the general one. */

@@ -58,6 +58,7 @@ public enum SettingName {
     BACKUP_EXCLUDE_BUCKETS(null, false),
     BACKUP_STORAGE_PARALLELISM("4", false),
     BACKUP_STORAGE_SKEW_LIMIT("10", false),
+    BACKUP_STORAGE_INCREMENTAL("false", false),
     BACKUP_PARALLELISM(null, false),
     SUPABASE_POOL_SIZE("15", false),
     BACKUP_MAX_CONCURRENT("1", false),

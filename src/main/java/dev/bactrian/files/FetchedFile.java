@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * @param doubt why its bytes aren't in the archive; null when they are
  * @param bytes of the entry
  * @param sha256 of the entry
+ * @param reused whether its bytes are from an earlier archive
  */
-public record FetchedFile(StorageObject object, @Nullable String doubt, long bytes, @Nullable String sha256) {
+public record FetchedFile(
+        StorageObject object, @Nullable String doubt, long bytes, @Nullable String sha256, boolean reused) {
 
     static FetchedFile without(StorageObject object, String doubt) {
-        return new FetchedFile(object, doubt, 0, null);
+        return new FetchedFile(object, doubt, 0, null, false);
     }
 
     /** Whether its row must be looked at again: as it is now, and not as it was at the snapshot's instant. */

@@ -42,7 +42,7 @@ public final class FileFetch {
             @ExchangeProperty("files") FilesRun files)
             throws IOException {
         try (StoppableRun.Work work = run.beginWork()) {
-            return new Transfer(object, run, archive, files.store()).run(new Patience(run, firstWait));
+            return new Transfer(object, run, archive, files).run(new Patience(run, firstWait));
         }
     }
 
@@ -58,11 +58,13 @@ public final class FileFetch {
         private @Nullable ArchiveEntryWriter entry;
         private long written;
 
-        Transfer(StorageObject object, BackupRun run, Archive archive, FileStore store) {
+        Transfer(StorageObject object, BackupRun run, Archive archive, FilesRun files) {
             this.object = object;
             this.run = run;
             this.archive = archive;
-            this.store = store;
+            this.store = files.store();
+            this.entry = files.takeBegun(object);
+            this.written = entry == null ? 0 : entry.bytes();
         }
 
         FetchedFile run(Patience patience) throws IOException {
@@ -144,7 +146,7 @@ public final class FileFetch {
         private ArchiveEntryWriter begin() {
             ArchiveEntryWriter begun = entry;
             if (begun == null) {
-                begun = object.isCompressed() ? archive.beginStored(object.entry()) : archive.begin(object.entry());
+                begun = object.beginEntry(archive);
                 entry = begun;
             }
             return begun;
@@ -153,7 +155,7 @@ public final class FileFetch {
         private FetchedFile whole() throws IOException {
             ArchiveEntryWriter done = begin();
             done.close();
-            return new FetchedFile(object, null, done.bytes(), done.sha256());
+            return new FetchedFile(object, null, done.bytes(), done.sha256(), false);
         }
 
         private FetchedFile doubtful(String doubt) throws IOException {

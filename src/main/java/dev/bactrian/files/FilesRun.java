@@ -2,12 +2,14 @@ package dev.bactrian.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.ArchiveEntryWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one backup while they are being saved. For several threads at once. */
@@ -23,7 +25,11 @@ public final class FilesRun implements AutoCloseable {
     private final OrderedLines skewed;
     private final Map<Skew.Reason, Long> reasons = new EnumMap<>(Skew.Reason.class);
     private final List<String> named = new ArrayList<>();
+    /** Entries of which an earlier archive had a part. */
+    private final Map<Long, ArchiveEntryWriter> begun = new ConcurrentHashMap<>();
+
     private long bytes;
+    private long reused;
 
     /**
      * Begins with nothing saved.
@@ -53,6 +59,7 @@ public final class FilesRun implements AutoCloseable {
         saved.add(file.object().index(), json(ObjectsJson.line(file)));
         synchronized (this) {
             bytes += file.bytes();
+            reused += file.reused() ? 1 : 0;
         }
     }
 
@@ -80,6 +87,22 @@ public final class FilesRun implements AutoCloseable {
 
     synchronized long bytes() {
         return bytes;
+    }
+
+    /** How many of them are from an earlier archive. */
+    public synchronized long reused() {
+        return reused;
+    }
+
+    /** Leaves a file to whoever fetches the rest of it. */
+    void leave(StorageObject object, ArchiveEntryWriter entry) {
+        begun.put(object.index(), entry);
+    }
+
+    /** The entry that a file's first bytes are in already; null when there is none. */
+    @Nullable
+    ArchiveEntryWriter takeBegun(StorageObject object) {
+        return begun.remove(object.index());
     }
 
     synchronized long skew(Skew.Reason reason) {

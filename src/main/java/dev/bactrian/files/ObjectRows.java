@@ -1,12 +1,14 @@
 package dev.bactrian.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.EntryNames;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of {@code sql/detect-storage-objects.sql} as files with their entries' names. They come by bucket and by their
@@ -19,10 +21,21 @@ final class ObjectRows implements Iterator<StorageObject> {
     private final Iterator<Map<String, Object>> rows;
     private final Deque<String> beginnings = new ArrayDeque<>();
     private String bucket = "";
+    private final @Nullable EarlierArchive earlier;
     private long index;
 
     ObjectRows(Iterator<Map<String, Object>> rows) {
+        this(rows, null);
+    }
+
+    /**
+     * Begins before the first row.
+     *
+     * @param earlier where unchanged files are looked for; null where they aren't
+     */
+    ObjectRows(Iterator<Map<String, Object>> rows, @Nullable EarlierArchive earlier) {
         this.rows = rows;
+        this.earlier = earlier;
     }
 
     @Override
@@ -45,7 +58,9 @@ final class ObjectRows implements Iterator<StorageObject> {
         String entry = EntryNames.storageFile(bucket, name, beginnings::contains);
         beginnings.push(name);
         try {
-            return new StorageObject(index++, bucket, name, entry, JSON.readTree(String.valueOf(row.get("row"))));
+            JsonNode columns = JSON.readTree(String.valueOf(row.get("row")));
+            StorageObject object = new StorageObject(index++, bucket, name, entry, columns, null);
+            return earlier == null ? object : earlier.match(object);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("PostgreSQL's to_jsonb makes JSON", e);
         }

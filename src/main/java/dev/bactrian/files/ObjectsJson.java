@@ -55,7 +55,8 @@ public final class ObjectsJson {
                     files.plan().buckets().size(),
                     files.saved().count(),
                     files.bytes(),
-                    files.skewed().count()));
+                    files.skewed().count(),
+                    files.reused()));
         }
     }
 

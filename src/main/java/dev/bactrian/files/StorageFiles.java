@@ -91,8 +91,9 @@ public final class StorageFiles {
     }
 
     /** Files with the entries that they become, one at a time. */
-    public Iterator<StorageObject> objects(@Body Iterator<Map<String, Object>> rows) {
-        return new ObjectRows(rows);
+    public Iterator<StorageObject> objects(
+            @Body Iterator<Map<String, Object>> rows, @ExchangeProperty("earlier") @Nullable EarlierArchive earlier) {
+        return new ObjectRows(rows, earlier);
     }
 
     /** Writes down a file that is in the archive, or, after a look at its row as it is now, one that isn't. */

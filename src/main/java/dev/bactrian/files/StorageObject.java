@@ -1,6 +1,8 @@
 package dev.bactrian.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.archive.Archive;
+import dev.bactrian.archive.ArchiveEntryWriter;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -12,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param index place in the list of all that are saved
  * @param entry that it becomes in the archive
  * @param row all columns
+ * @param earlier the same bytes in an earlier archive; null where there are none
  */
-public record StorageObject(long index, String bucket, String name, String entry, JsonNode row) {
+public record StorageObject(
+        long index, String bucket, String name, String entry, JsonNode row, @Nullable EarlierFile earlier) {
 
     private static final Set<String> COMPRESSED = Set.of(
             "application/zip",
@@ -34,6 +38,11 @@ public record StorageObject(long index, String bucket, String name, String entry
     private static final Pattern COMPRESSED_KINDS = Pattern.compile(
             "(image/(?!svg|bmp|tiff|x-icon|vnd\\.microsoft\\.icon).*|video/.*|audio/(?!.*(wav|aiff|pcm)).*"
                     + "|application/vnd\\.(openxmlformats-officedocument|oasis\\.opendocument)\\..*)");
+
+    /** Whether an earlier archive has the bytes that the row tells of. */
+    public boolean isUnchanged() {
+        return earlier != null;
+    }
 
     /** Bytes; -1 where the row doesn't say. */
     long size() {
@@ -64,6 +73,10 @@ public record StorageObject(long index, String bucket, String name, String entry
 
     JsonNode metadata() {
         return row.path("metadata");
+    }
+
+    ArchiveEntryWriter beginEntry(Archive archive) {
+        return isCompressed() ? archive.beginStored(entry) : archive.begin(entry);
     }
 
     /** Whether deflate would find nothing to do. */

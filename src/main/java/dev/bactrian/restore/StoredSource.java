@@ -7,7 +7,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 
 /** An archive in the store, read part by part through the route {@code direct:read-range}. */
-record StoredSource(ProducerTemplate routes, String key, long size) implements ArchiveSource {
+public record StoredSource(ProducerTemplate routes, String key, long size) implements ArchiveSource {
 
     @Override
     public String name() {

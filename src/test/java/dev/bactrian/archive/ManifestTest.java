@@ -196,7 +196,7 @@ class ManifestTest {
                         "db/roles.sql", new ArchiveContents.File(42, "aa"),
                         "db/schema.dump", new ArchiveContents.File(4_294_967_296L, "bb")),
                 new SupabaseContents(
-                        new SupabaseContents.Users(3), new SupabaseContents.Files(2, 5, 5_000_000_001L, 1), null),
+                        new SupabaseContents.Users(3), new SupabaseContents.Files(2, 5, 5_000_000_001L, 1, 3), null),
                 new Manifest.Stored(
                         "backups/archive/2026-11-20T18-27-04Z/backup-2026-11-20-18-27-UTC.zip.pgp",
                         5_000_000_000L,

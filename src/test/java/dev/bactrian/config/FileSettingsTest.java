@@ -59,6 +59,13 @@ class FileSettingsTest {
                                 + "as 2%.");
     }
 
+    @Test
+    void whatIsEncryptedCannotBeTakenFrom() {
+        read(Map.of("BACKUP_STORAGE_INCREMENTAL", "true", "BACKUP_ENCRYPT_TO", "keys.asc"));
+
+        assertThat(errors).singleElement().asString().contains("BACKUP_STORAGE_INCREMENTAL", "Set one of them alone.");
+    }
+
     private FileSettings read(Map<String, String> settings) {
         return FileSettings.read(SettingSource.of(new HashMap<>(settings)), List.of("default", "prod"), errors);
     }

@@ -122,7 +122,7 @@ class StorageFilesIT {
                                 "storage/objects%2Ejson/x");
             }
             assertThat(manifest.supabase().storage())
-                    .isEqualTo(new SupabaseContents.Files(2, files.size(), bytes(files), 0));
+                    .isEqualTo(new SupabaseContents.Files(2, files.size(), bytes(files), 0, 0));
             assertThat(scene.differences()).isEmpty();
         }
     }
@@ -257,7 +257,7 @@ class StorageFilesIT {
             assertThat(scene.row.path("tables_done").asInt()).isZero();
 
             scene.storage.buckets().delete("Team Drive", "x");
-            assertThat(scene.goodBackUp().supabase().storage()).isEqualTo(new SupabaseContents.Files(1, 0, 0, 0));
+            assertThat(scene.goodBackUp().supabase().storage()).isEqualTo(new SupabaseContents.Files(1, 0, 0, 0, 0));
         }
     }
 
