@@ -287,13 +287,15 @@ class StorageFilesIT {
 
             assertThat(scene.goodBackUp("{\"schemas\": [\"public\"]}").supabase())
                     .isNull();
-            assertThat(scene.goodBackUp("{\"exclude\": [\"storage.*\"]}").supabase())
+            assertThat(scene.goodBackUp("{\"exclude\": [\"storage.*\"]}")
+                            .supabase()
+                            .storage())
                     .isNull();
         }
         try (Scene scene = new Scene(StorageServer.SECRET_KEY, Map.of("BACKUP_STORAGE", "false"))) {
             scene.storage.buckets().put("Team Drive", "x", "x");
 
-            assertThat(scene.goodBackUp().supabase()).isNull();
+            assertThat(scene.goodBackUp().supabase().storage()).isNull();
         }
     }
 
