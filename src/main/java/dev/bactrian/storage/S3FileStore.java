@@ -45,6 +45,7 @@ final class S3FileStore implements FileStore {
     private final S3Access access;
     private final String settingsEnd;
     private final S3Client client;
+    private volatile boolean proven;
 
     /**
      * Prepares requests.
@@ -77,6 +78,7 @@ final class S3FileStore implements FileStore {
                     get.range("bytes=" + from + "-");
                 }
             });
+            proven = true;
             GetObjectResponse answer = content.response();
             Matcher range = RANGE.matcher(answer.contentRange() == null ? "" : answer.contentRange());
             boolean part = range.matches();
@@ -96,7 +98,10 @@ final class S3FileStore implements FileStore {
     @Override
     public Set<String> buckets() throws IOException {
         try {
-            return client.listBuckets().buckets().stream().map(Bucket::name).collect(Collectors.toSet());
+            Set<String> names =
+                    client.listBuckets().buckets().stream().map(Bucket::name).collect(Collectors.toSet());
+            proven = true;
+            return names;
         } catch (S3Exception e) {
             throw failure(e);
         } catch (SdkClientException e) {
@@ -167,6 +172,11 @@ final class S3FileStore implements FileStore {
                 ? null
                 : answer.awsErrorDetails().errorCode();
         String said = "the answer was " + answer.statusCode() + (code == null || code.isEmpty() ? "" : " " + code);
+        if (proven && "SignatureDoesNotMatch".equals(code)) {
+            // Storage, like other servers, signs some names in another form than those who ask: the key is right.
+            return new RefusedFileException(said + ", though the key is right: this name can't be asked for by S3 "
+                    + "(SUPABASE_STORAGE=api can)");
+        }
         if (answer.statusCode() == FORBIDDEN || answer.statusCode() == UNAUTHORIZED) {
             throw BackupException.stopped(
                     "The S3 endpoint " + access + " of the project refuses its access key: " + said + ".",
