@@ -101,7 +101,7 @@ from public.products as p join public.products as q on q.id = 1000 + (p.id * 7 +
 where p.id % 3 > 0 order by p.id;
 
 insert into public.product_images (id, product_id, object_name, position, alt)
-select md5('image ' || p.id || '/' || k)::uuid, p.id, public.slugify(name) || '/' || p.id || '-' || k || '.webp', k,
+select md5('image ' || p.id || '/' || k)::uuid, p.id, public.slugify(name) || '/' || p.id || '-' || k || '.png', k,
   case when k = 1 then name when k = 2 then name || ', seen from behind' end
 from public.products as p cross join generate_series(1, 3) as k
 where k <= 1 + pg_temp.rnd(p.id, 'images', 3) order by p.id, k;
@@ -139,7 +139,7 @@ insert into storage.buckets (id, name, created_at, updated_at, public, file_size
   ('avatars', 'avatars', '2023-06-01 05:00+00', '2023-06-01 05:00+00', true, 1048576, '{image/png,image/jpeg}'),
   ('product-images', 'product-images', '2023-06-01 05:01+00', '2024-06-01 05:01+00', true, null, '{image/*}'),
   ('invoices', 'invoices', '2023-06-01 05:02+00', '2023-06-01 05:02+00', false, 52428800, '{application/pdf}'),
-  ('Team Drive', 'Team Drive', '2024-02-29 12:00+00', '2024-02-29 12:00+00', false, null, null),
+  ('team-drive', 'team-drive', '2024-02-29 12:00+00', '2024-02-29 12:00+00', false, null, null),
   ('not-used-yet', 'not-used-yet', '2025-01-01 00:00+00', '2025-01-01 00:00+00', false, null, null);
 
 insert into storage.objects (id, bucket_id, name, owner, created_at, updated_at, last_accessed_at, metadata, version, owner_id,
@@ -150,26 +150,26 @@ select md5(bucket || '/' || name)::uuid, bucket, name, owner, made, made, made,
   md5('version ' || name)::uuid::text, owner::text, case when size % 20 = 0 then '{"album": "Été ☀️"}'::jsonb end
 from (
   select 'avatars' as bucket, avatar_path as name, id as owner, created_at as made, 9000 + loyalty_points as size, 'image/png' as mime
-  from public.profiles where avatar_path is not null
+  from (select * from public.profiles where avatar_path is not null order by username limit 120) as p
   union all
   select 'product-images', object_name, null, timestamptz '2024-06-01 05:00+00' + product_id * interval '3 minutes',
-    40000 + (product_id * 37 % 9973)::integer, 'image/webp'
-  from public.product_images
+    40000 + (product_id * 37 % 9973)::integer, 'image/png'
+  from (select * from public.product_images where position = 1 order by product_id limit 200) as i
   union all
   select 'invoices', to_char(date '2024-01-01' + n, 'YYYY/MM') || '/OO-' || lpad((4999 + n)::text, 7, '0') || '.pdf', null,
     timestamptz '2024-01-01 02:00+00' + n * interval '24 hours', 22000 + n, 'application/pdf'
-  from generate_series(1, 400) as n
+  from generate_series(1, 100) as n
   union all
-  select 'Team Drive', name, null, timestamptz '2024-03-01 09:00+00', 1234, 'application/octet-stream'
-  from unnest(array['Plan (final) v2 & notes.docx', 'Fotos/Dünen/Sonnenaufgang #1.jpg', 'a/b//c', '100%.txt', '東京/地図.png',
+  select 'team-drive', name, null, timestamptz '2024-03-01 09:00+00', 1234, 'application/octet-stream'
+  from unnest(array['Plan (final) v2 & notes.docx', 'Fotos/Dünen/Sonnenaufgang #1.jpg', 'a/b/c', '100%.txt', '東京/地図.png',
     'quote"d/it''s.md', '.emptyFolderPlaceholder', 'trailing space /x']) as name
 ) as files
 order by bucket, name;
 
 insert into storage.s3_multipart_uploads (id, in_progress_size, upload_signature, bucket_id, key, version, created_at)
-values ('upload-1', 10485760, 'c2lnbmF0dXJl', 'Team Drive', 'Videos/caravan.mp4', 'v1', '2025-05-05 05:05+00');
+values ('upload-1', 10485760, 'c2lnbmF0dXJl', 'team-drive', 'Videos/caravan.mp4', 'v1', '2025-05-05 05:05+00');
 insert into storage.s3_multipart_uploads_parts (id, upload_id, size, part_number, bucket_id, key, etag, version, created_at)
-select md5('part ' || n)::uuid, 'upload-1', 5242880, n, 'Team Drive', 'Videos/caravan.mp4', md5(n::text), 'v1', '2025-05-05 05:05+00'
+select md5('part ' || n)::uuid, 'upload-1', 5242880, n, 'team-drive', 'Videos/caravan.mp4', md5(n::text), 'v1', '2025-05-05 05:05+00'
 from generate_series(1, 2) as n;
 
 -- Orders ---------------------------------------------------------------------

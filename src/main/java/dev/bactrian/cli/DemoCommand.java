@@ -136,8 +136,12 @@ final class DemoCommand implements Callable<Integer> {
         settings.put("S3_PATH_STYLE", "true");
         settings.put("AWS_ACCESS_KEY_ID", DemoServers.ACCESS_KEY_ID);
         settings.put("AWS_SECRET_ACCESS_KEY", secrets.s3Secret());
-        // The sample's files are names only.
-        settings.put("BACKUP_STORAGE", "false");
+        // The sample's files lie beside the archives.
+        settings.put("SUPABASE_STORAGE", "s3");
+        settings.put("SUPABASE_S3_ENDPOINT", servers.s3Endpoint());
+        settings.put("SUPABASE_S3_REGION", "us-east-1");
+        settings.put("SUPABASE_S3_ACCESS_KEY_ID", DemoServers.ACCESS_KEY_ID);
+        settings.put("SUPABASE_S3_SECRET_ACCESS_KEY", secrets.s3Secret());
         settings.put("HTTP_PORT", Integer.toString(httpPort));
         settings.put("MANAGEMENT_PORT", Integer.toString(managementPort));
         settings.put("WORK_DIR", folder().resolve("work").toString());

@@ -11,8 +11,8 @@ import java.sql.Statement;
 import java.util.function.UnaryOperator;
 
 /**
- * The demonstration's servers, with their data in one folder: PostgreSQL with the sample database, and S3. What they hold
- * stays for the next start.
+ * The demonstration's servers, with their data in one folder: PostgreSQL with the sample database, and S3 with the bucket
+ * for archives and those of the sample's files. What they hold stays for the next start.
  */
 public final class DemoServers implements AutoCloseable {
 
@@ -53,6 +53,7 @@ public final class DemoServers implements AutoCloseable {
                 .start();
         try {
             loadSample(postgres);
+            makeFiles(postgres, folder);
             FolderS3Server.createBucket(folder.resolve("s3"), BUCKET);
             FolderS3Server s3 = FolderS3Server.start(
                     folder.resolve("s3"), s3Port, ACCESS_KEY_ID, secretAccessKey, UnaryOperator.identity());
@@ -80,6 +81,15 @@ public final class DemoServers implements AutoCloseable {
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER DATABASE sample_loading RENAME TO " + SAMPLE);
+        }
+    }
+
+    /** Once; a folder of an older demonstration gets them, too. */
+    private static void makeFiles(EmbeddedPostgres postgres, Path folder) throws SQLException, IOException {
+        Path made = folder.resolve("files-made");
+        if (!Files.exists(made)) {
+            SampleFiles.make(postgres.getDatabase("postgres", SAMPLE), folder.resolve("s3"));
+            Files.createFile(made);
         }
     }
 

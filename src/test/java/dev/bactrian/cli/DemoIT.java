@@ -58,6 +58,16 @@ class DemoIT {
             assertThat(Run.shell(folder, Map.of(), "unzip -tq '" + archive + "'")
                             .exit())
                     .isZero();
+            String manifest = Files.readString(archive.resolveSibling("manifest.json"));
+            JsonNode files = BactrianService.json(manifest).path("supabase").path("storage");
+            assertThat(files.path("objects").asInt()).as(manifest).isBetween(300, 600);
+            assertThat(files.path("skew").asInt()).isZero();
+            assertThat(Run.shell(
+                                    folder,
+                                    Map.of(),
+                                    "unzip -p '" + archive + "' 'storage/avatars/*/avatar.png' | head -c 4 | tail -c 3")
+                            .out())
+                    .contains("PNG");
 
             Run second = Run.shell(Path.of("."), Map.of(), String.join(" ", command()));
             assertThat(second.exit()).isNotZero();
