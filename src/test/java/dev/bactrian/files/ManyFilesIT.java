@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
  */
 class ManyFilesIT {
 
-    private static final int COUNT = Integer.getInteger("files.count", 3_000);
-    private static final long LARGEST = Long.getLong("files.largest", 300_000_000);
+    private static final int COUNT = Integer.getInteger("files.count", 1_000);
+    private static final long LARGEST = Long.getLong("files.largest", 200_000_000);
     private static final int LONGEST_MINUTES = 30;
 
     @Test
