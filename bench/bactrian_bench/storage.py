@@ -3,15 +3,14 @@
 import argparse
 import shutil
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
-from . import contestants, machine, measure, programs, report, servers
+from . import contestants, machine, programs, report, servers, steps
+from .steps import MB
 from .users import ROLES
 
 SOURCE, CONTROL = "files", "files_control"
 SMALL = 1_000
-MB = 1_000_000
 
 TABLES = """
 CREATE SCHEMA auth AUTHORIZATION supabase_auth_admin;
@@ -34,12 +33,6 @@ SELECT 'files', 'large', 'large',
        '{{"eTag": "\\"bench\\"", "size": {large}, "mimetype": "video/mp4", "cacheControl": "no-cache"}}'::jsonb WHERE {large} > 0;
 VACUUM ANALYZE storage.objects;
 """
-
-
-@dataclass(frozen=True)
-class Step:
-    what: str
-    measured: measure.Measured
 
 
 def arguments(argv):
@@ -74,30 +67,26 @@ def main(argv):
         # A second archive under latest/ would cost the disk as much again, and measure the S3 server.
         env |= {"SUPABASE_URL": f"http://127.0.0.1:{files.port}", "SUPABASE_SERVICE_ROLE_KEY": "sb_secret_of-the-bench",
                 "S3_LATEST": "pointer"}
-        # The first backup after a build writes what lets the next ones start faster, which takes time and memory.
-        measure.run([programs.ROOT / "bactrian", "backup"], env | {"BACKUP_STORAGE": "false"}, work, folder / "storage.log")
         runs = (("a backup", {}, ("backup",)),
                 ("`./bactrian verify --archive-only latest`", {}, ("verify", "--archive-only", "latest")),
                 ("a backup by `BACKUP_STORAGE_INCREMENTAL=true`", {"BACKUP_STORAGE_INCREMENTAL": "true"}, ("backup",)))
-        steps = [Step(what, measure.run([programs.ROOT / "bactrian", *words], env | own, work, folder / "storage.log"))
-                 for what, own, words in runs]
+        measured = steps.run(runs, env, work, folder / "storage.log")
         for name in (SOURCE, CONTROL):
             server.sql("postgres", f"DROP DATABASE {name}")
         shutil.rmtree(work, ignore_errors=True)
         s3.empty()
-    text = table(steps, args.files, args.large) + f"\n{machine.text(found)}"
+    text = table(measured, args.files, args.large) + f"\n{machine.text(found)}"
     print(text, flush=True)
     if args.out:
         report.put(args.out, "storage", text)
 
 
-def table(steps, files, large):
+def table(measured, files, large):
     """What each took."""
     one = f" and one of {large / MB:,.0f} MB" if large else ""
     lines = [f"### storage: {files:,} files of 1 KB{one}, {contestants.HEAP}", "",
              "| | seconds | CPU seconds | peak memory of Java, MB | work folder, MB |", "|---|---|---|---|---|"]
-    lines += [f"| {step.what} | {step.measured.wall:.1f} | {step.measured.cpu:.1f} | {step.measured.java / MB:.0f} "
-              f"| {step.measured.work / MB:.0f} |" for step in steps]
+    lines += [f"{steps.row(step)} {step.measured.work / MB:.0f} |" for step in measured]
     return "\n".join(lines) + "\n"
 
 

@@ -3,13 +3,11 @@
 import argparse
 import shutil
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
-from . import contestants, machine, measure, programs, report, servers
+from . import contestants, machine, programs, report, servers, steps
 
 SOURCE, TARGET, CONTROL = "users", "users_target", "users_control"
-MB = 1_000_000
 
 ROLES = """
 DO $$ BEGIN
@@ -69,12 +67,6 @@ DIGEST = ("SELECT count(*) || ' ' || sum(hashtextextended(t::text, 0)) FROM auth
           "SELECT count(*) || ' ' || sum(hashtextextended(t::text, 0)) FROM auth.mfa_factors t")
 
 
-@dataclass(frozen=True)
-class Step:
-    what: str
-    measured: measure.Measured
-
-
 def arguments(argv):
     parser = argparse.ArgumentParser(prog="bench/run users", description=__doc__)
     parser.add_argument("--users", type=int, default=1_000_000, metavar="N", help="how many (default: 1000000)")
@@ -105,8 +97,7 @@ def main(argv):
         runs = (("a backup without auth/users.json", {"BACKUP_AUTH_USERS": "false"}, ("backup",)),
                 ("a backup with it", {}, ("backup",)),
                 ("`./bactrian import-users latest`", {}, ("import-users", "latest:default", "--to", "target")))
-        steps = [Step(what, measure.run([programs.ROOT / "bactrian", *words], env | own, work, folder / "users.log"))
-                 for what, own, words in runs]
+        measured = steps.run(runs, env, work, folder / "users.log")
         wrong = server.sql(SOURCE, DIGEST) != server.sql(TARGET, DIGEST)
         for name in (SOURCE, TARGET, CONTROL):
             server.sql("postgres", f"DROP DATABASE {name}")
@@ -114,18 +105,17 @@ def main(argv):
         s3.empty()
     if wrong:
         raise programs.BenchError("The imported rows aren't those that were saved.")
-    text = table(steps, args.users) + f"\n{machine.text(found)}"
+    text = table(measured, args.users) + f"\n{machine.text(found)}"
     print(text, flush=True)
     if args.out:
         report.put(args.out, "users", text)
 
 
-def table(steps, users):
+def table(measured, users):
     """What each took."""
     lines = [f"### users: {users:,} users of a Supabase project, {contestants.HEAP}", "",
              "| | seconds | CPU seconds | peak memory of Java, MB |", "|---|---|---|---|"]
-    lines += [f"| {step.what} | {step.measured.wall:.1f} | {step.measured.cpu:.1f} | {step.measured.java / MB:.0f} |"
-              for step in steps]
+    lines += [steps.row(step) for step in measured]
     return "\n".join(lines) + "\n"
 
 
