@@ -8,6 +8,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -79,6 +81,19 @@ public abstract class StoppableRun implements AutoCloseable {
         }
         stoppers.add(stopper);
         return () -> stoppers.remove(stopper);
+    }
+
+    /** Waits, which isn't taken for a stall; false, and at once, when it is stopped. */
+    public boolean pause(Duration time) throws InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runnable forget = onStop(cause -> stopped.countDown());
+        try {
+            boolean over = stopped.await(time.toMillis(), TimeUnit.MILLISECONDS);
+            getProgress().alive();
+            return !over;
+        } finally {
+            forget.run();
+        }
     }
 
     /** Registers what must be freed at the end, however it ends; the last one first. */

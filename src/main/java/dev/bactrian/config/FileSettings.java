@@ -34,7 +34,7 @@ public record FileSettings(
     static FileSettings read(SettingSource source, List<String> databases, List<String> errors) {
         SettingValues values = new SettingValues(source, errors);
         for (SettingName name : List.of(BACKUP_INCLUDE_BUCKETS, BACKUP_EXCLUDE_BUCKETS)) {
-            refuseUnknownDatabases(source, name, databases, errors);
+            values.refuseUnknownDatabases(name, databases);
         }
         Map<String, BucketFilter> buckets = new HashMap<>();
         databases.forEach(database -> buckets.put(
@@ -62,15 +62,5 @@ public record FileSettings(
         return source.get(name + "_" + database.toUpperCase(Locale.ROOT))
                 .or(() -> source.get(name.name()))
                 .orElse("");
-    }
-
-    private static void refuseUnknownDatabases(
-            SettingSource source, SettingName name, List<String> databases, List<String> errors) {
-        for (String own : source.namesStartingWith(name + "_")) {
-            if (!databases.contains(own.substring(name.name().length() + 1).toLowerCase(Locale.ROOT))) {
-                errors.add(own + " names no database here. It must end in one of: "
-                        + String.join(", ", databases).toUpperCase(Locale.ROOT) + ".");
-            }
-        }
     }
 }

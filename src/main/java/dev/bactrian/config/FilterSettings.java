@@ -45,7 +45,9 @@ final class FilterSettings {
 
     /** The databases with their filters. */
     List<Database> applyTo(List<Database> databases) {
-        EFFECTS.keySet().forEach(name -> refuseUnknownDatabases(name, databases));
+        SettingValues values = new SettingValues(source, errors);
+        List<String> names = databases.stream().map(Database::name).toList();
+        EFFECTS.keySet().forEach(name -> values.refuseUnknownDatabases(name, names));
         return databases.stream()
                 .map(database -> database.with(filters(database.name())))
                 .toList();
@@ -78,21 +80,6 @@ final class FilterSettings {
                 .filter(own -> database(name, own).equals(database))
                 .findFirst()
                 .orElse(name.name());
-    }
-
-    /** A filter that is meant for a database and doesn't reach it would save, or leave out, in silence. */
-    private void refuseUnknownDatabases(SettingName name, List<Database> databases) {
-        for (String own : source.namesStartingWith(name + "_")) {
-            if (databases.stream().noneMatch(database -> database.name().equals(database(name, own)))) {
-                errors.add(own + " names no database here. It must end in one of: "
-                        + String.join(
-                                ", ",
-                                databases.stream()
-                                        .map(database -> database.name().toUpperCase(Locale.ROOT))
-                                        .toList())
-                        + ".");
-            }
-        }
     }
 
     private static String database(SettingName name, String own) {

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class ProjectSettings {
 
     private static final Pattern ADDRESS = Pattern.compile("https?://[^/?#@\\s]+(/[^?#@\\s]*)?");
-    private static final String NO_NAME = "default";
 
     private final SettingSource source;
     private final List<String> errors;
@@ -78,9 +77,7 @@ final class ProjectSettings {
         }
 
         private String named(SettingName name) {
-            return NO_NAME.equals(database.name())
-                    ? name.name()
-                    : name + "_" + database.name().toUpperCase(Locale.ROOT);
+            return database.setting(name.name());
         }
 
         private Optional<URI> address(SettingName name) {

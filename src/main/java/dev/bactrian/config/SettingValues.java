@@ -84,6 +84,16 @@ class SettingValues {
         return key;
     }
 
+    /** A setting that is meant for a database and reaches none would hold for nobody in silence. */
+    final void refuseUnknownDatabases(SettingName name, List<String> databases) {
+        for (String own : source.namesStartingWith(name + "_")) {
+            if (!databases.contains(own.substring(name.name().length() + 1).toLowerCase(Locale.ROOT))) {
+                errors.add(own + " names no database here. It must end in one of: "
+                        + String.join(", ", databases).toUpperCase(Locale.ROOT) + ".");
+            }
+        }
+    }
+
     final String text(SettingName name) {
         String fallback = name.defaultValue();
         return source.get(name.name()).orElse(fallback == null ? "" : fallback);

@@ -1,6 +1,7 @@
 package dev.bactrian.database;
 
 import dev.bactrian.selection.Filters;
+import java.util.Locale;
 
 /**
  * A database that can be backed up, under the name that requests and commands use.
@@ -14,6 +15,11 @@ public record Database(String name, DatabaseUrl url, Filters filters, SupabasePr
     /** A database of which everything is saved. */
     public Database(String name, DatabaseUrl url) {
         this(name, url, Filters.none(), SupabaseProject.UNKNOWN);
+    }
+
+    /** The setting that holds for this database alone: its name as it is for {@code default}, with this one's at its end else. */
+    public String setting(String general) {
+        return "default".equals(name) ? general : general + "_" + name.toUpperCase(Locale.ROOT);
     }
 
     /** The same database with these filters. */

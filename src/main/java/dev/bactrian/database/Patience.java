@@ -3,8 +3,6 @@ package dev.bactrian.database;
 import dev.bactrian.backup.StoppableRun;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,20 +115,16 @@ public final class Patience {
         }
 
         private boolean pause(Duration length) {
-            CountDownLatch stopped = new CountDownLatch(1);
             StoppableRun waits = run;
-            Runnable forget = waits == null ? () -> {} : waits.onStop(cause -> stopped.countDown());
             try {
-                boolean over = stopped.await(length.toMillis(), TimeUnit.MILLISECONDS);
                 if (waits != null) {
-                    waits.getProgress().alive();
+                    return waits.pause(length);
                 }
-                return !over;
+                Thread.sleep(length.toMillis());
+                return true;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
-            } finally {
-                forget.run();
             }
         }
     }

@@ -5,8 +5,6 @@ import dev.bactrian.backup.StoppableRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** How often, and after which time, a store is asked again for one thing. */
 public final class Patience {
@@ -56,19 +54,13 @@ public final class Patience {
     }
 
     private void sleep(Duration time) throws IOException {
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runnable ended = run.onStop(cause -> stopped.countDown());
         try {
-            if (stopped.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!run.pause(time)) {
                 throw new IOException("The run was stopped");
             }
-            // The store asked for it: nothing is stuck.
-            run.getProgress().alive();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
-        } finally {
-            ended.run();
         }
     }
 }

@@ -52,7 +52,7 @@ public final class CronJobs {
             @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException, IOException {
         Optional<Manifest.TablePart> part = WaitingRows.wanted(TABLE, plan, run);
-        if (part.isEmpty() || Long.valueOf(0).equals(part.get().rows())) {
+        if (part.isEmpty()) {
             return;
         }
         try (StoppableRun.Work work = run.beginWork();

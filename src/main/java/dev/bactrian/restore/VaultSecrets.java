@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.script.UnexpectedScriptException;
@@ -28,7 +29,6 @@ public final class VaultSecrets {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Relation.Named TABLE = new Relation.Named("vault", "secrets");
-    private static final String ENTRY = "vault/secrets.json";
     private static final int LARGEST = 256 << 20;
 
     private static final String THERE =
@@ -45,19 +45,22 @@ public final class VaultSecrets {
             @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException, IOException {
         Optional<Manifest.TablePart> part = WaitingRows.wanted(TABLE, plan, run);
-        if (part.isEmpty() || Long.valueOf(0).equals(part.get().rows())) {
+        if (part.isEmpty()) {
             return;
         }
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
-            if (plan.backup().reader().has(ENTRY)) {
+            if (plan.backup().reader().has(EntryNames.VAULT_SECRETS)) {
                 create(run, plan.backup(), connection);
             } else {
                 list(part.get(), run, plan.backup(), connection);
             }
         } catch (DamagedArchiveException | UnexpectedScriptException | EOFException | JsonProcessingException e) {
             // Jackson's messages quote what they read.
-            report(run, "secrets of the vault", "The archive is damaged: " + ENTRY + " or the rows of vault.secrets.");
+            report(
+                    run,
+                    "secrets of the vault",
+                    "The archive is damaged: " + EntryNames.VAULT_SECRETS + " or the rows of vault.secrets.");
         }
     }
 
@@ -71,7 +74,7 @@ public final class VaultSecrets {
                             + " again with --data-only --table vault.secrets.");
             return;
         }
-        for (JsonNode secret : JSON.readTree(CheckedEntry.read(saved, ENTRY, LARGEST))) {
+        for (JsonNode secret : JSON.readTree(CheckedEntry.read(saved, EntryNames.VAULT_SECRETS, LARGEST))) {
             String name = secret.path("name").textValue();
             try {
                 put(secret, name, connection);

@@ -18,7 +18,7 @@ final class WaitingRows {
 
     private WaitingRows() {}
 
-    /** The table's part of the archive, where its rows are wanted. */
+    /** The table's part of the archive, where it has rows, and they are wanted. */
     static Optional<Manifest.TablePart> wanted(Relation.Named table, RestorePlan plan, RestoreRun run) {
         if (run.getRequest().is(RestoreRequest.Option.SCHEMA_ONLY)
                 || !plan.sequenceOwners().contains(table)) {
@@ -26,6 +26,7 @@ final class WaitingRows {
         }
         return plan.backup().manifest().tables().stream()
                 .filter(part -> Selection.named(part).equals(table) && part.dataEntry() != null)
+                .filter(part -> !Long.valueOf(0).equals(part.rows()))
                 .findFirst();
     }
 

@@ -6,7 +6,6 @@ import dev.bactrian.database.SupabaseProject;
 import dev.bactrian.files.ApiFileStore;
 import dev.bactrian.files.FileStore;
 import dev.bactrian.files.FileStores;
-import java.util.Locale;
 
 /** Opens the way to a project's files that its settings name. */
 public final class ProjectFiles implements FileStores {
@@ -38,8 +37,7 @@ public final class ProjectFiles implements FileStores {
     @Override
     public FileStore open(Database database) {
         SupabaseProject project = database.project();
-        String end =
-                "default".equals(database.name()) ? "" : "_" + database.name().toUpperCase(Locale.ROOT);
+        String end = database.setting("");
         if (project.s3() != null) {
             return new S3FileStore(project.s3(), end);
         }
