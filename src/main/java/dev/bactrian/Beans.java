@@ -28,6 +28,7 @@ import dev.bactrian.dump.DumpBeans;
 import dev.bactrian.dump.ManifestBuilder;
 import dev.bactrian.dump.PgToolsFinder;
 import dev.bactrian.notify.Notifications;
+import dev.bactrian.page.PageFiles;
 import dev.bactrian.restore.ArchiveDecryption;
 import dev.bactrian.restore.BackupFinder;
 import dev.bactrian.restore.RestoreBeans;
@@ -204,5 +205,6 @@ final class Beans {
         registry.accept("settingsRequests", new SettingsRequests(settings.databases()));
         registry.accept("settingsAnswers", new SettingsAnswers(atRunTime));
         registry.accept("problems", new Problems(reasons));
+        registry.accept("pageFiles", new PageFiles());
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Stands in front of every HTTP route: lets nobody pass who doesn't show the API key, whatever routes there are, and
  * answers what no route does. Without a key nobody passes. Restores are only begun and stopped by whoever shows a key of their
  * own, which opens everything else, too. GitHub's deliveries show a signature in place of a key, which their route checks.
+ * The page is open: it shows nothing that its user's key doesn't let it ask for.
  */
 public final class ApiKeyGate implements Handler<RoutingContext> {
 
@@ -29,7 +30,7 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
     public static final long LARGEST_BODY = 65_536;
 
     private static final String GITHUB = "/hooks/github";
-    private static final Set<String> OPEN = Set.of("/", "/openapi.yaml");
+    private static final Set<String> OPEN = Set.of("/openapi.yaml");
     /**
      * All that routes get to see of a request's headers. Camel makes no difference between a header, a query parameter
      * and a path parameter of one name, and some headers steer its components. The key isn't in here: what never enters
@@ -40,6 +41,9 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
 
     private static final Set<String> OF_DELIVERIES =
             Set.of("x-hub-signature-256", "x-github-event", "x-github-delivery");
+
+    private static final Set<String> OF_FILES =
+            Set.of("accept-encoding", "connection", "content-length", "host", "if-none-match", "transfer-encoding");
 
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final Pattern RESTORING = Pattern.compile("/api/restores(/.*)?");
@@ -80,10 +84,16 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
+        ResponseHeaders.set(context);
         if (cors.answered(context)) {
             return;
         }
         HttpServerRequest request = context.request();
+        if (ResponseHeaders.isPage(context)) {
+            passOn(request, OF_FILES);
+            context.next();
+            return;
+        }
         if (isDelivery(context)) {
             handleDelivery(context);
             return;

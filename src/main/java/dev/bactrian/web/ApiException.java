@@ -16,7 +16,7 @@ public final class ApiException extends RuntimeException {
         return new ApiException(new ApiProblem(400, "bad-request", "The request isn't valid", detail));
     }
 
-    static ApiException notFound(String detail) {
+    public static ApiException notFound(String detail) {
         return new ApiException(new ApiProblem(404, "not-found", "There is no such thing", detail));
     }
 
