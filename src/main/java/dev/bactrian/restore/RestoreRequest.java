@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -140,11 +141,13 @@ public record RestoreRequest(
     }
 
     /** Whether all that the archive holds is asked for. */
+    @JsonIgnore
     public boolean isEverything() {
         return schemas.isEmpty() && tables.isEmpty() && !isPartOfProject();
     }
 
     /** Whether only users or files of a Supabase project are asked for. */
+    @JsonIgnore
     public boolean isPartOfProject() {
         return is(Option.AUTH_ONLY) || is(Option.STORAGE_ONLY);
     }
