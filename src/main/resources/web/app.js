@@ -1,0 +1,224 @@
+// What is seen, and who is signed in: the frame around the views.
+import { html, nothing } from './lib/lit-html/lit-html.js';
+import { Api } from './api.js';
+import { Checks } from './checks.js';
+import { Dialogs } from './dialogs.js';
+import { History } from './history.js';
+import { icon, mark } from './icons.js';
+import { Overview } from './overview.js';
+import { failure } from './parts.js';
+import { Restores } from './restores.js';
+import { Running } from './running.js';
+import { Session } from './session.js';
+import { Settings } from './settings.js';
+import { signIn } from './sign-in.js';
+import { age } from './words.js';
+
+const REFRESH = 15_000;
+const AWAY_REFRESH = 3_000;
+const NOTICE = 6_000;
+
+export class App {
+  constructor(element, { base, given, hash, update }) {
+    this.element = element;
+    this.hash = hash;
+    this.update = update;
+    this.session = new Session(given);
+    this.api = new Api(base, () => this.session.key());
+    this.dialogs = new Dialogs(update);
+    this.running = new Running(this);
+    this.views = {
+      overview: new Overview(this),
+      history: new History(this),
+      restore: new Restores(this),
+      settings: new Settings(this),
+      check: new Checks(this),
+    };
+    this.view = 'overview';
+    this.service = null;
+    this.databases = null;
+    this.problem = null;
+    this.awaySince = null;
+    this.notice = null;
+    this.stopped = false;
+    this.onHash = () => this.#readHash();
+  }
+
+  start() {
+    if (this.hash) {
+      addEventListener('hashchange', this.onHash);
+      this.#readHash();
+    }
+    this.update();
+    if (this.session.isOpen) {
+      this.refresh();
+    }
+  }
+
+  stop() {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.noticeTimer);
+    removeEventListener('hashchange', this.onHash);
+    this.running.stop();
+  }
+
+  /** Asks for what every view needs, and again after a while. */
+  async refresh() {
+    clearTimeout(this.timer);
+    try {
+      const [service, { databases }] = await Promise.all([this.api.get('/api/service'), this.api.get('/api/databases')]);
+      const back = this.awaySince !== null;
+      const first = this.service === null;
+      Object.assign(this, { service, databases, problem: null, awaySince: null });
+      this.session.proved();
+      this.running.see(databases);
+      if (first || back) {
+        this.views[this.view].enter(back);
+      }
+    } catch (problem) {
+      if (problem.status === 401) {
+        this.signOut(problem);
+      } else if (problem.isOffline) {
+        this.awaySince ??= Date.now();
+      }
+      this.problem = problem.status === 401 ? null : problem;
+    }
+    this.update();
+    if (!this.stopped && this.session.isOpen) {
+      this.timer = setTimeout(() => this.refresh(), this.problem ? AWAY_REFRESH : REFRESH);
+    }
+  }
+
+  async signIn(key, kept) {
+    this.session.open(key, kept);
+    await this.refresh();
+  }
+
+  signOut(problem = null) {
+    this.session.close(problem);
+    this.running.stop();
+    clearTimeout(this.timer);
+    Object.assign(this, { service: null, databases: null, problem: null, awaySince: null });
+    this.update();
+  }
+
+  go(view, options) {
+    this.view = view;
+    if (this.hash && location.hash !== `#/${view}`) {
+      history.pushState(null, '', `#/${view}`);
+    }
+    this.views[view].enter(false, options);
+    this.update();
+  }
+
+  #readHash() {
+    const view = location.hash.replace(/^#\/?/, '');
+    this.view = Object.hasOwn(this.views, view) ? view : 'overview';
+    if (this.service) {
+      this.views[this.view].enter(false);
+    }
+    this.update();
+  }
+
+  /** Does something that may fail, and says so where it does. @return whether it was done */
+  async attempt(action, done) {
+    try {
+      await action();
+      if (done) {
+        this.say(done);
+      }
+      return true;
+    } catch (problem) {
+      if (problem.status === 401) {
+        this.signOut(problem);
+      } else {
+        this.say(`${problem.title ?? 'Something went wrong'}. ${problem.detail ?? problem.message}`, 'bad');
+      }
+      return false;
+    }
+  }
+
+  /** A word in passing. What went wrong stays until it is put away. */
+  say(text, kind = 'good') {
+    this.notice = { text, kind };
+    clearTimeout(this.noticeTimer);
+    if (kind !== 'bad') {
+      this.noticeTimer = setTimeout(() => {
+        this.notice = null;
+        this.update();
+      }, NOTICE);
+    }
+    this.update();
+  }
+
+  tell(name, backup) {
+    this.element.dispatchEvent(new CustomEvent(`bactrian-${name}`, { detail: backup, bubbles: true, composed: true }));
+  }
+
+  database(name) {
+    return this.databases?.find((one) => one.name === name);
+  }
+
+  template() {
+    const inside = this.session.isOpen && this.service;
+    return html`<div class="panel">
+      ${this.#header(inside)}
+      ${this.awaySince && this.service ? this.#away() : nothing}
+      <main class="view" id="view">
+        ${inside ? this.views[this.view].template() : this.#outside()}
+      </main>
+      <div class="notices" role="status" aria-live="polite">${this.notice ? html`
+        <div class="notice ${this.notice.kind}">${icon(this.notice.kind)}<p>${this.notice.text}</p>
+          <button class="icon-button" aria-label="Put away" @click=${() => {
+            this.notice = null;
+            this.update();
+          }}>${icon('close')}</button></div>` : nothing}</div>
+      ${this.dialogs.template()}
+    </div>`;
+  }
+
+  #outside() {
+    if (!this.session.isOpen) {
+      return signIn(this);
+    }
+    return this.problem
+      ? html`<div class="alone">${failure(this.problem, () => this.refresh())}</div>`
+      : html`<p class="loading alone" role="status">Asking how the backups stand…</p>`;
+  }
+
+  #away() {
+    return html`<div class="away" role="alert">${icon('warn')}<p>The service doesn’t answer since ${age(this.awaySince)}.
+      What you see may be out of date. Trying again by itself…</p></div>`;
+  }
+
+  #header(inside) {
+    const names = { overview: 'Overview', history: 'History', restore: 'Restore', settings: 'Settings', check: 'Check' };
+    const shown = Object.keys(names).filter((view) => view !== 'restore' || this.service?.may_restore);
+    return html`<header class="head">
+      <p class="brand">${mark}<span>Bactrian</span></p>
+      ${inside ? html`<nav aria-label="Views">
+        ${shown.map((view) => html`<a href=${this.hash ? `#/${view}` : `#`} aria-current=${view === this.view ? 'page' : 'false'}
+          @click=${(event) => {
+            event.preventDefault();
+            this.go(view);
+          }}>${names[view]}</a>`)}</nav>` : html`<span class="grow"></span>`}
+      <div class="row tight">
+        ${this.hash ? this.#themeSwitch() : nothing}
+        ${inside && !this.session.isGiven ? html`<button class="icon-button" aria-label="Sign out" title="Sign out"
+          @click=${() => this.signOut()}>${icon('leave')}</button>` : nothing}
+      </div>
+    </header>`;
+  }
+
+  #themeSwitch() {
+    const themes = ['auto', 'light', 'dark'];
+    const now = this.element.getAttribute('theme') ?? 'auto';
+    const next = themes[(themes.indexOf(now) + 1) % themes.length];
+    const words = `Colours: ${now === 'auto' ? 'as the system’s' : now}. Switch to ${next === 'auto' ? 'the system’s' : next}`;
+    return html`<button class="icon-button" aria-label=${words} title=${words} @click=${() => {
+      this.element.dispatchEvent(new CustomEvent('bactrian-theme', { detail: { theme: next } }));
+      this.update();
+    }}>${icon(now)}</button>`;
+  }
+}

@@ -1,0 +1,154 @@
+// One backup in full: how it went, what it holds, and what can be done with it.
+import { html, nothing } from './lib/lit-html/lit-html.js';
+import { sheet } from './dialogs.js';
+import { followRestore } from './follow.js';
+import { source } from './history.js';
+import { icon } from './icons.js';
+import { Manifest } from './manifest.js';
+import { badge, failure, Loaded, note, reason, save, when } from './parts.js';
+import { progress } from './progress.js';
+import { bytes, counted, duration, number, secondsBetween } from './words.js';
+
+export class BackupSheet {
+  constructor(app, changed) {
+    this.app = app;
+    this.changed = changed;
+    this.id = null;
+    this.proof = null;
+  }
+
+  open(id) {
+    this.id = id;
+    this.proof = null;
+    this.backup = new Loaded(() => this.app.api.get(`/api/backups/${id}`), this.app.update);
+    this.manifest = new Manifest(this.app, id);
+    this.backup.reload().then((backup) => {
+      if (backup?.status === 'in_progress') {
+        this.app.running.follow(backup);
+      } else if (hasArchive(backup)) {
+        this.manifest.load();
+      }
+    });
+  }
+
+  close() {
+    this.id = null;
+    this.proof?.abort.abort();
+    this.app.update();
+  }
+
+  template() {
+    if (this.id === null) {
+      return nothing;
+    }
+    return sheet('Backup', () => this.close(), this.backup.show((loaded) => {
+      const backup = this.app.running.state(this.id) ?? loaded;
+      return html`
+        <div class="row wrap">${badge(backup)}<strong class="cut">${backup.database}</strong>${when(backup.started_at ?? backup.created_at)}</div>
+        ${backup.status === 'in_progress' ? progress(this.app, backup) : nothing}
+        ${backup.error_text ? note(backup.status === 'failed' ? 'bad' : 'info', reason(backup.error_text)) : nothing}
+        ${backup.archive_deleted_at ? note('info', html`The archive was deleted ${when(backup.archive_deleted_at)}: ${backup.archive_delete_reason}.`) : nothing}
+        ${backup.warnings?.length ? this.#warnings(backup.warnings) : nothing}
+        ${hasArchive(backup) ? this.#actions(backup) : nothing}
+        ${this.#proof()}
+        ${facts(backup)}
+        ${hasArchive(backup) ? this.manifest.template() : nothing}`;
+    }, 'Loading the backup…'));
+  }
+
+  #warnings(warnings) {
+    return note('warn', html`<strong>Rows are gone since the backup before.</strong>
+      <ul>${warnings.slice(0, 20).map(({ table, rows, rows_before: before }) => html`<li><span class="name">${table}</span>:
+        ${counted(rows, 'row')}, before ${number(before)}</li>`)}</ul>`);
+  }
+
+  #actions(backup) {
+    const { service } = this.app;
+    return html`<div class="row wrap actions">
+      <button class="primary" @click=${() => this.#download(backup)}>${icon('download')}Download</button>
+      ${service.may_restore ? html`<button class="plain" @click=${() => {
+        this.close();
+        this.app.go('restore', { backup });
+      }}>${icon('restore')}Restore…</button>` : nothing}
+      ${service.can_verify ? html`<button class="plain" ?disabled=${this.proof?.restore?.status === 'in_progress'}
+        @click=${() => this.#verify(backup)}>${icon('proved')}Verify</button>` : nothing}
+      <button class="plain" @click=${() => this.#copy(backup.s3_key)}>${icon('copy')}Copy key</button>
+      <button class="plain bad" @click=${() => this.#delete(backup)}>${icon('trash')}Delete…</button>
+    </div>`;
+  }
+
+  #download(backup) {
+    return this.app.attempt(async () => {
+      const { url } = await this.app.api.post(`/api/backups/${backup.id}/download-url`);
+      save(url, backup.s3_key.split('/').at(-1));
+    });
+  }
+
+  async #copy(text) {
+    await this.app.attempt(() => navigator.clipboard.writeText(text), 'The key is in the clipboard.');
+  }
+
+  async #verify(backup) {
+    await this.app.attempt(async () => {
+      const restore = await this.app.api.post(`/api/backups/${backup.id}/verify`);
+      const abort = new AbortController();
+      this.proof = { restore, abort };
+      this.app.update();
+      await followRestore(this.app.api, restore.id, (state) => {
+        this.proof.restore = state;
+        this.app.update();
+      }, abort.signal);
+      await this.backup.reload();
+      this.changed();
+    });
+  }
+
+  #proof() {
+    const restore = this.proof?.restore;
+    if (!restore) {
+      return nothing;
+    }
+    if (restore.status === 'in_progress') {
+      return html`<p class="loading" role="status">Restoring into a scratch database, to compare each row: ${restore.phase}…</p>`;
+    }
+    return restore.status === 'success' ? note('good', html`<strong>Proved.</strong> It came back whole: all rows are equal.`)
+      : note('bad', html`<strong>Not proved.</strong> ${restore.error_text}`);
+  }
+
+  async #delete(backup) {
+    const name = backup.s3_key.split('/').at(-1);
+    const good = this.app.database(backup.database)?.last_good?.id === backup.id;
+    const yes = await this.app.dialogs.ask({
+      title: 'Delete this backup for good?',
+      text: html`<p>${bytes(backup.size_bytes)} of ${backup.database}. Nobody can bring it back. Its line in the history stays.</p>
+        ${good ? html`<p><strong>It is the newest good backup.</strong> Unless there is an older one, the service will refuse.</p>` : nothing}`,
+      typed: name,
+      action: 'Delete',
+      danger: true,
+    });
+    if (yes && await this.app.attempt(() => this.app.api.json('DELETE', `/api/backups/${backup.id}`), 'The backup is deleted.')) {
+      await this.backup.reload();
+      this.changed();
+      this.app.refresh();
+    }
+  }
+}
+
+function hasArchive(backup) {
+  return backup?.status === 'success' && !backup.archive_deleted_at && !backup.archive_delete_reason;
+}
+
+function facts(backup) {
+  const lines = [
+    ['Asked for', html`${when(backup.created_at)}, ${source(backup)}`],
+    ['Took', backup.finished_at ? duration(secondsBetween(backup.started_at ?? backup.created_at, backup.finished_at)) : null],
+    ['Archive', backup.size_bytes === null ? null : bytes(backup.size_bytes)],
+    ['Rows', backup.rows_total === null || backup.rows_total === undefined ? null : number(backup.rows_total)],
+    ['Proved', backup.verified_at ? when(backup.verified_at) : null],
+    ['Key', backup.s3_key && html`<code class="name">${backup.s3_key}</code>`],
+    ['SHA-256', backup.sha256 && html`<code class="name">${backup.sha256}</code>`],
+    ['Dispatch id', backup.dispatch_id && html`<code class="name">${backup.dispatch_id}</code>`],
+    ['Id', html`<code class="name">${backup.id}</code>`],
+  ];
+  return html`<dl class="lines">${lines.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+}

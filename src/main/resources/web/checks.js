@@ -1,0 +1,55 @@
+// What has to be right for backups to succeed, looked at now.
+import { html, nothing } from './lib/lit-html/lit-html.js';
+import { icon } from './icons.js';
+import { failure } from './parts.js';
+import { counted } from './words.js';
+
+export class Checks {
+  constructor(app) {
+    this.app = app;
+    this.result = null;
+    this.problem = null;
+    this.busy = false;
+  }
+
+  enter() {
+    if (!this.result && !this.busy) {
+      this.#run();
+    }
+  }
+
+  async #run() {
+    this.busy = true;
+    this.problem = null;
+    this.app.update();
+    try {
+      this.result = await this.app.api.post('/api/checks');
+    } catch (problem) {
+      this.problem = problem;
+    }
+    this.busy = false;
+    this.app.update();
+  }
+
+  template() {
+    return html`
+      <div class="row between wrap"><h2>Check</h2>
+        <button class="plain" ?disabled=${this.busy} @click=${() => this.#run()}>${this.busy ? 'Checking…' : 'Check again'}</button></div>
+      <p class="hint">Connects to each database, reads and writes in the store, and says what stands in the way of a backup.</p>
+      ${this.problem ? failure(this.problem, () => this.#run()) : nothing}
+      ${this.busy && !this.result ? html`<p class="loading" role="status">Looking at databases and store; this takes some seconds…</p>` : nothing}
+      ${this.result ? this.#lines(this.result) : nothing}`;
+  }
+
+  #lines({ checks, failed }) {
+    const subjects = [...new Set(checks.map(({ subject }) => subject))];
+    return html`
+      <p class="sentence ${failed > 0 ? 'bad' : 'good'}" role="status">${failed > 0
+        ? `${counted(failed, 'thing')} ${failed === 1 ? 'stands' : 'stand'} in the way.` : 'Everything is as it should be.'}</p>
+      ${subjects.map((subject) => html`<section class="card checks"><h3>${subject}</h3>
+        <ul class="plain-list">${checks.filter((check) => check.subject === subject).map((check) => html`
+          <li class="checked ${check.status}">${icon({ ok: 'good', failed: 'bad', warning: 'warn' }[check.status] ?? 'none')}
+            <div><p><span class="unseen">${check.status}: </span>${check.name ? html`<strong>${check.name}</strong> ` : nothing}${check.text}</p>
+            ${check.remedy ? html`<p class="remedy">${check.remedy}</p>` : nothing}</div></li>`)}</ul></section>`)}`;
+  }
+}

@@ -1,0 +1,35 @@
+// What a restore did, or would do.
+import { html, nothing } from './lib/lit-html/lit-html.js';
+import { badge, note, reason } from './parts.js';
+import { bytes, counted, duration, secondsBetween } from './words.js';
+
+function plan({ plan: would }) {
+  return html`<ul>
+    ${would.drops > 0 ? html`<li><strong>${counted(would.drops, 'table')} would be dropped.</strong></li>` : nothing}
+    <li>${counted(would.definitions, 'definition')} would be made.</li>
+    <li>${counted(would.rows, 'row')} of ${counted(would.tables, 'table')} would be loaded, ${bytes(would.bytes)}.</li>
+    ${would.files ? html`<li>${counted(would.files, 'file')} would be uploaded, ${bytes(would.file_bytes)}.</li>` : nothing}</ul>`;
+}
+
+function done(restore) {
+  const { report } = restore;
+  return html`<ul>
+    <li>${counted(report.definitions, 'definition')} made.</li>
+    <li>${counted(report.rows, 'row')} of ${counted(report.tables, 'table')} loaded.</li>
+    ${report.files ? html`<li>${counted(report.files, 'file')} uploaded.</li>` : nothing}
+    <li>It took ${duration(secondsBetween(restore.started_at, restore.finished_at))}.</li></ul>`;
+}
+
+/** @param dryRun whether nothing was to be written */
+export function report(restore, dryRun) {
+  const told = restore.report;
+  return html`
+    <div class="row wrap"><h3>${dryRun ? 'What would happen' : 'Report'}</h3>${dryRun && restore.status === 'success' ? nothing : badge(restore)}</div>
+    ${restore.error_text ? note(restore.status === 'failed' ? 'bad' : 'warn', reason(restore.error_text)) : nothing}
+    ${told?.plan ? plan(told) : told && restore.status !== 'failed' ? done(restore) : nothing}
+    ${dryRun && restore.status === 'success' ? html`<p class="hint">Nothing was written.</p>` : nothing}
+    ${told?.not_applied?.length ? html`<h4>Not restored</h4><ul class="plain-list">${told.not_applied.map(({ what, reason: why, sql }) => html`<li>
+      <strong class="name">${what}</strong><p>${why}</p>${sql ? html`<pre>${sql}</pre>` : nothing}</li>`)}</ul>` : nothing}
+    ${told?.differences?.length ? html`<h4>What differs</h4><ul>${told.differences.map((one) => html`<li>${one}</li>`)}</ul>` : nothing}
+    ${told?.notes?.length ? html`<details><summary>${counted(told.notes.length, 'note')}</summary><ul>${told.notes.map((one) => html`<li>${one}</li>`)}</ul></details>` : nothing}`;
+}

@@ -1,0 +1,108 @@
+// How many backups are kept, and which of those that are there that would cost.
+import { html, nothing } from './lib/lit-html/lit-html.js';
+import { failure, note, when } from './parts.js';
+import { bytes, counted, number } from './words.js';
+
+const RULES = [['keep_last', 'The last'], ['keep_daily', 'One a day, for days'], ['keep_weekly', 'One a week, for weeks'],
+  ['keep_monthly', 'One a month, for months'], ['keep_days', 'All of the last days']];
+const LISTED = 30;
+const PAUSE = 300;
+
+export class RetentionForm {
+  constructor(app, saved) {
+    this.app = app;
+    this.saved = saved;
+    this.holding = {};
+    this.rules = {};
+    this.plan = null;
+    this.problem = null;
+  }
+
+  use(rules) {
+    this.holding = rules;
+    this.rules = { ...rules };
+    this.#preview();
+  }
+
+  get #changed() {
+    return RULES.some(([name]) => (this.rules[name] ?? null) !== (this.holding[name] ?? null));
+  }
+
+  get #any() {
+    return RULES.some(([name]) => this.rules[name]);
+  }
+
+  #set(name, text) {
+    this.rules[name] = text === '' ? null : Number(text);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.#preview(), PAUSE);
+    this.app.update();
+  }
+
+  async #preview() {
+    try {
+      this.plan = this.#any ? await this.app.api.get('/api/retention/plan', this.rules) : null;
+      this.problem = null;
+    } catch (problem) {
+      this.problem = problem;
+    }
+    this.app.update();
+  }
+
+  async #save() {
+    const going = this.plan?.backups.filter(({ keep }) => !keep) ?? [];
+    const yes = going.length === 0 || await this.app.dialogs.ask({
+      title: `Delete ${counted(going.length, 'backup')}?`,
+      text: `By these rules ${counted(going.length, 'backup')}, ${bytes(sum(going))}, will be deleted for good at the next look, within an hour.`,
+      typed: String(going.length),
+      action: 'Save the rules',
+      danger: true,
+    });
+    if (yes) {
+      await this.app.attempt(async () => {
+        const settings = await this.app.api.json('PUT', '/api/settings', { retention: this.#any ? this.rules : null });
+        this.use(settings.retention);
+        this.saved(settings);
+      }, 'The rules are changed.');
+    }
+  }
+
+  template() {
+    return html`<form class="card stack" @submit=${(event) => {
+      event.preventDefault();
+      this.#save();
+    }}><h3>What is kept</h3>
+      <p class="hint">A backup stays when any of these rules keeps it. Without rules, all stay. The newest good one always stays.</p>
+      <div class="rules">${RULES.map(([name, words]) => html`<label class="field"><span>${words}</span>
+        <input name=${name} type="number" inputmode="numeric" min="1" max="36500" placeholder="–" .value=${this.rules[name] ?? ''}
+          @input=${(event) => this.#set(name, event.target.value)}></label>`)}</div>
+      ${this.problem ? failure(this.problem) : this.#effect()}
+      ${this.#changed ? html`<div class="row end"><button type="button" class="plain" @click=${() => this.use(this.holding)}>Undo</button>
+        <button class="primary">Save the rules</button></div>` : nothing}
+    </form>`;
+  }
+
+  #effect() {
+    if (!this.#any) {
+      return html`<p>All backups are kept.</p>`;
+    }
+    if (!this.plan) {
+      return nothing;
+    }
+    const going = this.plan.backups.filter(({ keep }) => !keep);
+    const staying = this.plan.backups.length - going.length;
+    return html`${going.length === 0
+      ? note('good', html`All ${number(staying)} backups that are there stay.`)
+      : note('warn', html`<strong>${counted(going.length, 'backup')} ${this.#changed ? 'would be' : 'will be'} deleted</strong>, ${bytes(sum(going))};
+        ${number(staying)} stay.`)}
+      <details ?open=${going.length > 0 && going.length <= 8}><summary>Backup by backup</summary>
+      <ul class="plain-list plan">${[...going, ...this.plan.backups.filter(({ keep }) => keep)].slice(0, LISTED).map((backup) => html`<li class=${backup.keep ? '' : 'goes'}>
+        <span>${when(backup.made_at)} <span class="hint">${backup.database}, ${bytes(backup.size_bytes)}</span></span>
+        <span class="hint">${backup.keep ? 'stays' : 'goes'}: ${backup.reasons.join(', ')}</span></li>`)}</ul>
+      ${this.plan.backups.length > LISTED ? html`<p class="hint">and ${number(this.plan.backups.length - LISTED)} more</p>` : nothing}</details>`;
+  }
+}
+
+function sum(backups) {
+  return backups.reduce((total, backup) => total + (backup.size_bytes ?? 0), 0);
+}
