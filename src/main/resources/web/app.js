@@ -46,7 +46,7 @@ export class App {
 
   start() {
     if (this.hash) {
-      addEventListener('hashchange', this.onHash);
+      addEventListener('popstate', this.onHash);
       this.#readHash();
     }
     this.update();
@@ -59,7 +59,7 @@ export class App {
     this.stopped = true;
     clearTimeout(this.timer);
     clearTimeout(this.noticeTimer);
-    removeEventListener('hashchange', this.onHash);
+    removeEventListener('popstate', this.onHash);
     this.running.stop();
   }
 
@@ -74,7 +74,8 @@ export class App {
       this.session.proved();
       this.running.see(databases);
       if (first || back) {
-        this.views[this.view].enter(back);
+        this.#enter();
+        this.#reveal();
       }
     } catch (problem) {
       if (problem.status === 401) {
@@ -105,20 +106,41 @@ export class App {
 
   go(view, options) {
     this.view = view;
-    if (this.hash && location.hash !== `#/${view}`) {
-      history.pushState(null, '', `#/${view}`);
-    }
-    this.views[view].enter(false, options);
+    this.#reveal();
+    this.show(view);
+    this.views[view].enter(options);
     this.update();
   }
 
+  /** Keeps in the address what is seen: a view, and maybe what is open in it. */
+  show(view, id) {
+    const hash = id ? `#/${view}/${id}` : `#/${view}`;
+    if (this.hash && location.hash !== hash) {
+      history.pushState(null, '', hash);
+    }
+  }
+
   #readHash() {
-    const view = location.hash.replace(/^#\/?/, '');
+    const [view, id] = location.hash.replace(/^#\/?/, '').split('/');
     this.view = Object.hasOwn(this.views, view) ? view : 'overview';
+    this.views.history.sheet.put(null);
+    this.asked = id ? { show: id } : undefined;
+    this.#reveal();
     if (this.service) {
-      this.views[this.view].enter(false);
+      this.#enter();
     }
     this.update();
+  }
+
+  /** In a narrow panel the names of the views are a line that may be longer than what is seen of it. */
+  #reveal() {
+    requestAnimationFrame(() => this.element.shadowRoot.querySelector('nav [aria-current="page"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
+  }
+
+  #enter() {
+    this.views[this.view].enter(this.asked);
+    this.asked = undefined;
   }
 
   /** Does something that may fail, and says so where it does. @return whether it was done */

@@ -10,16 +10,22 @@ import { progress } from './progress.js';
 import { bytes, counted, duration, number, secondsBetween } from './words.js';
 
 export class BackupSheet {
-  constructor(app, changed) {
-    this.app = app;
-    this.changed = changed;
+  /** @param changed is told when the backup has changed; @param closed when nothing is shown any more */
+  constructor(app, { changed, closed }) {
+    Object.assign(this, { app, changed, closed });
     this.id = null;
     this.proof = null;
   }
 
-  open(id) {
-    this.id = id;
+  /** Shows a backup, or none. */
+  put(id) {
+    this.proof?.abort.abort();
     this.proof = null;
+    this.id = id;
+  }
+
+  open(id) {
+    this.put(id);
     this.backup = new Loaded(() => this.app.api.get(`/api/backups/${id}`), this.app.update);
     this.manifest = new Manifest(this.app, id);
     this.backup.reload().then((backup) => {
@@ -32,9 +38,11 @@ export class BackupSheet {
   }
 
   close() {
-    this.id = null;
-    this.proof?.abort.abort();
-    this.app.update();
+    if (this.id !== null) {
+      this.put(null);
+      this.closed();
+      this.app.update();
+    }
   }
 
   template() {
@@ -51,7 +59,7 @@ export class BackupSheet {
         ${backup.warnings?.length ? this.#warnings(backup.warnings) : nothing}
         ${hasArchive(backup) ? this.#actions(backup) : nothing}
         ${this.#proof()}
-        ${facts(backup)}
+        ${this.#facts(backup)}
         ${hasArchive(backup) ? this.manifest.template() : nothing}`;
     }, 'Loading the backup…'));
   }
@@ -72,7 +80,6 @@ export class BackupSheet {
       }}>${icon('restore')}Restore…</button>` : nothing}
       ${service.can_verify ? html`<button class="plain" ?disabled=${this.proof?.restore?.status === 'in_progress'}
         @click=${() => this.#verify(backup)}>${icon('proved')}Verify</button>` : nothing}
-      <button class="plain" @click=${() => this.#copy(backup.s3_key)}>${icon('copy')}Copy key</button>
       <button class="plain bad" @click=${() => this.#delete(backup)}>${icon('trash')}Delete…</button>
     </div>`;
   }
@@ -82,6 +89,22 @@ export class BackupSheet {
       const { url } = await this.app.api.post(`/api/backups/${backup.id}/download-url`);
       save(url, backup.s3_key.split('/').at(-1));
     });
+  }
+
+  #facts(backup) {
+    const lines = [
+      ['Asked for', html`${when(backup.created_at)}, ${source(backup)}`],
+      ['Took', backup.finished_at && duration(secondsBetween(backup.started_at ?? backup.created_at, backup.finished_at))],
+      ['Archive', backup.size_bytes && bytes(backup.size_bytes)],
+      ['Rows', backup.rows_total && number(backup.rows_total)],
+      ['Proved', backup.verified_at && when(backup.verified_at)],
+      ['Key', backup.s3_key && html`${code(backup.s3_key)}<button class="plain small" @click=${() => this.#copy(backup.s3_key)}>
+        ${icon('copy')}Copy key</button>`],
+      ['SHA-256', backup.sha256 && code(backup.sha256)],
+      ['Dispatch id', backup.dispatch_id && code(backup.dispatch_id)],
+      ['Id', code(backup.id)],
+    ];
+    return html`<dl class="lines">${lines.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
   }
 
   async #copy(text) {
@@ -138,17 +161,4 @@ function hasArchive(backup) {
   return backup?.status === 'success' && !backup.archive_deleted_at && !backup.archive_delete_reason;
 }
 
-function facts(backup) {
-  const lines = [
-    ['Asked for', html`${when(backup.created_at)}, ${source(backup)}`],
-    ['Took', backup.finished_at ? duration(secondsBetween(backup.started_at ?? backup.created_at, backup.finished_at)) : null],
-    ['Archive', backup.size_bytes === null ? null : bytes(backup.size_bytes)],
-    ['Rows', backup.rows_total === null || backup.rows_total === undefined ? null : number(backup.rows_total)],
-    ['Proved', backup.verified_at ? when(backup.verified_at) : null],
-    ['Key', backup.s3_key && html`<code class="name">${backup.s3_key}</code>`],
-    ['SHA-256', backup.sha256 && html`<code class="name">${backup.sha256}</code>`],
-    ['Dispatch id', backup.dispatch_id && html`<code class="name">${backup.dispatch_id}</code>`],
-    ['Id', html`<code class="name">${backup.id}</code>`],
-  ];
-  return html`<dl class="lines">${lines.filter(([, value]) => value).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
-}
+const code = (text) => html`<code class="name">${text}</code>`;

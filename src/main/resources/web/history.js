@@ -19,14 +19,19 @@ export class History {
     this.cursor = null;
     this.page = new Loaded(
       () => app.api.get('/api/backups', { ...this.filter, limit: PAGE, cursor: this.cursor }), app.update);
-    this.sheet = new BackupSheet(app, () => this.changed());
+    this.sheet = new BackupSheet(app, { changed: () => this.changed(), closed: () => app.view === 'history' && app.show('history') });
   }
 
-  enter(_again, { show } = {}) {
+  enter({ show } = {}) {
     this.page.reload();
     if (show) {
-      this.sheet.open(show);
+      this.#open(show);
     }
+  }
+
+  #open(id) {
+    this.sheet.open(id);
+    this.app.show('history', id);
   }
 
   /** A backup has changed: what is seen is asked for again. */
@@ -104,7 +109,7 @@ export class History {
       <td class="cell-proved">${backup.verified_at ? html`<span class="proved" title="Proved by a restore">${icon('proved')}${ago(backup.verified_at)}</span>`
         : backup.status === 'success' ? html`<span class="hint">not yet</span>` : nothing}</td>
       <td class="cell-more"><button class="plain small" aria-label=${`Details of the backup of ${backup.database}, ${backup.created_at}`}
-        @click=${() => this.sheet.open(backup.id)}>Details</button></td>
+        @click=${() => this.#open(backup.id)}>Details</button></td>
     </tr>
     ${backup.status === 'failed' && backup.error_text ? html`<tr class="why"><td colspan=${several ? 8 : 7}>${backup.error_text}</td></tr>` : nothing}`;
   }

@@ -50,7 +50,7 @@ export class Overview {
         ${trouble(database)}
         ${shrunk(this.app, database)}
         ${running.map((backup) => progress(this.app, backup))}
-        ${running.length === 0 ? html`<div class="row">
+        ${running.length === 0 ? html`<div class="row wrap">
           <button class="primary" @click=${() => this.form.start(database.name)}>Back up now</button>
           <button class="plain" @click=${() => this.form.open(database.name)}>Only certain tables…</button>
         </div>` : nothing}

@@ -1,6 +1,6 @@
-// What a restore did, or would do.
+// What restores did, or would do.
 import { html, nothing } from './lib/lit-html/lit-html.js';
-import { badge, note, reason } from './parts.js';
+import { ago, badge, note, reason } from './parts.js';
 import { bytes, counted, duration, secondsBetween } from './words.js';
 
 function plan({ plan: would }) {
@@ -32,4 +32,22 @@ export function report(restore, dryRun) {
       <strong class="name">${what}</strong><p>${why}</p>${sql ? html`<pre>${sql}</pre>` : nothing}</li>`)}</ul>` : nothing}
     ${told?.differences?.length ? html`<h4>What differs</h4><ul>${told.differences.map((one) => html`<li>${one}</li>`)}</ul>` : nothing}
     ${told?.notes?.length ? html`<details><summary>${counted(told.notes.length, 'note')}</summary><ul>${told.notes.map((one) => html`<li>${one}</li>`)}</ul></details>` : nothing}`;
+}
+
+function line(restore) {
+  const { report: told, request } = restore;
+  const what = restore.kind === 'verify' ? 'Proof of a backup of' : request.dry_run ? 'Dry run into' : 'Into';
+  return html`<li>
+    <div class="row wrap between">${badge(restore)}<span class="hint">${ago(restore.created_at)}</span></div>
+    <p>${what} <strong class="name">${request.create_database ?? restore.database}</strong>${told && !request.dry_run
+      ? `, ${counted(told.tables, 'table')}, ${counted(told.rows, 'row')}` : ''}</p>
+    ${restore.error_text ? html`<details><summary>Why</summary>${reason(restore.error_text)}</details>` : nothing}</li>`;
+}
+
+/** @param loaded what GET /api/restores answers */
+export function past(loaded) {
+  return html`<section class="card stack"><h3>Restores so far</h3>
+    ${loaded.show(({ restores }) => (restores.length === 0 ? html`<p class="empty">None yet. Those from the command line aren’t listed.</p>`
+      : html`<ul class="plain-list past">${restores.map(line)}</ul>`), 'Loading restores…')}
+  </section>`;
 }

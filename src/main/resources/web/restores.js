@@ -2,8 +2,8 @@
 import { html, nothing } from './lib/lit-html/lit-html.js';
 import { followRestore } from './follow.js';
 import { qualified } from './manifest.js';
-import { ago, badge, choice, failure, Loaded, note, progressBar, reason } from './parts.js';
-import { report } from './report.js';
+import { choice, failure, Loaded, note, progressBar } from './parts.js';
+import { past, report } from './report.js';
 import { bytes, counted, duration, moment, number } from './words.js';
 
 const SHOWN = 200;
@@ -37,7 +37,7 @@ export class Restores {
     });
   }
 
-  enter(_again, { backup } = {}) {
+  enter({ backup } = {}) {
     this.past.reload().then((past) => {
       const running = past?.restores.find(({ status, kind }) => status === 'in_progress' && kind === 'restore');
       if (running && !this.shown) {
@@ -143,7 +143,7 @@ export class Restores {
         ${this.backups.show((backups) => (backups.length === 0
           ? html`<p class="empty">There is no good backup to restore. <button class="link" @click=${() => this.app.go('overview')}>Make one</button></p>`
           : this.#form(backups)), 'Loading backups…')}
-        <div class="stack">${this.#outcome()}${this.#history()}</div>
+        <div class="stack">${this.#outcome()}${past(this.past)}</div>
       </div>`;
   }
 
@@ -237,16 +237,5 @@ export class Restores {
     if (yes) {
       await this.app.attempt(() => this.app.api.post(`/api/restores/${restore.id}/cancel`));
     }
-  }
-
-  #history() {
-    return html`<section class="card stack"><h3>Restores so far</h3>
-      ${this.past.show(({ restores }) => (restores.length === 0 ? html`<p class="empty">None yet. Those from the command line aren’t listed.</p>`
-        : html`<ul class="plain-list past">${restores.map((restore) => html`<li>
-          <div class="row wrap between">${badge(restore)}<span class="hint">${ago(restore.created_at)}</span></div>
-          <p>${restore.kind === 'verify' ? 'Proof of a backup of ' : restore.request.dry_run ? 'Dry run into ' : 'Into '}<strong class="name">${restore.request.create_database ?? restore.database}</strong>${restore.report
-            && !restore.request.dry_run ? `, ${counted(restore.report.tables, 'table')}, ${counted(restore.report.rows, 'row')}` : ''}</p>
-          ${restore.error_text ? html`<details><summary>Why</summary>${reason(restore.error_text)}</details>` : nothing}</li>`)}</ul>`), 'Loading restores…')}
-    </section>`;
   }
 }

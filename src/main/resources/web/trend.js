@@ -98,10 +98,11 @@ export class Trend {
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${label}>
         <path class="axis" d=${`M0 ${HEIGHT - 0.5}H${WIDTH}`}></path>
         ${values.map((value, index) => this.#bar(kind, backups[index], value, {
-          x: index * step, width: step * 0.72, height: Math.max(1.5, (value ?? 0) / largest * (HEIGHT - 6)), usual: unusual[index],
+          x: WIDTH - (backups.length - index) * step, width: step * 0.72, height: Math.max(1.5, (value ?? 0) / largest * (HEIGHT - 6)), usual: unusual[index],
         }))}
       </svg>
-      <div class="chart-ends"><span>${day(backups[0].created_at)}</span><span>${day(backups.at(-1).created_at)}</span></div>
+      <div class="chart-ends"><span>${day(backups[0].created_at) === day(backups.at(-1).created_at) ? '' : day(backups[0].created_at)}</span>
+        <span>${day(backups.at(-1).created_at)}</span></div>
       ${marked.slice(0, 2).map(({ backup, index }) => html`<p class="unusual">
         <button class="link" @click=${() => this.app.go('history', { show: backup.id })}>${moment(backup.created_at)}</button>:
         ${kind.words(values[index])}, usually ${kind.words(unusual[index])}</p>`)}
