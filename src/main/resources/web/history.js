@@ -107,7 +107,7 @@ export class History {
       <td class="cell-size right">${bytes(backup.size_bytes)}</td>
       <td class="cell-source">${source(backup)}</td>
       <td class="cell-proved">${backup.verified_at ? html`<span class="proved" title="Proved by a restore">${icon('proved')}${ago(backup.verified_at)}</span>`
-        : backup.status === 'success' ? html`<span class="hint">not yet</span>` : nothing}</td>
+        : backup.status === 'success' ? html`<span class="hint">not yet<span class="narrow-only"> proved</span></span>` : nothing}</td>
       <td class="cell-more"><button class="plain small" aria-label=${`Details of the backup of ${backup.database}, ${backup.created_at}`}
         @click=${() => this.#open(backup.id)}>Details</button></td>
     </tr>
