@@ -52,10 +52,10 @@ public final class DatabaseCheck {
 
     /** One result per precondition; those that need a connection are left out when there is none. */
     public List<CheckResult> check(Database database) {
-        String prefix = "database " + database.name() + ": ";
+        String subject = "database " + database.name();
         List<CheckResult> results = new ArrayList<>();
-        results.add(CheckResult.good(prefix + "address", SupabaseAddress.of(database.url()) + ": " + database.url()));
-        CheckResult sessions = result(prefix + "session mode", () -> {
+        results.add(CheckResult.good(subject, "address", SupabaseAddress.of(database.url()) + ": " + database.url()));
+        CheckResult sessions = result(subject, "session mode", () -> {
             Snapshots.refuseTransactionPooler(database.url());
             return "port " + database.url().port();
         });
@@ -67,25 +67,27 @@ public final class DatabaseCheck {
             JdbcTemplate jdbc = new JdbcTemplate(snapshot.dataSource());
             ServerInfo server = ServerInfo.of(one(jdbc, "detect-server.sql"));
             results.add(CheckResult.good(
-                    prefix + "reachable",
+                    subject,
+                    "reachable",
                     "PostgreSQL " + server.version() + ", " + Units.readable(server.databaseSize()) + ", as "
                             + server.role()));
             results.add(result(
-                    prefix + "encryption",
+                    subject,
+                    "encryption",
                     () -> "sslmode=" + database.url().sslmode() + ", in use: "
                             + jdbc.queryForObject(TLS, String.class)));
-            results.add(result(prefix + "pg_dump", () -> {
+            results.add(result(subject, "pg_dump", () -> {
                 PgTools found = tools.forServer(server);
                 return found.version() + " in " + found.folder() + " reads server " + server.version();
             }));
             Map<String, Object> limits = one(jdbc, "check-connections.sql");
-            results.add(result(prefix + "connections", () -> connections.look(database.url(), limits)));
-            results.add(result(prefix + "snapshot", () -> {
+            results.add(result(subject, "connections", () -> connections.look(database.url(), limits)));
+            results.add(result(subject, "snapshot", () -> {
                 try (Connection other = Snapshot.importInto(database.url(), snapshot.getId(), false, Patience.none())) {
                     return "exported and imported";
                 }
             }));
-            results.add(result(prefix + "everything readable", () -> {
+            results.add(result(subject, "everything readable", () -> {
                 Selection selection = selection(jdbc, database, server);
                 List<Map<String, Object>> refusals = jdbc.queryForList(query("detect-refusals.sql"));
                 var refusal = Refusals.explain(Refusals.concerning(selection, refusals), server.role());
@@ -95,7 +97,7 @@ public final class DatabaseCheck {
                 return tables(jdbc, selection);
             }));
         } catch (Exception e) {
-            results.add(CheckResult.bad(prefix + "reachable", reasons.explain(e, null)));
+            results.add(CheckResult.bad(subject, "reachable", reasons.explain(e, null)));
         }
         return results;
     }
@@ -128,13 +130,13 @@ public final class DatabaseCheck {
                 + (selection.warnings().isEmpty() ? "" : "; " + selection.getWarning());
     }
 
-    private CheckResult result(String name, Callable<String> check) {
+    private CheckResult result(String subject, String name, Callable<String> check) {
         try {
-            return CheckResult.good(name, check.call());
+            return CheckResult.good(subject, name, check.call());
         } catch (BackupException e) {
-            return CheckResult.bad(name, e.problem());
+            return CheckResult.bad(subject, name, e.problem());
         } catch (Exception e) {
-            return CheckResult.bad(name, reasons.explain(e, name));
+            return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
         }
     }
 

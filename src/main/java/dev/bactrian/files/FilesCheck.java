@@ -33,7 +33,8 @@ public final class FilesCheck {
 
     /** Nothing where the database isn't a Supabase project's, or can't be reached: another check says that. */
     public Optional<CheckResult> check(Database database) {
-        String name = "database " + database.name() + ": files";
+        String subject = "database " + database.name();
+        String name = "files";
         FilePlan plan;
         try (Snapshot snapshot = Snapshot.export(database.url())) {
             JdbcTemplate jdbc = new JdbcTemplate(snapshot.dataSource());
@@ -48,13 +49,13 @@ public final class FilesCheck {
         String what =
                 plan.objects() + " files in " + plan.buckets().size() + " buckets, " + Units.readable(plan.bytes());
         if (plan.objects() == 0) {
-            return Optional.of(CheckResult.good(name, what));
+            return Optional.of(CheckResult.good(subject, name, what));
         }
         try (FileStore store = stores.open(database)) {
             StorageFiles.requireOneOf(plan, store.buckets());
-            return Optional.of(CheckResult.good(name, what + ", given out for this key"));
+            return Optional.of(CheckResult.good(subject, name, what + ", given out for this key"));
         } catch (IOException | RuntimeException e) {
-            return Optional.of(CheckResult.bad(name, reasons.explain(e, name)));
+            return Optional.of(CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name)));
         }
     }
 

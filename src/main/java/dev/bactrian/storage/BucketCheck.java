@@ -2,7 +2,6 @@ package dev.bactrian.storage;
 
 import dev.bactrian.backup.CheckResult;
 import dev.bactrian.backup.FailureReason;
-import dev.bactrian.backup.Problem;
 import dev.bactrian.config.S3Settings;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,17 +26,17 @@ public final class BucketCheck {
     /** Write, ranged read and delete, one result each; the later ones are left out when writing fails. */
     public List<CheckResult> check() {
         String key = settings.prefix() + "/check-" + UUID.randomUUID();
-        String prefix = "bucket " + settings.bucket() + ": ";
+        String subject = "bucket " + settings.bucket();
         List<CheckResult> results = new ArrayList<>();
         try (S3Client client = new S3Clients(settings).client()) {
-            results.add(result(prefix + "write", () -> {
+            results.add(result(subject, "write", () -> {
                 client.putObject(put -> put.bucket(settings.bucket()).key(key), RequestBody.fromString("0123456789"));
                 return "an object under " + settings.prefix() + "/";
             }));
             if (!results.get(0).good()) {
                 return results;
             }
-            results.add(result(prefix + "ranged read", () -> {
+            results.add(result(subject, "ranged read", () -> {
                 ResponseBytes<GetObjectResponse> part = client.getObjectAsBytes(
                         get -> get.bucket(settings.bucket()).key(key).range("bytes=3-5"));
                 if (!"345".equals(part.asUtf8String())) {
@@ -45,7 +44,7 @@ public final class BucketCheck {
                 }
                 return "3 bytes from the middle";
             }));
-            results.add(result(prefix + "delete", () -> {
+            results.add(result(subject, "delete", () -> {
                 client.deleteObject(delete -> delete.bucket(settings.bucket()).key(key));
                 return "the same object";
             }));
@@ -53,12 +52,11 @@ public final class BucketCheck {
         return results;
     }
 
-    private CheckResult result(String name, Callable<String> check) {
+    private CheckResult result(String subject, String name, Callable<String> check) {
         try {
-            return CheckResult.good(name, check.call());
+            return CheckResult.good(subject, name, check.call());
         } catch (Exception e) {
-            Problem problem = reasons.explain(e, name);
-            return CheckResult.bad(name, problem);
+            return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
         }
     }
 }

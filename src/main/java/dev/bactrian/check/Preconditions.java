@@ -1,0 +1,123 @@
+package dev.bactrian.check;
+
+import dev.bactrian.archive.Compression;
+import dev.bactrian.backup.CheckResult;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.config.ArchiveSettings;
+import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.config.EncryptionSettings;
+import dev.bactrian.config.S3Settings;
+import dev.bactrian.config.Settings;
+import dev.bactrian.database.ControlDatabase;
+import dev.bactrian.database.Database;
+import dev.bactrian.dump.ConnectionCheck;
+import dev.bactrian.dump.DatabaseCheck;
+import dev.bactrian.dump.PgToolsFinder;
+import dev.bactrian.encryption.Recipients;
+import dev.bactrian.files.FilePlans;
+import dev.bactrian.files.FilesCheck;
+import dev.bactrian.storage.BucketCheck;
+import dev.bactrian.storage.ProjectFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Everything a backup needs, in the order in which it is told: by the command {@code check} and by the API alike. */
+public final class Preconditions {
+
+    /** The detection queries, which backups use as well. */
+    private static final Path SQL = Path.of("sql");
+
+    private final Settings settings;
+    private final FailureReason reasons;
+    private final Runnable workFolder;
+
+    /**
+     * Prepares them.
+     *
+     * @param workFolder throws where the work folder can't be used. A process that has it open must not open it again: when a
+     *     process closes a lock file, the system drops that process's lock on it, whoever of it has locked it
+     */
+    public Preconditions(Settings settings, FailureReason reasons, Runnable workFolder) {
+        this.settings = settings;
+        this.reasons = reasons;
+        this.workFolder = workFolder;
+    }
+
+    /** Each of them, not looked at yet. */
+    public List<Precondition> all() {
+        List<Precondition> all = new ArrayList<>();
+        for (Database database : settings.databases().all()) {
+            all.add(new Precondition("database " + database.name(), () -> database(database)));
+        }
+        S3Settings s3 = settings.s3();
+        if (s3 != null) {
+            all.add(new Precondition("bucket " + s3.bucket(), () -> new BucketCheck(s3, reasons).check()));
+        }
+        all.add(new Precondition("control database", () -> List.of(controlDatabase())));
+        all.add(new Precondition("work folder", () -> List.of(workFolder())));
+        all.add(new Precondition("compression", () -> List.of(compression(settings.archive()))));
+        all.add(new Precondition("encryption of archives", () -> List.of(encryption(settings.encryption()))));
+        return all;
+    }
+
+    private List<CheckResult> database(Database database) {
+        ConnectionCheck connections = new ConnectionCheck(settings.connections(), settings.parallelism());
+        List<CheckResult> results = new ArrayList<>(
+                new DatabaseCheck(SQL, new PgToolsFinder(settings.pgBin()), reasons, connections).check(database));
+        if (settings.supabase().storage()) {
+            ProjectFiles stores = new ProjectFiles(settings.files().parallelism());
+            new FilesCheck(SQL, new FilePlans(settings.files()), stores, reasons)
+                    .check(database)
+                    .ifPresent(results::add);
+        }
+        return results;
+    }
+
+    private CheckResult controlDatabase() {
+        String subject = "control database";
+        String name = "migrations";
+        try (var control = ControlDatabase.open(settings.controlDatabase())) {
+            ControlDatabase.migrate(control);
+            return CheckResult.good(subject, name, "applied in " + settings.controlDatabase());
+        } catch (RuntimeException e) {
+            return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
+        }
+    }
+
+    private CheckResult workFolder() {
+        String subject = "work folder";
+        String name = "writable";
+        try {
+            workFolder.run();
+            return CheckResult.good(subject, name, settings.workDir().toString());
+        } catch (RuntimeException e) {
+            return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
+        }
+    }
+
+    private static CheckResult compression(ArchiveSettings archive) {
+        String name = "compression";
+        try {
+            return CheckResult.good(
+                    name,
+                    name,
+                    Compression.of(archive.compressor(), archive.compressionLevel())
+                            .name());
+        } catch (ConfigurationException e) {
+            return new CheckResult(name, name, false, String.join(" ", e.errors()), null);
+        }
+    }
+
+    /** Keys that can't be used were told with the settings. */
+    private static CheckResult encryption(EncryptionSettings encryption) {
+        String name = "encryption of archives";
+        Recipients recipients = encryption.recipients();
+        return CheckResult.good(
+                name,
+                name,
+                recipients == null
+                        ? "off; BACKUP_ENCRYPT_TO switches it on"
+                        : "OpenPGP, for " + String.join(", ", recipients.fingerprints()));
+    }
+}
