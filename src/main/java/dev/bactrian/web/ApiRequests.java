@@ -77,9 +77,10 @@ public final class ApiRequests {
             @Header("status") @Nullable String status,
             @Header("database") @Nullable String database,
             @Header("dispatch_id") @Nullable String dispatchId,
+            @Header("trigger") @Nullable String trigger,
             @Header("limit") @Nullable String limit,
             @Header("cursor") @Nullable String cursor) {
-        return ListQuery.parse(status, database, dispatchId, limit, cursor);
+        return ListQuery.parse(status, database, dispatchId, trigger, limit, cursor);
     }
 
     /** The id in a path. */

@@ -58,6 +58,7 @@ public final class FunctionRequests {
                 text(message, body, "status"),
                 text(message, body, "database"),
                 text(message, body, "dispatch_id"),
+                null,
                 text(message, body, "limit"),
                 text(message, body, "cursor"));
     }

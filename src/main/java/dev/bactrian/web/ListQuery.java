@@ -5,6 +5,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -22,6 +23,7 @@ public record ListQuery(
         @Nullable String status,
         @Nullable String database,
         @Nullable String dispatchId,
+        @Nullable String trigger,
         int limit,
         @Nullable String cursorTime,
         @Nullable String cursorId) {
@@ -29,6 +31,7 @@ public record ListQuery(
     static final Pattern DISPATCH_ID = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
 
     private static final Set<String> STATUSES = Set.of("in_progress", "success", "failed", "cancelled");
+    private static final List<String> TRIGGERS = List.of("api", "manual", "push", "schedule");
     static final String DATABASE = "[a-z0-9_]{1,40}";
     private static final int DEFAULT_LIMIT = 20;
     private static final int LARGEST_LIMIT = 100;
@@ -39,6 +42,7 @@ public record ListQuery(
             @Nullable String status,
             @Nullable String database,
             @Nullable String dispatchId,
+            @Nullable String trigger,
             @Nullable String limit,
             @Nullable String cursor) {
         if (database != null && !database.matches(DATABASE)) {
@@ -47,10 +51,13 @@ public record ListQuery(
         if (dispatchId != null && !DISPATCH_ID.matcher(dispatchId).matches()) {
             throw ApiException.badRequest("dispatch_id must be of the form " + DISPATCH_ID + ".");
         }
+        if (trigger != null && !TRIGGERS.contains(trigger)) {
+            throw ApiException.badRequest("trigger must be one of " + String.join(", ", TRIGGERS) + ".");
+        }
         int number = limit(limit);
         String asked = knownStatus(status);
         if (cursor == null) {
-            return new ListQuery(asked, database, dispatchId, number, null, null);
+            return new ListQuery(asked, database, dispatchId, trigger, number, null, null);
         }
         try {
             String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split("\\|", 2);
@@ -62,6 +69,7 @@ public record ListQuery(
                     asked,
                     database,
                     dispatchId,
+                    trigger,
                     number,
                     time.toString(),
                     UUID.fromString(parts[1]).toString());

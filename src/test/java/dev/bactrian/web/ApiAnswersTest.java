@@ -91,7 +91,7 @@ class ApiAnswersTest {
         String cursor = null;
         int pages = 0;
         do {
-            ListQuery query = ListQuery.parse(null, null, null, "2", cursor);
+            ListQuery query = ListQuery.parse(null, null, null, null, "2", cursor);
             // As list-backups.sql selects.
             List<Map<String, Object>> found = all.stream()
                     .filter(row -> query.cursorTime() == null
@@ -114,7 +114,7 @@ class ApiAnswersTest {
 
     @Test
     void aFullLastPageIsTheLastPage() throws Exception {
-        answers.page(exchange, List.of(row(1), row(2)), ListQuery.parse(null, null, null, "2", null));
+        answers.page(exchange, List.of(row(1), row(2)), ListQuery.parse(null, null, null, null, "2", null));
 
         assertThat(body().path("backups")).hasSize(2);
         assertThat(body().path("next_cursor").isNull()).isTrue();

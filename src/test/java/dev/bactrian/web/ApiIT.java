@@ -217,8 +217,8 @@ class ApiIT {
 
     @Test
     void filtersLeaveOutWhatWasNotAskedFor() {
-        control.run("INSERT INTO backup_history (status, database) VALUES ('success', 'sieve'), ('success', 'sieve'), "
-                + "('cancelled', 'sieve'), ('cancelled', 'sift')");
+        control.run("INSERT INTO backup_history (status, database, trigger) VALUES ('success', 'sieve', 'push'), "
+                + "('success', 'sieve', 'api'), ('cancelled', 'sieve', 'schedule'), ('cancelled', 'sift', 'schedule')");
 
         assertThat(list("?database=sieve").path("backups")).hasSize(3);
         assertThat(list("?database=sieve&status=success").path("backups"))
@@ -230,6 +230,12 @@ class ApiIT {
         assertThat(list("?status=cancelled").path("backups"))
                 .extracting(row -> row.path("database").asText())
                 .containsExactlyInAnyOrder("sieve", "sift");
+        assertThat(list("?trigger=schedule").path("backups"))
+                .extracting(row -> row.path("database").asText())
+                .containsExactlyInAnyOrder("sieve", "sift");
+        assertThat(list("?database=sieve&trigger=push").path("backups"))
+                .singleElement()
+                .satisfies(row -> assertThat(row.path("trigger").asText()).isEqualTo("push"));
         assertThat(list("?database=nowhere").path("backups")).isEmpty();
     }
 

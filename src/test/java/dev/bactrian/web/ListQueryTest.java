@@ -20,21 +20,23 @@ class ListQueryTest {
 
     @Test
     void nothingAskedForIsTheFirstPage() {
-        assertThat(ListQuery.parse(null, null, null, null, null))
-                .isEqualTo(new ListQuery(null, null, null, 20, null, null));
+        assertThat(ListQuery.parse(null, null, null, null, null, null))
+                .isEqualTo(new ListQuery(null, null, null, null, 20, null, null));
     }
 
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"in_progress", "success", "failed", "cancelled"})
     void everyStatusCanBeAskedFor(String status) {
-        assertThat(ListQuery.parse(status, "prod", null, "100", null).status()).isEqualTo(status);
+        assertThat(ListQuery.parse(status, "prod", null, null, "100", null).status())
+                .isEqualTo(status);
     }
 
     @Test
     void oneMoreThanThePageTellsWhetherThereIsAnother() {
-        assertThat(ListQuery.parse(null, null, null, "1", null).limitPlusOne()).isEqualTo(2);
-        assertThat(ListQuery.parse(null, null, null, "100", null).limitPlusOne())
+        assertThat(ListQuery.parse(null, null, null, null, "1", null).limitPlusOne())
+                .isEqualTo(2);
+        assertThat(ListQuery.parse(null, null, null, null, "100", null).limitPlusOne())
                 .isEqualTo(101);
     }
 
@@ -47,11 +49,12 @@ class ListQueryTest {
             Map<String, Object> row = Map.of("created_at", Timestamp.from(Instant.parse(time)), "id", id);
 
             String cursor = ListQuery.cursorAfter(row);
-            ListQuery next = ListQuery.parse("failed", "prod", "deploy-1", "7", cursor);
+            ListQuery next = ListQuery.parse("failed", "prod", "deploy-1", "push", "7", cursor);
 
             assertThat(cursor).matches("[A-Za-z0-9_-]+");
             assertThat(next)
-                    .isEqualTo(new ListQuery("failed", "prod", "deploy-1", 7, next.cursorTime(), id.toString()));
+                    .isEqualTo(
+                            new ListQuery("failed", "prod", "deploy-1", "push", 7, next.cursorTime(), id.toString()));
             assertThat(Instant.parse(next.cursorTime())).isEqualTo(Instant.parse(time));
         }
     }
@@ -75,6 +78,9 @@ class ListQueryTest {
                 "database | a'b        | database must be",
                 "database | ''         | database must be",
                 "dispatch_id | a b     | dispatch_id must be of the form",
+                "trigger  | webhook    | trigger must be one of api, manual, push, schedule.",
+                "trigger  | Push       | trigger must be one of",
+                "trigger  | ''         | trigger must be one of",
                 "cursor   | ''         | cursor must be the next_cursor of an earlier answer.",
                 "cursor   | !!         | cursor must be the next_cursor of an earlier answer.",
                 "cursor   | AAAA       | cursor must be the next_cursor of an earlier answer.",
@@ -116,6 +122,7 @@ class ListQueryTest {
                                 "status".equals(parameter) ? value : null,
                                 "database".equals(parameter) ? value : null,
                                 "dispatch_id".equals(parameter) ? value : null,
+                                "trigger".equals(parameter) ? value : null,
                                 "limit".equals(parameter) ? value : null,
                                 "cursor".equals(parameter) ? value : null))
                 .problem();

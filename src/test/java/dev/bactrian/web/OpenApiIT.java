@@ -233,6 +233,7 @@ class OpenApiIT {
                 "/api/backups/{id}/download-url",
                 service.send("POST", "/api/backups/" + backup + "/download-url", null));
 
+        look("GET", "/api/backups", service.send("GET", "/api/backups?trigger=push", null));
         control.run("INSERT INTO system_settings_kv (key, value) VALUES ('backup_enabled', 'true')");
         look("GET", "/api/settings", service.send("GET", "/api/settings", null));
         look(
