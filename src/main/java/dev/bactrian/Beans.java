@@ -17,6 +17,8 @@ import dev.bactrian.backup.Node;
 import dev.bactrian.backup.QueueGate;
 import dev.bactrian.backup.Runs;
 import dev.bactrian.backup.WorkFolder;
+import dev.bactrian.check.Preconditions;
+import dev.bactrian.check.TimedChecks;
 import dev.bactrian.config.ArchiveSettings;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
@@ -43,13 +45,17 @@ import dev.bactrian.verify.Scratch;
 import dev.bactrian.verify.Verification;
 import dev.bactrian.web.ApiAnswers;
 import dev.bactrian.web.ApiRequests;
+import dev.bactrian.web.CheckAnswers;
+import dev.bactrian.web.DatabaseAnswers;
 import dev.bactrian.web.DeleteRequests;
 import dev.bactrian.web.Functions;
+import dev.bactrian.web.NotificationTests;
 import dev.bactrian.web.PlanAnswers;
 import dev.bactrian.web.PlanRequests;
 import dev.bactrian.web.Problems;
 import dev.bactrian.web.RestoreAnswers;
 import dev.bactrian.web.RestoreRequests;
+import dev.bactrian.web.ServiceAnswers;
 import dev.bactrian.web.SettingsAnswers;
 import dev.bactrian.web.SettingsRequests;
 import dev.bactrian.web.VerifyRequests;
@@ -104,6 +110,7 @@ final class Beans {
         dump(camel);
         archive();
         http(reasons);
+        overview(reasons, workFolder);
         return runs;
     }
 
@@ -206,5 +213,16 @@ final class Beans {
         registry.accept("settingsAnswers", new SettingsAnswers(atRunTime));
         registry.accept("problems", new Problems(reasons));
         registry.accept("pageFiles", new PageFiles());
+    }
+
+    /** What dashboards show and try. */
+    private void overview(FailureReason reasons, WorkFolder workFolder) {
+        registry.accept("serviceAnswers", new ServiceAnswers(settings, Version.text()));
+        registry.accept("databaseAnswers", new DatabaseAnswers(settings.databases(), atRunTime));
+        TimedChecks checks = new TimedChecks(new Preconditions(settings, reasons, workFolder::requireWritable));
+        resources.add(checks);
+        registry.accept("timedChecks", checks);
+        registry.accept("checkAnswers", new CheckAnswers());
+        registry.accept("notificationTests", new NotificationTests());
     }
 }

@@ -52,12 +52,31 @@ public final class WorkFolder implements AutoCloseable {
             Files.move(unnamed, own.resolve(LOCK));
             return new WorkFolder(own, channel);
         } catch (IOException e) {
-            throw explain(e)
-                    .map(problem -> new BackupException(problem, e))
-                    .orElseGet(() -> BackupException.stopped(
-                            "The work folder " + workDir + " can't be used: " + e.getMessage() + ".",
-                            "Make it writable for this user, or set WORK_DIR to another folder.",
-                            e));
+            throw unusable(workDir, e);
+        }
+    }
+
+    private static BackupException unusable(Path workDir, IOException e) {
+        return explain(e)
+                .map(problem -> new BackupException(problem, e))
+                .orElseGet(() -> BackupException.stopped(
+                        "The work folder " + workDir + " can't be used: " + e.getMessage() + ".",
+                        "Make it writable for this user, or set WORK_DIR to another folder.",
+                        e));
+    }
+
+    /**
+     * Writes a small file, and removes it.
+     *
+     * @throws BackupException when that can't be done
+     */
+    public void requireWritable() {
+        try {
+            Path file = Files.createTempFile(own, "check", "");
+            Files.writeString(file, "0123456789");
+            Files.delete(file);
+        } catch (IOException e) {
+            throw unusable(own, e);
         }
     }
 

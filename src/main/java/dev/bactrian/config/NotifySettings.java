@@ -26,7 +26,8 @@ public record NotifySettings(
         SUCCESS,
         RECOVERED;
 
-        String setting() {
+        /** Name of the setting that holds its endpoints. */
+        public String setting() {
             return "NOTIFY_" + name();
         }
     }

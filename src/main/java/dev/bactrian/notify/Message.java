@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is told of a backup: what, when, why, what to do, and where to see more.
  *
- * @param event {@code start}, {@code failure}, {@code success} or {@code recovered}
+ * @param event {@code start}, {@code failure}, {@code success}, {@code recovered} or {@code test}
  * @param subject one line
  * @param text several lines
+ * @param backup columns of its row; none for a test
  */
 public record Message(String event, String subject, String text, Map<String, Object> backup) {
 
@@ -68,6 +69,19 @@ public record Message(String event, String subject, String text, Map<String, Obj
         line(text, "Repository: ", row.get("source_repo"));
         line(text, "More: ", link);
         return new Message(event, subject, text.toString(), backup);
+    }
+
+    /**
+     * Says that nothing has happened. Its event is one of its own: programs that act on the others leave it alone.
+     *
+     * @param event what its readers are told of otherwise
+     */
+    static Message test(String event, @Nullable String publicUrl) {
+        String subject = "Test of Bactrian's notifications (" + event + ")";
+        StringBuilder text = new StringBuilder(subject).append(".\n");
+        text.append("No backup has ended: somebody tried whether such messages arrive here. Nothing is to be done.\n");
+        line(text, "Sent by: ", publicUrl);
+        return new Message("test", subject, text.toString(), Map.of());
     }
 
     private static void line(StringBuilder text, String name, @Nullable Object value) {

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -70,13 +71,42 @@ public final class Notifications {
     }
 
     private void add(List<Notification> all, Event event, Map<String, Object> row) {
-        String name = event.name().toLowerCase(Locale.ROOT);
-        int number = 0;
-        for (String uri : settings.endpoints().getOrDefault(event, List.of())) {
-            number++;
-            all.add(new Notification(
-                    name + "/" + number, uri, uri.matches("https?:.*"), Message.of(name, row, settings.publicUrl())));
-        }
+        all.addAll(toEach(event, Message.of(name(event), row, settings.publicUrl())));
+    }
+
+    private List<Notification> toEach(Event event, Message message) {
+        List<String> endpoints = settings.endpoints().getOrDefault(event, List.of());
+        return IntStream.range(0, endpoints.size())
+                .mapToObj(at -> new Notification(
+                        name(event) + "/" + (at + 1),
+                        endpoints.get(at),
+                        endpoints.get(at).matches("https?:.*"),
+                        message))
+                .toList();
+    }
+
+    private static String name(Event event) {
+        return event.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A test message to everybody who is told of an event; to nobody's ping, which would say that a backup ended. */
+    public Rehearsal rehearse(Event event) {
+        return new Rehearsal(toEach(event, Message.test(name(event), settings.publicUrl())));
+    }
+
+    /** Notes that a test message was sent. */
+    public void noteSent(
+            @ExchangeProperty("rehearsal") Rehearsal rehearsal,
+            @ExchangeProperty("notification") Notification notification) {
+        rehearsal.sent(notification);
+    }
+
+    /** Notes why a test message couldn't be sent. */
+    public void noteUnsent(
+            @ExchangeProperty("rehearsal") Rehearsal rehearsal,
+            @ExchangeProperty("notification") Notification notification,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
+        rehearsal.unsent(notification, why(failure, notification));
     }
 
     private Notification ping(String key, String uri, String event, Map<String, Object> row) {

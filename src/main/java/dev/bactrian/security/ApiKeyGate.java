@@ -2,6 +2,7 @@ package dev.bactrian.security;
 
 import dev.bactrian.config.Settings;
 import dev.bactrian.web.GithubEvents;
+import dev.bactrian.web.ServiceAnswers;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -110,6 +111,8 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
             Refusals.answer(context, Refusals.tooLarge(LARGEST_BODY));
         } else {
             passOn(request, PASSED_ON);
+            // Always: a parameter of that name then makes a list of it, and never stands alone.
+            request.headers().set(ServiceAnswers.MAY_RESTORE, Boolean.toString(mayRestore));
             context.next();
         }
     }

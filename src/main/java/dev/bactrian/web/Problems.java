@@ -5,6 +5,7 @@ import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.OtherRequestException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.backup.QueueFullException;
+import dev.bactrian.check.CheckRunningException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 import org.apache.camel.Message;
@@ -86,12 +87,19 @@ public final class Problems {
         if (caught instanceof QueueFullException full) {
             return new ApiProblem(TOO_MANY, "queue-full", "The queue is full", String.valueOf(full.getMessage()));
         }
+        if (caught instanceof CheckRunningException running) {
+            return new ApiProblem(
+                    CONFLICT,
+                    "check-running",
+                    "A check runs already",
+                    running.getMessage() + " Ask again in half a minute.");
+        }
         if (caught instanceof ThrottlerRejectedExecutionException) {
             return new ApiProblem(
                     TOO_MANY,
                     "rate-limited",
                     "Too many requests",
-                    "More backups were asked for within a minute than BACKUP_RATE_LIMIT allows. Nothing was queued. "
+                    "More was asked for within a minute than BACKUP_RATE_LIMIT allows. Nothing was queued or sent. "
                             + "Ask again in a minute.");
         }
         Problem reason = reasons.explain(caught, null);

@@ -41,8 +41,8 @@ class LongHistoryIT {
         }
         // Nobody was to be told of them; the failures, the cancelled ones and one of the databases are long ago.
         control.run(
-                "INSERT INTO backup_history (dispatch_id, database, target, status, s3_key, created_at, started_at, finished_at) "
-                        + "SELECT 'd-' || g, 'db' || g % 5, 'h:1/db' || g % 5, 'success', 'archive/' || g, t, t, t "
+                "INSERT INTO backup_history (dispatch_id, database, target, status, s3_key, sha256, created_at, started_at, finished_at) "
+                        + "SELECT 'd-' || g, 'db' || g % 5, 'h:1/db' || g % 5, 'success', 'archive/' || g, 'a', t, t, t "
                         + "FROM (SELECT g, now() - interval '61 minutes' - g * interval '1 minute' AS t "
                         + "FROM generate_series(1, 100000) g ORDER BY hashint4(g)) AS backups",
                 "UPDATE backup_history SET status = CASE WHEN random() < 0.5 THEN 'failed' ELSE 'cancelled' END, "
@@ -88,17 +88,27 @@ class LongHistoryIT {
         "find-silent-backups",
         "find-stalled-backups",
         "find-overdue-workers",
+        "find-standings",
         "insert-backup"
     })
     void whatIsAskedAllTheTimeLeavesTheHistoryAlone(String query) throws Exception {
         Map<String, Object> values = Map.of(
-                "targets", "db1 h:1/db1\ndb2 h:1/db2",
-                "prefix", "backups",
-                "mostAtOnce", 2,
-                "pinged", "db1",
-                "stallSeconds", 1800,
-                "seconds", 1800,
-                "queueLimit", 0);
+                "exchangeProperty.databases",
+                "db1 db2 nowhere",
+                "targets",
+                "db1 h:1/db1\ndb2 h:1/db2",
+                "prefix",
+                "backups",
+                "mostAtOnce",
+                2,
+                "pinged",
+                "db1",
+                "stallSeconds",
+                1800,
+                "seconds",
+                1800,
+                "queueLimit",
+                0);
         assertFewPagesRead(query, values);
     }
 

@@ -19,6 +19,8 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Route;
@@ -51,6 +54,7 @@ class OpenApiIT {
     private static final String SECRET = "a-secret-shared-with-github-0123456789";
     private static final String HOOK = "/hooks/github";
     private static final String PLAN = "/api/retention/plan";
+    private static final String TEST = "/api/notifications/test";
     private static final String FUNCTIONS = "/functions/v1/";
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
@@ -82,7 +86,9 @@ class OpenApiIT {
                         "RESTORE_API_KEY",
                         BactrianService.RESTORE_KEY,
                         "VERIFY_DATABASE_URL",
-                        empty.url()),
+                        empty.url(),
+                        "NOTIFY_FAILURE",
+                        "log:contract"),
                 control,
                 store);
         restore = "{\"backup\": \"latest\", \"database\": \"empty\", \"dry_run\": true, \"confirm\": \"" + empty.name()
@@ -208,7 +214,7 @@ class OpenApiIT {
     }
 
     @Test
-    void describesEveryAnswerThatTheServiceGives() {
+    void describesEveryAnswerThatTheServiceGives() throws Exception {
         String big = "{\"ref\":\"" + "x".repeat(70_000) + "\"}";
 
         // 202 and 200
@@ -234,6 +240,22 @@ class OpenApiIT {
                 service.send("POST", "/api/backups/" + backup + "/download-url", null));
 
         look("GET", "/api/backups", service.send("GET", "/api/backups?trigger=push", null));
+        look("GET", "/api/service", service.send("GET", "/api/service", null));
+        look("GET", "/api/databases", service.send("GET", "/api/databases", null));
+        lookAtChecks(big);
+        look("POST", TEST, service.send("POST", TEST, null));
+        look("POST", TEST, service.send("POST", TEST, "{\"event\": \"success\"}"));
+        look("POST", TEST, service.send("POST", TEST, "{\"event\": \"start\"}"));
+        look("POST", TEST, service.send("POST", TEST, big));
+        look(
+                "POST",
+                TEST,
+                BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + TEST))
+                        .header("Authorization", "Bearer " + BactrianService.API_KEY)
+                        .header("Content-Type", "text/plain")
+                        .POST(HttpRequest.BodyPublishers.ofString("failure"))
+                        .build()));
+
         control.run("INSERT INTO system_settings_kv (key, value) VALUES ('backup_enabled', 'true')");
         look("GET", "/api/settings", service.send("GET", "/api/settings", null));
         look(
@@ -405,6 +427,13 @@ class OpenApiIT {
                 "ALTER TABLE elsewhere_too RENAME TO restore_history",
                 "ALTER TABLE elsewhere_as_well RENAME TO system_settings_kv");
 
+        // 429
+        HttpResponse<String> test;
+        do {
+            test = service.send("POST", TEST, "{\"event\": \"success\"}");
+            look("POST", TEST, test);
+        } while (test.statusCode() == 409);
+
         Set<String> described = new TreeSet<>();
         eachOperation((name, operation) -> operation
                 .path("responses")
@@ -415,6 +444,28 @@ class OpenApiIT {
         assertThat(seen).contains("GET /api/backups/{id}/manifest 500");
         seen.removeIf(answer -> answer.endsWith(" 500"));
         assertThat(seen).isEqualTo(described);
+    }
+
+    /** One that runs until the control database's migrations can be looked at keeps another one from running. */
+    private void lookAtChecks(String big) throws Exception {
+        try (Connection connection = control.connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE bactrian_schema_history");
+            CompletableFuture<HttpResponse<String>> first =
+                    CompletableFuture.supplyAsync(() -> service.send("POST", "/api/checks", null));
+            Awaitility.await("a check that waits")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> control.jdbc()
+                            .queryForObject(
+                                    "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = "
+                                            + "'bactrian_schema_history'::regclass)",
+                                    Boolean.class));
+            look("POST", "/api/checks", service.send("POST", "/api/checks", null));
+            connection.rollback();
+            look("POST", "/api/checks", first.get());
+        }
+        look("POST", "/api/checks", service.send("POST", "/api/checks", big));
     }
 
     private void lookAtFunctions(String big) {

@@ -1,0 +1,79 @@
+package dev.bactrian.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.database.Databases;
+import dev.bactrian.schedule.Schedule;
+import dev.bactrian.schedule.SettingsAtRunTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/** Writes where each configured database stands. */
+public final class DatabaseAnswers {
+
+    private static final String STANDING = "standing";
+
+    private final Databases databases;
+    private final SettingsAtRunTime settings;
+
+    public DatabaseAnswers(Databases databases, SettingsAtRunTime settings) {
+        this.databases = databases;
+        this.settings = settings;
+    }
+
+    /** Names of all databases, separated by spaces, which no name has. */
+    public String names() {
+        return String.join(" ", databases.names());
+    }
+
+    /**
+     * Answers.
+     *
+     * @param rows of find-standings.sql
+     * @param settingsRows of system_settings_kv
+     */
+    public void databases(
+            Exchange exchange,
+            @Body List<Map<String, Object>> rows,
+            @ExchangeProperty("settings") List<Map<String, Object>> settingsRows)
+            throws JsonProcessingException {
+        Instant now = Instant.now();
+        List<Map<String, @Nullable Object>> views = new ArrayList<>();
+        for (Schedule schedule : settings.with(settingsRows).schedules()) {
+            String name = schedule.database();
+            Map<String, @Nullable Object> view = new LinkedHashMap<>();
+            view.put("name", name);
+            view.put("database", databases.get(name).url().database());
+            for (String standing : List.of("last", "last_good", "running")) {
+                view.put(standing, backup(rows, name, standing));
+            }
+            view.put("cron", schedule.cron() == null ? null : schedule.cron().text());
+            view.put("next_fire_time", schedule.after(now).orElse(null));
+            views.add(view);
+        }
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(ManifestJson.mapper().writeValueAsString(Map.of("databases", views)));
+    }
+
+    private static @Nullable Map<String, Object> backup(
+            List<Map<String, Object>> rows, String database, String standing) {
+        for (Map<String, Object> row : rows) {
+            if (database.equals(row.get("database")) && standing.equals(row.get(STANDING))) {
+                Map<String, Object> view = RowView.of(row);
+                view.remove(STANDING);
+                return view;
+            }
+        }
+        return null;
+    }
+}
