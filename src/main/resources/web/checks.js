@@ -4,6 +4,11 @@ import { icon } from './icons.js';
 import { failure } from './parts.js';
 import { counted } from './words.js';
 
+/** Names of programs stay as they are. */
+function capital(words) {
+  return words.includes('_') ? words : words[0].toUpperCase() + words.slice(1);
+}
+
 export class Checks {
   constructor(app) {
     this.app = app;
@@ -46,10 +51,10 @@ export class Checks {
     return html`
       <p class="sentence ${failed > 0 ? 'bad' : 'good'}" role="status">${failed > 0
         ? `${counted(failed, 'thing')} ${failed === 1 ? 'stands' : 'stand'} in the way.` : 'Everything is as it should be.'}</p>
-      ${subjects.map((subject) => html`<section class="card checks"><h3>${subject}</h3>
+      ${subjects.map((subject) => html`<section class="card checks"><h3>${capital(subject)}</h3>
         <ul class="plain-list">${checks.filter((check) => check.subject === subject).map((check) => html`
           <li class="checked ${check.status}">${icon({ ok: 'good', failed: 'bad', warning: 'warn' }[check.status] ?? 'none')}
-            <div><p><span class="unseen">${check.status}: </span>${check.name ? html`<strong>${check.name}</strong> ` : nothing}${check.text}</p>
+            <div><p><span class="unseen">${check.status}: </span>${check.name ? html`<strong>${capital(check.name)}</strong> ` : nothing}${check.text}</p>
             ${check.remedy ? html`<p class="remedy">${check.remedy}</p>` : nothing}</div></li>`)}</ul></section>`)}`;
   }
 }

@@ -1,6 +1,8 @@
 // Numbers, times and states in words. All times are UTC, as everywhere in Bactrian.
 
-const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+// As the command line and error texts count them.
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'];
+const STEP = 1024;
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const NUMBER = new Intl.NumberFormat('en');
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
@@ -16,11 +18,11 @@ export function bytes(count) {
   }
   let value = count;
   let unit = 0;
-  while (value >= 999.5 && unit < UNITS.length - 1) {
-    value /= 1000;
+  while (value >= STEP && unit < UNITS.length - 1) {
+    value /= STEP;
     unit++;
   }
-  return `${unit === 0 || value >= 99.95 ? Math.round(value) : Number(value.toPrecision(3))} ${UNITS[unit]}`;
+  return `${unit === 0 ? count : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
 export function number(count) {
@@ -133,11 +135,17 @@ const STATUSES = {
   success: 'Good',
   failed: 'Failed',
   cancelled: 'Cancelled',
-  partial: 'Partly restored',
 };
 
-/** The status of a backup or a restore. */
+const OF_RESTORES = { success: 'Done', partial: 'Partly restored' };
+const OF_PROOFS = { success: 'Proved', failed: 'Not proved' };
+
+/** The status of a backup, a restore or a proof. */
 export function status(row) {
+  const others = { restore: OF_RESTORES, verify: OF_PROOFS }[row.kind];
+  if (others?.[row.status]) {
+    return others[row.status];
+  }
   if (row.status === 'in_progress') {
     return row.phase === 'queued' ? 'Queued' : 'In progress';
   }

@@ -159,13 +159,14 @@ final class DemoCommand implements Callable<Integer> {
 
                 Bactrian is ready, after %.1f s.
 
+                  Page        %s/   (sign in with the API key)
                   HTTP API    %s   (health and metrics: http://127.0.0.1:%d/observe/health, /observe/metrics)
                   API key     %s   (may restore, too: %s)
                   Database    %s
                   S3          %s, bucket %s
                   pg_dump     %s in %s
 
-                Make a backup:
+                Make a backup on the page, or by
 
                   curl -X POST %s/api/backups -H "Authorization: Bearer %s"
 
@@ -179,6 +180,7 @@ final class DemoCommand implements Callable<Integer> {
                 Ctrl-C stops everything. The data stays in %s.
                 """,
                 nanos / 1e9,
+                api,
                 api,
                 managementPort,
                 secrets.apiKey(),
