@@ -5,6 +5,7 @@ import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.Progress;
+import dev.bactrian.backup.RunningTable;
 import dev.bactrian.database.Table;
 import dev.bactrian.script.RowDigest;
 import java.io.IOException;
@@ -17,12 +18,14 @@ final class TableDataEntry extends OutputStream {
     private final ArchiveEntryWriter entry;
     private final Table table;
     private final Progress progress;
+    private final RunningTable running;
     private final RowDigest digest = new RowDigest();
 
     private TableDataEntry(Table table, ArchiveEntryWriter entry, Progress progress) {
         this.table = table;
         this.entry = entry;
         this.progress = progress;
+        this.running = shown(table, progress);
     }
 
     /** Begins the entry: the settings the rows depend on, then the COPY statement. */
@@ -33,6 +36,11 @@ final class TableDataEntry extends OutputStream {
                 + "SET statement_timeout = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\n\n"
                 + copy + "\n"));
         return new TableDataEntry(table, entry, progress);
+    }
+
+    /** Shows whoever follows the backup that this table is being dumped. */
+    static RunningTable shown(Table table, Progress progress) {
+        return progress.begin(table.schema() + "." + table.name(), table.size());
     }
 
     RowDigest digest() {
@@ -48,6 +56,7 @@ final class TableDataEntry extends OutputStream {
     public void write(byte[] bytes, int offset, int length) throws IOException {
         entry.write(bytes, offset, length);
         progress.moved(length);
+        running.moved(length);
     }
 
     /** Ends the entry, and notes it among the archive's contents. */
@@ -57,7 +66,7 @@ final class TableDataEntry extends OutputStream {
         contents.addData(
                 table,
                 new ArchiveContents.Data(entry.name(), digest.rows(), entry.bytes(), entry.sha256(), digest.hex()));
-        progress.tableDone();
+        progress.done(running);
     }
 
     private static byte[] utf8(String text) {

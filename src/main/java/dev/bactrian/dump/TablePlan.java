@@ -46,7 +46,10 @@ public final class TablePlan {
                 withData.stream().filter(table -> table.extension() != null).toList();
         List<Table> ordinary =
                 withData.stream().filter(table -> table.extension() == null).toList();
-        run.getProgress().expect(ordinary.size() + extensionTables.size());
+        run.getProgress()
+                .expect(
+                        withData.size(),
+                        withData.stream().mapToLong(Table::size).sum());
         Map<Plan.ObjectId, Long> owners = new HashMap<>();
         objects.forEach(row ->
                 owners.put(new Plan.ObjectId(number(row, "class"), number(row, "object")), number(row, "table_oid")));

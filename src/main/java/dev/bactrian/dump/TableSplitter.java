@@ -35,6 +35,11 @@ public final class TableSplitter {
             throws IOException {
         Map<Relation.Named, Table> expected = new HashMap<>();
         group.tables().forEach(table -> expected.put(new Relation.Named(table.schema(), table.name()), table));
+        if (group.tables().size() == 1) {
+            // pg_dump may read for long before it prints anything. Of several tables nobody knows until then which one
+            // it reads.
+            TableDataEntry.shown(group.tables().get(0), run.getProgress());
+        }
         Table last = null;
         try (StoppableRun.Work work = run.beginWork();
                 output) {

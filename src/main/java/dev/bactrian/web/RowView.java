@@ -1,11 +1,13 @@
 package dev.bactrian.web;
 
+import dev.bactrian.backup.LiveProgress;
 import dev.bactrian.selection.Wishes;
 import java.sql.Timestamp;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
-/** A row of backup_history as it is shown: its columns by their names, times as instants. */
+/** A row of backup_history as it is shown: its columns by their names, times as instants, what is live as members of its own. */
 public final class RowView {
 
     private RowView() {}
@@ -22,6 +24,9 @@ public final class RowView {
         view.remove("notified_to");
         view.remove("notify_after");
         view.remove("notified_at");
+        Object live = view.remove("progress");
+        view.putAll(LiveProgress.members(
+                live == null || !"in_progress".equals(row.get("status")) ? null : Objects.toString(live)));
         return view;
     }
 }
