@@ -29,6 +29,7 @@ import dev.bactrian.dump.ArchiveFiles;
 import dev.bactrian.dump.DumpBeans;
 import dev.bactrian.dump.ManifestBuilder;
 import dev.bactrian.dump.PgToolsFinder;
+import dev.bactrian.events.EventStreamComponent;
 import dev.bactrian.notify.Notifications;
 import dev.bactrian.page.PageFiles;
 import dev.bactrian.restore.ArchiveDecryption;
@@ -204,6 +205,7 @@ final class Beans {
         registry.accept("apiRequests", apiRequests);
         Functions.bind(registry, apiRequests, settings);
         registry.accept("apiAnswers", new ApiAnswers());
+        registry.accept("event-stream", new EventStreamComponent(settings.httpPort()));
         registry.accept("deleteRequests", new DeleteRequests());
         registry.accept("planRequests", new PlanRequests(settings.databases()));
         registry.accept("planAnswers", new PlanAnswers());

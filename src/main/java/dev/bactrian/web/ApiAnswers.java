@@ -2,6 +2,8 @@ package dev.bactrian.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.BackupRequest;
 import java.io.IOException;
@@ -26,6 +28,7 @@ public final class ApiAnswers {
     private static final int CONFLICT = 409;
 
     private final ObjectMapper json = ManifestJson.mapper();
+    private final ObjectWriter oneLine = json.writer().without(SerializationFeature.INDENT_OUTPUT);
 
     /** Refuses an id that no row has. */
     public void known(@Body @Nullable Object row, @ExchangeProperty("backupId") Object id) {
@@ -79,6 +82,13 @@ public final class ApiAnswers {
 
     public void backup(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
         answer(exchange, json.writeValueAsString(RowView.of(row)));
+    }
+
+    /** One backup to whoever follows it: on one line, and no more after its end. */
+    public void event(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
+        Message message = answer(exchange, oneLine.writeValueAsString(RowView.of(row)));
+        message.setHeader("event", "backup");
+        message.setHeader("lastEvent", !"in_progress".equals(row.get("status")));
     }
 
     public void page(Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query)
