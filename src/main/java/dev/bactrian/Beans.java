@@ -51,6 +51,7 @@ import dev.bactrian.web.DatabaseAnswers;
 import dev.bactrian.web.DeleteRequests;
 import dev.bactrian.web.Functions;
 import dev.bactrian.web.NotificationTests;
+import dev.bactrian.web.EntryAnswers;
 import dev.bactrian.web.PlanAnswers;
 import dev.bactrian.web.PlanRequests;
 import dev.bactrian.web.Problems;
@@ -208,6 +209,7 @@ final class Beans {
         registry.accept("event-stream", new EventStreamComponent(settings.httpPort()));
         registry.accept("deleteRequests", new DeleteRequests());
         registry.accept("planRequests", new PlanRequests(settings.databases()));
+        registry.accept("entryAnswers", new EntryAnswers());
         registry.accept("planAnswers", new PlanAnswers());
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
         registry.accept("restoreAnswers", new RestoreAnswers(restoreJobs()));

@@ -109,6 +109,12 @@ public final class ArchiveReader {
         return places.containsKey(entry);
     }
 
+    /** Bytes of an entry's content, as the directory tells; 0 when there is none. */
+    public long size(String entry) {
+        Place place = places.get(entry);
+        return place == null ? 0 : place.size();
+    }
+
     /** Offset that an entry begins at; 0 when there is none. */
     public long position(String entry) {
         Place place = places.get(entry);

@@ -114,7 +114,12 @@ public final class BackupFinder {
             throws IOException {
         return Kind.FILE.name().equals(kind) || key == null || size == null
                 ? new FileSource(Path.of(backup))
-                : new StoredSource(camel.get().createProducerTemplate(), key, size);
+                : stored(key, size);
+    }
+
+    /** The archive as it lies in the store. */
+    public ArchiveSource stored(@ExchangeProperty("key") String key, @Header("storedSize") Long size) {
+        return new StoredSource(camel.get().createProducerTemplate(), key, size);
     }
 
     /**

@@ -61,7 +61,12 @@ final class Refusals {
     }
 
     static void answerFailure(RoutingContext context) {
-        if (context.response().ended()) {
+        if (context.response().ended() || context.response().closed()) {
+            return;
+        }
+        if (context.response().headWritten()) {
+            // In the middle of an answer: whoever reads it must not take what there is of it for all.
+            context.response().reset();
             return;
         }
         int status = context.statusCode();

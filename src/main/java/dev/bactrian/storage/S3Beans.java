@@ -23,6 +23,7 @@ public final class S3Beans implements AutoCloseable {
         registry.accept("s3Client", client);
         registry.accept("s3Presigner", presigner);
         registry.accept("s3Upload", new S3Upload(clients));
+        registry.accept("s3Ranges", new S3Ranges());
         registry.accept("s3Listing", new S3Listing(client, clients.bucket()));
         registry.accept("s3Latest", new S3Latest(clients, client));
         registry.accept("s3Leftovers", new S3Leftovers(client, clients.bucket()));

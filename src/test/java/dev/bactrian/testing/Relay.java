@@ -11,6 +11,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 
 /** A network path to a server on this machine, which a test can cut and mend. */
 public final class Relay implements AutoCloseable {
@@ -21,6 +23,7 @@ public final class Relay implements AutoCloseable {
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    private final AtomicLong answered = new AtomicLong();
     private ServerSocket listener;
 
     private Relay(int target) {
@@ -36,6 +39,11 @@ public final class Relay implements AutoCloseable {
     /** All that clients have sent since the beginning, as one text of bytes. */
     public String sent() {
         return sent.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Bytes that servers have answered since the beginning. */
+    public long answered() {
+        return answered.get();
     }
 
     public int port() {
@@ -79,8 +87,8 @@ public final class Relay implements AutoCloseable {
                         return;
                     }
                 }
-                start(() -> copy(client, server, sent));
-                start(() -> copy(server, client, OutputStream.nullOutputStream()));
+                start(() -> copy(client, server, count -> {}, sent));
+                start(() -> copy(server, client, answered::addAndGet, OutputStream.nullOutputStream()));
             } catch (IOException e) {
                 // Cut, or the server behind is gone: the client sees a broken connection either way.
             }
@@ -92,13 +100,14 @@ public final class Relay implements AutoCloseable {
         close(server);
     }
 
-    private void copy(Socket from, Socket to, OutputStream witness) {
+    private void copy(Socket from, Socket to, LongConsumer counter, OutputStream witness) {
         try (from;
                 to;
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
             byte[] buffer = new byte[BUFFER];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                counter.accept(count);
                 out.write(buffer, 0, count);
                 witness.write(buffer, 0, count);
             }

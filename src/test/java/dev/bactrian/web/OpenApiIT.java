@@ -258,6 +258,12 @@ class OpenApiIT {
                         .header("Content-Type", "text/plain")
                         .POST(HttpRequest.BodyPublishers.ofString("failure"))
                         .build()));
+        for (String name : List.of("manifest.json", "README.txt", "db/roles.sql", "db%2Fschema.dump", "not-there")) {
+            look(
+                    "GET",
+                    "/api/backups/{id}/entries/{name}",
+                    service.send("GET", "/api/backups/" + backup + "/entries/" + name, null));
+        }
 
         control.run("INSERT INTO system_settings_kv (key, value) VALUES ('backup_enabled', 'true')");
         look("GET", "/api/settings", service.send("GET", "/api/settings", null));
@@ -363,7 +369,7 @@ class OpenApiIT {
                     // It would be followed for minutes: FollowIT does so.
                     continue;
                 }
-                look(method, path, call(method, path.replace("{id}", id), null));
+                look(method, path, call(method, filled(path, id), null));
             }
         });
 
@@ -374,10 +380,9 @@ class OpenApiIT {
             look(
                     method,
                     path,
-                    BactrianService.send(
-                            HttpRequest.newBuilder(URI.create(service.base() + path.replace("{id}", backup)))
-                                    .method(method, HttpRequest.BodyPublishers.noBody())
-                                    .build()));
+                    BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + filled(path, backup)))
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .build()));
         });
 
         // 422, 429
@@ -427,7 +432,7 @@ class OpenApiIT {
         eachOperation((name, operation) -> {
             String path = name.substring(name.indexOf(' ') + 1);
             String method = name.substring(0, name.indexOf(' '));
-            look(method, path, call(method, path.replace("{id}", backup), null));
+            look(method, path, call(method, filled(path, backup), null));
         });
         control.run(
                 "ALTER TABLE elsewhere RENAME TO backup_history",
@@ -689,6 +694,11 @@ class OpenApiIT {
 
     private static JsonNode contract() {
         try {
+    /** A path with an id, and the name of what each archive has. */
+    private static String filled(String path, String id) {
+        return path.replace("{id}", id).replace("{name}", "manifest.json");
+    }
+
             return JSON.valueToTree(new Yaml(new SafeConstructor(new LoaderOptions())).load(text()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
