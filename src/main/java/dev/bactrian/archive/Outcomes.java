@@ -19,18 +19,21 @@ public final class Outcomes {
      * The figures of a good backup.
      *
      * @param size bytes of the archive
+     * @param rows of all tables
      * @param bytes of table data, uncompressed
      */
-    public record Outcome(String backupId, long size, String sha256, int tables, long bytes) {}
+    public record Outcome(String backupId, long size, String sha256, int tables, long rows, long bytes) {}
 
-    /** From the backup that has just run here. */
-    public Outcome of(@ExchangeProperty("run") BackupRun run) {
+    /** From the backup that has just run here, and its manifest. */
+    public Outcome of(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("manifestText") String manifest)
+            throws JsonProcessingException {
         StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
         return new Outcome(
                 run.getId().toString(),
                 stored.size(),
                 stored.sha256(),
                 run.getProgress().getTablesDone(),
+                json.readTree(manifest).at("/totals/rows").longValue(),
                 run.getProgress().getBytesDone());
     }
 
@@ -47,6 +50,7 @@ public final class Outcomes {
                     && stored.path("size").isIntegralNumber()
                     && stored.path("sha256").isTextual()
                     && totals.path("tables").isIntegralNumber()
+                    && totals.path("rows").isIntegralNumber()
                     && totals.path("bytes").isIntegralNumber();
             return whole
                     ? new Outcome(
@@ -54,6 +58,7 @@ public final class Outcomes {
                             stored.path("size").longValue(),
                             stored.path("sha256").textValue(),
                             totals.path("tables").intValue(),
+                            totals.path("rows").longValue(),
                             totals.path("bytes").longValue())
                     : null;
         } catch (JsonProcessingException e) {

@@ -2,6 +2,7 @@ package dev.bactrian.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.archive.ShrunkTable;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.ControlDatabase;
@@ -81,7 +82,15 @@ final class ListCommand implements Callable<Integer> {
                         ? "-"
                         : Duration.between(started, ended).toSeconds() + " s",
                 size == null ? "-" : Units.readable(((Number) size).longValue()),
-                error == null ? String.valueOf(row.get("s3_key")).replace("null", "") : error);
+                error == null ? String.valueOf(row.get("s3_key")).replace("null", "") + shrunk(row) : error);
+    }
+
+    private static String shrunk(Map<String, Object> row) {
+        List<ShrunkTable> tables = ShrunkTable.fromJson(row.get("warnings"));
+        return tables.isEmpty()
+                ? ""
+                : "  WARNING: " + tables.get(0).text()
+                        + (tables.size() == 1 ? "" : ", and " + (tables.size() - 1) + " more");
     }
 
     private static @Nullable Instant instant(@Nullable Object value) {

@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.ShrunkTable;
 import dev.bactrian.archive.SupabaseContents;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Database;
@@ -38,6 +39,12 @@ final class Summary {
             out.printf(LINE, "Archive size", Units.readable(((Number) row.get("size_bytes")).longValue()));
             out.printf(LINE, "Key", row.get("s3_key"));
         }
+        print(
+                out,
+                "Shrunk tables",
+                ShrunkTable.fromJson(row.get("warnings")).stream()
+                        .map(table -> table.text() + ": look whether that was meant")
+                        .toList());
         out.printf(LINE, "Duration", duration(row));
         out.printf(LINE, "Status", row.get("status"));
         if (row.get("error_text") != null) {

@@ -78,6 +78,7 @@ public enum SettingName {
     BACKUP_KEEP_MONTHLY(null, false),
     BACKUP_KEEP_DAYS(null, false),
     BACKUP_STALL_TIMEOUT("30m", false),
+    BACKUP_SHRINK_WARN("90", false),
     NOTIFY_FAILURE(null, true),
     NOTIFY_SUCCESS(null, true),
     NOTIFY_RECOVERED(null, true),

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param functions what holds for browsers and workers elsewhere
  * @param retention which backups are kept, where nobody has said otherwise at run time
  * @param schedule when backups are wanted
+ * @param shrinkWarn percent of its rows that a table must have lost since the last backup to be told; 0 for never
  * @param stallTimeout how long a program may print nothing before its backup fails
  */
 public record Settings(
@@ -57,6 +58,7 @@ public record Settings(
         FunctionSettings functions,
         RetentionRules retention,
         ScheduleSettings schedule,
+        int shrinkWarn,
         Duration stallTimeout,
         Duration shutdownGrace) {
 

@@ -2,23 +2,28 @@ package dev.bactrian.notify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.ShrunkTable;
 import dev.bactrian.config.Units;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is told of a backup: what, when, why, what to do, and where to see more.
  *
- * @param event {@code start}, {@code failure}, {@code success}, {@code recovered} or {@code test}
+ * @param event {@code start}, {@code failure}, {@code success}, {@code recovered}, {@code warning} or {@code test}
  * @param subject one line
  * @param text several lines
  * @param backup columns of its row; none for a test
  */
 public record Message(String event, String subject, String text, Map<String, Object> backup) {
+
+    /** A message on a telephone. */
+    private static final int MOST_TOLD = 10;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,6 +39,7 @@ public record Message(String event, String subject, String text, Map<String, Obj
                 switch (event) {
                     case "start" -> "Backup of " + database + " began";
                     case "failure" -> "Backup of " + database + " failed";
+                    case "warning" -> "Backup of " + database + " succeeded, but tables have shrunk";
                     case "recovered" -> "Backup of " + database + " succeeds again";
                     default -> "Backup of " + database + " succeeded";
                 };
@@ -56,11 +62,16 @@ public record Message(String event, String subject, String text, Map<String, Obj
         }
         backup.put("started_at", time(row, "started_at"));
         backup.put("finished_at", time(row, "finished_at"));
+        List<ShrunkTable> shrunk = ShrunkTable.fromJson(row.get("warnings"));
+        backup.put(
+                "warnings",
+                shrunk.isEmpty() ? null : shrunk.stream().map(Message::members).toList());
         String link = (publicUrl == null ? "" : publicUrl) + "/api/backups/" + row.get("id");
         backup.put("link", link);
         StringBuilder text = new StringBuilder(subject).append(".\n");
         // The cause, the consequence and what to do.
         line(text, "", row.get("error_text"));
+        warn(text, shrunk, row.get("key_before"));
         line(text, "Started: ", time(row, "started_at"));
         line(text, "Ended: ", time(row, "finished_at"));
         line(text, "Duration: ", duration(row));
@@ -82,6 +93,27 @@ public record Message(String event, String subject, String text, Map<String, Obj
         text.append("No backup has ended: somebody tried whether such messages arrive here. Nothing is to be done.\n");
         line(text, "Sent by: ", publicUrl);
         return new Message("test", subject, text.toString(), Map.of());
+    }
+
+    private static Map<String, Object> members(ShrunkTable table) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("table", table.table());
+        members.put("rows", table.rows());
+        members.put("rows_before", table.rowsBefore());
+        return members;
+    }
+
+    private static void warn(StringBuilder text, List<ShrunkTable> shrunk, @Nullable Object keyBefore) {
+        for (ShrunkTable table : shrunk.subList(0, Math.min(shrunk.size(), MOST_TOLD))) {
+            text.append(table.text()).append(".\n");
+        }
+        if (shrunk.size() > MOST_TOLD) {
+            text.append("Of ").append(shrunk.size() - MOST_TOLD).append(" more tables the same is true.\n");
+        }
+        if (!shrunk.isEmpty()) {
+            text.append("Look whether that was meant");
+            text.append(keyBefore == null ? ".\n" : "; the backup before is still there: " + keyBefore + "\n");
+        }
     }
 
     private static void line(StringBuilder text, String name, @Nullable Object value) {

@@ -67,18 +67,27 @@ public final class Notifications {
         if (!failed && "failed".equals(row.get("status_before"))) {
             add(all, Event.RECOVERED, row);
         }
+        if (!failed && row.get("warnings") != null) {
+            // Of successes hardly anybody wants to be told; whoever waits for failures wants to know this.
+            add(all, Event.FAILURE, "warning", row);
+        }
         return all;
     }
 
     private void add(List<Notification> all, Event event, Map<String, Object> row) {
-        all.addAll(toEach(event, Message.of(name(event), row, settings.publicUrl())));
+        add(all, event, name(event), row);
     }
 
-    private List<Notification> toEach(Event event, Message message) {
+    private void add(List<Notification> all, Event event, String name, Map<String, Object> row) {
+        all.addAll(toEach(event, name, Message.of(name, row, settings.publicUrl())));
+    }
+
+    /** A message to everybody who is told of an event, under a name of its own. */
+    private List<Notification> toEach(Event event, String name, Message message) {
         List<String> endpoints = settings.endpoints().getOrDefault(event, List.of());
         return IntStream.range(0, endpoints.size())
                 .mapToObj(at -> new Notification(
-                        name(event) + "/" + (at + 1),
+                        name + "/" + (at + 1),
                         endpoints.get(at),
                         endpoints.get(at).matches("https?:.*"),
                         message))
@@ -91,7 +100,7 @@ public final class Notifications {
 
     /** A test message to everybody who is told of an event; to nobody's ping, which would say that a backup ended. */
     public Rehearsal rehearse(Event event) {
-        return new Rehearsal(toEach(event, Message.test(name(event), settings.publicUrl())));
+        return new Rehearsal(toEach(event, name(event), Message.test(name(event), settings.publicUrl())));
     }
 
     /** Notes that a test message was sent. */

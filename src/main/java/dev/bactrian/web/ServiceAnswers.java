@@ -25,9 +25,6 @@ public final class ServiceAnswers {
      */
     public static final String MAY_RESTORE = "bactrian-may-restore";
 
-    /** Percent of a table's rows: a backup that has so many fewer than the last good one before is told of. */
-    private static final int SHRINK_WARN = 90;
-
     private final Settings settings;
     private final String version;
 
@@ -50,7 +47,7 @@ public final class ServiceAnswers {
         answer.put("can_verify", settings.verify().server() != null);
         answer.put("databases", settings.databases().names());
         answer.put("notifications", notifications(settings.notifications()));
-        answer.put("shrink_warn", SHRINK_WARN);
+        answer.put("shrink_warn", settings.shrinkWarn());
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");

@@ -99,10 +99,12 @@ class SettingsReaderTest {
                 "BACKUP_FORMATS", "sql, dump",
                 "BACKUP_COMPRESSION", "zlib",
                 "BACKUP_COMPRESSION_LEVEL", "9",
+                "BACKUP_SHRINK_WARN", "50",
                 "BACKUP_STALL_TIMEOUT", "45s"));
 
         Settings settings = read();
 
+        assertThat(settings.shrinkWarn()).isEqualTo(50);
         assertThat(settings.controlDatabase().host()).isEqualTo("control.example.com");
         assertThat(settings.backupEnabled()).isFalse();
         assertThat(settings.s3())
@@ -177,6 +179,7 @@ class SettingsReaderTest {
                 "BACKUP_FORMATS         | tables,zip                  | Use tables, dump and sql",
                 "BACKUP_COMPRESSION     | zstd                        | Use one of: auto, isal, zlib.",
                 "BACKUP_COMPRESSION_LEVEL | 0                         | Use a whole number from 1 to 9.",
+                "BACKUP_SHRINK_WARN     | 101                         | from 0 to 100",
                 "BACKUP_STALL_TIMEOUT   | never                       | for example 30s",
                 "BACKUP_SPOOL           | much                        | for example 512MB",
                 "BACKUP_SPOOL           | 999999999999TB              | for example 512MB",

@@ -99,9 +99,9 @@ class OpenApiIT {
         // filled.
         control.run("INSERT INTO backup_history (id, status, phase, database, dispatch_id, s3_key, size_bytes, sha256, "
                 + "started_at, finished_at, error_text, workflow_run_id, trigger, source_repo, source_event, source_ref, "
-                + "source_sha, tables_total, tables_done, bytes_done, node, heartbeat_at, verified_at, archive_deleted_at) "
+                + "source_sha, tables_total, tables_done, bytes_done, rows_total, warnings, node, heartbeat_at, verified_at, archive_deleted_at) "
                 + "SELECT id::uuid, status, phase, 'default', 'contract-' || status, 'backups/' || status, 1, "
-                + "repeat('a', 64), now(), now(), 'why', '1', 'push', 'a/b', 'push', 'main', 'abcdef0', 3, 2, 1, "
+                + "repeat('a', 64), now(), now(), 'why', '1', 'push', 'a/b', 'push', 'main', 'abcdef0', 3, 2, 1, 4, '[{\"table\": \"a.b\", \"rows\": 1, \"rows_before\": 10}]'::jsonb, "
                 + "'elsewhere/1/1', now() + interval '1 hour', now(), now() FROM (VALUES ('" + FAILED
                 + "', 'failed', NULL), ('" + RUNNING + "', 'in_progress', 'dumping')) AS rows (id, status, phase)");
         control.run("INSERT INTO restore_history (id, backup_id, backup, database, target, request, status, phase, "
@@ -580,6 +580,8 @@ class OpenApiIT {
                 row.deepCopy().put("created_at", "2026-11-20T18:40:39+01:00"),
                 row.deepCopy().put("finished_at", "yesterday"),
                 row.deepCopy().put("sha256", "A".repeat(64)),
+                row.deepCopy().put("rows_total", "many"),
+                row.deepCopy().put("warnings", "none"),
                 row.deepCopy().put("node", "host/1/1"))) {
             assertThat(validate(schema, wrong)).as(wrong.toString()).isNotEmpty();
         }
@@ -692,13 +694,13 @@ class OpenApiIT {
         }
     }
 
-    private static JsonNode contract() {
-        try {
     /** A path with an id, and the name of what each archive has. */
     private static String filled(String path, String id) {
         return path.replace("{id}", id).replace("{name}", "manifest.json");
     }
 
+    private static JsonNode contract() {
+        try {
             return JSON.valueToTree(new Yaml(new SafeConstructor(new LoaderOptions())).load(text()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -1,0 +1,152 @@
+package dev.bactrian.notify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Run;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rows that somebody deleted are told by the next backup, while the one that has them is still there. */
+class ShrunkTablesIT {
+
+    private static final List<JsonNode> CALLS = new CopyOnWriteArrayList<>();
+
+    private static TestDatabase control;
+    private static TestDatabase source;
+    private static TestStore store;
+    private static HttpServer web;
+    private static BactrianService service;
+
+    @BeforeAll
+    static void start() throws IOException {
+        web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        web.createContext("/failure", exchange -> {
+            CALLS.add(
+                    BactrianService.json(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        web.start();
+        control = PostgresServer.V17.createDatabase();
+        source = PostgresServer.V17.createDatabase();
+        store = TestStore.start();
+        service = BactrianService.start(
+                Map.of(
+                        "DATABASE_URL",
+                        source.url(),
+                        "NOTIFY_FAILURE",
+                        "http://127.0.0.1:" + web.getAddress().getPort() + "/failure"),
+                control,
+                store);
+    }
+
+    @AfterAll
+    static void stop() {
+        service.close();
+        store.close();
+        web.stop(0);
+    }
+
+    @BeforeEach
+    void fill() {
+        control.run("DELETE FROM backup_history");
+        CALLS.clear();
+        source.run(
+                "DROP SCHEMA IF EXISTS app CASCADE",
+                "CREATE SCHEMA app",
+                "CREATE TABLE app.orders AS SELECT g AS id FROM generate_series(1, 1000) g",
+                "CREATE TABLE app.kept AS SELECT g AS id FROM generate_series(1, 100) g");
+    }
+
+    @Test
+    void aTableThatLostItsRowsIsToldInTheHistoryAndToWhoeverWaitsForFailures() {
+        JsonNode before = service.goodBackUp();
+        assertThat(before.path("rows_total").asLong()).isEqualTo(1100);
+        assertThat(before.path("warnings").isNull()).isTrue();
+        source.run("DELETE FROM app.orders WHERE id > 10", "DELETE FROM app.kept WHERE id > 11");
+
+        // A part neither is compared nor compared with.
+        JsonNode part = service.awaitEnd(service.request("{\"tables\": [\"app.orders\"]}"));
+        assertThat(part.path("status").asText()).isEqualTo("success");
+        assertThat(part.path("warnings").isNull()).isTrue();
+        JsonNode after = service.goodBackUp();
+
+        assertThat(after.path("rows_total").asLong()).isEqualTo(21);
+        assertThat(after.path("warnings"))
+                .isEqualTo(BactrianService.json("[{\"table\": \"app.orders\", \"rows\": 10, \"rows_before\": 1000}]"));
+        assertThat(service.send("GET", "/api/backups?limit=1", null).body()).contains("\"rows_before\" : 1000");
+        Awaitility.await("the warning").atMost(Duration.ofSeconds(20)).until(() -> !CALLS.isEmpty());
+        JsonNode told = CALLS.get(0);
+        assertThat(told.path("event").asText()).isEqualTo("warning");
+        assertThat(told.path("text").asText())
+                .startsWith("Backup of default succeeded, but tables have shrunk.\n")
+                .contains("Table app.orders has 10 rows, 1,000 before.\n")
+                .contains("Look whether that was meant; the backup before is still there: "
+                        + before.path("s3_key").asText() + "\n");
+        assertThat(told.at("/backup/warnings")).isEqualTo(after.path("warnings"));
+
+        assertThat(service.goodBackUp().path("warnings").isNull())
+                .as("what was told isn't told again")
+                .isTrue();
+        assertThat(CALLS).hasSize(1);
+    }
+
+    @Test
+    void aManifestThatCannotBeReadFailsNoBackup() {
+        JsonNode before = service.goodBackUp();
+        String manifest = before.path("s3_key").asText().replaceFirst("[^/]+$", "manifest.json");
+        source.run("DELETE FROM app.orders");
+        for (byte[] content : new byte[][] {"{\"tables\": 7".getBytes(StandardCharsets.UTF_8), null}) {
+            if (content == null) {
+                store.delete(manifest);
+            } else {
+                store.put(manifest, content);
+            }
+            JsonNode after = service.goodBackUp();
+
+            assertThat(after.path("warnings").isNull()).isTrue();
+            assertThat(after.path("rows_total").asLong()).isEqualTo(100);
+            assertThat(after.path("s3_key").asText()).isIn(store.keys());
+            // The next one is compared with the first again.
+            control.run("UPDATE backup_history SET status = 'failed' WHERE id = '"
+                    + after.path("id").asText() + "'");
+        }
+    }
+
+    @Test
+    void theCommandLineTellsItToo() {
+        service.goodBackUp();
+        source.run("TRUNCATE app.orders, app.kept");
+        Map<String, String> settings = new HashMap<>(store.settings());
+        settings.put("DATABASE_URL", source.url());
+        settings.put("CONTROL_DATABASE_URL", control.url());
+        settings.put("PG_BIN", BactrianService.pg17().toString());
+
+        Run run = Run.bactrian(settings, "backup");
+
+        assertThat(run.exit()).as(run.err()).isZero();
+        assertThat(run.out())
+                .containsPattern(
+                        "Shrunk tables +Table app\\.orders has 0 rows, 1,000 before: look whether that was meant\n"
+                                + " +Table app\\.kept has 0 rows, 100 before");
+        assertThat(Run.bactrian(settings, "list").out())
+                .contains("WARNING: Table app.orders has 0 rows, 1,000 before, and 1 more");
+    }
+}
