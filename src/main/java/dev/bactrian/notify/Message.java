@@ -66,7 +66,8 @@ public record Message(String event, String subject, String text, Map<String, Obj
         backup.put(
                 "warnings",
                 shrunk.isEmpty() ? null : shrunk.stream().map(Message::members).toList());
-        String link = (publicUrl == null ? "" : publicUrl) + "/api/backups/" + row.get("id");
+        // People look at the page; without its address a program can still ask the API.
+        String link = publicUrl == null ? "/api/backups/" + row.get("id") : publicUrl + "/#/history/" + row.get("id");
         backup.put("link", link);
         StringBuilder text = new StringBuilder(subject).append(".\n");
         // The cause, the consequence and what to do.

@@ -1,7 +1,7 @@
 package dev.bactrian.web;
 
-import dev.bactrian.backup.LiveProgress;
 import dev.bactrian.archive.ShrunkTable;
+import dev.bactrian.backup.LiveProgress;
 import dev.bactrian.selection.Wishes;
 import java.sql.Timestamp;
 import java.util.LinkedHashMap;

@@ -120,14 +120,14 @@ class NotifyIT {
             assertThat(told.path("event").asText()).isEqualTo("failure");
             assertThat(told.path("text").asText())
                     .startsWith("Backup of gone failed.")
-                    .contains(reason, "acme/shop", "https://backups.example.com/api/backups/" + failed)
+                    .contains(reason, "acme/shop", "https://backups.example.com/#/history/" + failed)
                     .containsPattern("Ended: \\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ");
             assertThat(told.path("content").asText())
                     .isEqualTo(told.path("text").asText());
             assertThat(told.at("/backup/id").asText()).isEqualTo(failed);
             assertThat(text(mail.getReceivedMessages()[0]).replace("\r\n", "\n"))
                     .startsWith("Backup of gone failed\n")
-                    .contains("can't be reached", "https://backups.example.com/api/backups/" + failed);
+                    .contains("can't be reached", "https://backups.example.com/#/history/" + failed);
             awaitNotified(2);
             assertThat(calls).as("a success is nothing to tell here").hasSize(1);
             assertThat(mail.getReceivedMessages()).hasSize(1);

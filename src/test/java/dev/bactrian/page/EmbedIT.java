@@ -133,7 +133,8 @@ class EmbedIT {
         PageChecks.assertAccessible(page);
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("History"))
                 .click();
-        assertThat(page.getByRole(AriaRole.ROW).filter(new Locator.FilterOptions().setHasText("Good"))
+        assertThat(page.getByRole(AriaRole.ROW)
+                        .filter(new Locator.FilterOptions().setHasText("Good"))
                         .first())
                 .isVisible();
         // The address is the page's own.
