@@ -26,6 +26,10 @@ public final class PageFiles {
             "js", "text/javascript; charset=utf-8",
             "css", "text/css; charset=utf-8",
             "svg", "image/svg+xml");
+    /** Named, and not with the weight 0, which refuses it (RFC 9110, 12.5.3). */
+    private static final Pattern TAKES_GZIP =
+            Pattern.compile("(?:^|,)\\s*gzip\\s*(?:;\\s*q=(?!0(?:\\.0*)?\\s*(?:,|$))|,|$)", Pattern.CASE_INSENSITIVE);
+
     private static final int NOT_MODIFIED = 304;
 
     private final Map<String, PageFile> files = new ConcurrentHashMap<>();
@@ -47,7 +51,7 @@ public final class PageFiles {
             @Header("If-None-Match") @Nullable String known)
             throws IOException {
         PageFile file = find(name);
-        boolean compressed = encodings != null && encodings.contains("gzip");
+        boolean compressed = encodings != null && TAKES_GZIP.matcher(encodings).find();
         String etag = file.etag(compressed);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
