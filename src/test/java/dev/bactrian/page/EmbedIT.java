@@ -113,6 +113,7 @@ class EmbedIT {
 
         assertThat(page.locator("output")).hasText("bactrian-finished: default");
         assertThat(page.getByText("Last good backup")).isVisible();
+        page.mouse().move(0, 0);
         assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Back up now")))
                 .hasCSS("background-color", "rgb(11, 92, 173)");
         // What belongs to Bactrian's own page.
