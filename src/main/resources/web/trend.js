@@ -21,8 +21,8 @@ function median(values) {
 /** Marks each point that is far from the middle of those before it. */
 export function outliers(values, { low, high, least = 0 }) {
   return values.map((value, index) => {
-    const before = values.slice(Math.max(0, index - NEIGHBOURS), index).filter((one) => one !== null && one !== undefined);
-    if (before.length < 3 || value === null || value === undefined) {
+    const before = values.slice(Math.max(0, index - NEIGHBOURS), index);
+    if (before.length < 3) {
       return null;
     }
     const usual = median(before);
@@ -75,12 +75,15 @@ export class Trend {
     </section>`;
   }
 
-  #charts(backups) {
-    if (backups.length < 2) {
+  #charts(all) {
+    if (all.length < 2) {
       return html`<p class="empty">After two good backups of everything, their sizes, durations and rows are drawn here.</p>`;
     }
-    const drawn = KINDS.filter(({ value }) => backups.filter((backup) => value(backup) !== null && value(backup) !== undefined).length > 1);
-    return html`<div class="charts">${drawn.map((kind) => this.#chart(kind, backups))}</div>`;
+    return html`<div class="charts">${KINDS.map((kind) => {
+      // Backups of earlier versions don't know everything of themselves.
+      const known = all.filter((backup) => Number.isFinite(kind.value(backup)));
+      return known.length > 1 ? this.#chart(kind, known) : nothing;
+    })}</div>`;
   }
 
   #chart(kind, backups) {
@@ -98,7 +101,7 @@ export class Trend {
       <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label=${label}>
         <path class="axis" d=${`M0 ${HEIGHT - 0.5}H${WIDTH}`}></path>
         ${values.map((value, index) => this.#bar(kind, backups[index], value, {
-          x: WIDTH - (backups.length - index) * step, width: step * 0.72, height: Math.max(1.5, (value ?? 0) / largest * (HEIGHT - 6)), usual: unusual[index],
+          x: WIDTH - (backups.length - index) * step, width: step * 0.72, height: Math.max(1.5, value / largest * (HEIGHT - 6)), usual: unusual[index],
         }))}
       </svg>
       <div class="chart-ends"><span>${day(backups[0].created_at) === day(backups.at(-1).created_at) ? '' : day(backups[0].created_at)}</span>
