@@ -37,6 +37,8 @@ export class App {
     this.view = 'overview';
     this.service = null;
     this.databases = null;
+    /** Whether backups are made at all. */
+    this.enabled = true;
     this.problem = null;
     this.awaySince = null;
     this.notice = null;
@@ -67,10 +69,11 @@ export class App {
   async refresh() {
     clearTimeout(this.timer);
     try {
-      const [service, { databases }] = await Promise.all([this.api.get('/api/service'), this.api.get('/api/databases')]);
+      const [service, { databases }, settings] = await Promise.all(
+        ['/api/service', '/api/databases', '/api/settings'].map((path) => this.api.get(path)));
       const back = this.awaySince !== null;
       const first = this.service === null;
-      Object.assign(this, { service, databases, problem: null, awaySince: null });
+      Object.assign(this, { service, databases, enabled: settings.backup_enabled, problem: null, awaySince: null });
       this.session.proved();
       this.running.see(databases);
       if (first || back) {

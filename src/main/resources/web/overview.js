@@ -32,6 +32,8 @@ export class Overview {
       <h2 class="unseen">Overview</h2>
       ${databases.length === 0 ? note('warn', html`<strong>No database is configured.</strong> Set <code>DATABASE_URL</code> and
         start the service again.`) : nothing}
+      ${this.app.enabled ? nothing : note('warn', html`<strong>Backups are switched off:</strong> none is made, whatever the schedule says.
+        <button class="link" @click=${() => this.app.go('settings')}>Switch them on</button>`)}
       <div class="databases ${several ? 'several' : ''}">
         ${databases.map((database) => this.#database(database, several))}
       </div>
