@@ -6,10 +6,16 @@ import { bytes, counted, number } from './words.js';
 
 const SHOWN = 100;
 
-/** A table's name as PostgreSQL's people write it. */
+const quote = (part) => `"${part.replaceAll('"', '""')}"`;
+
+/** A table's name as PostgreSQL's people write it: quoted where it has to be. */
 export function qualified({ schema, name }) {
-  const quoted = (part) => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`);
-  return `${quoted(schema)}.${quoted(name)}`;
+  return [schema, name].map((part) => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part : quote(part))).join('.');
+}
+
+/** A table's name as the API takes every name: quoted. */
+export function quoted({ schema, name }) {
+  return `${quote(schema)}.${quote(name)}`;
 }
 
 export class Manifest {

@@ -92,7 +92,7 @@ export function progressBar(label, share) {
 export function choice(label, value, options, change) {
   return html`<label class="field"><span>${label}</span>
     <select @change=${(event) => change(event.target.value)}>
-      ${options.map(([key, words]) => html`<option value=${key} ?selected=${key === (value ?? '')}>${words}</option>`)}
+      ${options.map(([key, words]) => html`<option value=${key} .selected=${key === (value ?? '')}>${words}</option>`)}
     </select></label>`;
 }
 

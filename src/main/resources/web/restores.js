@@ -1,12 +1,15 @@
 // Brings a backup back: what, where to, what would happen, and then, once it is confirmed, that.
 import { html, nothing } from './lib/lit-html/lit-html.js';
+import { repeat } from './lib/lit-html/directives/repeat.js';
 import { followRestore } from './follow.js';
-import { qualified } from './manifest.js';
+import { qualified, quoted } from './manifest.js';
 import { choice, failure, Loaded, note, progressBar } from './parts.js';
 import { past, report } from './report.js';
 import { bytes, counted, duration, moment, number } from './words.js';
 
 const SHOWN = 200;
+/** Of tables in one request. */
+const MOST = 100;
 const OPTIONS = [
   ['drop_existing', 'Drop tables that are there, and make them anew'],
   ['data_only', 'Only rows, into tables that are there'],
@@ -150,7 +153,7 @@ export class Restores {
   #form(backups) {
     const listed = !this.backup || backups.some(({ id }) => id === this.backup.id) ? backups : [this.backup, ...backups];
     const running = this.shown?.restore.status === 'in_progress';
-    const ready = this.backup && this.target && this.#written() && (this.part === 'all' || this.tables.size > 0) && !running;
+    const ready = this.backup && this.target && this.#written() && (this.part === 'all' || (this.tables.size > 0 && this.tables.size <= MOST)) && !running;
     return html`<form class="card stack" @submit=${(event) => {
       event.preventDefault();
       this.#start(true);
@@ -173,7 +176,7 @@ export class Restores {
         ${this.#radio('into', 'there', html`Into <strong class="name">${this.app.database(this.target)?.database ?? '…'}</strong> itself`)}
       </fieldset>
       <details><summary>More options</summary>
-        ${OPTIONS.map(([name, words]) => html`<label class="check"><input type="checkbox" name=${name} ?checked=${this.options.has(name)}
+        ${OPTIONS.map(([name, words]) => html`<label class="check"><input type="checkbox" name=${name} .checked=${this.options.has(name)}
           @change=${(event) => {
             event.target.checked ? this.options.add(name) : this.options.delete(name);
             this.#set({});
@@ -199,12 +202,13 @@ export class Restores {
         this.search = event.target.value;
         this.app.update();
       }} @keydown=${(event) => event.key === 'Enter' && event.preventDefault()}></label>
-      <div class="pick" role="group" aria-label="Tables" tabindex="0">${found.slice(0, SHOWN).map(([name, table]) => html`<label class="check">
-        <input type="checkbox" ?checked=${this.tables.has(name)} @change=${(event) => {
-          event.target.checked ? this.tables.add(name) : this.tables.delete(name);
+      <div class="pick" role="group" aria-label="Tables" tabindex="0">${repeat(found.slice(0, SHOWN), ([name]) => name, ([name, table]) => html`<label class="check">
+        <input type="checkbox" .checked=${this.tables.has(quoted(table))} @change=${(event) => {
+          event.target.checked ? this.tables.add(quoted(table)) : this.tables.delete(quoted(table));
           this.#set({});
         }}><span class="name">${name}</span><span class="hint">${table.rows === undefined ? '' : counted(table.rows, 'row')}</span></label>`)}</div>
-      <p class="hint">${counted(this.tables.size, 'table')} chosen${found.length > SHOWN ? `; the first ${SHOWN} of ${number(found.length)} are shown, search for others` : ''}.</p>
+      <p class=${this.tables.size > MOST ? 'wrong' : 'hint'} role="status">${counted(this.tables.size, 'table')} chosen${this.tables.size > MOST
+        ? `: ${MOST} at the most, else restore everything` : ''}${found.length > SHOWN ? `; the first ${SHOWN} of ${number(found.length)} are shown, search for others` : ''}.</p>
     </div>`;
   }
 

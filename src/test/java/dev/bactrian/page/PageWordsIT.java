@@ -130,5 +130,7 @@ class PageWordsIT {
                 .isEqualTo("app.orders_2024");
         assertThat(call("manifest", "qualified", Map.of("schema", "Lab & Archive", "name", "a\"b")))
                 .isEqualTo("\"Lab & Archive\".\"a\"\"b\"");
+        assertThat(call("manifest", "quoted", Map.of("schema", "app", "name", "a\"b")))
+                .isEqualTo("\"app\".\"a\"\"b\"");
     }
 }
