@@ -64,7 +64,7 @@ public final class BactrianService implements AutoCloseable {
 
     /** Starts it with settings of the test's own on top of the usual. */
     public static BactrianService start(Map<String, String> own, TestDatabase control, TestStore store) {
-        int port = freePort();
+        int port = own.containsKey("HTTP_PORT") ? Integer.parseInt(own.get("HTTP_PORT")) : freePort();
         int managementPort = freePort();
         Map<String, String> settings = new HashMap<>(Map.of(
                 "CONTROL_DATABASE_URL", control.url(),

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
-/** A network path to a server on this machine, which a test can cut and mend. */
+/** A network path to a server on this machine, which a test can cut and mend, or slow down to a halt. */
 public final class Relay implements AutoCloseable {
 
     private static final int BUFFER = 1 << 16;
@@ -25,6 +25,7 @@ public final class Relay implements AutoCloseable {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final AtomicLong answered = new AtomicLong();
     private ServerSocket listener;
+    private long most = Long.MAX_VALUE;
 
     private Relay(int target) {
         this.target = target;
@@ -64,6 +65,35 @@ public final class Relay implements AutoCloseable {
         }
     }
 
+    /** Lets each connection bring clients no more than so many bytes, until {@link #release}. */
+    public synchronized void holdAfter(long bytes) {
+        most = bytes;
+    }
+
+    public synchronized void release() {
+        most = Long.MAX_VALUE;
+        notifyAll();
+    }
+
+    /** Counts what one connection brings, and holds it where it is to be held. */
+    private LongConsumer gate() {
+        AtomicLong brought = new AtomicLong();
+        return count -> {
+            answered.addAndGet(count);
+            await(brought.addAndGet(count));
+        };
+    }
+
+    private synchronized void await(long brought) {
+        try {
+            while (brought > most) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private ServerSocket listen(int at) {
         try {
             ServerSocket socket = new ServerSocket(at, 50, InetAddress.getLoopbackAddress());
@@ -88,7 +118,7 @@ public final class Relay implements AutoCloseable {
                     }
                 }
                 start(() -> copy(client, server, count -> {}, sent));
-                start(() -> copy(server, client, answered::addAndGet, OutputStream.nullOutputStream()));
+                start(() -> copy(server, client, gate(), OutputStream.nullOutputStream()));
             } catch (IOException e) {
                 // Cut, or the server behind is gone: the client sees a broken connection either way.
             }
