@@ -158,6 +158,9 @@ export class App {
       if (problem.status === 401) {
         this.signOut(problem);
       } else {
+        if (problem.isOffline) {
+          this.refresh();
+        }
         this.say(`${problem.title ?? 'Something went wrong'}. ${problem.detail ?? problem.message}`, 'bad');
       }
       return false;

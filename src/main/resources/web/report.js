@@ -36,10 +36,13 @@ export function report(restore, dryRun) {
 
 function line(restore) {
   const { report: told, request } = restore;
-  const what = restore.kind === 'verify' ? 'Proof of a backup of' : request.dry_run ? 'Dry run into' : 'Into';
+  const proof = restore.kind === 'verify';
+  const what = proof ? 'Proof of' : request.dry_run ? 'Dry run into' : 'Into';
+  // A proof goes into a database of its own, whose name says nothing.
+  const name = proof ? restore.backup.split('/').at(-1) : request.create_database ?? restore.database;
   return html`<li>
     <div class="row wrap between">${badge(restore)}<span class="hint">${ago(restore.created_at)}</span></div>
-    <p>${what} <strong class="name">${request.create_database ?? restore.database}</strong>${told && !request.dry_run
+    <p>${what} <strong class="name">${name}</strong>${told && !request.dry_run
       ? `, ${counted(told.tables, 'table')}, ${counted(told.rows, 'row')}` : ''}</p>
     ${restore.error_text ? html`<details><summary>Why</summary>${reason(restore.error_text)}</details>` : nothing}</li>`;
 }

@@ -109,6 +109,7 @@ export class Restores {
     const shown = { restore, abort, dryRun };
     this.shown = shown;
     this.app.update();
+    this.#reveal();
     await followRestore(this.app.api, restore.id, (state) => {
       shown.restore = state;
       this.app.update();
@@ -116,7 +117,13 @@ export class Restores {
     if (shown === this.shown && dryRun && shown.restore.status === 'success') {
       this.planned = shown.restore;
     }
+    this.#reveal();
     this.past.reload();
+  }
+
+  /** On a phone the outcome lies below the form. */
+  #reveal() {
+    requestAnimationFrame(() => this.app.element.shadowRoot.querySelector('.outcome')?.scrollIntoView({ block: 'nearest' }));
   }
 
   async #confirm() {
@@ -220,7 +227,7 @@ export class Restores {
     if (restore.status === 'in_progress') {
       const share = restore.bytes_total ? restore.bytes_done / restore.bytes_total
         : restore.tables_total ? restore.tables_done / restore.tables_total : null;
-      return html`<section class="card stack" aria-label="Restore in progress">
+      return html`<section class="card stack outcome" aria-label="Restore in progress">
         <h3>${dryRun ? 'Looking what would happen' : 'Restoring'}</h3>
         <p class="progress-phase" role="status">${restore.phase}<span class="dots" aria-hidden="true"></span></p>
         ${progressBar('Restore', share)}
@@ -229,7 +236,7 @@ export class Restores {
           ${restore.seconds_left ? html`<span>about ${duration(restore.seconds_left)} left</span>` : nothing}</p>
         <div class="row"><button class="plain" @click=${() => this.#cancel(restore, dryRun)}>Cancel</button></div></section>`;
     }
-    return html`<section class="card stack" aria-label="Outcome" role="status">${report(restore, dryRun)}</section>`;
+    return html`<section class="card stack outcome" aria-label="Outcome" role="status">${report(restore, dryRun)}</section>`;
   }
 
   async #cancel(restore, dryRun) {

@@ -50,6 +50,7 @@ import dev.bactrian.web.ApiRequests;
 import dev.bactrian.web.CheckAnswers;
 import dev.bactrian.web.DatabaseAnswers;
 import dev.bactrian.web.DeleteRequests;
+import dev.bactrian.web.DownloadPlaces;
 import dev.bactrian.web.EntryAnswers;
 import dev.bactrian.web.Functions;
 import dev.bactrian.web.NotificationTests;
@@ -210,6 +211,7 @@ final class Beans {
         registry.accept("apiAnswers", new ApiAnswers());
         registry.accept("event-stream", new EventStreamComponent(settings.httpPort()));
         registry.accept("entryAnswers", new EntryAnswers());
+        registry.accept("downloadPlaces", new DownloadPlaces());
         registry.accept("deleteRequests", new DeleteRequests());
         registry.accept("planRequests", new PlanRequests(settings.databases()));
         registry.accept("planAnswers", new PlanAnswers());

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -228,11 +229,7 @@ class EntriesIT {
         long before = relay.answered();
         try (Socket caller = new Socket("127.0.0.1", URI.create(service.base()).getPort())) {
             caller.setReceiveBufferSize(1 << 16);
-            caller.getOutputStream()
-                    .write(("GET /api/backups/" + backup.path("id").asText()
-                                    + "/entries/db/app/tables/large/data.sql HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
-                                    + BactrianService.API_KEY + "\r\n\r\n")
-                            .getBytes(StandardCharsets.UTF_8));
+            ask(caller);
             assertThat(caller.getInputStream().readNBytes(20_000)).hasSize(20_000);
             assertThat(service.app().context().getInflightRepository().size()).isPositive();
             if (stalled) {
@@ -241,6 +238,39 @@ class EntriesIT {
         }
         awaitNoneUnderWay();
         assertThat(relay.answered() - before).isLessThan(Files.size(archive) * 3 / 4);
+    }
+
+    @Test
+    void stalledDownloadsTakeNoMoreThanTheirPlaces() throws Exception {
+        List<Socket> callers = new ArrayList<>();
+        try {
+            for (int place = 0; place < DownloadPlaces.PLACES; place++) {
+                Socket caller =
+                        new Socket("127.0.0.1", URI.create(service.base()).getPort());
+                callers.add(caller);
+                caller.setReceiveBufferSize(1 << 16);
+                ask(caller);
+                assertThat(caller.getInputStream().readNBytes(200)).hasSize(200);
+            }
+            HttpResponse<byte[]> refused = get("README.txt");
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(problem(refused)).isEqualTo("too-many-downloads");
+        } finally {
+            for (Socket caller : callers) {
+                caller.close();
+            }
+        }
+        awaitNoneUnderWay();
+        assertThat(get("README.txt").statusCode()).isEqualTo(200);
+    }
+
+    private static void ask(Socket caller) throws IOException {
+        caller.getOutputStream()
+                .write(("GET /api/backups/" + backup.path("id").asText()
+                                + "/entries/db/app/tables/large/data.sql HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer "
+                                + BactrianService.API_KEY + "\r\n\r\n")
+                        .getBytes(StandardCharsets.UTF_8));
     }
 
     private static void awaitStandstill() {
