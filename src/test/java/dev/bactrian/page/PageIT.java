@@ -332,8 +332,7 @@ class PageIT {
         panel.signIn(BactrianService.RESTORE_KEY);
         panel.in();
         for (String view : List.of("Overview", "History", "Restore", "Settings", "Check")) {
-            panel.go(view);
-            assertThat(page.locator(".loading")).hasCount(0);
+            panel.go(view).settled();
             everyTheme(page);
         }
         panel.go("Overview").button("Only certain tables…").first().click();

@@ -52,6 +52,12 @@ record Panel(Page page) {
         return this;
     }
 
+    /** Waits until nothing is being loaded. */
+    Panel settled() {
+        assertThat(page.locator(".loading, [aria-busy=true]")).hasCount(0);
+        return this;
+    }
+
     Locator link(String name) {
         return page.getByRole(
                 AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));

@@ -146,7 +146,7 @@ class ScreenshotsIT {
     }
 
     private static void take(Panel panel, String name, View view) {
-        assertThat(panel.page().locator(".loading")).hasCount(0);
+        panel.settled();
         // What the pointer is over looks otherwise.
         panel.page().mouse().move(0, 0);
         panel.page().evaluate("() => scrollTo(0, 0)");

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,6 +89,8 @@ public final class Browser implements BeforeAllCallback, AfterTestExecutionCallb
         BrowserContext context = browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
                 .setViewportSize(view.width(), view.height())
                 .setColorScheme(view.theme())
+                // What fades in would be looked at half way.
+                .setReducedMotion(ReducedMotion.REDUCE)
                 .setDeviceScaleFactor(view.scale())
                 .setLocale("en-GB")
                 .setTimezoneId("UTC"));
