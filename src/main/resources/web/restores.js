@@ -5,21 +5,12 @@ import { followRestore } from './follow.js';
 import { qualified, quoted } from './manifest.js';
 import { choice, failure, Loaded, note, progressBar } from './parts.js';
 import { past, report } from './report.js';
+import { OPTIONS } from './restore-options.js';
 import { bytes, counted, duration, moment, number } from './words.js';
 
 const SHOWN = 200;
 /** Of tables in one request. */
 const MOST = 100;
-const OPTIONS = [
-  ['drop_existing', 'Drop tables that are there, and make them anew'],
-  ['data_only', 'Only rows, into tables that are there'],
-  ['truncate', 'Replace the rows that are there (with “only rows”)'],
-  ['schema_only', 'Only definitions, no rows'],
-  ['no_owner', 'Everything belongs to the role that restores'],
-  ['no_privileges', 'Without grants'],
-  ['skip_roles', 'Make no roles'],
-  ['skip_missing_extensions', 'Go on without extensions that the target lacks'],
-];
 
 export class Restores {
   constructor(app) {

@@ -1,0 +1,12 @@
+// What a restore can be told besides what and where to: the API's names, and words for them.
+
+export const OPTIONS = [
+  ['drop_existing', 'Drop tables that are there, and make them anew'],
+  ['data_only', 'Only rows, into tables that are there'],
+  ['truncate', 'Replace the rows that are there (with “only rows”)'],
+  ['schema_only', 'Only definitions, no rows'],
+  ['no_owner', 'Everything belongs to the role that restores'],
+  ['no_privileges', 'Without grants'],
+  ['skip_roles', 'Make no roles'],
+  ['skip_missing_extensions', 'Go on without extensions that the target lacks'],
+];
