@@ -3,11 +3,11 @@ package dev.bactrian;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.testing.BactrianJava;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.ProjectFolder;
 import dev.bactrian.testing.TestDatabase;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -146,12 +146,7 @@ class RouteExamplesIT {
     }
 
     private Process bactrian(String... arguments) throws IOException {
-        List<String> words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                PROJECT.resolve("target/bactrian.jar") + File.pathSeparator + PROJECT.resolve("target/lib") + "/*",
-                "dev.bactrian.Main"));
+        List<String> words = BactrianJava.words();
         words.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(words)
                 .directory(folder.toFile())

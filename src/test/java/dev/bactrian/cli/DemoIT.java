@@ -3,6 +3,7 @@ package dev.bactrian.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.testing.BactrianJava;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.Run;
 import java.io.IOException;
@@ -120,6 +121,7 @@ class DemoIT {
         Files.deleteIfExists(output);
         ProcessBuilder builder =
                 new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().put("BACTRIAN_JAVA_OPTS", String.join(" ", BactrianJava.options()));
         // Settings of a real installation, which the demo must not touch.
         builder.environment()
                 .putAll(Map.of(

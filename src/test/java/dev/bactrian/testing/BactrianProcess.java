@@ -1,7 +1,6 @@
 package dev.bactrian.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -55,17 +54,21 @@ public final class BactrianProcess implements AutoCloseable {
         return serve(settings, List.of(), folder);
     }
 
+    /** As {@link #serve(Map)}, by a command of the test's own, to which only the argument is added. */
+    static BactrianProcess serveBy(List<String> command, Map<String, String> settings) {
+        return start(command, settings, PROJECT);
+    }
+
     private static BactrianProcess serve(Map<String, String> settings, List<String> before, Path folder) {
-        int port = BactrianService.freePort();
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                PROJECT.resolve("target/bactrian.jar") + File.pathSeparator + PROJECT.resolve("target/lib") + "/*",
-                "dev.bactrian.Main",
-                "serve"));
+        command.addAll(BactrianJava.words("-Xmx256m"));
+        return start(command, settings, folder);
+    }
+
+    private static BactrianProcess start(List<String> java, Map<String, String> settings, Path folder) {
+        int port = BactrianService.freePort();
+        List<String> command = new ArrayList<>(java);
+        command.add("serve");
         try {
             Path output = Files.createTempFile("bactrian-process", ".log");
             ProcessBuilder builder = new ProcessBuilder(command)

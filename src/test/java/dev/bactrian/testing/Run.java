@@ -34,11 +34,7 @@ public record Run(int exit, String out, String err) {
     }
 
     private static List<String> words(String... arguments) {
-        List<String> words = new java.util.ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                "target/bactrian.jar" + java.io.File.pathSeparator + "target/lib/*",
-                "dev.bactrian.Main"));
+        List<String> words = BactrianJava.words();
         words.addAll(List.of(arguments));
         return words;
     }
