@@ -7,6 +7,7 @@ import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.EveryKind;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
+import dev.bactrian.testing.TemporaryFiles;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import dev.bactrian.testing.UnpackedArchive;
@@ -76,7 +77,7 @@ class EncodingsIT {
     }
 
     private static void load(TestDatabase database, String encoding, String sql) throws IOException {
-        Path script = Files.createTempFile("letters", ".sql");
+        Path script = TemporaryFiles.file("letters", ".sql");
         Files.writeString(script, "SET client_encoding = '" + encoding + "';\n" + sql, StandardCharsets.ISO_8859_1);
         Run load = EveryKind.psql(Path.of("."), SERVER, database, " -f " + script);
         assertThat(load.exit()).as(load.err()).isZero();

@@ -15,6 +15,7 @@ import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.Run;
 import dev.bactrian.testing.SupabaseServer;
+import dev.bactrian.testing.TemporaryFiles;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.io.IOException;
@@ -134,7 +135,7 @@ class AuthUsersIT {
 
     private static Path file(String text) {
         try {
-            return Files.writeString(Files.createTempFile("users", ".json"), text);
+            return Files.writeString(TemporaryFiles.file("users", ".json"), text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

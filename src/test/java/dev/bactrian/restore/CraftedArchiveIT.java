@@ -9,6 +9,7 @@ import dev.bactrian.restore.RestoreView.Outcome;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
+import dev.bactrian.testing.TemporaryFiles;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import dev.bactrian.testing.ZipEdits;
@@ -94,7 +95,7 @@ class CraftedArchiveIT {
     }
 
     private static Restoring.Result fromFile(byte[] zip) throws IOException {
-        Path file = Files.createTempFile("crafted", ".zip");
+        Path file = TemporaryFiles.file("crafted", ".zip");
         Files.write(file, zip);
         Restoring.Result result = restoring.run(Restoring.everything(file.toString()));
         Files.delete(file);

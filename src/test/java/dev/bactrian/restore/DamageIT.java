@@ -8,6 +8,7 @@ import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.EveryKind;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
+import dev.bactrian.testing.TemporaryFiles;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.io.IOException;
@@ -158,7 +159,7 @@ class DamageIT {
     private static Map<String, List<Integer>> regions() throws IOException {
         Map<String, List<Integer>> regions = new TreeMap<>();
         Set<Integer> taken = new java.util.HashSet<>();
-        Path file = Files.createTempFile("damage", ".zip");
+        Path file = TemporaryFiles.file("damage", ".zip");
         Files.write(file, archive);
         try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
             for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
@@ -186,7 +187,7 @@ class DamageIT {
     }
 
     private static Outcome judge(String damage, byte[] bytes) throws IOException {
-        Path file = Files.createTempFile("damaged", ".zip");
+        Path file = TemporaryFiles.file("damaged", ".zip");
         Files.write(file, bytes);
         TestDatabase target = new TestDatabase(
                 SERVER.port(),

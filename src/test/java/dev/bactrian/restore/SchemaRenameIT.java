@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
+import dev.bactrian.testing.TemporaryFiles;
 import dev.bactrian.testing.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -78,7 +79,7 @@ class SchemaRenameIT {
 
     /** By psql: JDBC takes the statements of a BEGIN ATOMIC apart. */
     private static void run(PostgresServer server, TestDatabase database, String sql) throws IOException {
-        Path file = Files.writeString(Files.createTempFile("renamed", ".sql"), sql);
+        Path file = Files.writeString(TemporaryFiles.file("renamed", ".sql"), sql);
         Run psql = Run.program(List.of(
                 server.client().resolve("psql").toString(),
                 "--no-psqlrc",

@@ -10,6 +10,7 @@ import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.Run;
 import dev.bactrian.testing.SupabaseServer;
+import dev.bactrian.testing.TemporaryFiles;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import dev.bactrian.testing.ZipEdits;
@@ -140,7 +141,7 @@ class SupabaseRoundTripIT {
 
     /** Secrets in the clear, as encrypted archives have them. */
     private void secretsComeBack(TestDatabase target) throws IOException {
-        Path file = Files.createTempFile("secrets", ".zip");
+        Path file = TemporaryFiles.file("secrets", ".zip");
         Files.write(
                 file,
                 ZipEdits.of(Files.readAllBytes(store.download(key)))

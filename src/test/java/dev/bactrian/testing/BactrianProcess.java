@@ -70,7 +70,7 @@ public final class BactrianProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(java);
         command.add("serve");
         try {
-            Path output = Files.createTempFile("bactrian-process", ".log");
+            Path output = TemporaryFiles.file("bactrian-process", ".log");
             ProcessBuilder builder = new ProcessBuilder(command)
                     .directory(folder.toFile())
                     .redirectErrorStream(true)

@@ -97,11 +97,7 @@ public final class BactrianService implements AutoCloseable {
     }
 
     public static Path temporaryFolder() {
-        try {
-            return Files.createTempDirectory("bactrian-test");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return TemporaryFiles.folder("bactrian-test");
     }
 
     /** One that nobody listens on now, nor, most likely, another JVM of tests until then: each begins somewhere else. */

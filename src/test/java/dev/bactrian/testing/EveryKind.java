@@ -51,7 +51,7 @@ public final class EveryKind {
      */
     public static List<String> definitions(PostgresServer server, TestDatabase database, List<String> options) {
         try {
-            Path file = Files.createTempFile("definitions", ".sql");
+            Path file = TemporaryFiles.file("definitions", ".sql");
             Path client = server.client();
             Run run = Run.program(Stream.concat(
                             Stream.of(

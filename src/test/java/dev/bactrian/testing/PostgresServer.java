@@ -43,8 +43,15 @@ public enum PostgresServer {
 
     public synchronized int port() {
         if (server == null) {
-            server = start(0);
-            Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
+            try {
+                server = builder()
+                        .setDataDirectory(TemporaryFiles.folder("postgres").resolve("data"))
+                        .setCleanDataDirectory(false)
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            TemporaryFiles.beforeTheirEnd(this::stop);
         }
         return server.getPort();
     }
@@ -52,19 +59,22 @@ public enum PostgresServer {
     /** A server for one test alone, which may be stopped and started by it. */
     public EmbeddedPostgres start(int port) {
         try {
-            Path hba = Files.createTempFile("pg_hba", ".conf");
-            Files.writeString(hba, access("postgres"));
-            hba.toFile().setReadable(true, false);
-            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                    .setPgBinaryResolver((system, machine) -> binaries())
-                    .setServerConfig("hba_file", hba.toString())
-                    .setServerConfig("max_connections", "120")
-                    .setServerConfig("fsync", "off")
-                    .setRegisterShutdownHook(false);
-            return (port == 0 ? builder : builder.setPort(port)).start();
+            return (port == 0 ? builder() : builder().setPort(port)).start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private EmbeddedPostgres.Builder builder() throws IOException {
+        Path hba = TemporaryFiles.file("pg_hba", ".conf");
+        Files.writeString(hba, access("postgres"));
+        hba.toFile().setReadable(true, false);
+        return EmbeddedPostgres.builder()
+                .setPgBinaryResolver((system, machine) -> binaries())
+                .setServerConfig("hba_file", hba.toString())
+                .setServerConfig("max_connections", "120")
+                .setServerConfig("fsync", "off")
+                .setRegisterShutdownHook(false);
     }
 
     /** A pg_hba.conf that lets one role in without a password. */
@@ -103,8 +113,8 @@ public enum PostgresServer {
         try (Connection connection = DriverManager.getConnection(
                         "jdbc:postgresql://127.0.0.1:" + port() + "/postgres", "postgres", "");
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING '" + encoding + "'"
-                    + ("UTF8".equals(encoding) ? "" : " LC_COLLATE 'C' LC_CTYPE 'C'"));
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING '" + encoding
+                    + "'" + ("UTF8".equals(encoding) ? "" : " LC_COLLATE 'C' LC_CTYPE 'C'"));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

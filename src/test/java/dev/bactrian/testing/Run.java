@@ -24,7 +24,7 @@ public record Run(int exit, String out, String err) {
         try {
             ProcessBuilder builder = new ProcessBuilder(words(arguments))
                     .redirectErrorStream(true)
-                    .redirectOutput(Files.createTempFile("out", ".txt").toFile());
+                    .redirectOutput(TemporaryFiles.file("out", ".txt").toFile());
             builder.environment().keySet().retainAll(List.of("PATH", "HOME", "TMPDIR", "LANG"));
             builder.environment().putAll(settings);
             return builder.start();
@@ -51,8 +51,8 @@ public record Run(int exit, String out, String err) {
 
     private static Run of(Path folder, Map<String, String> environment, List<String> words) {
         try {
-            Path out = Files.createTempFile("out", ".txt");
-            Path err = Files.createTempFile("err", ".txt");
+            Path out = TemporaryFiles.file("out", ".txt");
+            Path err = TemporaryFiles.file("err", ".txt");
             ProcessBuilder builder = new ProcessBuilder(words)
                     .directory(folder.toFile())
                     .redirectOutput(out.toFile())

@@ -34,7 +34,7 @@ public final class TestStore implements AutoCloseable {
 
     private TestStore(int port) {
         try {
-            this.folder = Files.createTempDirectory("bactrian-s3");
+            this.folder = TemporaryFiles.folder("bactrian-s3");
             FolderS3Server.createBucket(folder, bucket);
             this.server =
                     FolderS3Server.start(folder, port, KEY_ID, SECRET, store -> new FaultyBlobStore(store, script));
@@ -111,7 +111,7 @@ public final class TestStore implements AutoCloseable {
     /** An object as a local file. */
     public Path download(String key) {
         try {
-            Path file = Files.createTempFile("archive", ".zip");
+            Path file = TemporaryFiles.file("archive", ".zip");
             Files.delete(file);
             client.getObject(get -> get.bucket(bucket).key(key), file);
             return file;

@@ -14,6 +14,7 @@ import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.StorageContent;
 import dev.bactrian.testing.StorageServer;
 import dev.bactrian.testing.SupabaseServer;
+import dev.bactrian.testing.TemporaryFiles;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import dev.bactrian.testing.ZipEdits;
@@ -285,7 +286,7 @@ class StorageRestoreIT {
     @Test
     void aDamagedFileLeavesNothingBehind() throws Exception {
         try (Scene scene = new Scene()) {
-            Path file = Files.createTempFile("damaged", ".zip");
+            Path file = TemporaryFiles.file("damaged", ".zip");
             Files.write(
                     file,
                     ZipEdits.of(Files.readAllBytes(store.download(key)))
