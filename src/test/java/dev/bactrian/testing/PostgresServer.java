@@ -74,6 +74,7 @@ public enum PostgresServer {
                 .setServerConfig("hba_file", hba.toString())
                 .setServerConfig("max_connections", "120")
                 .setServerConfig("fsync", "off")
+                .setServerConfig("full_page_writes", "off")
                 .setRegisterShutdownHook(false);
     }
 
@@ -113,7 +114,7 @@ public enum PostgresServer {
         try (Connection connection = DriverManager.getConnection(
                         "jdbc:postgresql://127.0.0.1:" + port() + "/postgres", "postgres", "");
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING '" + encoding
+            statement.execute("CREATE DATABASE " + name + " TEMPLATE template0 STRATEGY file_copy ENCODING '" + encoding
                     + "'" + ("UTF8".equals(encoding) ? "" : " LC_COLLATE 'C' LC_CTYPE 'C'"));
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -144,7 +144,7 @@ public final class SupabaseServer implements AutoCloseable {
 
     /** An empty project as the platform makes it. Its services' own tables tell which project they are of. */
     public TestDatabase project(String name) {
-        superuser().run("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE + " OWNER " + OWNER);
+        superuser().run("CREATE DATABASE " + name + " TEMPLATE " + TEMPLATE + " STRATEGY file_copy OWNER " + OWNER);
         return new TestDatabase(server.getPort(), name, ADMIN)
                 .run(
                         "INSERT INTO auth.schema_migrations VALUES ('of " + name + "')",
