@@ -3,8 +3,9 @@ import { html, nothing } from './lib/lit-html/lit-html.js';
 import { Api } from './api.js';
 import { Checks } from './checks.js';
 import { Dialogs } from './dialogs.js';
+import { away, header } from './frame.js';
 import { History } from './history.js';
-import { icon, mark } from './icons.js';
+import { icon } from './icons.js';
 import { Overview } from './overview.js';
 import { failure } from './parts.js';
 import { Restores } from './restores.js';
@@ -12,7 +13,6 @@ import { Running } from './running.js';
 import { Session } from './session.js';
 import { Settings } from './settings.js';
 import { signIn } from './sign-in.js';
-import { age } from './words.js';
 
 const REFRESH = 15_000;
 const AWAY_REFRESH = 3_000;
@@ -27,14 +27,8 @@ export class App {
     this.api = new Api(base, () => this.session.key());
     this.dialogs = new Dialogs(update);
     this.running = new Running(this);
-    this.views = {
-      overview: new Overview(this),
-      history: new History(this),
-      restore: new Restores(this),
-      settings: new Settings(this),
-      check: new Checks(this),
-    };
     this.view = 'overview';
+    this.#begin();
     this.service = null;
     this.databases = null;
     /** Whether backups are made at all. */
@@ -44,6 +38,25 @@ export class App {
     this.notice = null;
     this.stopped = false;
     this.onHash = () => this.#readHash();
+  }
+
+  /** Nothing has been seen yet by whoever looks. */
+  #begin() {
+    this.views = {
+      overview: new Overview(this),
+      history: new History(this),
+      restore: new Restores(this),
+      settings: new Settings(this),
+      check: new Checks(this),
+    };
+  }
+
+  /** Ends all that goes on by itself. */
+  #rest() {
+    clearTimeout(this.timer);
+    this.running.stop();
+    this.views.restore.stop();
+    this.views.history.sheet.put(null);
   }
 
   start() {
@@ -59,10 +72,9 @@ export class App {
 
   stop() {
     this.stopped = true;
-    clearTimeout(this.timer);
     clearTimeout(this.noticeTimer);
     removeEventListener('popstate', this.onHash);
-    this.running.stop();
+    this.#rest();
   }
 
   /** Asks for what every view needs, and again after a while. */
@@ -101,8 +113,8 @@ export class App {
 
   signOut(problem = null) {
     this.session.close(problem);
-    this.running.stop();
-    clearTimeout(this.timer);
+    this.#rest();
+    this.#begin();
     Object.assign(this, { service: null, databases: null, problem: null, awaySince: null });
     this.update();
   }
@@ -190,12 +202,11 @@ export class App {
 
   template() {
     const inside = this.session.isOpen && this.service;
+    const view = inside ? this.views[this.view].template() : this.#outside();
     return html`<div class="panel">
-      ${this.#header(inside)}
-      ${this.awaySince && this.service ? this.#away() : nothing}
-      <main class="view" id="view">
-        ${inside ? this.views[this.view].template() : this.#outside()}
-      </main>
+      ${header(this, inside)}
+      ${this.awaySince && this.service ? away(this) : nothing}
+      ${this.hash ? html`<main class="view">${view}</main>` : html`<section class="view" aria-label="Backups">${view}</section>`}
       <div class="notices" role="status" aria-live="polite">${this.notice ? html`
         <div class="notice ${this.notice.kind}">${icon(this.notice.kind)}<p>${this.notice.text}</p>
           <button class="icon-button" aria-label="Put away" @click=${() => {
@@ -213,40 +224,5 @@ export class App {
     return this.problem
       ? html`<div class="alone">${failure(this.problem, () => this.refresh())}</div>`
       : html`<p class="loading alone" role="status">Asking how the backups stand…</p>`;
-  }
-
-  #away() {
-    return html`<div class="away" role="alert">${icon('warn')}<p>The service doesn’t answer since ${age(this.awaySince)}.
-      What you see may be out of date. Trying again by itself…</p></div>`;
-  }
-
-  #header(inside) {
-    const names = { overview: 'Overview', history: 'History', restore: 'Restore', settings: 'Settings', check: 'Check' };
-    const shown = Object.keys(names).filter((view) => view !== 'restore' || this.service?.may_restore);
-    return html`<header class="head">
-      <p class="brand">${mark}<span>Bactrian</span></p>
-      ${inside ? html`<nav aria-label="Views">
-        ${shown.map((view) => html`<a href=${this.hash ? `#/${view}` : `#`} aria-current=${view === this.view ? 'page' : 'false'}
-          @click=${(event) => {
-            event.preventDefault();
-            this.go(view);
-          }}>${names[view]}</a>`)}</nav>` : html`<span class="grow"></span>`}
-      <div class="row tight">
-        ${this.hash ? this.#themeSwitch() : nothing}
-        ${inside && !this.session.isGiven ? html`<button class="icon-button" aria-label="Sign out" title="Sign out"
-          @click=${() => this.signOut()}>${icon('leave')}</button>` : nothing}
-      </div>
-    </header>`;
-  }
-
-  #themeSwitch() {
-    const themes = ['auto', 'light', 'dark'];
-    const now = this.element.getAttribute('theme') ?? 'auto';
-    const next = themes[(themes.indexOf(now) + 1) % themes.length];
-    const words = `Colours: ${now === 'auto' ? 'as the system’s' : now}. Switch to ${next === 'auto' ? 'the system’s' : next}`;
-    return html`<button class="icon-button" aria-label=${words} title=${words} @click=${() => {
-      this.element.dispatchEvent(new CustomEvent('bactrian-theme', { detail: { theme: next } }));
-      this.update();
-    }}>${icon(now)}</button>`;
   }
 }

@@ -114,14 +114,16 @@ export class BackupSheet {
   async #verify(backup) {
     await this.app.attempt(async () => {
       const restore = await this.app.api.post(`/api/backups/${backup.id}/verify`);
-      const abort = new AbortController();
-      this.proof = { restore, abort };
+      const proof = { restore, abort: new AbortController() };
+      this.proof = proof;
       this.app.update();
       await followRestore(this.app.api, restore.id, (state) => {
-        this.proof.restore = state;
+        proof.restore = state;
         this.app.update();
-      }, abort.signal);
-      await this.backup.reload();
+      }, proof.abort.signal);
+      if (proof === this.proof) {
+        await this.backup.reload();
+      }
       this.changed();
     });
   }

@@ -48,6 +48,11 @@ export class Restores {
     }
   }
 
+  /** Nobody looks any more. */
+  stop() {
+    this.shown?.abort.abort();
+  }
+
   #take(backup) {
     this.#reset(backup);
     this.target = this.app.database(backup.database) ? backup.database : this.app.databases[0]?.name;
