@@ -54,7 +54,15 @@ class PageArchivesIT {
                 "DO $$ BEGIN FOR i IN 1..150 LOOP EXECUTE format('CREATE TABLE app.many_%s (id int)', i); END LOOP; END $$");
         store = TestStore.start();
         service = BactrianService.start(
-                Map.of("DATABASE_URL", source.url(), "RESTORE_API_KEY", BactrianService.RESTORE_KEY), control, store);
+                Map.of(
+                        "DATABASE_URL",
+                        source.url(),
+                        "RESTORE_API_KEY",
+                        BactrianService.RESTORE_KEY,
+                        "VERIFY_DATABASE_URL",
+                        source.url()),
+                control,
+                store);
         backup = service.goodBackUp();
         PastBackups.insert(control, "default", NIGHTS, 212_000_000, 9_000_000, 40);
     }
@@ -173,6 +181,21 @@ class PageArchivesIT {
         panel.page().goForward();
         assertThat(panel.dialog()).isVisible();
         assertThat(panel.page().url()).isEqualTo(address);
+    }
+
+    @Test
+    void aBackupIsProvedWhenSomebodyAsks() {
+        Panel panel = drawer(BactrianService.API_KEY);
+
+        panel.button("Verify").click();
+
+        panel.awaitWords(panel.dialog(), "Proved. It came back whole");
+        assertThat(service.backup(backup.path("id").asText())
+                        .path("verified_at")
+                        .isNull())
+                .isFalse();
+        panel.button("Close").click();
+        assertThat(panel.page().locator("tr.backup .proved").first()).isVisible();
     }
 
     @Test

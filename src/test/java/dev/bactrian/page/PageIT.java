@@ -72,7 +72,9 @@ class PageIT {
                 "DATABASE_URL_AWAY",
                 "postgresql://postgres:any@127.0.0.1:1/nobody",
                 "RESTORE_API_KEY",
-                BactrianService.RESTORE_KEY);
+                BactrianService.RESTORE_KEY,
+                "NOTIFY_FAILURE",
+                "log:failures");
     }
 
     @Test
@@ -212,6 +214,32 @@ class PageIT {
         assertThat(error).contains("127.0.0.1:1");
         assertThat(card).containsText(error);
         PageChecks.assertAccessible(panel.page());
+    }
+
+    @Test
+    void lostRowsAreTold() {
+        service.goodBackUp();
+        source.run("CREATE TABLE app.kept AS TABLE app.orders", "DELETE FROM app.orders WHERE id > 5");
+        try {
+            service.goodBackUp();
+        } finally {
+            source.run("INSERT INTO app.orders SELECT * FROM app.kept WHERE id > 5", "DROP TABLE app.kept");
+        }
+        Panel panel = Panel.signedIn(browser.page(), service, "");
+
+        assertThat(panel.database("default")).containsText("app.orders has 5 rows; the backup before had 4,000.");
+        PageChecks.assertAccessible(panel.page());
+        panel.button("Show this backup").click();
+        assertThat(panel.dialog()).containsText("app.orders: 5 rows, before 4,000");
+    }
+
+    @Test
+    void aTestMessageIsSentToWhoeverIsTold() {
+        Panel panel = Panel.signedIn(browser.page(), service, "settings");
+
+        panel.button("Send a test: A backup failed").click();
+
+        assertThat(panel.text("failure/1: sent")).isVisible();
     }
 
     @Test

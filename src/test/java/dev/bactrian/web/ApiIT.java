@@ -520,7 +520,9 @@ class ApiIT {
         "POST, /api/backups/{good}/manifest, 404",
         "GET, /api/backups/{good}/download-url, 404",
         "PUT, /openapi.yaml, 404",
-        "GET, /, 404",
+        "POST, /, 404",
+        "GET, /web, 404",
+        "POST, /web/panel.js, 404",
     })
     void aPathOrMethodThatIsNotDescribedIsRefused(String method, String path, int status) {
         Answer answer = raw(method + " " + fill(path) + " HTTP/1.1", "Authorization: " + KEY, "Content-Length: 0");
@@ -655,8 +657,8 @@ class ApiIT {
                 .map(route -> route.getEndpoint())
                 .filter(PlatformHttpEndpoint.class::isInstance)
                 .map(PlatformHttpEndpoint.class::cast)
-                // GitHub shows a signature in its place: GithubHookIT.
-                .filter(http -> !List.of("/openapi.yaml", "/hooks/github").contains(http.getPath()))
+                // GitHub shows a signature in its place: GithubHookIT. The page is open: PageFilesIT.
+                .filter(http -> !List.of("/", "/openapi.yaml", "/hooks/github").contains(http.getPath()))
                 .forEach(http -> requests.add(http.getHttpMethodRestrict() + " "
                         + http.getPath().replace("{id}", good.path("id").asText())));
         assertThat(requests).hasSizeGreaterThanOrEqualTo(16);
@@ -692,9 +694,10 @@ class ApiIT {
     }
 
     @Test
-    void onlyTheRootAndTheContractAreOpen() {
+    void onlyThePageAndTheContractAreOpen() {
         Answer root = raw("GET / HTTP/1.1");
-        assertProblem(root.status(), root.type(), root.body(), 404, "not-found");
+        assertThat(root.status()).isEqualTo(200);
+        assertThat(root.type()).isEqualTo("text/html; charset=utf-8");
         Answer contract = raw("GET /openapi.yaml HTTP/1.1");
         assertThat(contract.status()).isEqualTo(200);
         assertThat(contract.type()).isEqualTo("application/yaml");
