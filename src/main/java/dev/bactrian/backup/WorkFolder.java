@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkFolder implements AutoCloseable {
 
     private static final String LOCK = "lock";
+    private static final int ATTEMPTS = 5;
 
     private final Path own;
     private final FileChannel lock;
@@ -105,11 +107,29 @@ public final class WorkFolder implements AutoCloseable {
         return Files.createDirectories(own.resolve(id));
     }
 
+    /** Deletes a folder with all in it, also while others delete of it, or still add to it, what is theirs. */
     public static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
+        for (int attempt = 1; Files.exists(folder) && attempt <= ATTEMPTS; attempt++) {
+            try {
+                deleteOnce(folder);
+            } catch (DirectoryNotEmptyException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
+    }
+
+    private static void deleteOnce(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.deleteIfExists(file);

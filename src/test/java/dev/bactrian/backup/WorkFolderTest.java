@@ -31,6 +31,28 @@ class WorkFolderTest {
         }
     }
 
+    /** The threads of a backup that is stopped close their files while its folder is deleted. */
+    @Test
+    void aFolderGoesThoughOthersDeleteOfIt() throws Exception {
+        for (int round = 0; round < 100; round++) {
+            Path run = Files.createDirectory(workDir.resolve("run"));
+            for (int file = 0; file < 50; file++) {
+                Files.createFile(run.resolve("waiting-" + file));
+            }
+            Thread other = new Thread(() -> {
+                for (int file = 49; file >= 0; file--) {
+                    run.resolve("waiting-" + file).toFile().delete();
+                }
+            });
+            other.start();
+
+            WorkFolder.delete(run);
+
+            other.join();
+            assertThat(run).doesNotExist();
+        }
+    }
+
     @Test
     void whatNobodyMadeStays() throws IOException {
         Path other = Files.createDirectory(workDir.resolve("photos"));
