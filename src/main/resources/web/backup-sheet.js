@@ -5,7 +5,7 @@ import { followRestore } from './follow.js';
 import { source } from './history.js';
 import { icon } from './icons.js';
 import { Manifest } from './manifest.js';
-import { badge, failure, Loaded, note, reason, save, when } from './parts.js';
+import { badge, Loaded, note, reason, save, when } from './parts.js';
 import { progress } from './progress.js';
 import { bytes, counted, duration, number, secondsBetween } from './words.js';
 

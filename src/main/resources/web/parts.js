@@ -109,8 +109,3 @@ export function save(href, name) {
   link.rel = 'noreferrer';
   link.click();
 }
-
-/** Elements get a focus that lit-html's templates can't give. */
-export function focusOn(root, selector) {
-  requestAnimationFrame(() => root.querySelector(selector)?.focus());
-}
