@@ -46,7 +46,7 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
     private static final Set<String> OF_FILES =
             Set.of("accept-encoding", "connection", "content-length", "host", "if-none-match", "transfer-encoding");
 
-    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
+    static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final Pattern RESTORING = Pattern.compile("/api/restores(/.*)?");
 
     private static final int FIRST = -1000;

@@ -1,18 +1,14 @@
 package dev.bactrian.security;
 
 import dev.bactrian.page.PageFiles;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Set;
 
 /**
  * What every answer tells a browser about how to treat it. They are set in front of the routes, so that no answer is without
  * them; Camel lets no route set {@code Cache-Control}, besides.
  */
 final class ResponseHeaders {
-
-    private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     /** The page loads nothing but its own files, runs no script of a text's, and can't be framed (CSP Level 3). */
     private static final String PAGE_POLICY =
@@ -27,7 +23,8 @@ final class ResponseHeaders {
     /** Whether a request is about the page or a file of it. */
     static boolean isPage(RoutingContext context) {
         String path = context.normalizedPath();
-        return READING.contains(context.request().method()) && (path.equals("/") || path.startsWith(PageFiles.PATH));
+        return ApiKeyGate.READING.contains(context.request().method())
+                && (path.equals("/") || path.startsWith(PageFiles.PATH));
     }
 
     static void set(RoutingContext context) {

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Writes the API's answers. */
 public final class ApiAnswers {
 
-    private static final String JSON_TYPE = "application/json";
     private static final int ACCEPTED = 202;
     private static final int CONFLICT = 409;
 
@@ -72,7 +71,7 @@ public final class ApiAnswers {
             throws JsonProcessingException {
         List<Map<String, Object>> views = rows.stream().map(RowView::of).toList();
         boolean one = request.databases().size() == 1;
-        Message message = answer(exchange, json.writeValueAsString(one ? views.get(0) : Map.of("backups", views)));
+        Message message = JsonAnswer.of(exchange, one ? views.get(0) : Map.of("backups", views));
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, ACCEPTED);
         String id = request.dispatchId();
         message.setHeader(
@@ -81,19 +80,19 @@ public final class ApiAnswers {
     }
 
     public void backup(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
-        answer(exchange, json.writeValueAsString(RowView.of(row)));
+        JsonAnswer.of(exchange, RowView.of(row));
     }
 
     /** One backup to whoever follows it: on one line, and no more after its end. */
     public void event(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
-        Message message = answer(exchange, oneLine.writeValueAsString(RowView.of(row)));
+        Message message = JsonAnswer.ofText(exchange, oneLine.writeValueAsString(RowView.of(row)));
         message.setHeader("event", "backup");
         message.setHeader("lastEvent", !"in_progress".equals(row.get("status")));
     }
 
     public void page(Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query)
             throws JsonProcessingException {
-        answer(exchange, json.writeValueAsString(members(rows, query)));
+        JsonAnswer.of(exchange, members(rows, query));
     }
 
     /** A page of the history, of rows of which there is one more when there is another page. */
@@ -112,29 +111,21 @@ public final class ApiAnswers {
                     "No manifest lies beside this archive: another system has stored it, or somebody has deleted the manifest. "
                             + "Look into the store.");
         }
-        answer(exchange, manifest);
+        JsonAnswer.ofText(exchange, manifest);
     }
 
     public void link(Exchange exchange, @Body String url) throws JsonProcessingException {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("url", url);
         answer.put("expires_at", Instant.now().plusSeconds(900).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
-        answer(exchange, json.writeValueAsString(answer));
+        JsonAnswer.of(exchange, answer);
     }
 
     public void openapi(Exchange exchange) throws IOException {
         try (InputStream in =
                 Objects.requireNonNull(ApiAnswers.class.getResourceAsStream("/openapi.yaml"), "openapi.yaml")) {
-            Message message = answer(exchange, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            Message message = JsonAnswer.ofText(exchange, new String(in.readAllBytes(), StandardCharsets.UTF_8));
             message.setHeader(Exchange.CONTENT_TYPE, "application/yaml");
         }
-    }
-
-    private static Message answer(Exchange exchange, String body) {
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, JSON_TYPE);
-        message.setBody(body);
-        return message;
     }
 }

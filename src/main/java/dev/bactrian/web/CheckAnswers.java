@@ -1,14 +1,12 @@
 package dev.bactrian.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.CheckResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what was found of the preconditions of a backup. */
@@ -19,10 +17,7 @@ public final class CheckAnswers {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("checks", results.stream().map(CheckAnswers::view).toList());
         answer.put("failed", results.stream().filter(result -> !result.good()).count());
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(ManifestJson.mapper().writeValueAsString(answer));
+        JsonAnswer.of(exchange, answer);
     }
 
     private static Map<String, @Nullable Object> view(CheckResult result) {

@@ -1,7 +1,6 @@
 package dev.bactrian.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.database.Databases;
 import dev.bactrian.schedule.Schedule;
 import dev.bactrian.schedule.SettingsAtRunTime;
@@ -13,7 +12,6 @@ import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /** Writes where each configured database stands. */
@@ -59,10 +57,7 @@ public final class DatabaseAnswers {
             view.put("next_fire_time", schedule.after(now).orElse(null));
             views.add(view);
         }
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(ManifestJson.mapper().writeValueAsString(Map.of("databases", views)));
+        JsonAnswer.of(exchange, Map.of("databases", views));
     }
 
     private static @Nullable Map<String, Object> backup(

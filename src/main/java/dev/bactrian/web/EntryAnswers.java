@@ -112,8 +112,6 @@ public final class EntryAnswers {
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, contentType(entry));
         message.setHeader("Content-Disposition", "attachment; filename=\"" + fileName(entry) + "\"");
-        // Files of a project's users are among them: no browser shall guess what they are.
-        message.setHeader("X-Content-Type-Options", "nosniff");
         message.setBody(download);
     }
 

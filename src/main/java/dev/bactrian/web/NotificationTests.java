@@ -2,7 +2,6 @@ package dev.bactrian.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.config.NotifySettings.Event;
 import dev.bactrian.notify.Rehearsal;
 import java.util.Iterator;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Message;
 
 /** Requests to try whether notifications arrive, and their answers. */
 public final class NotificationTests {
@@ -57,9 +55,6 @@ public final class NotificationTests {
 
     public void results(Exchange exchange, @ExchangeProperty("rehearsal") Rehearsal rehearsal)
             throws JsonProcessingException {
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(ManifestJson.mapper().writeValueAsString(Map.of("results", rehearsal.results())));
+        JsonAnswer.of(exchange, Map.of("results", rehearsal.results()));
     }
 }

@@ -1,7 +1,6 @@
 package dev.bactrian.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.config.RetentionRules;
 import dev.bactrian.retention.Decision;
 import dev.bactrian.retention.RetentionPlan;
@@ -12,7 +11,6 @@ import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Message;
 
 /** Writes what retention would do. */
 public final class PlanAnswers {
@@ -33,9 +31,6 @@ public final class PlanAnswers {
                         .flatMap(plan -> plan.decisions().stream())
                         .map(Decision::members)
                         .toList());
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(ManifestJson.mapper().writeValueAsString(answer));
+        JsonAnswer.of(exchange, answer);
     }
 }

@@ -93,13 +93,13 @@ public final class RestoreAnswers {
     }
 
     public void accepted(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
-        Message message = answer(exchange, view(row));
+        Message message = JsonAnswer.of(exchange, view(row));
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, ACCEPTED);
         message.setHeader("Location", "/api/restores/" + row.get("id"));
     }
 
     public void restore(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
-        answer(exchange, view(row));
+        JsonAnswer.of(exchange, view(row));
     }
 
     public void list(Exchange exchange, @Body List<Map<String, Object>> rows) throws JsonProcessingException {
@@ -107,7 +107,7 @@ public final class RestoreAnswers {
         for (Map<String, Object> row : rows) {
             views.add(view(row));
         }
-        answer(exchange, Map.of("restores", views));
+        JsonAnswer.of(exchange, Map.of("restores", views));
     }
 
     /** A row as it is shown; while the restore runs here, with what it is doing at this moment. */
@@ -132,13 +132,5 @@ public final class RestoreAnswers {
     /** Of jsonb, which the driver hands over as text of a type of its own. */
     private @Nullable JsonNode tree(@Nullable Object value) throws JsonProcessingException {
         return value == null ? null : json.readTree(value.toString());
-    }
-
-    private Message answer(Exchange exchange, Object body) throws JsonProcessingException {
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(json.writeValueAsString(body));
-        return message;
     }
 }

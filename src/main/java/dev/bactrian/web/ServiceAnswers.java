@@ -1,7 +1,6 @@
 package dev.bactrian.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.config.NotifySettings;
 import dev.bactrian.config.NotifySettings.Event;
 import dev.bactrian.config.Settings;
@@ -13,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
-import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what this service is and can do, for pages that show only what works. */
@@ -48,10 +46,7 @@ public final class ServiceAnswers {
         answer.put("databases", settings.databases().names());
         answer.put("notifications", notifications(settings.notifications()));
         answer.put("shrink_warn", settings.shrinkWarn());
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(ManifestJson.mapper().writeValueAsString(answer));
+        JsonAnswer.of(exchange, answer);
     }
 
     /** How many are told, never who: endpoints hold keys. */

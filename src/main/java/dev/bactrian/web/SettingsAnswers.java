@@ -1,8 +1,6 @@
 package dev.bactrian.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.schedule.CurrentSettings;
 import dev.bactrian.schedule.CurrentSettings.Value;
 import dev.bactrian.schedule.Schedule;
@@ -13,13 +11,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what the settings are now, and since when. */
 public final class SettingsAnswers {
 
-    private final ObjectMapper json = ManifestJson.mapper();
     private final SettingsAtRunTime settings;
 
     public SettingsAnswers(SettingsAtRunTime settings) {
@@ -49,10 +45,7 @@ public final class SettingsAnswers {
                         origin(current.zone()),
                         "retention",
                         origin(current.retention())));
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(json.writeValueAsString(answer));
+        JsonAnswer.of(exchange, answer);
     }
 
     private static Map<String, @Nullable Object> view(Schedule schedule, Instant now) {
