@@ -83,6 +83,10 @@ export class App {
     try {
       const [service, { databases }, settings] = await Promise.all(
         ['/api/service', '/api/databases', '/api/settings'].map((path) => this.api.get(path)));
+      if (this.stopped || !this.session.isOpen) {
+        // Whoever asked has left: the next one begins with nothing.
+        return;
+      }
       const back = this.awaySince !== null;
       const first = this.service === null;
       Object.assign(this, { service, databases, enabled: settings.backup_enabled, problem: null, awaySince: null });

@@ -1,7 +1,7 @@
 // What has to be right for backups to succeed, looked at now.
 import { html, nothing } from './lib/lit-html/lit-html.js';
 import { icon } from './icons.js';
-import { failure } from './parts.js';
+import { Loaded } from './parts.js';
 import { counted } from './words.js';
 
 /** Names of programs stay as they are. */
@@ -12,38 +12,22 @@ function capital(words) {
 export class Checks {
   constructor(app) {
     this.app = app;
-    this.result = null;
-    this.problem = null;
-    this.busy = false;
+    this.loaded = new Loaded(() => app.api.post('/api/checks'), app.update);
   }
 
   enter() {
-    if (!this.result && !this.busy) {
-      this.#run();
+    if (!this.loaded.value && !this.loaded.busy) {
+      this.loaded.reload();
     }
-  }
-
-  async #run() {
-    this.busy = true;
-    this.problem = null;
-    this.app.update();
-    try {
-      this.result = await this.app.api.post('/api/checks');
-    } catch (problem) {
-      this.problem = problem;
-    }
-    this.busy = false;
-    this.app.update();
   }
 
   template() {
+    const { busy } = this.loaded;
     return html`
       <div class="row between wrap"><h2>Check</h2>
-        <button class="plain" ?disabled=${this.busy} @click=${() => this.#run()}>${this.busy ? 'Checking…' : 'Check again'}</button></div>
+        <button class="plain" ?disabled=${busy} @click=${() => this.loaded.reload()}>${busy ? 'Checking…' : 'Check again'}</button></div>
       <p class="hint">Connects to each database, reads and writes in the store, and says what stands in the way of a backup.</p>
-      ${this.problem ? failure(this.problem, () => this.#run()) : nothing}
-      ${this.busy && !this.result ? html`<p class="loading" role="status">Looking at databases and store; this takes some seconds…</p>` : nothing}
-      ${this.result ? this.#lines(this.result) : nothing}`;
+      ${this.loaded.show((result) => this.#lines(result), 'Looking at databases and store; this takes some seconds…')}`;
   }
 
   #lines({ checks, failed }) {

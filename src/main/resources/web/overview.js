@@ -19,10 +19,7 @@ export class Overview {
   }
 
   changed() {
-    this.trend.forget();
-    if (this.app.view === 'overview') {
-      this.trend.load();
-    }
+    this.trend.reload();
   }
 
   template() {

@@ -14,7 +14,7 @@ function share(backup) {
   // The estimate of all bytes comes from sizes on disk: tables that are done are certain.
   const byBytes = backup.bytes_total ? backup.bytes_done / backup.bytes_total : null;
   const byTables = backup.tables_total ? backup.tables_done / backup.tables_total : null;
-  return byBytes === null ? byTables : Math.min(0.99, Math.max(byBytes, byTables === 1 ? 1 : 0));
+  return byBytes === null ? byTables : Math.min(0.99, byTables === 1 ? 1 : byBytes);
 }
 
 function facts(backup) {

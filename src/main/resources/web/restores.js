@@ -32,6 +32,9 @@ export class Restores {
   }
 
   enter({ backup } = {}) {
+    if (backup) {
+      this.#take(backup);
+    }
     this.past.reload().then((past) => {
       const running = past?.restores.find(({ status, kind }) => status === 'in_progress' && kind === 'restore');
       if (running && !this.shown) {
@@ -40,12 +43,9 @@ export class Restores {
     });
     this.backups.reload().then((backups) => {
       if (!this.backup && backups?.length) {
-        this.#take(backup ?? backups[0]);
+        this.#take(backups[0]);
       }
     });
-    if (backup) {
-      this.#take(backup);
-    }
   }
 
   /** Nobody looks any more. */

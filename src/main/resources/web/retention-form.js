@@ -1,6 +1,6 @@
 // How many backups are kept, and which of those that are there that would cost.
 import { html, nothing } from './lib/lit-html/lit-html.js';
-import { failure, note, when } from './parts.js';
+import { Loaded, note, when } from './parts.js';
 import { bytes, counted, number } from './words.js';
 
 const RULES = [['keep_last', 'The last'], ['keep_daily', 'One a day, for days'], ['keep_weekly', 'One a week, for weeks'],
@@ -14,14 +14,13 @@ export class RetentionForm {
     this.saved = saved;
     this.holding = {};
     this.rules = {};
-    this.plan = null;
-    this.problem = null;
+    this.plan = new Loaded(async () => (this.#any ? (await app.api.get('/api/retention/plan', this.rules)).backups : null), app.update);
   }
 
   use(rules) {
     this.holding = rules;
     this.rules = { ...rules };
-    this.#preview();
+    this.plan.reload();
   }
 
   get #changed() {
@@ -35,22 +34,18 @@ export class RetentionForm {
   #set(name, text) {
     this.rules[name] = text === '' ? null : Number(text);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.#preview(), PAUSE);
-    this.app.update();
-  }
-
-  async #preview() {
-    try {
-      this.plan = this.#any ? await this.app.api.get('/api/retention/plan', this.rules) : null;
-      this.problem = null;
-    } catch (problem) {
-      this.problem = problem;
-    }
+    this.timer = setTimeout(() => this.plan.reload(), PAUSE);
     this.app.update();
   }
 
   async #save() {
-    const going = this.plan?.backups.filter(({ keep }) => !keep) ?? [];
+    // Whoever is quicker than the preview confirms what these rules delete, not what others would have.
+    clearTimeout(this.timer);
+    const plan = await this.plan.reload();
+    if (this.plan.problem) {
+      return;
+    }
+    const going = plan?.filter(({ keep }) => !keep) ?? [];
     const yes = going.length === 0 || await this.app.dialogs.ask({
       title: `Delete ${counted(going.length, 'backup')}?`,
       text: `By these rules ${counted(going.length, 'backup')}, ${bytes(sum(going))}, will be deleted for good at the next look, within an hour.`,
@@ -76,30 +71,28 @@ export class RetentionForm {
       <div class="rules">${RULES.map(([name, words]) => html`<label class="field"><span>${words}</span>
         <input name=${name} type="number" inputmode="numeric" min="1" max="36500" placeholder="–" .value=${this.rules[name] ?? ''}
           @input=${(event) => this.#set(name, event.target.value)}></label>`)}</div>
-      ${this.problem ? failure(this.problem) : this.#effect()}
+      ${this.plan.show((backups) => this.#effect(backups), 'Looking what they would delete…')}
       ${this.#changed ? html`<div class="row end"><button type="button" class="plain" @click=${() => this.use(this.holding)}>Undo</button>
         <button class="primary">Save the rules</button></div>` : nothing}
     </form>`;
   }
 
-  #effect() {
-    if (!this.#any) {
+  /** @param backups with what becomes of each; null without rules */
+  #effect(backups) {
+    if (backups === null) {
       return html`<p>All backups are kept.</p>`;
     }
-    if (!this.plan) {
-      return nothing;
-    }
-    const going = this.plan.backups.filter(({ keep }) => !keep);
-    const staying = this.plan.backups.length - going.length;
+    const going = backups.filter(({ keep }) => !keep);
+    const staying = backups.length - going.length;
     return html`${going.length === 0
       ? note('good', html`All ${number(staying)} backups that are there stay.`)
       : note('warn', html`<strong>${counted(going.length, 'backup')} ${this.#changed ? 'would be' : 'will be'} deleted</strong>, ${bytes(sum(going))};
         ${number(staying)} stay.`)}
       <details ?open=${going.length > 0 && going.length <= 8}><summary>Backup by backup</summary>
-      <ul class="plain-list plan">${[...going, ...this.plan.backups.filter(({ keep }) => keep)].slice(0, LISTED).map((backup) => html`<li class=${backup.keep ? '' : 'goes'}>
+      <ul class="plain-list plan">${[...going, ...backups.filter(({ keep }) => keep)].slice(0, LISTED).map((backup) => html`<li class=${backup.keep ? '' : 'goes'}>
         <span>${when(backup.made_at)} <span class="hint">${backup.database}, ${bytes(backup.size_bytes)}</span></span>
         <span class="hint">${backup.keep ? 'stays' : 'goes'}: ${backup.reasons.join(', ')}</span></li>`)}</ul>
-      ${this.plan.backups.length > LISTED ? html`<p class="hint">and ${number(this.plan.backups.length - LISTED)} more</p>` : nothing}</details>`;
+      ${backups.length > LISTED ? html`<p class="hint">and ${number(backups.length - LISTED)} more</p>` : nothing}</details>`;
   }
 }
 

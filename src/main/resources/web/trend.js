@@ -57,7 +57,7 @@ export class Trend {
   }
 
   /** There is another backup. What is drawn stays until it is known. */
-  forget() {
+  reload() {
     this.loaded?.reload();
   }
 

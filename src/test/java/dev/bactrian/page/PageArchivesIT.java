@@ -223,6 +223,28 @@ class PageArchivesIT {
         assertThat(panel.button("Download")).hasCount(0);
     }
 
+    /** Enter comes before the preview does: what is confirmed is what these rules delete all the same. */
+    @Test
+    void rulesAreKeptOnceWhatTheyDeleteIsTyped() {
+        Panel panel = Panel.signedIn(browser.page(), service, "settings");
+        Locator last = panel.page().locator("[name=keep_last]");
+        last.fill("50");
+        last.press("Enter");
+        Locator question = panel.dialog().filter(new Locator.FilterOptions().setHasText("will be deleted for good"));
+        assertThat(question).isVisible();
+        assertThat(question.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Save the rules")))
+                .isDisabled();
+        PageChecks.assertAccessible(panel.page());
+        question.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel"))
+                .click();
+        assertThat(question).hasCount(0);
+        assertThat(BactrianService.json(
+                                service.send("GET", "/api/settings", null).body())
+                        .at("/retention/keep_last")
+                        .isNull())
+                .isTrue();
+    }
+
     @Test
     void aBackupIsRestoredOnceItsTargetIsTyped() {
         Panel panel = drawer(BactrianService.RESTORE_KEY);
