@@ -1,6 +1,5 @@
 """The soak: services with one history back up by a cron of every minute. None may be lost, doubled or anything but a success."""
 
-import argparse
 import os
 import shutil
 import signal
@@ -8,10 +7,9 @@ import subprocess
 import time
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 from statistics import median
 
-from . import contestants, machine, programs, report, servers, service
+from . import alone, contestants, machine, programs, report, servers, service
 
 SOURCE, CONTROL = "soak", "soak_control"
 CRON = "0 * * * * ?"
@@ -23,12 +21,9 @@ LAST = 40
 
 
 def arguments(argv):
-    parser = argparse.ArgumentParser(prog="bench/run soak", description=__doc__)
+    parser = alone.parser("soak", __doc__)
     parser.add_argument("--minutes", type=int, default=5, metavar="N", help="how many times the cron fires (default: 5)")
     parser.add_argument("--nodes", type=int, default=2, metavar="N", help="how many services run (default: 2)")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="also write the result into this Markdown file")
-    parser.add_argument("--data", type=Path, default=programs.ROOT / "bench/.data", metavar="FOLDER",
-                        help="where servers and archives are (default: bench/.data)")
     args = parser.parse_args(argv)
     if args.minutes < 1 or args.nodes < 1:
         parser.error("--minutes and --nodes must be positive.")
@@ -37,10 +32,7 @@ def arguments(argv):
 
 def main(argv):
     args = arguments(argv)
-    found = programs.find()
-    programs.build_bactrian()
-    folder = args.data.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    found, folder = alone.prepare(args)
     with ExitStack() as stack:
         server = stack.enter_context(servers.Postgres(found, folder))
         s3 = stack.enter_context(servers.S3(found, folder))

@@ -1,11 +1,9 @@
 """The files of a Supabase project, very many small ones and a very large one: into the archive, and read again from there."""
 
-import argparse
 import shutil
 from contextlib import ExitStack
-from pathlib import Path
 
-from . import contestants, machine, programs, report, servers, steps
+from . import alone, contestants, machine, report, servers, steps
 from .steps import MB
 from .users import ROLES
 
@@ -36,13 +34,10 @@ VACUUM ANALYZE storage.objects;
 
 
 def arguments(argv):
-    parser = argparse.ArgumentParser(prog="bench/run storage", description=__doc__)
+    parser = alone.parser("storage", __doc__)
     parser.add_argument("--files", type=int, default=100_000, metavar="N", help="how many of 1 KB (default: 100000)")
     parser.add_argument("--large", type=int, default=5_000_000_000, metavar="BYTES",
                         help="size of the large one (default: 5 GB; 0 for none)")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="also write the result into this Markdown file")
-    parser.add_argument("--data", type=Path, default=programs.ROOT / "bench/.data", metavar="FOLDER",
-                        help="where servers and archives are (default: bench/.data)")
     args = parser.parse_args(argv)
     if args.files < 1 or args.large < 0:
         parser.error("--files must be positive, --large not negative.")
@@ -51,10 +46,7 @@ def arguments(argv):
 
 def main(argv):
     args = arguments(argv)
-    found = programs.find()
-    programs.build_bactrian()
-    folder = args.data.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    found, folder = alone.prepare(args)
     with ExitStack() as stack:
         server = stack.enter_context(servers.Postgres(found, folder))
         s3 = stack.enter_context(servers.S3(found, folder))

@@ -1,11 +1,9 @@
 """The users of a Supabase project, as many as a large one has: into auth/users.json of a backup, and from there into another."""
 
-import argparse
 import shutil
 from contextlib import ExitStack
-from pathlib import Path
 
-from . import contestants, machine, programs, report, servers, steps
+from . import alone, contestants, machine, programs, report, servers, steps
 
 SOURCE, TARGET, CONTROL = "users", "users_target", "users_control"
 
@@ -68,11 +66,8 @@ DIGEST = ("SELECT count(*) || ' ' || sum(hashtextextended(t::text, 0)) FROM auth
 
 
 def arguments(argv):
-    parser = argparse.ArgumentParser(prog="bench/run users", description=__doc__)
+    parser = alone.parser("users", __doc__)
     parser.add_argument("--users", type=int, default=1_000_000, metavar="N", help="how many (default: 1000000)")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="also write the result into this Markdown file")
-    parser.add_argument("--data", type=Path, default=programs.ROOT / "bench/.data", metavar="FOLDER",
-                        help="where servers and archives are (default: bench/.data)")
     args = parser.parse_args(argv)
     if args.users < 1:
         parser.error("--users must be positive.")
@@ -81,10 +76,7 @@ def arguments(argv):
 
 def main(argv):
     args = arguments(argv)
-    found = programs.find()
-    programs.build_bactrian()
-    folder = args.data.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    found, folder = alone.prepare(args)
     with ExitStack() as stack:
         server = stack.enter_context(servers.Postgres(found, folder))
         s3 = stack.enter_context(servers.S3(found, folder))
