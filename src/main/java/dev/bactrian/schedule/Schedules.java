@@ -60,6 +60,10 @@ public final class Schedules {
 
     /** Takes over what holds with these rows of system_settings_kv. */
     public synchronized void follow(@Body List<Map<String, Object>> rows) {
+        if (!camel.get().isStarted()) {
+            // Camel starts none of the routes that are added while it starts itself: the next time, then.
+            return;
+        }
         for (Schedule schedule : settings.with(rows).schedules()) {
             String database = schedule.database();
             // Another service's database of the same name is another database.
@@ -83,7 +87,7 @@ public final class Schedules {
         try {
             boolean same = there.containsKey(route)
                     && Optional.ofNullable(there.get(route)).equals(Optional.ofNullable(wanted));
-            if (same && (wanted == null || scheduler.checkExists(key))) {
+            if (same && (wanted == null || SharedScheduler.runs(camel.get(), route) && scheduler.checkExists(key))) {
                 return;
             }
             there.remove(route);

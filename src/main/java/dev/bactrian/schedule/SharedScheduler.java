@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.component.quartz.QuartzEndpoint;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
@@ -34,13 +35,20 @@ public final class SharedScheduler {
         String node = UUID.randomUUID().toString();
         Predicate<TriggerKey> own = key -> camel.get().getRoutes().stream()
                 .anyMatch(route -> route.getEndpoint() instanceof QuartzEndpoint quartz
-                        && quartz.getTriggerKey().equals(key));
+                        && quartz.getTriggerKey().equals(key)
+                        && runs(camel.get(), route.getId()));
         SharedJobStore store = new SharedJobStore(node, controlDatabase, own);
         try {
             return of(node, store);
         } catch (SchedulerException e) {
             throw new IllegalStateException("The scheduler could not be made", e);
         }
+    }
+
+    /** Whether it consumes already: what is fired for a route that only is there, Camel drops without a word. */
+    static boolean runs(CamelContext camel, String route) {
+        ServiceStatus status = camel.getRouteController().getRouteStatus(route);
+        return status != null && status.isStarted();
     }
 
     private static synchronized Scheduler of(String node, SharedJobStore store) throws SchedulerException {
