@@ -4,6 +4,8 @@ import dev.bactrian.App;
 import dev.bactrian.config.Settings;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 
 /** {@code bactrian serve}. */
@@ -13,6 +15,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
     @Override
     public Integer call() throws Exception {
         Settings settings = SettingsLoader.load(true);
@@ -20,8 +24,23 @@ final class ServeCommand implements Callable<Integer> {
                 settings.httpHost(),
                 Map.of("HTTP_PORT", settings.httpPort(), "MANAGEMENT_PORT", settings.managementPort()));
         App app = new App(settings, App.Mode.SERVICE);
+        app.whenStarted(() -> LOG.info(ready(settings)));
         try (GracefulStop stop = GracefulStop.onSignal(app::requestStop)) {
             return app.run();
         }
+    }
+
+    private static String ready(Settings settings) {
+        return "Bactrian is ready: page and API at http://%s:%d/, health and metrics at http://%1$s:%d/observe/, databases: %s"
+                .formatted(
+                        host(settings.httpHost()),
+                        settings.httpPort(),
+                        settings.managementPort(),
+                        String.join(", ", settings.databases().names()));
+    }
+
+    /** As it is written in an address. */
+    private static String host(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 }

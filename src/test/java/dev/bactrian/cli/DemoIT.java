@@ -32,6 +32,9 @@ class DemoIT {
         Process demo = start();
         try {
             awaitReady(demo);
+            assertThat(lines().takeWhile(line -> !line.contains("Bactrian is ready")))
+                    .as("what is told of the start can be read at a glance")
+                    .hasSizeLessThan(15);
             String curl = lines().filter(line -> line.contains("curl -X POST"))
                     .findFirst()
                     .orElseThrow();
