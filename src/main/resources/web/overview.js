@@ -47,6 +47,7 @@ export class Overview {
         ${several ? html`<h3 class="database-name">${database.name}</h3>` : nothing}
         <p class="sentence">${sentence(database)}</p>
         ${trouble(database)}
+        ${overdue(database)}
         ${shrunk(this.app, database)}
         ${running.map((backup) => progress(this.app, backup))}
         ${running.length === 0 ? html`<div class="row wrap">
@@ -58,29 +59,33 @@ export class Overview {
   }
 }
 
-function standing({ last, last_good: good }) {
-  if (!last && !good) {
+function standing({ last, last_good: good, overdue_since: missed }) {
+  if (!last && !good && !missed) {
     return 'new';
   }
-  if (last?.status === 'failed' || !good) {
+  if (last?.status === 'failed' || !good || missed) {
     return 'bad';
   }
   return good.warnings?.length ? 'warn' : 'good';
 }
 
 /** One sentence that tells how it stands. */
-function sentence({ last, last_good: good, next_fire_time: next }) {
+function sentence({ last, last_good: good, next_fire_time: next, overdue_since: missed }) {
   const coming = next
     ? html` <span class="next">Next ${when(next, clock)}.</span>`
     : html` <span class="next">No schedule is set.</span>`;
   if (!good) {
     return last
       ? html`<strong>There is no good backup.</strong> The last try failed ${ago(last.finished_at)}.${coming}`
-      : html`<strong>No backup yet.</strong> Make the first one now.${coming}`;
+      : html`<strong>No backup yet.</strong> ${missed ? nothing : 'Make the first one now.'}${coming}`;
   }
   const proof = good.verified_at ? html`, proved by a restore ${ago(good.verified_at)}` : ', not yet proved by a restore';
   if (last?.status === 'failed') {
     return html`<strong>The last backup failed ${ago(last.finished_at)}.</strong> The last good one is from
+      ${ago(good.finished_at)}, ${bytes(good.size_bytes)}${proof}.${coming}`;
+  }
+  if (missed) {
+    return html`<strong>A backup is overdue: it was due ${ago(missed)}.</strong> The last good one is from
       ${ago(good.finished_at)}, ${bytes(good.size_bytes)}${proof}.${coming}`;
   }
   return html`<strong>Last good backup ${ago(good.finished_at)}</strong>, ${bytes(good.size_bytes)}${proof}.${coming}`;
@@ -88,6 +93,12 @@ function sentence({ last, last_good: good, next_fire_time: next }) {
 
 function trouble({ last }) {
   return last?.status === 'failed' ? html`<div class="trouble">${reason(last.error_text)}</div>` : nothing;
+}
+
+function overdue({ overdue_since: missed }) {
+  return missed ? html`<div class="trouble"><p>Since ${when(missed)}, the schedule has asked for no backup: no service was running then, or
+    each was skipped. The log of the service says why: look for “is skipped” and “could not be asked for”. Back up now to have a new one
+    meanwhile.</p></div>` : nothing;
 }
 
 function shrunk(app, { last_good: good }) {

@@ -2,6 +2,7 @@ package dev.bactrian.web;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.database.Databases;
+import dev.bactrian.schedule.CurrentSettings;
 import dev.bactrian.schedule.Schedule;
 import dev.bactrian.schedule.SettingsAtRunTime;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
 /** Writes where each configured database stands. */
@@ -21,6 +23,7 @@ public final class DatabaseAnswers {
 
     private final Databases databases;
     private final SettingsAtRunTime settings;
+    private final Instant started = Instant.now();
 
     public DatabaseAnswers(Databases databases, SettingsAtRunTime settings) {
         this.databases = databases;
@@ -36,16 +39,20 @@ public final class DatabaseAnswers {
      * Answers.
      *
      * @param rows of find-standings.sql
+     * @param asked rows of find-asked.sql
      * @param settingsRows of system_settings_kv
      */
     public void databases(
             Exchange exchange,
             @Body List<Map<String, Object>> rows,
+            @Header("asked") List<Map<String, Object>> asked,
             @ExchangeProperty("settings") List<Map<String, Object>> settingsRows)
             throws JsonProcessingException {
         Instant now = Instant.now();
+        CurrentSettings current = settings.with(settingsRows);
+        Overdue overdue = new Overdue(current, started, now);
         List<Map<String, @Nullable Object>> views = new ArrayList<>();
-        for (Schedule schedule : settings.with(settingsRows).schedules()) {
+        for (Schedule schedule : current.schedules()) {
             String name = schedule.database();
             Map<String, @Nullable Object> view = new LinkedHashMap<>();
             view.put("name", name);
@@ -55,9 +62,17 @@ public final class DatabaseAnswers {
             }
             view.put("cron", schedule.cron() == null ? null : schedule.cron().text());
             view.put("next_fire_time", schedule.after(now).orElse(null));
+            view.put("overdue_since", overdue.since(schedule, row(asked, name)).orElse(null));
             views.add(view);
         }
         JsonAnswer.of(exchange, Map.of("databases", views));
+    }
+
+    private static Map<String, Object> row(List<Map<String, Object>> rows, String database) {
+        return rows.stream()
+                .filter(row -> database.equals(row.get("database")))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static @Nullable Map<String, Object> backup(

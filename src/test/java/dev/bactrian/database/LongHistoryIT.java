@@ -99,6 +99,7 @@ class LongHistoryIT {
         "find-silent-backups",
         "find-stalled-backups",
         "find-overdue-workers",
+        "find-asked",
         "find-standings",
         "insert-backup"
     })

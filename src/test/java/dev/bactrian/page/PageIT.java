@@ -16,10 +16,15 @@ import dev.bactrian.testing.Relay;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -231,6 +236,42 @@ class PageIT {
         PageChecks.assertAccessible(panel.page());
         panel.button("Show this backup").click();
         assertThat(panel.dialog()).containsText("app.orders: 5 rows, before 4,000");
+    }
+
+    @Test
+    void aBackupThatDidNotComeIsTold() {
+        service.goodBackUp();
+        int hour = Instant.now()
+                .minus(Duration.ofHours(2))
+                .atOffset(ZoneOffset.UTC)
+                .getHour();
+        String cron = "0 0 " + hour + " * * ?";
+        service.send("PUT", "/api/settings", "{\"schedules\": {\"default\": \"" + cron + "\"}}");
+        Awaitility.await("the schedule")
+                .until(() -> control.jdbc()
+                                .queryForObject(
+                                        "SELECT count(*) FROM bactrian_qrtz_cron_triggers WHERE cron_expression = ?",
+                                        Integer.class,
+                                        cron)
+                        == 1);
+        // As if all that had been days ago.
+        String times = "UPDATE backup_history SET created_at = created_at %1$s interval '3 days', "
+                + "started_at = started_at %1$s interval '3 days', finished_at = finished_at %1$s interval '3 days'";
+        control.run(
+                String.format(times, "-"),
+                "UPDATE system_settings_kv SET updated_at = updated_at - interval '9 days'",
+                "UPDATE bactrian_qrtz_triggers SET start_time = start_time - 9 * 86400000");
+        try {
+            Panel panel = Panel.signedIn(browser.page(), service, "");
+
+            Locator card = panel.database("default");
+            assertThat(card).containsText(Pattern.compile("A backup is overdue: it was due [0-9]+ days ago"));
+            assertThat(card).containsText("The last good one is from 3 days ago");
+            assertThat(card).containsText("look for “is skipped”");
+            PageChecks.assertAccessible(panel.page());
+        } finally {
+            control.run(String.format(times, "+"), "DELETE FROM system_settings_kv");
+        }
     }
 
     @Test

@@ -20,12 +20,18 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -162,6 +168,7 @@ class OverviewIT {
             assertThat(before.path(1).path(member).isNull()).as(member).isTrue();
         }
         assertThat(before.at("/1/next_fire_time").asText()).isEqualTo("2098-01-01T00:00:00Z");
+        assertThat(before.at("/0/overdue_since").isNull()).isTrue();
 
         // Newer ones that aren't good for everything: a part, what others stored, a deleted one, one that is being
         // deleted; and
@@ -201,6 +208,53 @@ class OverviewIT {
         } finally {
             control.run("DELETE FROM backup_history WHERE dispatch_id IS NOT NULL", "DELETE FROM system_settings_kv");
         }
+    }
+
+    @Test
+    void aTimeOfTheScheduleThatPassedWithoutABackupIsTold() {
+        Instant last = Instant.now().minus(Duration.ofHours(2)).truncatedTo(ChronoUnit.HOURS);
+        String cron = "0 0 " + last.atOffset(ZoneOffset.UTC).getHour() + " * * ?";
+        try {
+            assertThat(service.send(
+                                    "PUT",
+                                    "/api/settings",
+                                    "{\"timezone\": \"UTC\", \"schedules\": {\"default\": \"" + cron
+                                            + "\", \"away\": \"" + cron + "\"}}")
+                            .statusCode())
+                    .isEqualTo(200);
+            Awaitility.await("both schedules")
+                    .until(() -> control.jdbc()
+                                    .queryForObject(
+                                            "SELECT count(*) FROM bactrian_qrtz_cron_triggers WHERE cron_expression = ?",
+                                            Integer.class,
+                                            cron)
+                            == 2);
+            assertThat(overdue()).as("set only just").containsExactly(null, null);
+
+            // As if they had been set long ago: the backup of today's came later, the other database has none.
+            control.run("UPDATE system_settings_kv SET updated_at = now() - interval '3 days'");
+            assertThat(overdue()).as("as long as the triggers are there").containsExactly(null, null);
+            long since = last.minus(Duration.ofDays(1)).minusSeconds(600).toEpochMilli();
+            control.run("UPDATE bactrian_qrtz_triggers SET start_time = " + since);
+            assertThat(overdue())
+                    .containsExactly(null, last.minus(Duration.ofDays(1)).toString());
+
+            control.run(
+                    "INSERT INTO backup_history (status, dispatch_id, database, selection, created_at, finished_at, "
+                            + "notified_at) VALUES ('success', 'part', 'away', '{\"tables\": [\"a\"]}', now(), now(), now()), "
+                            + "('failed', 'old', 'away', NULL, now() - interval '1 day', now() - interval '1 day', now())");
+            assertThat(overdue()).as("a part isn't what the schedule wants").containsExactly(null, last.toString());
+            control.run("UPDATE backup_history SET selection = NULL WHERE dispatch_id = 'part'");
+            assertThat(overdue()).containsExactly(null, null);
+        } finally {
+            control.run("DELETE FROM backup_history WHERE dispatch_id IS NOT NULL", "DELETE FROM system_settings_kv");
+        }
+    }
+
+    private static List<String> overdue() {
+        return StreamSupport.stream(get("/api/databases").path("databases").spliterator(), false)
+                .map(row -> row.path("overdue_since").textValue())
+                .collect(Collectors.toList());
     }
 
     @Test
