@@ -68,18 +68,18 @@ public final class Notifications {
             add(all, Event.RECOVERED, row);
         }
         if (!failed && row.get("warnings") != null) {
-            // Of successes hardly anybody wants to be told; whoever waits for failures wants to know this.
-            add(all, Event.FAILURE, "warning", row);
+            // Of successes hardly anybody wants to be told; whoever waits for failures wants to know this. The success
+            // says it, too.
+            List<String> told = settings.endpoints().getOrDefault(Event.SUCCESS, List.of());
+            toEach(Event.FAILURE, "warning", Message.of("warning", row, settings.publicUrl())).stream()
+                    .filter(warning -> !told.contains(warning.uri()))
+                    .forEach(all::add);
         }
         return all;
     }
 
     private void add(List<Notification> all, Event event, Map<String, Object> row) {
-        add(all, event, name(event), row);
-    }
-
-    private void add(List<Notification> all, Event event, String name, Map<String, Object> row) {
-        all.addAll(toEach(event, name, Message.of(name, row, settings.publicUrl())));
+        all.addAll(toEach(event, name(event), Message.of(name(event), row, settings.publicUrl())));
     }
 
     /** A message to everybody who is told of an event, under a name of its own. */
