@@ -197,7 +197,7 @@ final class Beans {
         registry.accept("archiveFiles", new ArchiveFiles());
         registry.accept("manifests", new ManifestBuilder(Version.text()));
         registry.accept("outcomes", new Outcomes());
-        registry.accept("shrunkTables", new ShrunkTables(settings.shrinkWarn()));
+        registry.accept("shrunkTables", new ShrunkTables(settings.shrink()));
         StoreKeys keys = new StoreKeys(settings.keyPrefix());
         registry.accept("keys", keys);
         registry.accept("latest", new Latest(keys));

@@ -100,7 +100,7 @@ final class CamelProperties {
         // A program that hangs is named by its own watch, which must come first.
         properties.put(
                 "BACKUP_STALL_SECONDS", Long.toString(settings.stallTimeout().toSeconds() + STALL_MARGIN_SECONDS));
-        properties.put("BACKUP_SHRINK_WARN", Integer.toString(settings.shrinkWarn()));
+        properties.put("BACKUP_SHRINK_WARN", Integer.toString(settings.shrink().percent()));
         properties.put("BACKUP_AUTH_USERS", Boolean.toString(settings.supabase().authUsers()));
         properties.put("BACKUP_STORAGE", Boolean.toString(settings.supabase().storage()));
         properties.put(

@@ -3,6 +3,7 @@ package dev.bactrian.archive;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.Manifest.TablePart;
+import dev.bactrian.config.ShrinkSettings;
 import dev.bactrian.database.Table;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,50 +29,74 @@ public final class ShrunkTables {
     private static final String PARTITIONED = "partitioned table";
 
     private final ObjectMapper json = ManifestJson.mapper();
-    private final int percent;
+    private final ShrinkSettings settings;
 
-    /**
-     * Prepares comparisons.
-     *
-     * @param percent of a table's rows that must be lost to be told; 0 for never
-     */
-    public ShrunkTables(int percent) {
-        this.percent = percent;
+    public ShrunkTables(ShrinkSettings settings) {
+        this.settings = settings;
     }
 
+    /** A table that has shrunk, as {@code sql/find-losses-to-tell.sql} takes it. */
+    record Loss(String schema, String name, long rows, long rowsBefore) {}
+
     /**
-     * The tables that have shrunk, as JSON for the history, the largest losses first; null when there are none.
+     * The tables that have shrunk, as a list of JSON objects with the members schema, name, rows and rows_before; null when there
+     * are none.
      *
      * @param before the earlier backup's manifest
      * @param now this one's
      * @throws IllegalArgumentException when one of them can't be read
      */
-    public @Nullable String warnings(
+    public @Nullable String losses(
             @Body @Nullable String before, @ExchangeProperty("manifestText") @Nullable String now) {
-        return ShrunkTable.toJson(between(read(before), read(now)));
+        List<Loss> losses = between(read(before), read(now));
+        return losses.isEmpty() ? null : write(losses);
     }
 
-    List<ShrunkTable> between(Manifest before, Manifest now) {
-        if (percent == 0) {
-            return List.of();
-        }
-        Map<String, Long> rowsBefore = new HashMap<>();
-        before.tables().stream()
-                .filter(ShrunkTables::counts)
-                .forEach(table -> rowsBefore.put(name(table), table.rows()));
-        return now.tables().stream()
-                .filter(ShrunkTables::counts)
-                .map(table -> new ShrunkTable(name(table), rows(table), rowsBefore.getOrDefault(name(table), 0L)))
-                .filter(this::isLoss)
+    /** The patterns of tables whose losses nobody wants to be told, as a list of JSON objects with the members schema and name. */
+    public String ignored() {
+        return write(settings.ignored());
+    }
+
+    /**
+     * The losses to tell, as JSON for the history, the largest first; null when there are none.
+     *
+     * @param losses rows with the members of {@link #losses}
+     */
+    public @Nullable String warnings(@Body List<Map<String, Object>> losses) {
+        return ShrunkTable.toJson(losses.stream()
+                .map(loss -> new ShrunkTable(
+                        plain(String.valueOf(loss.get("schema"))) + "." + plain(String.valueOf(loss.get("name"))),
+                        number(loss.get("rows")),
+                        number(loss.get("rows_before"))))
                 .sorted(Comparator.<ShrunkTable>comparingLong(table -> table.rows() - table.rowsBefore())
                         .thenComparing(ShrunkTable::table))
                 .limit(MOST_TOLD)
+                .toList());
+    }
+
+    private List<Loss> between(Manifest before, Manifest now) {
+        if (settings.percent() == 0) {
+            return List.of();
+        }
+        Map<List<String>, Long> rowsBefore = new HashMap<>();
+        before.tables().stream()
+                .filter(ShrunkTables::counts)
+                .forEach(table -> rowsBefore.put(name(table), rows(table)));
+        return now.tables().stream()
+                .filter(ShrunkTables::counts)
+                .map(table ->
+                        new Loss(table.schema(), table.name(), rows(table), rowsBefore.getOrDefault(name(table), 0L)))
+                .filter(this::isLoss)
                 .toList();
     }
 
-    private boolean isLoss(ShrunkTable table) {
+    private boolean isLoss(Loss table) {
         return table.rowsBefore() >= FEWEST_ROWS
-                && (table.rowsBefore() - table.rows()) * ALL >= table.rowsBefore() * percent;
+                && (table.rowsBefore() - table.rows()) * ALL >= table.rowsBefore() * settings.percent();
+    }
+
+    private static long number(@Nullable Object column) {
+        return column instanceof Number number ? number.longValue() : 0;
     }
 
     private static boolean counts(TablePart table) {
@@ -82,13 +107,21 @@ public final class ShrunkTables {
         return table.rows() == null ? 0 : table.rows();
     }
 
-    private static String name(TablePart table) {
-        return plain(table.schema()) + "." + plain(table.name());
+    private static List<String> name(TablePart table) {
+        return List.of(table.schema(), table.name());
     }
 
     /** Quoted where SQL wants it. */
     private static String plain(String identifier) {
         return identifier.matches("[a-z_][a-z0-9_]*") ? identifier : Table.quote(identifier);
+    }
+
+    private String write(Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Strings and numbers can always be written as JSON", e);
+        }
     }
 
     private Manifest read(@Nullable String manifest) {

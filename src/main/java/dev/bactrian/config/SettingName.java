@@ -79,6 +79,12 @@ public enum SettingName {
     BACKUP_KEEP_DAYS(null, false),
     BACKUP_STALL_TIMEOUT("30m", false),
     BACKUP_SHRINK_WARN("90", false),
+    BACKUP_SHRINK_IGNORE(
+            "auth.sessions, auth.refresh_tokens, auth.mfa_amr_claims, auth.mfa_challenges, auth.flow_state, "
+                    + "auth.one_time_tokens, auth.saml_relay_states, auth.audit_log_entries, realtime.messages*, "
+                    + "realtime.subscription, net._http_response, net.http_request_queue, cron.job_run_details, "
+                    + "storage.s3_multipart_uploads*, pgmq.q_*",
+            false),
     NOTIFY_FAILURE(null, true),
     NOTIFY_SUCCESS(null, true),
     NOTIFY_RECOVERED(null, true),

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param functions what holds for browsers and workers elsewhere
  * @param retention which backups are kept, where nobody has said otherwise at run time
  * @param schedule when backups are wanted
- * @param shrinkWarn percent of its rows that a table must have lost since the last backup to be told; 0 for never
+ * @param shrink which losses of rows are told
  * @param stallTimeout how long a program may print nothing before its backup fails
  */
 public record Settings(
@@ -58,7 +58,7 @@ public record Settings(
         FunctionSettings functions,
         RetentionRules retention,
         ScheduleSettings schedule,
-        int shrinkWarn,
+        ShrinkSettings shrink,
         Duration stallTimeout,
         Duration shutdownGrace) {
 

@@ -32,7 +32,6 @@ public final class SettingsReader extends SettingValues {
     private static final int MOST_WAITING = 10_000;
     private static final int MAX_PORT = 65_535;
     /** Percent. */
-    private static final int ALL = 100;
 
     /** Of the database that stands for none: nobody listens there. */
     static final int NO_PORT = 1;
@@ -109,7 +108,7 @@ public final class SettingsReader extends SettingValues {
                 FunctionSettings.read(source, errors),
                 RetentionSettings.read(source, errors),
                 ScheduleSettings.read(source, databases, errors),
-                number(BACKUP_SHRINK_WARN, 0, ALL),
+                ShrinkSettings.read(source, errors),
                 parsed(BACKUP_STALL_TIMEOUT, Units::duration).orElse(Duration.ZERO),
                 parsed(SHUTDOWN_GRACE, Units::duration).orElse(Duration.ZERO));
         if (!errors.isEmpty()) {

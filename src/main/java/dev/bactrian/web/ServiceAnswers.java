@@ -45,7 +45,7 @@ public final class ServiceAnswers {
         answer.put("can_verify", settings.verify().server() != null);
         answer.put("databases", settings.databases().names());
         answer.put("notifications", notifications(settings.notifications()));
-        answer.put("shrink_warn", settings.shrinkWarn());
+        answer.put("shrink_warn", settings.shrink().percent());
         JsonAnswer.of(exchange, answer);
     }
 

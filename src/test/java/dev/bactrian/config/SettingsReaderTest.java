@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.bactrian.config.ArchiveSettings.Compressor;
 import dev.bactrian.config.ArchiveSettings.Format;
 import dev.bactrian.database.Database;
+import dev.bactrian.selection.NamePattern;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -100,11 +101,13 @@ class SettingsReaderTest {
                 "BACKUP_COMPRESSION", "zlib",
                 "BACKUP_COMPRESSION_LEVEL", "9",
                 "BACKUP_SHRINK_WARN", "50",
+                "BACKUP_SHRINK_IGNORE", "app.cache*, *.tmp_?",
                 "BACKUP_STALL_TIMEOUT", "45s"));
 
         Settings settings = read();
 
-        assertThat(settings.shrinkWarn()).isEqualTo(50);
+        assertThat(settings.shrink().percent()).isEqualTo(50);
+        assertThat(settings.shrink().ignored()).extracting(NamePattern::text).containsExactly("app.cache*", "*.tmp_?");
         assertThat(settings.controlDatabase().host()).isEqualTo("control.example.com");
         assertThat(settings.backupEnabled()).isFalse();
         assertThat(settings.s3())
@@ -180,6 +183,8 @@ class SettingsReaderTest {
                 "BACKUP_COMPRESSION     | zstd                        | Use one of: auto, isal, zlib.",
                 "BACKUP_COMPRESSION_LEVEL | 0                         | Use a whole number from 1 to 9.",
                 "BACKUP_SHRINK_WARN     | 101                         | from 0 to 100",
+                "BACKUP_SHRINK_IGNORE   | app.cache, sessions         | The pattern sessions names no schema. Write schema.table",
+                "BACKUP_SHRINK_IGNORE   | a.b.c                       | more than one dot",
                 "BACKUP_STALL_TIMEOUT   | never                       | for example 30s",
                 "BACKUP_SPOOL           | much                        | for example 512MB",
                 "BACKUP_SPOOL           | 999999999999TB              | for example 512MB",

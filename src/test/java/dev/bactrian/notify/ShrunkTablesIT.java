@@ -51,6 +51,8 @@ class ShrunkTablesIT {
                 Map.of(
                         "DATABASE_URL",
                         source.url(),
+                        "BACKUP_SHRINK_IGNORE",
+                        "app.cache_[0-9]+, *.\"Queue\", other.orders",
                         "NOTIFY_FAILURE",
                         "http://127.0.0.1:" + web.getAddress().getPort() + "/failure"),
                 control,
@@ -106,6 +108,25 @@ class ShrunkTablesIT {
                 .as("what was told isn't told again")
                 .isTrue();
         assertThat(CALLS).hasSize(1);
+    }
+
+    @Test
+    void tablesThatLoseRowsEveryDayAreNotTold() {
+        for (String table : List.of("cache_1", "cache_12", "\"Queue\"", "queue", "cache_x")) {
+            source.run("CREATE TABLE app." + table + " AS TABLE app.orders");
+        }
+        service.goodBackUp();
+        source.run("TRUNCATE app.cache_1, app.cache_12, app.\"Queue\", app.queue, app.cache_x, app.orders");
+
+        assertThat(service.goodBackUp().path("warnings").findValuesAsText("table"))
+                .containsExactly("app.cache_x", "app.orders", "app.queue");
+
+        source.run("INSERT INTO app.\"Queue\" SELECT 1 FROM generate_series(1, 100)");
+        service.goodBackUp();
+        source.run("TRUNCATE app.\"Queue\"");
+        assertThat(service.goodBackUp().path("warnings").isNull())
+                .as("where nothing else shrank")
+                .isTrue();
     }
 
     @Test
