@@ -35,7 +35,13 @@ class EveryStepFailsIT {
             // Tells that storing has ended: a failure would only make whoever stops the backup wait for a minute.
             "end-storing");
 
+    /** Tells of rows that somebody deleted, and costs no backup whatever happens. */
+    private static final String LOOK = "look-for-losses";
+
     private static TestDatabase source;
+    /** Which of two tables has rows. */
+    private static String full = "";
+
     private static Scene scene;
 
     @BeforeAll
@@ -44,6 +50,8 @@ class EveryStepFailsIT {
         source = Sources.small()
                 .run(
                         "SELECT lo_from_bytea(0, 'large')",
+                        "CREATE TABLE one (id int)",
+                        "CREATE TABLE other (id int)",
                         "CREATE TABLE of_extension AS SELECT 1 AS id",
                         "ALTER EXTENSION plpgsql ADD TABLE of_extension");
         // Some rule, so that rules are applied.
@@ -67,6 +75,13 @@ class EveryStepFailsIT {
         return scene.steps().all().stream()
                 .filter(step -> isFallible(step.node()))
                 .filter(step -> !AFTER_THE_END.contains(step.route()) && !EXCEPT.contains(step.id()))
+                .filter(step -> !LOOK.equals(step.route()))
+                .toList();
+    }
+
+    static List<Steps.Step> stepsThatLook() {
+        return scene.steps().all().stream()
+                .filter(step -> LOOK.equals(step.route()) && isFallible(step.node()))
                 .toList();
     }
 
@@ -98,6 +113,48 @@ class EveryStepFailsIT {
         assertThat(scene.steps().begun("write-success"))
                 .as("writes of a success")
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("stepsThatLook")
+    void theBackupIsGoodWhenNobodyCanLookForLosses(Steps.Step step) {
+        lose();
+        scene.steps().fail(step.id());
+
+        String id = scene.assertSucceeds("default", source);
+
+        assertThat(scene.steps().begun(step.id())).as(step.toString()).isEqualTo(1);
+        assertThat(scene.aftermath().row(id).get("warnings")).isNull();
+        assertThat(scene.steps().begun("write-failure")).isZero();
+    }
+
+    @Test
+    void withNoStepFailingLossesAreTold() {
+        String lost = lose();
+
+        String id = scene.assertSucceeds("default", source);
+
+        assertThat(scene.aftermath().row(id).get("warnings"))
+                .hasToString("[{\"rows\": 0, \"table\": \"public." + lost + "\", \"rows_before\": 100}]");
+        assertThat(stepsThatLook()).hasSize(5);
+    }
+
+    /** The next backup finds a table without the rows that the last good one had, and another with rows. Returns which. */
+    private static String lose() {
+        scene.steps().reset();
+        if (full.isEmpty()) {
+            fill("one", "other");
+            scene.assertSucceeds("default", source);
+            scene.steps().reset();
+        }
+        String lost = full;
+        fill("one".equals(lost) ? "other" : "one", lost);
+        return lost;
+    }
+
+    private static void fill(String table, String empty) {
+        source.run("TRUNCATE " + empty, "INSERT INTO " + table + " SELECT generate_series(1, 100)");
+        full = table;
     }
 
     @Test

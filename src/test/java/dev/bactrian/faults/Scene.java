@@ -33,6 +33,7 @@ final class Scene implements AutoCloseable {
             "store-archive",
             "measure-stored",
             "store-manifest",
+            "look-for-losses",
             "store-latest",
             "record-success",
             "mark-phase",
