@@ -1,7 +1,7 @@
 // A backup in progress: how far it is, how fast, and what takes long.
 import { html, nothing } from './lib/lit-html/lit-html.js';
 import { progressBar } from './parts.js';
-import { STEPS, bytes, duration, number, phase } from './words.js';
+import { STEPS, bytes, counted, duration, number, phase } from './words.js';
 
 /** How much of it is done, from 0 to 1; null while nobody knows. */
 function share(backup) {
@@ -20,7 +20,7 @@ function share(backup) {
 function facts(backup) {
   const words = [];
   if (backup.tables_total !== null) {
-    words.push(`${number(backup.tables_done ?? 0)} of ${number(backup.tables_total)} tables`);
+    words.push(`${number(backup.tables_done ?? 0)} of ${counted(backup.tables_total, 'table')}`);
   }
   if (backup.bytes_done) {
     words.push(backup.bytes_total > backup.bytes_done

@@ -227,7 +227,7 @@ export class Restores {
         <h3>${dryRun ? 'Looking what would happen' : 'Restoring'}</h3>
         <p class="progress-phase" role="status">${restore.phase}<span class="dots" aria-hidden="true"></span></p>
         ${progressBar('Restore', share)}
-        <p class="facts">${restore.tables_total === null ? nothing : html`<span>${number(restore.tables_done ?? 0)} of ${number(restore.tables_total)} tables</span>`}
+        <p class="facts">${restore.tables_total === null ? nothing : html`<span>${number(restore.tables_done ?? 0)} of ${counted(restore.tables_total, 'table')}</span>`}
           ${restore.bytes_total ? html`<span>${bytes(restore.bytes_done)} of ${bytes(restore.bytes_total)}</span>` : nothing}
           ${restore.seconds_left ? html`<span>about ${duration(restore.seconds_left)} left</span>` : nothing}</p>
         <div class="row"><button class="plain" @click=${() => this.#cancel(restore, dryRun)}>Cancel</button></div></section>`;

@@ -85,7 +85,7 @@ export class RetentionForm {
     const going = backups.filter(({ keep }) => !keep);
     const staying = backups.length - going.length;
     return html`${going.length === 0
-      ? note('good', html`All ${number(staying)} backups that are there stay.`)
+      ? note('good', html`All backups that are there stay: ${number(staying)}.`)
       : note('warn', html`<strong>${counted(going.length, 'backup')} ${this.#changed ? 'would be' : 'will be'} deleted</strong>, ${bytes(sum(going))};
         ${number(staying)} stay.`)}
       <details ?open=${going.length > 0 && going.length <= 8}><summary>Backup by backup</summary>

@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import dev.bactrian.config.Units;
 import dev.bactrian.selection.LeftOut;
 import dev.bactrian.selection.Missing;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class ReadMe {
         return files == null
                 ? ""
                 : "  storage/<bucket>/<path>                 the files of Supabase's Storage: " + files.objects()
-                        + " in " + files.buckets() + " buckets\n"
+                        + " in " + Units.counted(files.buckets(), "bucket") + "\n"
                         + "  storage/objects.json                    each of them with its type and metadata, and the "
                         + files.skew() + " that couldn't be had\n";
     }
@@ -108,8 +109,8 @@ public final class ReadMe {
                 manifest.supabase() == null ? null : manifest.supabase().auth();
         return users == null
                 ? ""
-                : "  auth/users.json                         the " + users.users()
-                        + " users of the project, which are rows of auth.users and its like\n"
+                : "  auth/users.json                         the " + Units.counted(users.users(), "user")
+                        + " of the project, which are rows of auth.users and its like\n"
                         + "                                          as well; bactrian import-users puts them into an empty\n"
                         + "                                          project; users.schema.json describes the file\n";
     }

@@ -3,6 +3,7 @@ package dev.bactrian.auth;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bactrian.config.Units;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.selection.Relation;
 import java.io.ByteArrayInputStream;
@@ -59,12 +60,14 @@ final class TableCopy {
     List<NotApplied> leftOut() {
         List<NotApplied> parts = new ArrayList<>();
         leftOut.forEach((key, count) -> parts.add(new NotApplied(
-                "\"" + key + "\" of " + count + " rows of auth." + table.name(),
+                "\"" + key + "\" of " + Units.counted(count, "row") + " of auth." + table.name(),
                 "The target has no such column.",
                 null)));
         if (rowsLeftOut > 0) {
             parts.add(new NotApplied(
-                    rowsLeftOut + " rows of auth." + table.name(), "The target has no such table.", null));
+                    Units.counted(rowsLeftOut, "row") + " of auth." + table.name(),
+                    "The target has no such table.",
+                    null));
         }
         return parts;
     }

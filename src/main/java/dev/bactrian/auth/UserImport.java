@@ -2,6 +2,7 @@ package dev.bactrian.auth;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.config.Units;
 import dev.bactrian.database.Patience;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.Target;
@@ -81,7 +82,7 @@ public final class UserImport {
         long there = ExistingUsers.count(connection);
         if (there > 0 && !skipExisting) {
             throw Target.refused(
-                    run.getDatabase().url() + " has " + there + " users already.",
+                    run.getDatabase().url() + " has " + Units.counted(there, "user") + " already.",
                     "Import into an empty project; or add --skip-existing, and users that are there, by their id,"
                             + " e-mail or phone, stay as they are.");
         }
@@ -153,7 +154,11 @@ public final class UserImport {
             throws SQLException {
         project.connection().commit();
         if (existing.skipped() > 0) {
-            run.getReport().note(existing.skipped() + " users are there already and stayed as they were.");
+            run.getReport()
+                    .note(Units.counted(existing.skipped(), "user")
+                            + (existing.skipped() == 1
+                                    ? " is there already and stayed as it was."
+                                    : " are there already and stayed as they were."));
         }
         for (TableCopy table : List.of(project.users(), project.identities(), project.factors())) {
             if (table.table().exists()) {

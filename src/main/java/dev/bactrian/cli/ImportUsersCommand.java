@@ -5,6 +5,7 @@ import dev.bactrian.auth.UserFile;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.Settings;
+import dev.bactrian.config.Units;
 import dev.bactrian.restore.BackupFinder;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRun;
@@ -118,7 +119,9 @@ final class ImportUsersCommand implements Callable<Integer> {
         out.println("Import summary");
         out.printf(LINE, "From", run.getRequest().backup());
         out.printf(LINE, "Target", run.getDatabase().url());
-        run.getReport().getRows().forEach((table, rows) -> out.printf(LINE, table.replace("\"", ""), rows + " rows"));
+        run.getReport()
+                .getRows()
+                .forEach((table, rows) -> out.printf(LINE, table.replace("\"", ""), Units.counted(rows, "row")));
         run.getReport().getNotes().forEach(note -> out.printf(LINE, "Note", note));
         out.printf(
                 LINE,

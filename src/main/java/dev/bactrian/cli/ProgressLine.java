@@ -33,7 +33,10 @@ final class ProgressLine {
         Object bytes = row.get("bytes_done");
         err.print(ERASE
                 + row.get("phase")
-                + (total == null ? "" : "  " + (done == null ? 0 : done) + " of " + total + " tables")
+                + (total == null
+                        ? ""
+                        : "  " + (done == null ? 0 : done) + " of "
+                                + Units.counted(((Number) total).longValue(), "table"))
                 + (bytes == null ? "" : "  " + Units.readable(((Number) bytes).longValue()))
                 + of(row.get("bytes_total"))
                 + left(row));

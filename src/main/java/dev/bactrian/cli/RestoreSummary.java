@@ -101,13 +101,17 @@ final class RestoreSummary {
 
     private static void printPlan(PrintWriter out, RestorePlan plan) {
         if (!plan.drops().isEmpty()) {
-            out.printf(LINE, "Drop", plan.drops().size() + " tables");
+            out.printf(LINE, "Drop", Units.counted(plan.drops().size(), "table"));
         }
-        out.printf(LINE, "Make", (plan.preData().size() + plan.postData().size()) + " definitions");
+        out.printf(
+                LINE,
+                "Make",
+                Units.counted(plan.preData().size() + plan.postData().size(), "definition"));
         out.printf(
                 LINE,
                 "Load",
-                plan.tables().size() + " tables with " + plan.rows() + " rows, " + Units.readable(plan.bytes()));
+                Units.counted(plan.tables().size(), "table") + " with " + Units.counted(plan.rows(), "row") + ", "
+                        + Units.readable(plan.bytes()));
         plan.tables().stream()
                 .limit(MOST_LISTED)
                 .forEach(table -> out.printf(
@@ -115,9 +119,10 @@ final class RestoreSummary {
                         "",
                         String.format(
                                 Locale.ROOT,
-                                "%-40s %9d rows  %s",
+                                "%-40s %9d %-4s  %s",
                                 table.target().schema() + "." + table.target().name(),
                                 table.part().rows(),
+                                Long.valueOf(1).equals(table.part().rows()) ? "row" : "rows",
                                 table.created() ? "new" : "there already")));
     }
 
@@ -127,9 +132,11 @@ final class RestoreSummary {
                 LINE,
                 "Tables",
                 report.getRows().size() + " with "
-                        + report.getRows().values().stream()
-                                .mapToLong(Long::longValue)
-                                .sum() + " rows");
+                        + Units.counted(
+                                report.getRows().values().stream()
+                                        .mapToLong(Long::longValue)
+                                        .sum(),
+                                "row"));
         out.printf(LINE, "Data", Units.readable(run.getProgress().getBytesDone()));
         out.printf(
                 LINE,

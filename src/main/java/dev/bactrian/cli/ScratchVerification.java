@@ -81,7 +81,8 @@ final class ScratchVerification {
             out.printf(
                     LINE,
                     "Tables",
-                    plan.tables().size() + " with " + plan.rows() + " rows, " + Units.readable(plan.bytes()));
+                    plan.tables().size() + " with " + Units.counted(plan.rows(), "row") + ", "
+                            + Units.readable(plan.bytes()));
         }
         out.printf(LINE, "Definitions", run.getReport().getDefinitions());
         run.getReport().getNotes().forEach(note -> out.printf(LINE, "Note", note));

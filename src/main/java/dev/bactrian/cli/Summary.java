@@ -61,14 +61,20 @@ final class Summary {
         out.printf(
                 LINE,
                 "Tables",
-                manifest.totals().tables() + " with " + manifest.totals().rows() + " rows");
+                manifest.totals().tables() + " with "
+                        + Units.counted(manifest.totals().rows(), "row"));
         for (Manifest.SchemaPart schema : manifest.schemas()) {
             out.printf(
                     LINE,
                     "",
                     String.format(
-                            "%-24s %4d tables %9d rows  %s",
-                            schema.name(), schema.tables(), schema.rows(), Units.readable(schema.bytes())));
+                            "%-24s %4d %-6s %9d %-4s  %s",
+                            schema.name(),
+                            schema.tables(),
+                            schema.tables() == 1 ? "table" : "tables",
+                            schema.rows(),
+                            schema.rows() == 1 ? "row" : "rows",
+                            Units.readable(schema.bytes())));
         }
         if (manifest.supabase() != null && manifest.supabase().auth() != null) {
             out.printf(LINE, "Users", manifest.supabase().auth().users() + " in auth/users.json");
@@ -80,7 +86,8 @@ final class Summary {
     }
 
     private static String files(SupabaseContents.Files files) {
-        return files.objects() + " in " + files.buckets() + " buckets, " + Units.readable(files.bytes())
+        return files.objects() + " in " + Units.counted(files.buckets(), "bucket") + ", "
+                + Units.readable(files.bytes())
                 + (files.reused() == 0 ? "" : ", " + files.reused() + " of them from the archive before")
                 + (files.skew() == 0 ? "" : "; " + files.skew() + " more couldn't be had");
     }

@@ -145,7 +145,7 @@ final class VerifyCommand implements Callable<Integer> {
             out.printf(LINE, "Not checked", "what is inside: give the private key by --decrypt-key FILE");
         } else {
             out.printf(LINE, "Entries", report.entries());
-            out.printf(LINE, "Tables", report.tables() + " with " + report.rows() + " rows");
+            out.printf(LINE, "Tables", report.tables() + " with " + Units.counted(report.rows(), "row"));
         }
         if (!comparedWhole) {
             out.printf(LINE, "Not compared", "the SHA-256 of the whole: its manifest isn't beside the file");

@@ -53,6 +53,11 @@ public final class Units {
         throw new IllegalArgumentException("Write a time, for example 30s, 5m or 2h.");
     }
 
+    /** {@code 1 table}, {@code 2 tables}. */
+    public static String counted(long count, String one) {
+        return count + " " + one + (count == 1 ? "" : "s");
+    }
+
     /** A time for people: {@code 30 min} or {@code 2.5 s}. */
     public static String readable(Duration duration) {
         return duration.toSeconds() % 60 == 0 && duration.toMinutes() > 0

@@ -125,7 +125,7 @@ public final class DatabaseCheck {
         long tables = jdbc.queryForList(query("detect-tables.sql")).stream()
                 .filter(row -> selection.holds(String.valueOf(row.get("schema")), String.valueOf(row.get("name"))))
                 .count();
-        return tables + " tables"
+        return Units.counted(tables, "table")
                 + (selection.isPartial() ? "; left out: " + selection.getSummary() : "")
                 + (selection.warnings().isEmpty() ? "" : "; " + selection.getWarning());
     }

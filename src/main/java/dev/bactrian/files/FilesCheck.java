@@ -46,8 +46,8 @@ public final class FilesCheck {
         } catch (Exception e) {
             return Optional.empty();
         }
-        String what =
-                plan.objects() + " files in " + plan.buckets().size() + " buckets, " + Units.readable(plan.bytes());
+        String what = Units.counted(plan.objects(), "file") + " in "
+                + Units.counted(plan.buckets().size(), "bucket") + ", " + Units.readable(plan.bytes());
         if (plan.objects() == 0) {
             return Optional.of(CheckResult.good(subject, name, what));
         }

@@ -3,6 +3,7 @@ package dev.bactrian.files;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.config.SkewLimit;
+import dev.bactrian.config.Units;
 import org.apache.camel.ExchangeProperty;
 
 /** Whether a backup may lack the files that it lacks. */
@@ -27,12 +28,13 @@ public final class SkewCheck {
         }
         if (files.skew(Skew.Reason.MISSING) == all) {
             throw BackupException.stopped(
-                    "The project's store has none of the " + all + " files that the database lists, " + files.examples()
-                            + ".",
+                    "The project's store has none of the " + Units.counted(all, "file") + " that the database lists, "
+                            + files.examples() + ".",
                     "Check that SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) names the project that the database belongs "
                             + "to; where its files are lost, delete their rows or set BACKUP_STORAGE to false.");
         }
-        String what = lacking + " of " + all + " files aren't in the archive: " + files.skew(Skew.Reason.DELETED)
+        String what = lacking + " of " + Units.counted(all, "file") + (lacking == 1 ? " isn't" : " aren't")
+                + " in the archive: " + files.skew(Skew.Reason.DELETED)
                 + " deleted and " + files.skew(Skew.Reason.CHANGED) + " changed since the snapshot, "
                 + files.skew(Skew.Reason.MISSING) + " whose bytes the project itself hasn't got: " + files.examples()
                 + ".";

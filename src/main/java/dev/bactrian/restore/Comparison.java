@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.config.Units;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,7 +42,8 @@ public final class Comparison {
             for (ForeignKeys.Violation violation : ForeignKeys.violations(connection, loaded)) {
                 report.add(new NotApplied(
                         "foreign key " + violation.constraint() + " of " + violation.table(),
-                        violation.rows() + " rows refer to rows that aren't there.",
+                        Units.counted(violation.rows(), "row") + (violation.rows() == 1 ? " refers" : " refer")
+                                + " to rows that aren't there.",
                         violation.sql()));
             }
             for (ScriptEntry entry : missing(connection, plan, run.getRequest().intoSchema())) {

@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.config.Units;
 import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.script.CopyStatement;
 import dev.bactrian.selection.Relation;
@@ -74,7 +75,8 @@ final class ManagedRows {
         }
         long stored = execute(insert + rows);
         if (stored != copied) {
-            throw new SQLException("The server stored " + stored + " of " + copied + " rows.", "P0001");
+            throw new SQLException(
+                    "The server stored " + stored + " of " + Units.counted(copied, "row") + ".", "P0001");
         }
         return stored;
     }

@@ -5,6 +5,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.backup.WorkFolder;
+import dev.bactrian.config.Units;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Databases;
@@ -95,7 +96,7 @@ public final class Restores {
         if (run.isDatabaseWhole() && files != null) {
             return new Problem(
                     problem.cause(),
-                    "The database is restored; of " + files.getTotal() + " files "
+                    "The database is restored; of " + Units.counted(files.getTotal(), "file") + " "
                             + (files.getUploaded() + files.getThere()) + " are in the project.",
                     problem.remedy() + " Then restore again with --storage-only (storage_only over the API): it goes on"
                             + " where this one stopped.");

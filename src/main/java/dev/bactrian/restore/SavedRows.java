@@ -3,6 +3,7 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.Sha256;
+import dev.bactrian.config.Units;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
 import dev.bactrian.script.RowDigest;
@@ -52,8 +53,8 @@ final class SavedRows {
             }
             if (rows != digest.rows()) {
                 throw new SQLException(
-                        "The server stored " + rows + " of " + digest.rows()
-                                + " rows: a trigger or rule on the target drops some.",
+                        "The server stored " + rows + " of " + Units.counted(digest.rows(), "row")
+                                + ": a trigger or rule on the target drops some.",
                         "P0001");
             }
             return rows;

@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.config.Units;
 import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.selection.Relation;
@@ -60,8 +61,10 @@ final class StoredRows {
             long made = statement.executeLargeUpdate(insert + wanted + " ON CONFLICT DO NOTHING");
             if (made < asked) {
                 run.getReport()
-                        .note((asked - made) + " rows of " + table.quoted()
-                                + " were there already, and stayed as they are.");
+                        .note(Units.counted(asked - made, "row") + " of " + table.quoted()
+                                + (asked - made == 1
+                                        ? " was there already, and stayed as it is."
+                                        : " were there already, and stayed as they are."));
             }
             return made;
         }
@@ -86,7 +89,7 @@ final class StoredRows {
         if (others > 0) {
             run.getReport()
                     .add(new NotApplied(
-                            "deletion of " + others + " rows of " + table.quoted(),
+                            "deletion of " + Units.counted(others, "row") + " of " + table.quoted(),
                             "The archive doesn't have them. Storage's rows are deleted by its API alone, which deletes"
                                     + " the files, too: delete them in the dashboard, or by the API.",
                             null));

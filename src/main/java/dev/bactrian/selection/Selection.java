@@ -62,7 +62,8 @@ public record Selection(
         }
         long rows = leftOut.stream().filter(one -> "data".equals(one.kind())).count();
         long others = leftOut.size() - schemas.size() - rows;
-        return schemas.size() + " schemas, " + others + " tables and the like, the rows of " + rows
+        return schemas.size() + (schemas.size() == 1 ? " schema, " : " schemas, ") + others
+                + (others == 1 ? " table or the like" : " tables and the like") + ", the rows of " + rows
                 + (missing.isEmpty() ? "" : "; " + missing.size() + " of what is left out is needed by what isn't");
     }
 

@@ -165,7 +165,8 @@ public final class FileUploads {
     private static void tell(RestoreRun run, FileProgress files, String reason) {
         run.getReport()
                 .add(new NotApplied(
-                        files.getTotal() + " files of Storage, " + Units.readable(files.getBytesTotal()),
+                        Units.counted(files.getTotal(), "file") + " of Storage, "
+                                + Units.readable(files.getBytesTotal()),
                         reason,
                         null));
     }

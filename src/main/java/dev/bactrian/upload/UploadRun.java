@@ -1,5 +1,6 @@
 package dev.bactrian.upload;
 
+import dev.bactrian.config.Units;
 import dev.bactrian.files.FileStore;
 import dev.bactrian.restore.FileProgress;
 import dev.bactrian.restore.NotApplied;
@@ -49,7 +50,7 @@ public final class UploadRun {
         void tellRest() {
             if (count.get() > MOST_NAMED && told.compareAndSet(false, true)) {
                 report.add(new NotApplied(
-                        (count.get() - MOST_NAMED) + " more files",
+                        Units.counted(count.get() - MOST_NAMED, "more file"),
                         "The reasons are of the same kind as those of the " + MOST_NAMED + " that are named.",
                         null));
             }

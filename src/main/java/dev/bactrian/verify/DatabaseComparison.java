@@ -2,6 +2,7 @@ package dev.bactrian.verify;
 
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.Progress;
+import dev.bactrian.config.Units;
 import dev.bactrian.database.CopySession;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Snapshot;
@@ -195,7 +196,8 @@ public final class DatabaseComparison {
     private static @Nullable Difference compare(SavedTable saved, RowDigest digest) {
         Manifest.TablePart table = saved.table();
         if (!Objects.equals(table.rows(), digest.rows())) {
-            return new Difference(saved.title(), "has " + digest.rows() + " rows instead of " + table.rows());
+            return new Difference(
+                    saved.title(), "has " + Units.counted(digest.rows(), "row") + " instead of " + table.rows());
         }
         if (!RowDigest.NAME.equals(table.rowDigestKind())) {
             return new Difference(saved.title(), "has a digest in the archive that this Bactrian can't compute");
@@ -215,7 +217,8 @@ public final class DatabaseComparison {
             long there = result.getLong(1);
             return there == saved
                     ? List.of()
-                    : List.of(new Difference("The database", "has " + there + " large objects instead of " + saved));
+                    : List.of(new Difference(
+                            "The database", "has " + Units.counted(there, "large object") + " instead of " + saved));
         }
     }
 }

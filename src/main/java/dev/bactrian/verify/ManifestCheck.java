@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.config.Units;
 import dev.bactrian.script.CopyStatement;
 import dev.bactrian.script.RowDigest;
 import java.io.IOException;
@@ -175,8 +176,8 @@ final class ManifestCheck {
                 ? 0
                 : told.supabase().storage().objects();
         if (files != filesTold && !incomplete) {
-            differences.add("The manifest says that there are " + filesTold + " files of Storage; " + EntryNames.OBJECTS
-                    + " lists " + files + ".");
+            differences.add("The manifest tells of " + Units.counted(filesTold, "file") + " of Storage; "
+                    + EntryNames.OBJECTS + " lists " + files + ".");
         }
         named.addAll(ALWAYS_THERE);
         ALWAYS_THERE.forEach(name -> present(entries, name, "part of every archive", incomplete));
@@ -185,8 +186,8 @@ final class ManifestCheck {
                 .sorted()
                 .forEach(name -> differences.add("The entry " + name + " is named nowhere in the manifest."));
         if (rows != told.totals().rows()) {
-            differences.add(
-                    "The manifest's total is " + told.totals().rows() + " rows; those of its tables are " + rows + ".");
+            differences.add("The manifest's total is "
+                    + Units.counted(told.totals().rows(), "row") + "; those of its tables are " + rows + ".");
         }
     }
 
@@ -217,8 +218,8 @@ final class ManifestCheck {
             differences.add("The entry " + facts.name() + " would load another table than " + title + ".");
         }
         if (!Objects.equals(table.rows(), rows.count())) {
-            differences.add(
-                    title + " has " + rows.count() + " rows in the archive; its manifest says " + table.rows() + ".");
+            differences.add(title + " has " + Units.counted(rows.count(), "row") + " in the archive; its manifest says "
+                    + table.rows() + ".");
         }
         if (!RowDigest.NAME.equals(table.rowDigestKind())) {
             differences.add("The digest of the rows of " + title + " is of a kind that this Bactrian can't compute.");

@@ -279,8 +279,8 @@ class AuthUsersIT {
         assertThat(result.missing())
                 .containsExactly(
                         "\"is_anonymous\" of 2 rows of auth.users",
-                        "\"shape\" of 1 rows of auth.identities",
-                        "1 rows of auth.mfa_factors");
+                        "\"shape\" of 1 row of auth.identities",
+                        "1 row of auth.mfa_factors");
         assertThat(target.jdbc()
                         .queryForList(
                                 "SELECT aud || ' ' || role || ' ' || instance_id || ' ' || (created_at IS NOT NULL) || confirmation_token FROM auth.users",
@@ -387,12 +387,12 @@ class AuthUsersIT {
         Run good = Run.bactrian(settings, "import-users", users, "--to", "new");
         assertThat(good.exit()).as(good.err()).isZero();
         assertThat(good.out())
-                .containsPattern("auth.users +1 rows")
+                .containsPattern("auth.users +1 row\n")
                 .containsPattern("auth.mfa_factors +0 rows")
                 .containsPattern("Status +success");
         Run again = Run.bactrian(settings, "import-users", users, "--to", "new", "--json");
         assertThat(again.exit()).isEqualTo(1);
-        assertThat(json(again.out()).path("error_text").asText()).contains(" has 1 users already. ");
+        assertThat(json(again.out()).path("error_text").asText()).contains(" has 1 user already. ");
         Run gone = Run.bactrian(settings, "import-users", "no-such.json", "--to", "new");
         assertThat(gone.exit()).isEqualTo(1);
         assertThat(gone.err()).contains("There is no file no-such.json. Nothing was changed.");

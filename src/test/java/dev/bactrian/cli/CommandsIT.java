@@ -58,7 +58,7 @@ class CommandsIT {
                 .containsPattern("Server +PostgreSQL 17")
                 .containsPattern("Database size +\\d+\\.\\d MB")
                 .containsPattern("Tables +1 with 5000 rows")
-                .containsPattern("app +1 tables +5000 rows")
+                .containsPattern("app +1 table +5000 rows")
                 .containsPattern("Archive size +\\d")
                 .containsPattern("Key +backups/archive/.*\\.zip")
                 .containsPattern("Duration +\\d+\\.\\d s")

@@ -29,6 +29,13 @@ class UnitsTest {
         assertThat(Units.bytes(text)).isEqualTo(bytes);
     }
 
+    @Test
+    void oneIsOne() {
+        assertThat(Units.counted(0, "table")).isEqualTo("0 tables");
+        assertThat(Units.counted(1, "table")).isEqualTo("1 table");
+        assertThat(Units.counted(2, "more file")).isEqualTo("2 more files");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "MB", "-1", "1.5GB", "1 G B", "5XB", "1GB extra", "0x10", "1e3", "9999999999999"})
     void whatIsNoSizeIsRefusedWithAnExample(String text) {

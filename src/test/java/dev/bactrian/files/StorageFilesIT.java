@@ -199,7 +199,7 @@ class StorageFilesIT {
 
             assertThat(scene.failure())
                     .contains(
-                            "1 of 3 files aren't in the archive",
+                            "1 of 3 files isn't in the archive",
                             "lost (missing)",
                             "BACKUP_STORAGE_SKEW_LIMIT allows 20%");
         }
@@ -211,7 +211,7 @@ class StorageFilesIT {
             scene.storage.buckets().put("Team Drive", "lost", "lost");
             scene.storage.buckets().lose("Team Drive", "lost");
 
-            assertThat(scene.failure()).contains("has none of the 1 files", "SUPABASE_URL");
+            assertThat(scene.failure()).contains("has none of the 1 file ", "SUPABASE_URL");
         }
     }
 
@@ -371,7 +371,7 @@ class StorageFilesIT {
                     .containsPattern("FAILED  ?database default: files: .*SUPABASE_SERVICE_ROLE_KEY isn't set");
             settings.put("SUPABASE_SERVICE_ROLE_KEY", StorageServer.SECRET_KEY);
             assertThat(Run.bactrian(settings, "check").out())
-                    .containsPattern("OK +database default: files: 1 files in 1 buckets, 5 B");
+                    .containsPattern("OK +database default: files: 1 file in 1 bucket, 5 B");
         }
     }
 
