@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.quartz.CronTrigger;
 import org.quartz.JobDetail;
+import org.quartz.JobPersistenceException;
+import org.quartz.Scheduler;
 import org.quartz.TriggerKey;
 import org.quartz.impl.jdbcjobstore.PostgreSQLDelegate;
 import org.quartz.spi.OperableTrigger;
@@ -32,10 +34,29 @@ final class OwnTriggers extends PostgreSQLDelegate {
     public List<TriggerKey> selectTriggerToAcquire(
             Connection connection, long noLaterThan, long noEarlierThan, int maxCount) throws SQLException {
         // All of them, since the first ones may be somebody else's.
-        return super.selectTriggerToAcquire(connection, noLaterThan, noEarlierThan, Integer.MAX_VALUE).stream()
-                .filter(own)
-                .limit(maxCount)
-                .toList();
+        List<TriggerKey> mine = new ArrayList<>();
+        for (TriggerKey key : super.selectTriggerToAcquire(connection, noLaterThan, noEarlierThan, Integer.MAX_VALUE)) {
+            if (mine.size() < maxCount && own.test(scheduled(connection, key))) {
+                mine.add(key);
+            }
+        }
+        return mine;
+    }
+
+    /** Of a trigger that makes up for what a dead node had begun, the one that fired there: Camel names a job for it. */
+    private TriggerKey scheduled(Connection connection, TriggerKey key) throws SQLException {
+        if (!Scheduler.DEFAULT_RECOVERY_GROUP.equals(key.getGroup())) {
+            return key;
+        }
+        try {
+            OperableTrigger recovery = selectTrigger(connection, key);
+            return recovery == null
+                    ? key
+                    : new TriggerKey(
+                            recovery.getJobKey().getName(), recovery.getJobKey().getGroup());
+        } catch (IOException | ClassNotFoundException | JobPersistenceException e) {
+            throw new SQLException("The trigger " + key + " can't be read", e);
+        }
     }
 
     @Override

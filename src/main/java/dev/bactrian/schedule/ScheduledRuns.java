@@ -8,6 +8,10 @@ import java.util.Date;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.quartz.CronTrigger;
+import org.quartz.Scheduler;
+import org.quartz.SchedulerException;
+import org.quartz.Trigger;
+import org.quartz.TriggerKey;
 
 /** Tells which backup a schedule wants at the time at which it fires. */
 public final class ScheduledRuns {
@@ -17,22 +21,32 @@ public final class ScheduledRuns {
 
     /**
      * The run that a trigger stands for. One that was missed is fired by Quartz at some later time, which isn't one of the
-     * schedule's: it stands for the last time before.
+     * schedule's: it stands for the last time before. One that was firing at a node that died is fired again by a trigger
+     * of its own, at the same scheduled time.
      *
      * @param trigger as it fires: in the cluster it may have been another's before
      */
     public ScheduledRun run(
-            @Header("trigger") CronTrigger trigger,
+            @Header("trigger") Trigger trigger,
+            @Header("scheduler") Scheduler scheduler,
             @Header("scheduledFireTime") Date scheduled,
-            @Header("fireTime") Date fired) {
-        Instant due = new Cron(trigger.getCronExpression())
-                .lastUntil(scheduled.toInstant(), trigger.getTimeZone().toZoneId())
-                .orElse(scheduled.toInstant());
+            @Header("fireTime") Date fired)
+            throws SchedulerException {
+        String database = trigger.getJobKey().getName();
+        boolean again = Scheduler.DEFAULT_RECOVERY_GROUP.equals(trigger.getKey().getGroup());
+        Trigger times = again
+                ? scheduler.getTrigger(
+                        new TriggerKey(database, trigger.getJobKey().getGroup()))
+                : trigger;
+        Instant due = times instanceof CronTrigger cron
+                ? new Cron(cron.getCronExpression())
+                        .lastUntil(scheduled.toInstant(), cron.getTimeZone().toZoneId())
+                        .orElse(scheduled.toInstant())
+                : scheduled.toInstant();
         Duration late = Duration.between(due, fired.toInstant());
-        String note = late.compareTo(LATE) < 0
-                ? ""
-                : ", made up " + late.toSeconds() + " s late because no node could ask for it then";
-        return new ScheduledRun(trigger.getKey().getName(), due, note);
+        String why = again ? "the node that was asking for it is gone" : "no node could ask for it then";
+        String note = late.compareTo(LATE) < 0 ? "" : ", made up " + late.toSeconds() + " s late because " + why;
+        return new ScheduledRun(database, due, note);
     }
 
     /** What is asked for. */

@@ -19,6 +19,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.jspecify.annotations.Nullable;
 import org.quartz.CronTrigger;
+import org.quartz.JobKey;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.TriggerKey;
@@ -93,7 +94,7 @@ public final class Schedules {
             there.remove(route);
             end(route);
             if (wanted == null) {
-                if (scheduler.unscheduleJob(key)) {
+                if (forget(key)) {
                     LOG.info("There is no schedule any more for {}", route);
                 }
             } else {
@@ -109,7 +110,7 @@ public final class Schedules {
         // Camel replaces a stored trigger when its times have changed, but not when their zone has.
         if (scheduler.getTrigger(key) instanceof CronTrigger stored
                 && !stored.getTimeZone().equals(TimeZone.getTimeZone(wanted.zone()))) {
-            scheduler.unscheduleJob(key);
+            forget(key);
         }
         camel.get()
                 .addRouteFromTemplate(
@@ -126,6 +127,11 @@ public final class Schedules {
                 wanted.cron(),
                 wanted.zone(),
                 wanted.cron().after(Instant.now(), wanted.zone()).orElse(null));
+    }
+
+    /** With its job, and so with what a dead node may have left of it to be made up: that would keep the job. */
+    private boolean forget(TriggerKey key) throws SchedulerException {
+        return scheduler.deleteJob(new JobKey(key.getName(), key.getGroup()));
     }
 
     private void end(String name) throws Exception {

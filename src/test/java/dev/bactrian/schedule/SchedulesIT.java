@@ -2,10 +2,13 @@ package dev.bactrian.schedule;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bactrian.testing.BactrianProcess;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -13,6 +16,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -49,25 +53,95 @@ class SchedulesIT {
             awaitTriggers(1);
         }
         // As if it had stopped four days ago.
-        Instant last = Instant.now()
-                .atOffset(ZoneOffset.UTC)
-                .truncatedTo(ChronoUnit.DAYS)
-                .plusHours(3)
-                .toInstant();
-        last = last.isAfter(Instant.now()) ? last.minus(1, ChronoUnit.DAYS) : last;
+        Instant last = lastNight();
         control.run("UPDATE bactrian_qrtz_triggers SET next_fire_time = "
                 + last.minus(3, ChronoUnit.DAYS).toEpochMilli());
 
         try (BactrianService service = BactrianService.start(settings, control, store)) {
             Awaitility.await("the backup").atMost(Duration.ofSeconds(60)).until(() -> successes() == 1);
 
-            assertThat(dispatchIds())
-                    .containsExactly("schedule-default-"
-                            + last.truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-'));
+            assertThat(dispatchIds()).containsExactly("schedule-default-" + text(last));
             log.await("due at " + last + " is asked for, made up");
             assertThat(nextFireTime()).as("and no other").isEqualTo(last.plus(1, ChronoUnit.DAYS));
         }
         assertThat(dispatchIds()).hasSize(1);
+    }
+
+    @Test
+    void whatANodeHadFiredWhenItWasKilledIsAskedForByTheNext() throws SQLException {
+        Map<String, String> settings = new HashMap<>(store.settings());
+        settings.putAll(Map.of(
+                "DATABASE_URL", database.url(),
+                "CONTROL_DATABASE_URL", control.url(),
+                "BACKUP_CRON", EVERY_NIGHT,
+                "WORK_DIR", BactrianService.temporaryFolder().toString(),
+                "PG_BIN", BactrianService.pg17().toString()));
+        try (BactrianProcess process = BactrianProcess.serve(settings);
+                Connection holding = control.connect()) {
+            awaitTriggers(1);
+            holding.setAutoCommit(false);
+            holding.createStatement().execute("LOCK TABLE backup_history IN EXCLUSIVE MODE");
+            control.run("UPDATE bactrian_qrtz_triggers SET next_fire_time = "
+                    + Instant.now().toEpochMilli());
+            Awaitility.await("the row's insertion")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> inserting("pid") > 0);
+            process.kill();
+            // It doesn't know yet that nobody waits for it.
+            inserting("pg_terminate_backend(pid)::int");
+            Awaitility.await("its end").until(() -> inserting("pid") == 0);
+        }
+        assertThat(dispatchIds()).isEmpty();
+        // Nobody has to wait until the node is taken for dead.
+        control.run("UPDATE bactrian_qrtz_scheduler_state SET last_checkin_time = 1000");
+
+        try (BactrianService next = BactrianService.start(settings, control, store)) {
+            Awaitility.await("the backup").atMost(Duration.ofSeconds(60)).until(() -> successes() == 1);
+            log.await(" s late because the node that was asking for it is gone");
+            assertThat(dispatchIds()).containsExactly("schedule-default-" + text(lastNight()));
+            assertThat(nextFireTime()).isEqualTo(lastNight().plus(1, ChronoUnit.DAYS));
+
+            // As if the first had died a moment later, with the row there.
+            control.run(
+                    "INSERT INTO bactrian_qrtz_fired_triggers SELECT sched_name, 'id', trigger_name, trigger_group, 'gone', "
+                            + "1000, " + lastNight().toEpochMilli()
+                            + ", 5, 'EXECUTING', job_name, job_group, false, true "
+                            + "FROM bactrian_qrtz_triggers",
+                    "INSERT INTO bactrian_qrtz_scheduler_state SELECT sched_name, 'gone', 1000, 3000 "
+                            + "FROM bactrian_qrtz_triggers");
+            log.await("due at " + lastNight() + " is skipped: it was asked for already");
+            assertThat(dispatchIds()).hasSize(1);
+            // Nothing of it stays when the schedule goes.
+            put(next, "{\"schedules\": {\"default\": null}}");
+            awaitTriggers(0);
+        }
+    }
+
+    /** What holds of the session that inserts the row; 0 when there is none. */
+    private int inserting(String what) {
+        return control
+                .jdbc()
+                .queryForList(
+                        "SELECT " + what + " FROM pg_stat_activity WHERE datname = current_database() "
+                                + "AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO backup_history%' "
+                                + "AND query LIKE '%dispatch_id%'",
+                        Integer.class)
+                .stream()
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    private static Instant lastNight() {
+        Instant last = Instant.now()
+                .atOffset(ZoneOffset.UTC)
+                .truncatedTo(ChronoUnit.DAYS)
+                .plusHours(3)
+                .toInstant();
+        return last.isAfter(Instant.now()) ? last.minus(1, ChronoUnit.DAYS) : last;
+    }
+
+    private static String text(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString().replace(':', '-');
     }
 
     @Test

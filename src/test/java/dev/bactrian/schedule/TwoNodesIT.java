@@ -34,7 +34,9 @@ class TwoNodesIT {
     private final TestDatabase database = PostgresServer.V17.createDatabase().run("CREATE TABLE a (id int)");
     private final TestDatabase control = PostgresServer.V17.createDatabase();
 
-    private record Fired(Instant due, boolean asked, boolean madeUp) {}
+    private static final Pattern ONCE_MORE = Pattern.compile("made up|it was asked for already");
+
+    private record Fired(Instant due, boolean asked, boolean onceMore) {}
 
     @Test
     void eachTimeIsFiredOnceAndADeadNodesTimesByTheOther() {
@@ -66,11 +68,14 @@ class TwoNodesIT {
                         .isEqualTo(due.get(i - 1).plus(PERIOD));
             }
             List<Fired> all = fired(one, other);
-            assertThat(all).extracting(Fired::due).doesNotHaveDuplicates();
             assertThat(all)
-                    .as("times that the dead node had taken")
-                    .filteredOn(Fired::madeUp)
-                    .hasSizeLessThanOrEqualTo(1);
+                    .filteredOn(run -> !run.onceMore())
+                    .extracting(Fired::due)
+                    .doesNotHaveDuplicates();
+            assertThat(all)
+                    .as("the time that the dead node had fired, and the one that it had taken")
+                    .filteredOn(Fired::onceMore)
+                    .hasSizeLessThanOrEqualTo(2);
             // The line comes before the row.
             Awaitility.await("a backup of each time that was asked for")
                     .atMost(Duration.ofSeconds(20))
@@ -105,7 +110,7 @@ class TwoNodesIT {
                     .forEach(line -> fired.add(new Fired(
                             Instant.parse(line.group(1)),
                             "asked for".equals(line.group(2)),
-                            line.group(3).contains("made up"))));
+                            ONCE_MORE.matcher(line.group(3)).find())));
         }
         fired.sort(Comparator.comparing(Fired::due));
         return fired;
