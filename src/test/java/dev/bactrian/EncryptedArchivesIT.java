@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ class EncryptedArchivesIT {
 
     private static TestStore store;
     private static TestDatabase source;
+    private static TestDatabase control;
     private static BactrianService service;
     private static JsonNode row;
     private static String key;
@@ -58,7 +60,10 @@ class EncryptedArchivesIT {
         settings.put("BACKUP_DECRYPT_KEY_FILE", PgpKeys.privateKey("bob").toString());
         settings.put("BACKUP_DECRYPT_PASSPHRASE", PgpKeys.PASSPHRASE_OF_BOB);
         settings.put("VERIFY_DATABASE_URL", PostgresServer.V17.createDatabase().url());
-        service = BactrianService.start(settings, PostgresServer.V17.createDatabase(), store);
+        settings.put("DATABASE_URL_SECOND", second().url());
+        settings.put("RESTORE_API_KEY", BactrianService.RESTORE_KEY);
+        control = PostgresServer.V17.createDatabase();
+        service = BactrianService.start(settings, control, store);
         row = service.goodBackUp();
         key = row.path("s3_key").asText();
     }
@@ -97,14 +102,53 @@ class EncryptedArchivesIT {
     void itComesBackByTheServiceAndIsProvenByIt() {
         String proof = service.send("POST", "/api/backups/" + row.path("id").asText() + "/verify", null)
                 .body();
-        Awaitility.await("the verification")
-                .atMost(java.time.Duration.ofSeconds(60))
-                .untilAsserted(() -> assertThat(service.backup(row.path("id").asText())
+        Awaitility.await("the verification").atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
+                        service.backup(row.path("id").asText())
                                 .path("verified_at")
                                 .isTextual())
-                        .as(proof)
-                        .isTrue());
+                .as(proof)
+                .isTrue());
         Awaitility.await("an empty work folder").until(() -> service.workFiles().isEmpty());
+    }
+
+    @Test
+    void itComesBackOverTheApiWhereTheKeyIs() {
+        source.run("CREATE DATABASE " + second().name());
+        Map<String, String> locked = new HashMap<>(PostgresServer.V17.settings(source));
+        locked.put("DATABASE_URL_SECOND", second().url());
+        locked.put("RESTORE_API_KEY", BactrianService.RESTORE_KEY);
+        try (BactrianService without = BactrianService.start(locked, control, store)) {
+            JsonNode refused = restored(without, row.path("id").asText());
+            assertThat(refused.path("status").asText()).isEqualTo("failed");
+            assertThat(refused.path("error_text").asText())
+                    .contains("there is no private key here", "Nothing was changed.", "BACKUP_DECRYPT_KEY_FILE");
+            assertThat(second().rowCounts()).isEmpty();
+        }
+        for (String backup : List.of(row.path("id").asText(), key, "latest")) {
+            JsonNode restored = restored(service, backup);
+            assertThat(restored.path("status").asText()).as(restored.toString()).isEqualTo("success");
+            assertThat(second().contentDigests()).isEqualTo(source.contentDigests());
+            second().run("DROP TABLE item");
+        }
+        Awaitility.await("an empty work folder").until(() -> service.workFiles().isEmpty());
+    }
+
+    private static TestDatabase second() {
+        return new TestDatabase(source.port(), source.name() + "_second");
+    }
+
+    private static JsonNode restored(BactrianService by, String backup) {
+        String body = "{\"backup\": \"%s\", \"database\": \"second\", \"confirm\": \"%s\"}"
+                .formatted(backup, second().name());
+        var accepted = by.send(BactrianService.RESTORE_KEY, "POST", "/api/restores", body);
+        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+        String id = BactrianService.json(accepted.body()).path("id").asText();
+        return Awaitility.await("the end of restore " + id)
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> BactrianService.json(
+                                by.send("GET", "/api/restores/" + id, null).body()),
+                        ended -> !"in_progress".equals(ended.path("status").asText()));
     }
 
     @Test

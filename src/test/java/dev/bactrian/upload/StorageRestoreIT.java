@@ -2,6 +2,7 @@ package dev.bactrian.upload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.restore.FileProgress;
 import dev.bactrian.restore.RestoreRequest;
@@ -22,11 +23,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -320,6 +323,58 @@ class StorageRestoreIT {
             assertThat(refused.problem().text())
                     .contains("SUPABASE_SERVICE_ROLE_KEY_TARGET isn't set", "Nothing was changed.");
         }
+    }
+
+    @Test
+    void theApiBringsFilesBackToo() throws Exception {
+        try (Scene scene = new Scene()) {
+            Map<String, String> settings = new HashMap<>(scene.settings);
+            settings.put("RESTORE_API_KEY", BactrianService.RESTORE_KEY);
+            settings.put("PG_BIN", BactrianService.pg17().toString());
+            try (BactrianService service =
+                    BactrianService.start(settings, PostgresServer.V17.createDatabase(), store)) {
+                JsonNode everything = restored(service, scene, "");
+                // As from the command line: what the platform refuses, and a file that the archive doesn't have.
+                assertThat(everything.path("status").asText())
+                        .as(everything.toString())
+                        .isEqualTo("partial");
+                assertThat(everything.at("/report/not_applied").findValuesAsText("what"))
+                        .filteredOn(what -> what.startsWith("file"))
+                        .containsExactly("file documents/lost");
+                assertThat(everything.at("/report/files").asInt())
+                        .as(everything.toString())
+                        .isEqualTo(FILES);
+                scene.assertWhole();
+
+                scene.storage.buckets().lose("documents", PAGE);
+                JsonNode rest = restored(service, scene, ", \"storage_only\": true");
+                assertThat(rest.at("/report/files").asInt()).as(rest.toString()).isEqualTo(1);
+                scene.assertWhole();
+
+                scene.storage.buckets().lose("documents", PAGE);
+                scene.storage.buckets().lose("documents", LARGE);
+                JsonNode one = restored(service, scene, ", \"objects\": [\"documents/" + PAGE + "\"]");
+                assertThat(one.at("/report/files").asInt()).as(one.toString()).isEqualTo(1);
+                assertThat(scene.storage.buckets().get("documents", PAGE).content())
+                        .isNotNull();
+                assertThat(scene.storage.buckets().get("documents", LARGE).content())
+                        .isNull();
+            }
+        }
+    }
+
+    private static JsonNode restored(BactrianService service, Scene scene, String more) {
+        String body = "{\"backup\": \"%s\", \"database\": \"target\", \"confirm\": \"%s\"%s}"
+                .formatted(key, scene.project.name(), more);
+        var accepted = service.send(BactrianService.RESTORE_KEY, "POST", "/api/restores", body);
+        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
+        String id = BactrianService.json(accepted.body()).path("id").asText();
+        return Awaitility.await("the end of restore " + id)
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> BactrianService.json(
+                                service.send("GET", "/api/restores/" + id, null).body()),
+                        row -> !"in_progress".equals(row.path("status").asText()));
     }
 
     @Test
