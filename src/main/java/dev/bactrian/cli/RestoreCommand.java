@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
+import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -219,12 +220,15 @@ final class RestoreCommand implements Callable<Integer> {
         Problem problem = exchange.getProperty("problem", Problem.class);
         RestoreRun run = exchange.getProperty("run", RestoreRun.class);
         RestoreSummary summary = new RestoreSummary(run, problem);
+        Throwable why = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (json) {
             spec.commandLine().getOut().println(summary.json());
         } else {
             summary.print(spec.commandLine().getOut(), spec.commandLine().getErr());
         }
         spec.commandLine().getOut().flush();
-        return summary.exitCode();
+        return problem != null && ObjectHelper.getException(ConfigurationException.class, why) != null
+                ? BactrianCommand.CONFIGURATION
+                : summary.exitCode();
     }
 }

@@ -1,11 +1,13 @@
 package dev.bactrian.storage;
 
 import dev.bactrian.backup.BackupException;
+import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.SupabaseProject;
 import dev.bactrian.files.ApiFileStore;
 import dev.bactrian.files.FileStore;
 import dev.bactrian.files.FileStores;
+import java.util.List;
 
 /** Opens the way to a project's files that its settings name. */
 public final class ProjectFiles implements FileStores {
@@ -47,17 +49,22 @@ public final class ProjectFiles implements FileStores {
                         : " with files, which only its Storage API can give out; ");
         String otherwise = restores ? "" : OR;
         if (project.key() == null) {
-            throw BackupException.stopped(
+            throw missing(
                     files + "SUPABASE_SERVICE_ROLE_KEY" + end + " isn't set.",
                     "Set it to a secret key (sb_secret_…) of the project; its dashboard shows them under Project Settings, "
                             + "API Keys." + otherwise);
         }
         if (project.url() == null) {
-            throw BackupException.stopped(
+            throw missing(
                     files + "SUPABASE_URL" + end + " isn't set, and the database's address doesn't tell it.",
                     "Set it to the project's address, https://<ref>.supabase.co; its dashboard shows it under Project "
                             + "Settings, Data API." + otherwise);
         }
         return new ApiFileStore(project.url(), project.key(), "SUPABASE_SERVICE_ROLE_KEY" + end, parallelism);
+    }
+
+    /** Its cause tells commands that this is the configuration's fault. */
+    private static BackupException missing(String cause, String remedy) {
+        return BackupException.stopped(cause, remedy, new ConfigurationException(List.of(cause)));
     }
 }

@@ -4,6 +4,7 @@ import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.Units;
 import dev.bactrian.files.BusyException;
 import dev.bactrian.files.FileStore;
@@ -155,7 +156,7 @@ public final class FileUploads {
         } catch (BackupException e) {
             Problem problem = e.problem();
             if (run.getRequest().is(Option.STORAGE_ONLY)) {
-                throw refused(problem.cause(), problem.remedy());
+                throw refused(problem.cause(), problem.remedy(), e);
             }
             tell(run, files, problem.cause() + " " + problem.remedy() + " Then restore again with --storage-only.");
             return null;
@@ -189,11 +190,13 @@ public final class FileUploads {
             rows = new TreeSet<>(Target.texts(connection, "SELECT id FROM storage.buckets"));
         }
         if (!rows.equals(listed)) {
+            String cause = "The project that the settings name isn't the one whose database is the target: it has the "
+                    + "buckets " + shown(listed) + ", the database " + shown(rows) + ".";
             throw refused(
-                    "The project that the settings name isn't the one whose database is the target: it has the buckets "
-                            + shown(listed) + ", the database " + shown(rows) + ".",
+                    cause,
                     "Set SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) and its keys to those of the project that is restored"
-                            + " into, each with the database's name at its end.");
+                            + " into, each with the database's name at its end.",
+                    new ConfigurationException(List.of(cause)));
         }
     }
 
@@ -202,8 +205,8 @@ public final class FileUploads {
         return buckets.isEmpty() ? "(none)" : String.join(", ", first) + (buckets.size() > MOST_TOLD ? ", …" : "");
     }
 
-    private static BackupException refused(String cause, String remedy) {
-        return new BackupException(new Problem(cause, "Nothing was changed.", remedy), null);
+    private static BackupException refused(String cause, String remedy, RuntimeException why) {
+        return new BackupException(new Problem(cause, "Nothing was changed.", remedy), why);
     }
 
     /** The wanted files that the archive has, one at a time, however many there are. */

@@ -12,6 +12,7 @@ import dev.bactrian.restore.StoredFiles;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
+import dev.bactrian.testing.Run;
 import dev.bactrian.testing.StorageContent;
 import dev.bactrian.testing.StorageServer;
 import dev.bactrian.testing.SupabaseServer;
@@ -322,6 +323,9 @@ class StorageRestoreIT {
             Restoring.Result refused = scene.run(request(StoredFiles.ALL, Option.STORAGE_ONLY));
             assertThat(refused.problem().text())
                     .contains("SUPABASE_SERVICE_ROLE_KEY_TARGET isn't set", "Nothing was changed.");
+            Run command = scene.command("restore", key, "--to", "target", "--storage-only");
+            assertThat(command.err()).contains("SUPABASE_SERVICE_ROLE_KEY_TARGET isn't set");
+            assertThat(command.exit()).as("wrong configuration").isEqualTo(2);
         }
     }
 
@@ -399,6 +403,9 @@ class StorageRestoreIT {
                                     + " database (none).",
                             "Nothing was changed.");
             assertThat(saved.uploads()).isZero();
+            assertThat(scene.command("restore", key, "--to", "target").exit())
+                    .as("wrong configuration")
+                    .isEqualTo(2);
         }
     }
 
@@ -430,6 +437,14 @@ class StorageRestoreIT {
             try (Restoring restoring = restoring()) {
                 return restoring.run(request);
             }
+        }
+
+        Run command(String... arguments) {
+            Map<String, String> all = new HashMap<>(store.settings());
+            all.put("PG_BIN", BactrianService.pg17().toString());
+            all.put("WORK_DIR", BactrianService.temporaryFolder().toString());
+            all.putAll(settings);
+            return Run.bactrian(all, arguments);
         }
 
         List<String> rows() {
