@@ -3,9 +3,11 @@ package dev.bactrian.backup;
 import dev.bactrian.database.Databases;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
@@ -18,7 +20,11 @@ public final class Runs {
     private final Databases databases;
     private final WorkFolder workFolder;
     private final Map<UUID, BackupRun> active = new ConcurrentHashMap<>();
-    private volatile boolean closing;
+    /** Those whose rows name this node already, and that have no thread yet. */
+    private final Set<UUID> claimed = new HashSet<>();
+
+    private int claiming;
+    private boolean closing;
 
     public Runs(Databases databases, WorkFolder workFolder) {
         this.databases = databases;
@@ -34,10 +40,17 @@ public final class Runs {
         UUID id = (UUID) Objects.requireNonNull(row.get("id"));
         String key = String.valueOf(row.get("s3_key"));
         String name = String.valueOf(row.get("database"));
-        BackupRun run = new BackupRun(id, databases.get(name), key, row, workFolder.forRun(id.toString()));
-        run.closeAtEnd(() -> WorkFolder.delete(run.getFolder()));
-        active.put(id, run);
-        return run;
+        try {
+            BackupRun run = new BackupRun(id, databases.get(name), key, row, workFolder.forRun(id.toString()));
+            run.closeAtEnd(() -> WorkFolder.delete(run.getFolder()));
+            active.put(id, run);
+            return run;
+        } finally {
+            synchronized (active) {
+                claimed.remove(id);
+                active.notifyAll();
+            }
+        }
     }
 
     /** Ends what a failed backup still has under way. Nothing to do when it failed before it began. */
@@ -88,14 +101,37 @@ public final class Runs {
         return active.containsKey(id);
     }
 
-    /** Whether new backups may begin: not while the service is stopping. */
+    /**
+     * Whether a backup may be taken from the queue now: not while the service is stopping. That waits for {@link #claimed},
+     * which must follow: the row may name this node already, and would be this process's to end.
+     */
     public boolean open() {
-        return !closing;
+        synchronized (active) {
+            claiming += closing ? 0 : 1;
+            return !closing;
+        }
+    }
+
+    /**
+     * Ends what {@link #open} has allowed.
+     *
+     * @param row of the backup that is to begin; null when there is none
+     */
+    public void claimed(@Body @Nullable Map<String, Object> row) {
+        synchronized (active) {
+            claiming--;
+            if (row != null) {
+                claimed.add((UUID) Objects.requireNonNull(row.get("id")));
+            }
+            active.notifyAll();
+        }
     }
 
     /** Lets running backups finish within a time, stops the rest, and waits until their rows say so. */
     public void shutDown(Duration grace, Duration toFail) {
-        closing = true;
+        synchronized (active) {
+            closing = true;
+        }
         awaitNone(grace);
         for (BackupRun run : active()) {
             run.stop(BackupException.stopped(
@@ -108,7 +144,7 @@ public final class Runs {
     private void awaitNone(Duration longest) {
         long end = System.nanoTime() + longest.toNanos();
         synchronized (active) {
-            while (!active.isEmpty()) {
+            while (claiming > 0 || !claimed.isEmpty() || !active.isEmpty()) {
                 long left = (end - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
                     return;

@@ -99,6 +99,44 @@ class RunsTest {
         assertThat(run.isStopped()).isFalse();
     }
 
+    /** Its row names this node already: nobody else would make it, and the end of the process would fail it. */
+    @Test
+    void aBackupThatIsJustTakenFromTheQueueIsLeftToFinish() throws Exception {
+        Map<String, Object> row = Map.of("id", UUID.randomUUID(), "s3_key", "k", "database", "default");
+        assertThat(runs.open()).isTrue();
+        Thread stopping = shutDown(LONG, LONG);
+
+        runs.claimed(row);
+        BackupRun run = runs.begin(row);
+        assertThat(stopping.isAlive()).isTrue();
+        runs.forget(run);
+
+        stopping.join();
+        assertThat(run.isStopped()).isFalse();
+    }
+
+    @Test
+    void whereNoBackupWasInTheQueueNothingIsWaitedFor() {
+        assertThat(runs.open()).isTrue();
+        runs.claimed(null);
+
+        runs.shutDown(LONG, LONG);
+
+        assertThat(runs.open()).isFalse();
+    }
+
+    @Test
+    void aBackupThatCanNotBeginIsNotWaitedFor() {
+        Map<String, Object> row = Map.of("id", UUID.randomUUID(), "s3_key", "k", "database", "gone");
+        assertThat(runs.open()).isTrue();
+        runs.claimed(row);
+        assertThatThrownBy(() -> runs.begin(row)).isInstanceOf(BackupException.class);
+
+        runs.shutDown(LONG, LONG);
+
+        assertThat(runs.active()).isEmpty();
+    }
+
     @Test
     void aStoppingServiceBeginsNoBackup() {
         runs.shutDown(LONG, LONG);
