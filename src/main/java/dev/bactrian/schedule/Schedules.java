@@ -44,6 +44,8 @@ public final class Schedules {
     /** What there is a route for, by its id; null where there has been made sure that there is none. */
     private final Map<String, @Nullable Timetable> there = new HashMap<>();
 
+    private volatile boolean stopped;
+
     private record Timetable(Cron cron, ZoneId zone) {}
 
     public Schedules(
@@ -61,7 +63,7 @@ public final class Schedules {
 
     /** Takes over what holds with these rows of system_settings_kv. */
     public synchronized void follow(@Body List<Map<String, Object>> rows) {
-        if (!camel.get().isStarted()) {
+        if (stopped || !camel.get().isStarted()) {
             // Camel starts none of the routes that are added while it starts itself: the next time, then.
             return;
         }
@@ -146,6 +148,7 @@ public final class Schedules {
 
     /** Fires nothing any more here. What was due goes to another node, or is made up at the next start. */
     public void stop() {
+        stopped = true;
         try {
             scheduler.shutdown(false);
         } catch (SchedulerException e) {

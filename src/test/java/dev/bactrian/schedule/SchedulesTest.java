@@ -95,6 +95,18 @@ class SchedulesTest {
         }
     }
 
+    /** While running backups are waited for, settings are still read: each time a warning was logged. */
+    @Test
+    void afterTheEndNothingIsBegunAgain() throws Exception {
+        schedules.follow(List.of());
+        schedules.stop();
+        camel.getRouteController().stopRoute(ROUTE);
+
+        schedules.follow(List.of());
+
+        assertThat(camel.getRouteController().getRouteStatus(ROUTE)).isEqualTo(ServiceStatus.Stopped);
+    }
+
     @Test
     void aRouteThatWasStoppedIsBegunAgain() throws Exception {
         schedules.follow(List.of());
