@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.Manifest.TablePart;
 import dev.bactrian.config.ShrinkSettings;
-import dev.bactrian.database.Table;
+import dev.bactrian.selection.Relation;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -113,7 +113,7 @@ public final class ShrunkTables {
 
     /** Quoted where SQL wants it. */
     private static String plain(String identifier) {
-        return identifier.matches("[a-z_][a-z0-9_]*") ? identifier : Table.quote(identifier);
+        return identifier.matches("[a-z_][a-z0-9_]*") ? identifier : Relation.quote(identifier);
     }
 
     private String write(Object value) {

@@ -53,10 +53,6 @@ public record Table(
 
     /** {@code "schema"."table"}, as SQL and pg_dump's patterns take it. */
     public String quoted() {
-        return quote(schema) + "." + quote(name);
-    }
-
-    public static String quote(String identifier) {
-        return Relation.quote(identifier);
+        return new Relation.Named(schema, name).quoted();
     }
 }

@@ -16,6 +16,7 @@ import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
 import dev.bactrian.script.RowDigest;
+import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ public final class ManifestBuilder {
                 plan.schemas().stream().map(schema -> part(schema, withData)).toList(),
                 tables,
                 plan.sequences().size(),
-                plan.materializedViews().stream().map(Plan.Name::quoted).toList(),
+                plan.materializedViews().stream().map(Relation.Named::quoted).toList(),
                 plan.largeObjects(),
                 contents.files(),
                 contents.supabase(),

@@ -2,6 +2,7 @@ package dev.bactrian.dump;
 
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
+import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Selection;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,8 @@ public record Plan(
         List<Table> tables,
         List<DumpGroup> groups,
         List<Table> extensionTables,
-        List<Name> sequences,
-        List<Name> materializedViews,
+        List<Relation.Named> sequences,
+        List<Relation.Named> materializedViews,
         Map<ObjectId, Long> objects,
         Selection selection,
         SupabaseParts supabase) {
@@ -35,13 +36,6 @@ public record Plan(
 
     /** A schema and its owner. */
     public record Schema(String name, String owner) {}
-
-    /** A qualified name. */
-    public record Name(String schema, String name) {
-        public String quoted() {
-            return Table.quote(schema) + "." + Table.quote(name);
-        }
-    }
 
     /** An object's address in the catalogs: pg_class's oid of the catalog, and the object's own. */
     public record ObjectId(long catalog, long oid) {}

@@ -2,7 +2,7 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.database.ServerInfo;
-import dev.bactrian.database.Table;
+import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Selection;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +56,7 @@ public final class Refusals {
                 refusals.stream().filter(row -> kind.equals(row.get("kind"))).toList();
         String names = same.stream().limit(MOST_NAMED).map(Refusals::name).collect(Collectors.joining(", "))
                 + (same.size() > MOST_NAMED ? " and " + (same.size() - MOST_NAMED) + " more" : "");
-        String who = Table.quote(role);
+        String who = Relation.quote(role);
         return Optional.of(
                 "row security".equals(kind)
                         ? BackupException.stopped(
@@ -70,8 +70,8 @@ public final class Refusals {
     }
 
     private static String name(Map<String, Object> row) {
-        String schema = Table.quote(String.valueOf(row.get("schema")));
+        String schema = Relation.quote(String.valueOf(row.get("schema")));
         Object name = row.get("name");
-        return name == null ? schema : schema + "." + Table.quote(name.toString());
+        return name == null ? schema : schema + "." + Relation.quote(name.toString());
     }
 }

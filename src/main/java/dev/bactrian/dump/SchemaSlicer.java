@@ -10,6 +10,7 @@ import dev.bactrian.database.Table;
 import dev.bactrian.script.OpenQuote;
 import dev.bactrian.script.SchemaEntry;
 import dev.bactrian.script.ScriptLines;
+import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ public final class SchemaSlicer {
         ArchiveEntryWriter entry = archive.begin(EntryNames.schemaSql(table));
         entry.write(preamble);
         if (extension != null) {
-            entry.write(("CREATE EXTENSION IF NOT EXISTS " + Table.quote(extension) + ";\n")
+            entry.write(("CREATE EXTENSION IF NOT EXISTS " + Relation.quote(extension) + ";\n")
                     .getBytes(StandardCharsets.UTF_8));
         }
         slices.copy(table.oid(), entry);

@@ -63,8 +63,7 @@ final class SelectionArguments {
     static List<String> tables(Collection<Named> names, int tablesInAll) {
         List<String> arguments = new ArrayList<>();
         if (tablesInAll > SMALL_CATALOG) {
-            names.forEach(name ->
-                    arguments.add("--table=" + Relation.quote(name.schema()) + "." + Relation.quote(name.name())));
+            names.forEach(name -> arguments.add("--table=" + name.quoted()));
         } else {
             add(arguments, "--table=", names);
         }

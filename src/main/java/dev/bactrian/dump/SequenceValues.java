@@ -23,11 +23,11 @@ public final class SequenceValues {
             throws SQLException {
         StringBuilder script = new StringBuilder("SET standard_conforming_strings = on;\n"
                 + "SELECT pg_catalog.set_config('search_path', '', false);\n\n");
-        List<Plan.Name> sequences = plan.sequences();
+        List<Relation.Named> sequences = plan.sequences();
         try (Connection connection = snapshot.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             for (int from = 0; from < sequences.size(); from += AT_ONCE) {
-                List<Plan.Name> some = sequences.subList(from, Math.min(from + AT_ONCE, sequences.size()));
+                List<Relation.Named> some = sequences.subList(from, Math.min(from + AT_ONCE, sequences.size()));
                 try (ResultSet values = statement.executeQuery(query(some))) {
                     while (values.next()) {
                         script.append("SELECT pg_catalog.setval(")
@@ -44,7 +44,7 @@ public final class SequenceValues {
         return script.toString();
     }
 
-    private static String query(List<Plan.Name> sequences) {
+    private static String query(List<Relation.Named> sequences) {
         return sequences.stream()
                 .map(sequence -> "SELECT " + Relation.literal(sequence.quoted()) + ", last_value, is_called FROM "
                         + sequence.quoted())

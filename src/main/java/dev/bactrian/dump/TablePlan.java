@@ -3,6 +3,7 @@ package dev.bactrian.dump;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
+import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Selection;
 import java.util.HashMap;
 import java.util.List;
@@ -69,15 +70,15 @@ public final class TablePlan {
                 SupabaseParts.of(supabase, selection));
     }
 
-    private static List<Plan.Name> withData(List<Plan.Name> names, Selection selection) {
+    private static List<Relation.Named> withData(List<Relation.Named> names, Selection selection) {
         return names.stream()
                 .filter(name -> selection.holdsData(name.schema(), name.name()))
                 .toList();
     }
 
-    private static List<Plan.Name> names(List<Map<String, Object>> rows) {
+    private static List<Relation.Named> names(List<Map<String, Object>> rows) {
         return rows.stream()
-                .map(row -> new Plan.Name(text(row, "schema"), text(row, "name")))
+                .map(row -> new Relation.Named(text(row, "schema"), text(row, "name")))
                 .toList();
     }
 

@@ -1,6 +1,7 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.script.OpenQuote;
+import dev.bactrian.selection.Relation;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ record EntryText(String definition, @Nullable String owner, List<String> grants)
             return new EntryText("", null, statements(text));
         }
         String owner = entry.owner();
-        for (String name : List.of(owner, '"' + owner.replace("\"", "\"\"") + '"')) {
+        for (String name : List.of(owner, Relation.quote(owner))) {
             String end = " OWNER TO " + bytes(name) + ";";
             if (!owner.isEmpty() && text.stripTrailing().endsWith(end)) {
                 int begin = text.lastIndexOf("\n\nALTER ");

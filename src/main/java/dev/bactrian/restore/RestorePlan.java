@@ -43,7 +43,7 @@ public record RestorePlan(
             Manifest.TablePart part, Relation.Named target, boolean created, List<ScriptEntry> indexes) {
 
         String quoted() {
-            return Relation.quote(target.schema()) + "." + Relation.quote(target.name());
+            return target.quoted();
         }
 
         long bytes() {

@@ -46,6 +46,7 @@ public record Relation(Named name, String kind, @Nullable Named belongsTo) {
         return !"v".equals(kind) && !"f".equals(kind);
     }
 
+    /** An identifier as SQL takes it, whatever it holds. */
     public static String quote(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
     }

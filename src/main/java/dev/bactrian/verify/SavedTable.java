@@ -20,7 +20,7 @@ public record SavedTable(Manifest.TablePart table, @Nullable List<String> column
     }
 
     String quoted() {
-        return Relation.quote(table.schema()) + "." + Relation.quote(table.name());
+        return new Relation.Named(table.schema(), table.name()).quoted();
     }
 
     /** For people. */

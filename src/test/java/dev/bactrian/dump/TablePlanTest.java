@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
+import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Relation.Named;
 import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
@@ -99,7 +100,7 @@ class TablePlanTest {
         assertThat(plan.objects())
                 .containsEntry(new Plan.ObjectId(2606, 4_000_000_000L), 1L)
                 .doesNotContainKey(new Plan.ObjectId(1259, 4_000_000_000L));
-        assertThat(plan.sequences()).extracting(Plan.Name::quoted).containsExactly("\"s\"\"x\".\"seq\"");
+        assertThat(plan.sequences()).extracting(Relation.Named::quoted).containsExactly("\"s\"\"x\".\"seq\"");
         assertThat(plan.materializedViews()).isEmpty();
         assertThat(plan.schemas()).containsExactly(new Plan.Schema("public", "postgres"));
     }

@@ -3,7 +3,7 @@ package dev.bactrian.script;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bactrian.database.Table;
+import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +31,7 @@ class CopyStatementTest {
             })
     void aTableIsFoundWhateverItsName(String name) throws IOException {
         for (String columns : new String[] {"(\"id\", \"x\"\"y\")", "", "(\"a) FROM stdin;\")", "(\"a\nb\")"}) {
-            String quoted = Table.quote(name);
+            String quoted = Relation.quote(name);
 
             assertThat(CopyStatement.parse("COPY " + quoted + "." + quoted + " " + columns + " FROM stdin;"))
                     .satisfies(copy -> assertThat(copy.schema()).isEqualTo(name))
@@ -42,7 +42,7 @@ class CopyStatementTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "a\"b", ", ", "\", \"", "a)", "(b", "x FROM stdin;", "a\nb"})
     void columnsAreFoundWhateverTheirNames(String name) throws IOException {
-        assertThat(CopyStatement.parse("COPY \"s\".\"t\" (" + Table.quote(name) + ", \"b\") FROM stdin;")
+        assertThat(CopyStatement.parse("COPY \"s\".\"t\" (" + Relation.quote(name) + ", \"b\") FROM stdin;")
                         .columns())
                 .containsExactly(name, "b");
         assertThat(CopyStatement.parse("COPY \"s\".\"t\"  FROM stdin;").columns())
