@@ -21,11 +21,7 @@ public record ShrunkTable(String table, long rows, long rowsBefore) {
 
     /** As a column of the history holds them; null when there are none. */
     static @Nullable String toJson(List<ShrunkTable> tables) {
-        try {
-            return tables.isEmpty() ? null : JSON.writeValueAsString(tables);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Strings and numbers can always be written as JSON", e);
-        }
+        return tables.isEmpty() ? null : ManifestJson.write(tables);
     }
 
     /**

@@ -49,12 +49,12 @@ public final class ShrunkTables {
     public @Nullable String losses(
             @Body @Nullable String before, @ExchangeProperty("manifestText") @Nullable String now) {
         List<Loss> losses = between(read(before), read(now));
-        return losses.isEmpty() ? null : write(losses);
+        return losses.isEmpty() ? null : ManifestJson.write(losses);
     }
 
     /** The patterns of tables whose losses nobody wants to be told, as a list of JSON objects with the members schema and name. */
     public String ignored() {
-        return write(settings.ignored());
+        return ManifestJson.write(settings.ignored());
     }
 
     /**
@@ -114,14 +114,6 @@ public final class ShrunkTables {
     /** Quoted where SQL wants it. */
     private static String plain(String identifier) {
         return identifier.matches("[a-z_][a-z0-9_]*") ? identifier : Relation.quote(identifier);
-    }
-
-    private String write(Object value) {
-        try {
-            return json.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Strings and numbers can always be written as JSON", e);
-        }
     }
 
     private Manifest read(@Nullable String manifest) {

@@ -1,7 +1,6 @@
 package dev.bactrian.backup;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.json.JsonText;
 import dev.bactrian.selection.Wishes;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +24,6 @@ public record BackupRequest(
         @Nullable String sha,
         @Nullable String workflowRunId,
         @Nullable Wishes wishes) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     public BackupRequest {
         databases = List.copyOf(databases);
@@ -67,12 +64,7 @@ public record BackupRequest(
 
     /** All that a repeated request must have in common with the first of its dispatch id, as JSON. */
     public String asked() {
-        try {
-            Wishes part = wishes == null || wishes.isNone() ? null : wishes;
-            return JSON.writeValueAsString(
-                    Arrays.asList(databases, trigger, sourceRepo, event, ref, sha, workflowRunId, part));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Lists of strings can always be written as JSON", e);
-        }
+        Wishes part = wishes == null || wishes.isNone() ? null : wishes;
+        return JsonText.of(Arrays.asList(databases, trigger, sourceRepo, event, ref, sha, workflowRunId, part));
     }
 }

@@ -3,6 +3,7 @@ package dev.bactrian.backup;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.json.JsonText;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +56,7 @@ public record LiveProgress(
         members.put("bytes_per_second", bytesPerSecond);
         members.put("seconds_left", secondsLeft);
         members.put("running_tables", runningTables);
-        try {
-            return JSON.writeValueAsString(members);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Strings and numbers can always be written as JSON", e);
-        }
+        return JsonText.of(members);
     }
 
     /** The members of such a text; all null where there is none, or where it isn't one. */

@@ -1,6 +1,5 @@
 package dev.bactrian.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.App;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
@@ -204,11 +203,11 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     /** An object for one database, a list for several. */
-    private void print(List<Ended> ended) throws JsonProcessingException {
+    private void print(List<Ended> ended) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             List<Map<String, Object>> views = ended.stream().map(Ended::view).toList();
-            out.println(ManifestJson.mapper().writeValueAsString(views.size() == 1 ? views.get(0) : views));
+            out.println(ManifestJson.write(views.size() == 1 ? views.get(0) : views));
         } else {
             ended.forEach(backup -> Summary.print(out, backup.database(), backup.row(), backup.manifest()));
         }

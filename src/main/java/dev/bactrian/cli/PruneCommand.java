@@ -109,9 +109,8 @@ final class PruneCommand implements Callable<Integer> {
         List<Decision> decisions =
                 plans.stream().flatMap(plan -> plan.decisions().stream()).toList();
         if (json) {
-            out.println(ManifestJson.mapper()
-                    .writeValueAsString(
-                            decisions.stream().map(Decision::members).toList()));
+            out.println(
+                    ManifestJson.write(decisions.stream().map(Decision::members).toList()));
         } else if (decisions.isEmpty()) {
             out.println("There is no backup yet.");
         } else {

@@ -1,6 +1,5 @@
 package dev.bactrian.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.config.Units;
@@ -45,7 +44,7 @@ final class RestoreSummary {
         };
     }
 
-    String json() throws JsonProcessingException {
+    String json() {
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("id", run.getId());
         view.put("outcome", outcome.name().toLowerCase(Locale.ROOT));
@@ -55,7 +54,7 @@ final class RestoreSummary {
         if (problem != null) {
             view.put("error_text", problem.text());
         }
-        return ManifestJson.mapper().writeValueAsString(view);
+        return ManifestJson.write(view);
     }
 
     void print(PrintWriter out, PrintWriter err) {

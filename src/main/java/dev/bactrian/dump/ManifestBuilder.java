@@ -1,7 +1,5 @@
 package dev.bactrian.dump;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.Archive;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.ArchiveEntryWriter;
@@ -35,7 +33,6 @@ public final class ManifestBuilder {
     private static final Map<String, String> KINDS =
             Map.of("r", "table", "p", "partitioned table", "f", "foreign table");
 
-    private final ObjectMapper json = ManifestJson.mapper();
     private final String version;
 
     public ManifestBuilder(String version) {
@@ -94,7 +91,7 @@ public final class ManifestBuilder {
             add(archive, EntryNames.DATA_FILES, dataFiles(manifest));
             add(archive, "load-data.sh", resource("/archive/load-data.sh"));
             add(archive, EntryNames.README, ReadMe.text(manifest));
-            add(archive, EntryNames.MANIFEST, json.writeValueAsString(manifest));
+            add(archive, EntryNames.MANIFEST, ManifestJson.write(manifest));
         }
     }
 
@@ -104,11 +101,10 @@ public final class ManifestBuilder {
             @ExchangeProperty("tools") PgTools tools,
             @ExchangeProperty("snapshot") Snapshot snapshot,
             @ExchangeProperty("plan") Plan plan,
-            @ExchangeProperty("contents") ArchiveContents contents)
-            throws JsonProcessingException {
+            @ExchangeProperty("contents") ArchiveContents contents) {
         StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
         Manifest manifest = build(run, tools, snapshot, plan, contents);
-        return json.writeValueAsString(manifest.beside(new Manifest.Stored(
+        return ManifestJson.write(manifest.beside(new Manifest.Stored(
                 stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));
     }
 

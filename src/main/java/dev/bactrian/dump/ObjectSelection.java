@@ -1,10 +1,9 @@
 package dev.bactrian.dump;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
+import dev.bactrian.json.JsonText;
 import dev.bactrian.selection.Matches;
 import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Rule;
@@ -22,8 +21,6 @@ import org.apache.camel.Header;
 /** Which objects a backup includes and leaves out: the rules of settings and request, applied to one database. */
 public final class ObjectSelection {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** The rules of one backup: those of its database's settings, then those of its request. */
     public List<Rule> rules(@ExchangeProperty("run") BackupRun run) {
         Object kept = run.getRow().get("selection");
@@ -36,7 +33,7 @@ public final class ObjectSelection {
     }
 
     /** The rules' patterns, as {@code sql/match-patterns.sql} takes them. */
-    public String patterns(@ExchangeProperty("rules") List<Rule> rules) throws JsonProcessingException {
+    public String patterns(@ExchangeProperty("rules") List<Rule> rules) {
         List<Map<String, Object>> patterns = new ArrayList<>();
         for (int n = 0; n < rules.size(); n++) {
             Rule rule = rules.get(n);
@@ -47,7 +44,7 @@ public final class ObjectSelection {
             pattern.put("name", rule.pattern().name());
             patterns.add(pattern);
         }
-        return JSON.writeValueAsString(patterns);
+        return JsonText.of(patterns);
     }
 
     /**

@@ -1,9 +1,8 @@
 package dev.bactrian.notify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.ShrunkTable;
 import dev.bactrian.config.Units;
+import dev.bactrian.json.JsonText;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -24,8 +23,6 @@ public record Message(String event, String subject, String text, Map<String, Obj
 
     /** A message on a telephone. */
     private static final int MOST_TOLD = 10;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Finds the words.
@@ -143,10 +140,6 @@ public record Message(String event, String subject, String text, Map<String, Obj
         body.put("event", event);
         body.put("subject", subject);
         body.put("backup", backup);
-        try {
-            return JSON.writeValueAsString(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Strings and numbers can always be written as JSON", e);
-        }
+        return JsonText.of(body);
     }
 }

@@ -1,6 +1,5 @@
 package dev.bactrian.restore;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.restore.RestoreView.Outcome;
@@ -94,10 +93,6 @@ public record RestoreEnd(
             }
             report.put("plan", planned);
         }
-        try {
-            return ManifestJson.mapper().writeValueAsString(report);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Texts and numbers can always be written as JSON", e);
-        }
+        return ManifestJson.write(report);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.json.JsonText;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,11 +93,7 @@ public record Wishes(
 
     /** As it is kept; null when nothing is wanted in particular. */
     public static @Nullable String toJson(@Nullable Wishes wishes) {
-        try {
-            return wishes == null || wishes.isNone() ? null : JSON.writeValueAsString(wishes);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Lists of strings can always be written as JSON", e);
-        }
+        return wishes == null || wishes.isNone() ? null : JsonText.of(wishes);
     }
 
     /**

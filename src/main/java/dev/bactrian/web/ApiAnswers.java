@@ -1,11 +1,10 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.BackupRequest;
+import dev.bactrian.json.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,9 +24,8 @@ public final class ApiAnswers {
 
     private static final int ACCEPTED = 202;
     private static final int CONFLICT = 409;
-
-    private final ObjectMapper json = ManifestJson.mapper();
-    private final ObjectWriter oneLine = json.writer().without(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectWriter ONE_LINE =
+            ManifestJson.mapper().writer().without(SerializationFeature.INDENT_OUTPUT);
 
     /** Refuses an id that no row has. */
     public void known(@Body @Nullable Object row, @ExchangeProperty("backupId") Object id) {
@@ -67,8 +65,9 @@ public final class ApiAnswers {
 
     /** One backup is answered as such; those of several databases as a list. */
     public void accepted(
-            Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("request") BackupRequest request)
-            throws JsonProcessingException {
+            Exchange exchange,
+            @Body List<Map<String, Object>> rows,
+            @ExchangeProperty("request") BackupRequest request) {
         List<Map<String, Object>> views = rows.stream().map(RowView::of).toList();
         boolean one = request.databases().size() == 1;
         Message message = JsonAnswer.of(exchange, one ? views.get(0) : Map.of("backups", views));
@@ -79,19 +78,19 @@ public final class ApiAnswers {
                 "/api/backups" + (one ? "/" + rows.get(0).get("id") : id == null ? "" : "?dispatch_id=" + id));
     }
 
-    public void backup(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
+    public void backup(Exchange exchange, @Body Map<String, Object> row) {
         JsonAnswer.of(exchange, RowView.of(row));
     }
 
     /** One backup to whoever follows it: on one line, and no more after its end. */
-    public void event(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
-        Message message = JsonAnswer.ofText(exchange, oneLine.writeValueAsString(RowView.of(row)));
+    public void event(Exchange exchange, @Body Map<String, Object> row) {
+        Message message = JsonAnswer.ofText(exchange, JsonText.of(RowView.of(row), ONE_LINE));
         message.setHeader("event", "backup");
         message.setHeader("lastEvent", !"in_progress".equals(row.get("status")));
     }
 
-    public void page(Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query)
-            throws JsonProcessingException {
+    public void page(
+            Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query) {
         JsonAnswer.of(exchange, members(rows, query));
     }
 
@@ -114,7 +113,7 @@ public final class ApiAnswers {
         JsonAnswer.ofText(exchange, manifest);
     }
 
-    public void link(Exchange exchange, @Body String url) throws JsonProcessingException {
+    public void link(Exchange exchange, @Body String url) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("url", url);
         answer.put("expires_at", Instant.now().plusSeconds(900).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));

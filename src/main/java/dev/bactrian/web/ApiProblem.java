@@ -1,7 +1,6 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.json.JsonText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,18 +14,12 @@ public record ApiProblem(int status, String code, String title, String detail) {
 
     public static final String CONTENT_TYPE = "application/problem+json";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     public String json() {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("type", "urn:bactrian:problem:" + code);
         members.put("title", title);
         members.put("status", status);
         members.put("detail", detail);
-        try {
-            return JSON.writeValueAsString(members);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Strings and numbers can always be written as JSON", e);
-        }
+        return JsonText.of(members);
     }
 }

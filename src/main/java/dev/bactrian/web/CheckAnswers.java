@@ -1,6 +1,5 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.backup.CheckResult;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class CheckAnswers {
 
     /** Answers with a member per line of the command {@code check}. */
-    public void checks(Exchange exchange, @Body List<CheckResult> results) throws JsonProcessingException {
+    public void checks(Exchange exchange, @Body List<CheckResult> results) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("checks", results.stream().map(CheckAnswers::view).toList());
         answer.put("failed", results.stream().filter(result -> !result.good()).count());

@@ -1,6 +1,5 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.database.Databases;
 import dev.bactrian.schedule.CurrentSettings;
 import dev.bactrian.schedule.Schedule;
@@ -46,8 +45,7 @@ public final class DatabaseAnswers {
             Exchange exchange,
             @Body List<Map<String, Object>> rows,
             @Header("asked") List<Map<String, Object>> asked,
-            @ExchangeProperty("settings") List<Map<String, Object>> settingsRows)
-            throws JsonProcessingException {
+            @ExchangeProperty("settings") List<Map<String, Object>> settingsRows) {
         Instant now = Instant.now();
         CurrentSettings current = settings.with(settingsRows);
         Overdue overdue = new Overdue(current, started, now);

@@ -1,8 +1,5 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.BackupSwitch;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,7 +9,6 @@ import java.util.Map;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the answers of {@code /functions/v1}. */
@@ -21,7 +17,6 @@ public final class FunctionAnswers {
     private static final int NOT_FOUND = 404;
     private static final int LINK_SECONDS = 900;
 
-    private final ObjectMapper json = ManifestJson.mapper();
     private final BackupSwitch backupSwitch;
 
     public FunctionAnswers(BackupSwitch backupSwitch) {
@@ -40,7 +35,7 @@ public final class FunctionAnswers {
     }
 
     /** The answer of {@code trigger-backup}. */
-    public void triggered(Exchange exchange, @Body List<Map<String, Object>> rows) throws JsonProcessingException {
+    public void triggered(Exchange exchange, @Body List<Map<String, Object>> rows) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("message", "Backup triggered");
         if (rows.size() > 1) {
@@ -50,19 +45,18 @@ public final class FunctionAnswers {
     }
 
     /** The answer of {@code backup-status}. */
-    public void status(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
+    public void status(Exchange exchange, @Body Map<String, Object> row) {
         answer(exchange, about(new LinkedHashMap<>(), row));
     }
 
     /** The answer of {@code backup-history}. */
-    public void page(Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query)
-            throws JsonProcessingException {
+    public void page(
+            Exchange exchange, @Body List<Map<String, Object>> rows, @ExchangeProperty("list") ListQuery query) {
         answer(exchange, ApiAnswers.members(rows, query));
     }
 
     /** The answer of {@code generate-signed-url}. */
-    public void link(Exchange exchange, @Body String url, @ExchangeProperty("key") String key)
-            throws JsonProcessingException {
+    public void link(Exchange exchange, @Body String url, @ExchangeProperty("key") String key) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("url", url);
         answer.put("s3_key", key);
@@ -76,20 +70,17 @@ public final class FunctionAnswers {
      *
      * @param turned what users have turned the switch to; null when nobody has
      */
-    public void toggle(Exchange exchange, @Body @Nullable Boolean turned) throws JsonProcessingException {
+    public void toggle(Exchange exchange, @Body @Nullable Boolean turned) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("enabled", backupSwitch.isOn(turned));
         answer(exchange, answer);
     }
 
-    void answer(Exchange exchange, Map<String, Object> members) throws JsonProcessingException {
+    void answer(Exchange exchange, Map<String, Object> members) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("success", true);
         answer.putAll(members);
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, FunctionError.CONTENT_TYPE);
-        message.setBody(json.writeValueAsString(answer));
+        JsonAnswer.of(exchange, answer);
     }
 
     private static Map<String, Object> about(Map<String, Object> answer, Map<String, Object> row) {

@@ -1,7 +1,6 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.json.JsonText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +17,6 @@ public record FunctionError(String error, String code, @Nullable String details,
 
     public static final String CONTENT_TYPE = "application/json";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     public static FunctionError of(ApiProblem problem) {
         return new FunctionError(problem.title(), problem.code(), null, problem.detail());
     }
@@ -33,10 +30,6 @@ public record FunctionError(String error, String code, @Nullable String details,
             members.put("details", details);
         }
         members.put("message", message);
-        try {
-            return JSON.writeValueAsString(members);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Strings can always be written as JSON", e);
-        }
+        return JsonText.of(members);
     }
 }

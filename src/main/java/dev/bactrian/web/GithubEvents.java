@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bactrian.config.GithubSettings;
+import dev.bactrian.json.JsonText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLDecoder;
@@ -97,14 +98,11 @@ public final class GithubEvents {
     }
 
     /** Greets a new webhook, and tells whoever set it up what it will do. */
-    public void pong(Exchange exchange) throws JsonProcessingException {
+    public void pong(Exchange exchange) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("message", "pong");
         answer.put("branches", branches);
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(JSON.writeValueAsString(answer));
+        JsonAnswer.ofText(exchange, JsonText.of(answer));
     }
 
     /** Leads to nothing, and is no error. */

@@ -1,7 +1,5 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.ManifestJson;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -9,13 +7,11 @@ import org.apache.camel.Message;
 /** Makes JSON the answer of an exchange. */
 final class JsonAnswer {
 
-    private static final ObjectMapper JSON = ManifestJson.mapper();
-
     private JsonAnswer() {}
 
     /** A value, written as JSON: members by the names of the API, times in UTC. */
-    static Message of(Exchange exchange, Object value) throws JsonProcessingException {
-        return ofText(exchange, JSON.writeValueAsString(value));
+    static Message of(Exchange exchange, Object value) {
+        return ofText(exchange, ManifestJson.write(value));
     }
 
     /** A text that is JSON already. What routes have put into headers isn't sent. */

@@ -1,6 +1,5 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.config.NotifySettings.Event;
 import dev.bactrian.notify.Rehearsal;
@@ -53,8 +52,7 @@ public final class NotificationTests {
         }
     }
 
-    public void results(Exchange exchange, @ExchangeProperty("rehearsal") Rehearsal rehearsal)
-            throws JsonProcessingException {
+    public void results(Exchange exchange, @ExchangeProperty("rehearsal") Rehearsal rehearsal) {
         JsonAnswer.of(exchange, Map.of("results", rehearsal.results()));
     }
 }

@@ -1,6 +1,5 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.config.RetentionRules;
 import dev.bactrian.retention.Decision;
 import dev.bactrian.retention.RetentionPlan;
@@ -20,8 +19,7 @@ public final class PlanAnswers {
             Exchange exchange,
             @Body List<RetentionPlan> plans,
             @ExchangeProperty("rules") RetentionRules rules,
-            @ExchangeProperty("zone") ZoneId zone)
-            throws JsonProcessingException {
+            @ExchangeProperty("zone") ZoneId zone) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("rules", rules.members());
         answer.put("timezone", zone.getId());

@@ -1,6 +1,5 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.config.NotifySettings;
 import dev.bactrian.config.NotifySettings.Event;
 import dev.bactrian.config.Settings;
@@ -36,8 +35,7 @@ public final class ServiceAnswers {
      *
      * @param mayRestore the gate's word; a list where a query names a parameter like its header, which then says nothing
      */
-    public void service(Exchange exchange, @Header(MAY_RESTORE) @Nullable Object mayRestore)
-            throws JsonProcessingException {
+    public void service(Exchange exchange, @Header(MAY_RESTORE) @Nullable Object mayRestore) {
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("version", version);
         answer.put("time", Instant.now().truncatedTo(ChronoUnit.MILLIS));

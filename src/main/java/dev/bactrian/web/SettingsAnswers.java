@@ -1,6 +1,5 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.schedule.CurrentSettings;
 import dev.bactrian.schedule.CurrentSettings.Value;
 import dev.bactrian.schedule.Schedule;
@@ -27,7 +26,7 @@ public final class SettingsAnswers {
      *
      * @param rows of system_settings_kv
      */
-    public void settings(Exchange exchange, @Body List<Map<String, Object>> rows) throws JsonProcessingException {
+    public void settings(Exchange exchange, @Body List<Map<String, Object>> rows) {
         CurrentSettings current = settings.with(rows);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("backup_enabled", current.backupEnabled().value());

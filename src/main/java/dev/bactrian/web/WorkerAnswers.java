@@ -1,6 +1,5 @@
 package dev.bactrian.web;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.web.WorkerReport.Outcome;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,8 +36,7 @@ public final class WorkerAnswers {
             Exchange exchange,
             @Body @Nullable Map<String, Object> row,
             @ExchangeProperty("report") WorkerReport report,
-            @ExchangeProperty("changed") int changed)
-            throws JsonProcessingException {
+            @ExchangeProperty("changed") int changed) {
         if (row == null) {
             refuse(
                     exchange,
@@ -68,8 +66,7 @@ public final class WorkerAnswers {
         }
     }
 
-    private void accept(Exchange exchange, WorkerReport report, Map<String, Object> row, boolean again)
-            throws JsonProcessingException {
+    private void accept(Exchange exchange, WorkerReport report, Map<String, Object> row, boolean again) {
         boolean success = report.outcome() == Outcome.SUCCESS;
         Map<String, Object> answer = new LinkedHashMap<>();
         if (again) {

@@ -1,0 +1,5 @@
+/** Values as JSON text. */
+@NullMarked
+package dev.bactrian.json;
+
+import org.jspecify.annotations.NullMarked;
