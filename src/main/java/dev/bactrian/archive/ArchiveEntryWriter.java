@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import dev.bactrian.stream.BulkOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,7 +9,7 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** One entry of the archive while it is written. For one thread; must be closed, or the archive stays open. */
-public final class ArchiveEntryWriter extends OutputStream {
+public final class ArchiveEntryWriter extends BulkOutputStream {
 
     /** What an ended entry without any bytes holds on to. */
     private static final int OVERHEAD = 1 << 11;
@@ -33,11 +34,6 @@ public final class ArchiveEntryWriter extends OutputStream {
         this.name = name;
         this.compression = compression;
         this.compressor = compression.take();
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
@@ -182,12 +178,7 @@ public final class ArchiveEntryWriter extends OutputStream {
     }
 
     /** Where compressed bytes go: first they wait, later perhaps straight into the zip. */
-    private final class Compressed extends OutputStream {
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
+    private final class Compressed extends BulkOutputStream {
         @Override
         public void write(byte[] data, int offset, int length) throws IOException {
             OutputStream target = straight == null ? waiting() : straight;

@@ -1,5 +1,7 @@
 package dev.bactrian.archive;
 
+import dev.bactrian.stream.BulkInputStream;
+import dev.bactrian.stream.BulkOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -24,12 +26,7 @@ public final class ArchivePipe {
 
     /** The writing end: chunks of the sizes they are written in; closing it is a clean end. */
     OutputStream sink() {
-        return new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                write(new byte[] {(byte) b}, 0, 1);
-            }
-
+        return new BulkOutputStream() {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 if (length > 0) {
@@ -108,15 +105,9 @@ public final class ArchivePipe {
         }
     }
 
-    private final class Source extends InputStream {
+    private final class Source extends BulkInputStream {
         private byte[] current = new byte[0];
         private int position;
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {

@@ -1,7 +1,7 @@
 package dev.bactrian.archive;
 
+import dev.bactrian.stream.BulkFilterStream;
 import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import java.util.zip.ZipException;
 import org.apache.commons.io.input.BoundedInputStream;
 
 /** An entry's content. Its end is reported only when its length and CRC are those of the directory. */
-final class EntryStream extends FilterInputStream {
+final class EntryStream extends BulkFilterStream {
 
     private static final int BUFFER = 1 << 16;
     private static final int HEADER = 30;
@@ -78,12 +78,6 @@ final class EntryStream extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         if (whole) {
             return -1;
@@ -111,16 +105,6 @@ final class EntryStream extends FilterInputStream {
 
     private static DamagedArchiveException damaged(ArchiveReader.Place place, String what) {
         return new DamagedArchiveException("the entry " + place.name() + ": " + what);
-    }
-
-    @Override
-    public long skip(long n) throws IOException {
-        return Math.max(0, read(new byte[(int) Math.min(n, BUFFER)]));
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 
     @Override

@@ -1,24 +1,18 @@
 package dev.bactrian.archive;
 
-import java.io.FilterInputStream;
+import dev.bactrian.stream.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 
 /** Counts and hashes what is read through it. */
-public final class MeasuredStream extends FilterInputStream {
+public final class MeasuredStream extends BulkFilterStream {
 
     private final MessageDigest sha256 = Sha256.begin();
     private long bytes;
 
     public MeasuredStream(InputStream in) {
         super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
@@ -31,16 +25,6 @@ public final class MeasuredStream extends FilterInputStream {
             }
         }
         return count;
-    }
-
-    @Override
-    public long skip(long count) throws IOException {
-        return Math.max(0, read(new byte[(int) Math.max(0, Math.min(count, 1 << 16))]));
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 
     /** How many have been read. */

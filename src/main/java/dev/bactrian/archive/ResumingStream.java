@@ -1,11 +1,12 @@
 package dev.bactrian.archive;
 
+import dev.bactrian.stream.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** A part of an archive; when the connection breaks, it is asked for again from where it broke. */
-final class ResumingStream extends InputStream {
+final class ResumingStream extends BulkInputStream {
 
     private static final int MOST_BREAKS = 5;
 
@@ -19,12 +20,6 @@ final class ResumingStream extends InputStream {
         this.source = source;
         this.position = from;
         this.end = from + length;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

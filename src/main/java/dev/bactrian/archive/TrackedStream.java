@@ -1,12 +1,12 @@
 package dev.bactrian.archive;
 
-import java.io.FilterInputStream;
+import dev.bactrian.stream.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers that reading failed: whoever sees an error further up can tell a broken source from odd content. */
-public final class TrackedStream extends FilterInputStream {
+public final class TrackedStream extends BulkFilterStream {
 
     private @Nullable IOException failure;
 
@@ -17,12 +17,6 @@ public final class TrackedStream extends FilterInputStream {
     /** Why it couldn't be read; null as long as it could. */
     public @Nullable IOException failure() {
         return failure;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
@@ -37,10 +31,5 @@ public final class TrackedStream extends FilterInputStream {
             failure = new IOException(String.valueOf(e.getMessage()), e);
             throw failure;
         }
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 }

@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import dev.bactrian.stream.BulkOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Compressed bytes of one entry that wait for their turn, in memory or in a file. */
-final class Waiting extends OutputStream {
+final class Waiting extends BulkOutputStream {
 
     /** Bytes from which on an entry is better kept in a file. */
     static final int MEMORY = 1 << 20;
@@ -19,11 +20,6 @@ final class Waiting extends OutputStream {
     private volatile @Nullable Path file;
     private volatile @Nullable OutputStream fileOut;
     private long size;
-
-    @Override
-    public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
-    }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {

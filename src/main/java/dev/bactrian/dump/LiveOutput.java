@@ -3,8 +3,8 @@ package dev.bactrian.dump;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Patience;
 import dev.bactrian.database.PoolerErrors;
+import dev.bactrian.stream.BulkInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * that says what the program printed. Closing it early ends the program. One that got no connection, and so printed
  * nothing, is started again after a pause.
  */
-final class LiveOutput extends InputStream {
+final class LiveOutput extends BulkInputStream {
 
     private final Launch launch;
     private final String program;
@@ -67,12 +67,6 @@ final class LiveOutput extends InputStream {
 
     void whenEnded(Runnable action) {
         whenEnded = action;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

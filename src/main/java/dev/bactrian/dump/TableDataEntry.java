@@ -8,12 +8,12 @@ import dev.bactrian.backup.Progress;
 import dev.bactrian.backup.RunningTable;
 import dev.bactrian.database.Table;
 import dev.bactrian.script.RowDigest;
+import dev.bactrian.stream.BulkOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** The data.sql of one table while its rows arrive: a script that loads them by COPY. */
-final class TableDataEntry extends OutputStream {
+final class TableDataEntry extends BulkOutputStream {
 
     private final ArchiveEntryWriter entry;
     private final Table table;
@@ -45,11 +45,6 @@ final class TableDataEntry extends OutputStream {
 
     RowDigest digest() {
         return digest;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override

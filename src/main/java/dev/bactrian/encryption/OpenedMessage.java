@@ -1,7 +1,7 @@
 package dev.bactrian.encryption;
 
 import dev.bactrian.backup.BackupException;
-import java.io.FilterInputStream;
+import dev.bactrian.stream.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * What is inside an encrypted message. Its end is only reported when the message's integrity has been proven up to there;
  * what was read before might be anybody's until then.
  */
-final class OpenedMessage extends FilterInputStream {
+final class OpenedMessage extends BulkFilterStream {
 
     private final InputStream message;
     private final PGPEncryptedData sealed;
@@ -91,12 +91,6 @@ final class OpenedMessage extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         if (ended) {
             return -1;
@@ -123,18 +117,8 @@ final class OpenedMessage extends FilterInputStream {
     }
 
     @Override
-    public long skip(long count) throws IOException {
-        return Math.max(0, read(new byte[(int) Math.max(0, Math.min(count, 1 << 13))]));
-    }
-
-    @Override
     public int available() {
         return 0;
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 
     @Override

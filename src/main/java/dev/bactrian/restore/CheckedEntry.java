@@ -3,7 +3,7 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.Sha256;
-import java.io.FilterInputStream;
+import dev.bactrian.stream.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** One of the archive's files beside the rows, held against the manifest's SHA-256 while somebody reads it. */
-public final class CheckedEntry extends FilterInputStream {
+public final class CheckedEntry extends BulkFilterStream {
 
     private static final int BUFFER = 1 << 16;
 
@@ -64,12 +64,6 @@ public final class CheckedEntry extends FilterInputStream {
             in.requireWhole();
             return bytes;
         }
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

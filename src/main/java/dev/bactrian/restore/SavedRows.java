@@ -7,9 +7,9 @@ import dev.bactrian.config.Units;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
 import dev.bactrian.script.RowDigest;
+import dev.bactrian.stream.BulkOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.sql.Connection;
@@ -108,18 +108,13 @@ final class SavedRows {
     }
 
     /** Rows on their way to the server. */
-    private static final class CopyStream extends OutputStream {
+    private static final class CopyStream extends BulkOutputStream {
         private final CopyIn copy;
         private final RestoreRun run;
 
         CopyStream(CopyIn copy, RestoreRun run) {
             this.copy = copy;
             this.run = run;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
         }
 
         @Override

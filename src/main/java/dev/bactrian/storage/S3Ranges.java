@@ -1,6 +1,6 @@
 package dev.bactrian.storage;
 
-import java.io.FilterInputStream;
+import dev.bactrian.stream.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.Body;
@@ -18,7 +18,7 @@ public final class S3Ranges {
         return new Part(part);
     }
 
-    private static final class Part extends FilterInputStream {
+    private static final class Part extends BulkFilterStream {
 
         private final ResponseInputStream<GetObjectResponse> part;
         private long left;
@@ -30,28 +30,10 @@ public final class S3Ranges {
         }
 
         @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int count = super.read(bytes, offset, length);
             left = count < 0 ? 0 : left - count;
             return count;
-        }
-
-        @Override
-        public long skip(long n) throws IOException {
-            long skipped = super.skip(n);
-            left -= skipped;
-            return skipped;
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.Sha256;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.files.Upload;
+import dev.bactrian.stream.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -46,7 +47,7 @@ final class ProvenContent implements Upload.Content {
     }
 
     /** Holds back what comes next until it is known that something follows, or that all was right. */
-    private final class Held extends InputStream {
+    private final class Held extends BulkInputStream {
 
         private final InputStream in;
         private final MessageDigest digest = Sha256.begin();
@@ -80,12 +81,6 @@ final class ProvenContent implements Upload.Content {
         private DamagedArchiveException damaged() {
             return new DamagedArchiveException(
                     "the entry " + file.entry() + " isn't what was saved (length or SHA-256 differ)");
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override

@@ -1,6 +1,6 @@
 package dev.bactrian.verify;
 
-import java.io.FilterInputStream;
+import dev.bactrian.stream.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  * Keeps what was read last: a zip's directory is known for one only when it has been read. Its memory is that of the
  * directory; beyond {@link #MOST} nothing more is kept.
  */
-final class TailStream extends FilterInputStream {
+final class TailStream extends BulkFilterStream {
 
     /** The zip's reader works this far ahead of what it has handed out, at the most. */
     private static final int AHEAD = 1 << 10;
@@ -52,12 +52,6 @@ final class TailStream extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-    }
-
-    @Override
     public int read(byte[] bytes, int offset, int wanted) throws IOException {
         int count = super.read(bytes, offset, wanted);
         if (count > 0) {
@@ -82,15 +76,5 @@ final class TailStream extends FilterInputStream {
         }
         System.arraycopy(bytes, offset, kept, length, count);
         length += count;
-    }
-
-    @Override
-    public long skip(long count) throws IOException {
-        return Math.max(0, read(new byte[(int) Math.max(0, Math.min(count, AHEAD))]));
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 }

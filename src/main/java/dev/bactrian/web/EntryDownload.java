@@ -1,5 +1,6 @@
 package dev.bactrian.web;
 
+import dev.bactrian.stream.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.locks.ReentrantLock;
@@ -8,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * The body of an answer: an entry's content. Its last byte is only given away when the end behind it was good, so that a
  * damaged entry never makes an answer of full length. It can be closed at any time, by any thread, without waiting.
  */
-final class EntryDownload extends InputStream {
+final class EntryDownload extends BulkInputStream {
 
     private final InputStream content;
     private final Runnable whenBroken;
@@ -32,12 +33,6 @@ final class EntryDownload extends InputStream {
             content.close();
             throw e;
         }
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
