@@ -1,6 +1,6 @@
 package dev.bactrian.files;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.archive.SavedFile;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +14,15 @@ record EarlierFile(
         long bytes,
         String sha256) {
 
-    static EarlierFile of(JsonNode line) {
+    static EarlierFile of(SavedFile file) {
         return new EarlierFile(
-                line.path("bucket_id").asText(),
-                line.path("name").asText(),
-                line.path("entry").asText(),
-                line.path("version").textValue(),
-                Download.plain(line.path("etag").textValue()),
-                line.path("bytes").asLong(-1),
-                line.path("sha256").asText());
+                file.bucket(),
+                file.name(),
+                file.entry(),
+                file.text("version"),
+                Download.plain(file.text("etag")),
+                file.size(),
+                file.sha256());
     }
 
     /** Whether its bytes are those that a row tells of; a row that tells neither version nor eTag may mean any. */

@@ -1,11 +1,10 @@
 package dev.bactrian.files;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.SavedFile;
+import dev.bactrian.archive.SavedList;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class EarlierList implements AutoCloseable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private final JsonParser parser;
+    private final SavedList list;
     private @Nullable EarlierFile next;
 
-    private EarlierList(JsonParser parser) {
-        this.parser = parser;
+    private EarlierList(SavedList list) {
+        this.list = list;
     }
 
     /**
@@ -31,28 +28,17 @@ final class EarlierList implements AutoCloseable {
      * @param list an archive's {@code storage/objects.json}
      */
     static EarlierList open(Path list) throws IOException {
-        EarlierList opened = new EarlierList(JSON.getFactory().createParser(list.toFile()));
-        opened.goToObjects();
+        EarlierList opened = new EarlierList(new SavedList(Files.newInputStream(list)));
         opened.next = opened.read();
         return opened;
     }
 
-    private void goToObjects() throws IOException {
-        parser.nextToken();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean objects = "objects".equals(parser.currentName());
-            parser.nextToken();
-            if (objects) {
-                return;
-            }
-            parser.skipChildren();
-        }
-    }
-
     private @Nullable EarlierFile read() throws IOException {
-        return parser.nextToken() == JsonToken.START_OBJECT
-                ? EarlierFile.of((JsonNode) parser.readValueAsTree())
-                : null;
+        SavedFile file = list.read();
+        while (file != null && file.lacking()) {
+            file = list.read();
+        }
+        return file == null ? null : EarlierFile.of(file);
     }
 
     /** The file of that name; null when there is none, or the list is in another order. */
@@ -75,6 +61,6 @@ final class EarlierList implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        parser.close();
+        list.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.bactrian.upload;
 
+import dev.bactrian.archive.SavedFile;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestoreReport;
 import dev.bactrian.restore.Target;

@@ -1,8 +1,10 @@
 package dev.bactrian.upload;
 
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.SavedFile;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.files.BusyException;
+import dev.bactrian.files.Download;
 import dev.bactrian.files.FoundFile;
 import dev.bactrian.files.Patience;
 import dev.bactrian.files.RefusedFileException;
@@ -46,8 +48,8 @@ public final class FileUpload {
         if (found.size() != file.size()) {
             return false;
         }
-        return file.eTag() != null && file.eTag().equals(found.eTag())
-                || uploads.rows().isOfFormerRestore(file);
+        String eTag = Download.plain(file.text("etag"));
+        return eTag != null && eTag.equals(found.eTag()) || uploads.rows().isOfFormerRestore(file);
     }
 
     private static FileState there(SavedFile file, UploadRun uploads) {

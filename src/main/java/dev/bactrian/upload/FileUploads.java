@@ -2,6 +2,8 @@ package dev.bactrian.upload;
 
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.SavedFile;
+import dev.bactrian.archive.SavedList;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.config.ConfigurationException;
@@ -20,7 +22,6 @@ import dev.bactrian.restore.Restores;
 import dev.bactrian.restore.SavedBackup;
 import dev.bactrian.restore.Target;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -28,8 +29,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -114,8 +113,7 @@ public final class FileUploads {
         long bytes = 0;
         try (CheckedEntry entry = CheckedEntry.open(saved, EntryNames.OBJECTS);
                 SavedList list = new SavedList(entry)) {
-            while (list.hasNext()) {
-                SavedFile file = list.next();
+            for (SavedFile file = list.read(); file != null; file = list.read()) {
                 if (!run.getRequest().files().contains(file.bucket(), file.name())) {
                     continue;
                 }
@@ -133,20 +131,11 @@ public final class FileUploads {
             entry.requireWhole();
             refusals.tellRest();
             return new FileProgress(count, bytes);
-        } catch (UncheckedIOException e) {
-            return damaged(run, e.getCause());
         } catch (DamagedArchiveException e) {
-            return damaged(run, e);
-        }
-    }
-
-    private static @Nullable FileProgress damaged(RestoreRun run, @Nullable IOException why) throws IOException {
-        if (why instanceof DamagedArchiveException) {
             run.getReport()
-                    .add(new NotApplied("files of Storage", "The archive is damaged: " + why.getMessage() + ".", null));
+                    .add(new NotApplied("files of Storage", "The archive is damaged: " + e.getMessage() + ".", null));
             return null;
         }
-        throw why == null ? new IOException("The list of files can't be read") : why;
     }
 
     /** Null when a setting is missing and there is something else to restore. */
@@ -215,10 +204,8 @@ public final class FileUploads {
             throws IOException {
         SavedList list = new SavedList(uploads.saved().reader().open(EntryNames.OBJECTS));
         run.closeAtEnd(list);
-        Stream<SavedFile> all = StreamSupport.stream(
-                java.util.Spliterators.spliteratorUnknownSize(list, java.util.Spliterator.ORDERED), false);
-        return all.filter(file -> !file.lacking() && run.getRequest().files().contains(file.bucket(), file.name()))
-                .iterator();
+        return new WantedFiles(
+                list, file -> !file.lacking() && run.getRequest().files().contains(file.bucket(), file.name()));
     }
 
     /** Ends the report. */

@@ -2,6 +2,7 @@ package dev.bactrian.upload;
 
 import dev.bactrian.archive.ArchiveReader;
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.SavedFile;
 import dev.bactrian.archive.Sha256;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.files.Upload;

@@ -1,5 +1,6 @@
 package dev.bactrian.upload;
 
+import dev.bactrian.archive.SavedFile;
 import dev.bactrian.config.Units;
 import dev.bactrian.files.FileStore;
 import dev.bactrian.restore.FileProgress;

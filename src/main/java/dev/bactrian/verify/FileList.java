@@ -1,22 +1,16 @@
 package dev.bactrian.verify;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.SavedFile;
+import dev.bactrian.archive.SavedList;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import org.apache.commons.io.input.CloseShieldInputStream;
 
-/**
- * Holds the files of Storage against {@code storage/objects.json}, which comes after them. It is read line by line: an
- * archive may have very many.
- */
+/** Holds the files of Storage against {@code storage/objects.json}, which comes after them. */
 final class FileList {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, EntryFacts> entries;
     private final Differences differences;
@@ -49,36 +43,21 @@ final class FileList {
      * @throws IOException when the archive can't be read
      */
     void compare(InputStream list) throws IOException {
-        try (JsonParser parser = JSON.getFactory().createParser(list)) {
-            parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
-            require(parser.nextToken() == JsonToken.START_OBJECT);
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean objects = "objects".equals(parser.currentName());
-                JsonToken value = parser.nextToken();
-                if (objects && value == JsonToken.START_ARRAY) {
-                    while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        compare((JsonNode) parser.readValueAsTree());
-                    }
-                } else {
-                    parser.skipChildren();
+        try (SavedList saved = new SavedList(CloseShieldInputStream.wrap(list))) {
+            for (SavedFile file = saved.read(); file != null; file = saved.read()) {
+                if (!file.lacking()) {
+                    compare(file);
                 }
             }
-        } catch (JsonProcessingException e) {
-            require(false);
+        } catch (DamagedArchiveException e) {
+            differences.add("The entry " + e.getMessage() + ".");
         }
     }
 
-    private void require(boolean condition) {
-        if (!condition) {
-            differences.add("The entry " + EntryNames.OBJECTS + " isn't a list of files.");
-        }
-    }
-
-    private void compare(JsonNode file) {
+    private void compare(SavedFile file) {
         files++;
-        String name = file.path("entry").asText();
-        String title = "the file " + file.path("bucket_id").asText() + "/"
-                + file.path("name").asText();
+        String name = file.entry();
+        String title = "the file " + file.bucket() + "/" + file.name();
         EntryFacts facts = EntryNames.isStorageFile(name) ? entries.remove(name) : null;
         if (facts == null) {
             differences.add("The entry " + name + ", " + title + ", is missing.");
@@ -89,8 +68,7 @@ final class FileList {
             differences.add("The entry " + name + ", " + title + ", has a name that Bactrian never gives: unpacked, it "
                     + "could land anywhere.");
         }
-        if (facts.bytes() != file.path("bytes").asLong(-1)
-                || !facts.sha256().equals(file.path("sha256").asText())) {
+        if (facts.bytes() != file.size() || !facts.sha256().equals(file.sha256())) {
             differences.add(
                     "The entry " + name + ", " + title + ", isn't what was saved: its size or its SHA-256 differs.");
         }

@@ -1,68 +1,50 @@
-package dev.bactrian.upload;
+package dev.bactrian.archive;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bactrian.archive.DamagedArchiveException;
-import dev.bactrian.archive.EntryNames;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code storage/objects.json} line by line: those that are in the archive, and those that aren't. */
-final class SavedList implements Iterator<SavedFile>, Closeable {
+/**
+ * Reads {@code storage/objects.json} line by line, since an archive may have very many files: those that are in the archive,
+ * and those that aren't.
+ */
+public final class SavedList implements Closeable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int FORMAT_VERSION = 1;
 
     private final JsonParser parser;
     private String part = "";
-    private @Nullable SavedFile next;
     private boolean begun;
 
-    SavedList(InputStream list) throws IOException {
+    public SavedList(InputStream list) throws IOException {
         this.parser = JSON.getFactory().createParser(list);
     }
 
-    @Override
-    public boolean hasNext() {
-        if (!begun) {
-            advance();
-        }
-        return next != null;
-    }
-
-    @Override
-    public SavedFile next() {
-        SavedFile file = hasNext() ? next : null;
-        if (file == null) {
-            throw new NoSuchElementException();
-        }
-        advance();
-        return file;
-    }
-
-    private void advance() {
+    /**
+     * The next file; null at the end, which is that of the stream, too.
+     *
+     * @throws DamagedArchiveException when it isn't such a list, or one of another version
+     */
+    public @Nullable SavedFile read() throws IOException {
         try {
             if (!begun) {
                 begun = true;
                 require(parser.nextToken() == JsonToken.START_OBJECT);
             }
-            next = read();
+            return next();
         } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(damaged());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw damaged();
         }
     }
 
-    private @Nullable SavedFile read() throws IOException {
+    private @Nullable SavedFile next() throws IOException {
         while (true) {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.START_OBJECT && !part.isEmpty()) {
@@ -101,6 +83,7 @@ final class SavedList implements Iterator<SavedFile>, Closeable {
         return new DamagedArchiveException(EntryNames.OBJECTS + " isn't a list of files");
     }
 
+    /** Closes the stream, too. */
     @Override
     public void close() throws IOException {
         parser.close();

@@ -1,7 +1,6 @@
-package dev.bactrian.upload;
+package dev.bactrian.archive;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.bactrian.files.Download;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,47 +11,41 @@ import org.jspecify.annotations.Nullable;
  */
 public record SavedFile(JsonNode line, boolean lacking) {
 
-    String bucket() {
+    public String bucket() {
         return line.path("bucket_id").asText();
     }
 
-    String name() {
+    public String name() {
         return line.path("name").asText();
     }
 
-    String entry() {
+    public String entry() {
         return line.path("entry").asText();
     }
 
-    long size() {
+    /** Bytes; -1 where the line doesn't say. */
+    public long size() {
         return line.path("bytes").asLong(-1);
     }
 
-    String sha256() {
+    public String sha256() {
         return line.path("sha256").asText();
     }
 
-    @Nullable
-    String eTag() {
-        return Download.plain(text("etag"));
-    }
-
-    /** Null where the line doesn't say. */
-    @Nullable
-    String text(String field) {
+    /** A column of its row, or what else the line says; null where it doesn't. */
+    public @Nullable String text(String field) {
         JsonNode value = line.path(field);
         return value.isTextual() ? value.textValue() : null;
     }
 
     /** Null for none. */
-    @Nullable
-    JsonNode userMetadata() {
+    public @Nullable JsonNode userMetadata() {
         JsonNode metadata = line.path("user_metadata");
         return metadata.isObject() ? metadata : null;
     }
 
     /** As people may read it, in one line. */
-    String shown() {
+    public String shown() {
         return (bucket() + "/" + name()).replaceAll("\\p{Cntrl}", "?");
     }
 }
