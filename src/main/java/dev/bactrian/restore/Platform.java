@@ -1,6 +1,10 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -14,9 +18,7 @@ import java.util.regex.Pattern;
  */
 public final class Platform {
 
-    private static final String PRESENT = "SELECT count(*) = 2 FROM pg_catalog.pg_namespace n"
-            + " JOIN pg_catalog.pg_roles r ON r.oid = n.nspowner"
-            + " WHERE (n.nspname, r.rolname) IN (('auth', 'supabase_auth_admin'), ('storage', 'supabase_storage_admin'))";
+    private static final Path PARTS = Path.of("sql/detect-supabase.sql");
 
     private static final Pattern ROLES = Pattern.compile(
             "anon|authenticated|authenticator|service_role|dashboard_user|pgbouncer|postgres|supabase_.*|cli_login_.*"
@@ -55,9 +57,19 @@ public final class Platform {
 
     /** Whether it is a Supabase project's database: two of its schemas belong to two of its roles. */
     public static boolean is(Connection connection) throws SQLException {
+        // The other columns, which not everybody may ask for, are never computed.
+        String present = "SELECT present FROM (" + parts() + ") AS parts";
         try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery(PRESENT)) {
+                ResultSet answer = statement.executeQuery(present)) {
             return answer.next() && answer.getBoolean(1);
+        }
+    }
+
+    private static String parts() {
+        try {
+            return Files.readString(PARTS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(PARTS + " can't be read: start Bactrian by its launcher", e);
         }
     }
 
