@@ -5,7 +5,6 @@ import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.BackupRequest;
 import dev.bactrian.backup.BackupsDisabledException;
-import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.Settings;
 import dev.bactrian.database.Database;
 import dev.bactrian.selection.Wishes;
@@ -81,12 +80,7 @@ final class BackupCommand implements Callable<Integer> {
         Quiet.logs();
         Wishes wishes = wishes();
         Settings settings = SettingsLoader.load(false);
-        for (String name : names) {
-            if (settings.databases().find(name).isEmpty()) {
-                throw new ConfigurationException(List.of("There is no database " + name + ". Configured are: "
-                        + String.join(", ", settings.databases().names()) + "."));
-            }
-        }
+        SettingsLoader.requireDatabases(settings, names);
         App app = new App(settings, App.Mode.ONE_SHOT);
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> end(app))) {

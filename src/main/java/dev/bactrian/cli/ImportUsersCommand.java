@@ -3,7 +3,6 @@ package dev.bactrian.cli;
 import dev.bactrian.App;
 import dev.bactrian.auth.UserFile;
 import dev.bactrian.backup.Problem;
-import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
 import dev.bactrian.restore.BackupFinder;
@@ -78,10 +77,7 @@ final class ImportUsersCommand implements Callable<Integer> {
         Quiet.logs();
         boolean local = UserFile.isJson(file) || BackupFinder.kind(file) == BackupFinder.Kind.FILE;
         Settings settings = SettingsLoader.loadForArchives(Map.of(), !local);
-        if (settings.databases().find(target).isEmpty()) {
-            throw new ConfigurationException(List.of("There is no database " + target + ". Configured are: "
-                    + String.join(", ", settings.databases().names()) + "."));
-        }
+        SettingsLoader.requireDatabases(settings, List.of(target));
         RestoreRequest request =
                 new RestoreRequest(UUID.randomUUID(), file, target, null, List.of(), List.of(), null, Set.of());
         App app = new App(settings, local ? App.Mode.FILE_RESTORE : App.Mode.RESTORE);

@@ -2,7 +2,6 @@ package dev.bactrian.cli;
 
 import dev.bactrian.App;
 import dev.bactrian.archive.ManifestJson;
-import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
 import dev.bactrian.retention.Decision;
@@ -49,12 +48,7 @@ final class PruneCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Quiet.logs();
         Settings settings = SettingsLoader.load(false);
-        for (String name : names) {
-            if (settings.databases().find(name).isEmpty()) {
-                throw new ConfigurationException(List.of("There is no database " + name + ". Configured are: "
-                        + String.join(", ", settings.databases().names()) + "."));
-            }
-        }
+        SettingsLoader.requireDatabases(settings, names);
         List<String> databases =
                 names.isEmpty() ? List.copyOf(settings.databases().names()) : names;
         List<String> failures = new ArrayList<>();

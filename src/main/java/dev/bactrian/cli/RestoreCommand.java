@@ -163,10 +163,7 @@ final class RestoreCommand implements Callable<Integer> {
             own.put("BACKUP_PARALLELISM", jobs.toString());
         }
         Settings settings = SettingsLoader.loadForArchives(own, !fromFile);
-        if (settings.databases().find(target).isEmpty()) {
-            throw new ConfigurationException(List.of("There is no database " + target + ". Configured are: "
-                    + String.join(", ", settings.databases().names()) + "."));
-        }
+        SettingsLoader.requireDatabases(settings, List.of(target));
         App app = new App(settings, fromFile ? App.Mode.FILE_RESTORE : App.Mode.RESTORE);
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(request.id()))) {

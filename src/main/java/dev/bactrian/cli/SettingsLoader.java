@@ -1,5 +1,6 @@
 package dev.bactrian.cli;
 
+import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.SettingSource;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.SettingsReader;
@@ -7,7 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -21,7 +24,7 @@ final class SettingsLoader {
 
     private SettingsLoader() {}
 
-    /** Reads them; throws {@link dev.bactrian.config.ConfigurationException} with everything that is wrong. */
+    /** Reads them; throws {@link ConfigurationException} with everything that is wrong. */
     static Settings load(boolean needsApiKey) {
         return read(SettingSource.of(System.getenv(), PROPERTIES), needsApiKey);
     }
@@ -44,6 +47,15 @@ final class SettingsLoader {
      */
     static Settings loadWithoutDatabases(Map<String, String> own, boolean fromStore) {
         return new SettingsReader(with(own), fromStore && storesToS3()).readWithoutDatabases();
+    }
+
+    /** Refuses a name of the command line that no database has. */
+    static void requireDatabases(Settings settings, Collection<String> names) {
+        for (String name : names) {
+            if (settings.databases().find(name).isEmpty()) {
+                throw new ConfigurationException(List.of(settings.databases().unknown(name)));
+            }
+        }
     }
 
     private static SettingSource with(Map<String, String> own) {

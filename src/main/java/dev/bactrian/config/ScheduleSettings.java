@@ -25,20 +25,11 @@ public record ScheduleSettings(ZoneId zone, Map<String, Cron> crons) {
     static ScheduleSettings read(SettingSource source, List<Database> databases, List<String> errors) {
         Map<String, String> own = new LinkedHashMap<>();
         List<String> names = databases.stream().map(Database::name).toList();
+        new SettingValues(source, errors).refuseUnknownDatabases(SettingName.BACKUP_CRON, names);
         for (String setting : source.namesStartingWith(SettingName.BACKUP_CRON + "_")) {
             String database = setting.substring(SettingName.BACKUP_CRON.name().length() + 1)
                     .toLowerCase(Locale.ROOT);
-            if (names.contains(database)) {
-                own.put(database, setting);
-            } else {
-                errors.add(setting + " names no database here. It must end in one of: "
-                        + String.join(
-                                ", ",
-                                names.stream()
-                                        .map(name -> name.toUpperCase(Locale.ROOT))
-                                        .toList())
-                        + ".");
-            }
+            own.put(database, setting);
         }
         Map<String, Cron> crons = new LinkedHashMap<>();
         for (String name : names) {

@@ -20,6 +20,11 @@ public final class Databases {
         return Optional.ofNullable(byName.get(name));
     }
 
+    /** What to say of a name that {@link #find} doesn't know. */
+    public String unknown(String name) {
+        return "There is no database " + name + " here. Configured are: " + String.join(", ", names()) + ".";
+    }
+
     public Database get(String name) {
         return find(name)
                 .orElseThrow(() -> BackupException.stopped(

@@ -70,10 +70,8 @@ public final class RestoreRequests {
         String backup = required(body, "backup");
         Kind kind = kind(backup);
         String database = required(body, "database");
-        Database configured = databases
-                .find(database)
-                .orElseThrow(() -> ApiException.badRequest("There is no database " + database
-                        + " here. Configured are: " + String.join(", ", databases.names()) + "."));
+        Database configured =
+                databases.find(database).orElseThrow(() -> ApiException.badRequest(databases.unknown(database)));
         String created = text(body, "create_database");
         DatabaseUrl target =
                 created == null ? configured.url() : configured.url().withDatabase(created);

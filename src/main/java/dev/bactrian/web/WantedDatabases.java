@@ -35,8 +35,7 @@ final class WantedDatabases {
         List<String> wanted = given.isEmpty() ? List.of("default") : named(given.get(0), body.get(given.get(0)));
         for (String name : wanted) {
             if (databases.find(name).isEmpty()) {
-                throw ApiException.badRequest("There is no database " + name + " here. Configured are: "
-                        + String.join(", ", databases.names()) + ".");
+                throw ApiException.badRequest(databases.unknown(name));
             }
         }
         return wanted;

@@ -119,7 +119,7 @@ class CommandsIT {
 
         Run none = Run.bactrian(settings, "backup", "prod", "test");
         assertThat(none.exit()).isEqualTo(2);
-        assertThat(none.err()).contains("There is no database test.");
+        assertThat(none.err()).contains("There is no database test here.");
         assertThat(control.jdbc().queryForObject("SELECT count(*) FROM backup_history", Integer.class))
                 .isEqualTo(4);
     }
