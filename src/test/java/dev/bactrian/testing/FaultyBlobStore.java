@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
@@ -89,7 +87,7 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
 
         private final List<Fault> faults = new CopyOnWriteArrayList<>();
         private final Map<Operation, AtomicInteger> counts = new ConcurrentHashMap<>();
-        private volatile CountDownLatch gate = new CountDownLatch(0);
+        private final Gate gate = new Gate();
 
         private record Fault(Operation operation, int status, String code, int times, AtomicInteger met) {}
 
@@ -105,11 +103,11 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
 
         /** Uploads of parts and objects wait until the gate is opened: holds a backup in the middle of its work. */
         public void holdUploads() {
-            gate = new CountDownLatch(1);
+            gate.close();
         }
 
         public void releaseUploads() {
-            gate.countDown();
+            gate.open();
         }
 
         /** How often an operation was asked for, refused or not. */
@@ -120,7 +118,7 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
         private void meet(Operation operation, InputStream content) {
             counts.computeIfAbsent(operation, key -> new AtomicInteger()).incrementAndGet();
             if (operation == Operation.PUT_OBJECT || operation == Operation.UPLOAD_PART) {
-                await();
+                gate.pass();
             }
             for (Fault fault : faults) {
                 if (fault.operation() == operation && fault.met().get() < fault.times()) {
@@ -144,17 +142,6 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
                 content.transferTo(OutputStream.nullOutputStream());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
-            }
-        }
-
-        private void await() {
-            try {
-                if (!gate.await(2, TimeUnit.MINUTES)) {
-                    throw new IllegalStateException("nobody opened the gate");
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
             }
         }
 

@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What goes wrong on a {@link StorageServer}: every fault must be met as often as it was scripted. */
@@ -25,7 +23,7 @@ public final class StorageFaults {
 
     private final List<Fault> faults = new CopyOnWriteArrayList<>();
     private final ConcurrentHashMap<String, Runnable> before = new ConcurrentHashMap<>();
-    private volatile CountDownLatch gate = new CountDownLatch(0);
+    private final Gate gate = new Gate();
     private volatile String retryAfter;
 
     /** The next requests for a file ({@code bucket/name}; {@code *} for any) get another answer. */
@@ -71,11 +69,11 @@ public final class StorageFaults {
 
     /** Requests for files wait until they are let through. */
     public void hold() {
-        gate = new CountDownLatch(1);
+        gate.close();
     }
 
     public void release() {
-        gate.countDown();
+        gate.open();
     }
 
     String retryAfter() {
@@ -83,7 +81,7 @@ public final class StorageFaults {
     }
 
     Optional<Fault> meet(String path) {
-        await();
+        gate.pass();
         Optional.ofNullable(before.remove(path)).ifPresent(Runnable::run);
         for (Fault fault : faults) {
             if ((fault.path().equals(path) || fault.path().equals("*"))
@@ -93,17 +91,6 @@ public final class StorageFaults {
             }
         }
         return Optional.empty();
-    }
-
-    private void await() {
-        try {
-            if (!gate.await(2, TimeUnit.MINUTES)) {
-                throw new IllegalStateException("nobody let the requests through");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     void requireAllMet() {
