@@ -6,25 +6,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
-import com.sun.net.httpserver.HttpServer;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.Webhooks;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,42 +31,23 @@ class NotifyIT {
     private static final String UNREACHABLE = "postgresql://nobody:none@127.0.0.1:1/none";
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
-    private record Call(String path, String body) {}
-
-    private final List<Call> calls = new CopyOnWriteArrayList<>();
-    private final AtomicInteger refusals = new AtomicInteger();
     private final TestDatabase control = PostgresServer.V15.createDatabase();
     private final TestDatabase source = PostgresServer.V15.createDatabase().run("CREATE TABLE a (id int)");
     private final TestStore store = TestStore.start();
-    private HttpServer web;
+    private final Webhooks web = Webhooks.start();
     private GreenMail mail;
 
     @BeforeEach
-    void start() throws IOException {
-        web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        web.createContext("/", exchange -> {
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            boolean refused = refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
-            if (!refused) {
-                calls.add(new Call(exchange.getRequestURI().getPath(), body));
-            }
-            exchange.sendResponseHeaders(refused ? 500 : 200, -1);
-            exchange.close();
-        });
-        web.start();
+    void start() {
         mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP).dynamicPort());
         mail.start();
     }
 
     @AfterEach
     void stop() {
-        web.stop(0);
+        web.close();
         mail.stop();
         store.close();
-    }
-
-    private String address(String path) {
-        return "http://127.0.0.1:" + web.getAddress().getPort() + path;
     }
 
     private String mailbox() {
@@ -90,12 +66,8 @@ class NotifyIT {
         return BactrianService.start(settings, control, store);
     }
 
-    private List<Call> callsOf(String path) {
-        return calls.stream().filter(call -> call.path().equals(path)).toList();
-    }
-
     private void await(String what, String path, int times) {
-        Awaitility.await(what).atMost(LONGEST).until(() -> callsOf(path).size() >= times);
+        Awaitility.await(what).atMost(LONGEST).until(() -> web.calls(path).size() >= times);
     }
 
     private static String text(MimeMessage message) {
@@ -108,7 +80,7 @@ class NotifyIT {
 
     @Test
     void aFailureIsToldByHookAndMailWithItsReasonAndRemedy() {
-        try (BactrianService service = service(Map.of("NOTIFY_FAILURE", address("/hush-key") + " " + mailbox()))) {
+        try (BactrianService service = service(Map.of("NOTIFY_FAILURE", web.address("/hush-key") + " " + mailbox()))) {
             String good = service.request("{}");
             String failed = service.request("{\"database\": \"gone\", \"source_repo\": \"acme/shop\"}");
             service.awaitEnd(good);
@@ -116,7 +88,7 @@ class NotifyIT {
             await("the hook's call", "/hush-key", 1);
             assertThat(mail.waitForIncomingEmail(LONGEST.toMillis(), 1)).isTrue();
 
-            JsonNode told = BactrianService.json(callsOf("/hush-key").get(0).body());
+            JsonNode told = BactrianService.json(web.calls("/hush-key").get(0).body());
             assertThat(told.path("event").asText()).isEqualTo("failure");
             assertThat(told.path("text").asText())
                     .startsWith("Backup of gone failed.")
@@ -129,15 +101,15 @@ class NotifyIT {
                     .startsWith("Backup of gone failed\n")
                     .contains("can't be reached", "https://backups.example.com/#/history/" + failed);
             awaitNotified(2);
-            assertThat(calls).as("a success is nothing to tell here").hasSize(1);
+            assertThat(web.calls()).as("a success is nothing to tell here").hasSize(1);
             assertThat(mail.getReceivedMessages()).hasSize(1);
         }
     }
 
     @Test
     void aSuccessAfterAFailureIsARecovery() {
-        try (BactrianService service =
-                service(Map.of("NOTIFY_SUCCESS", address("/success"), "NOTIFY_RECOVERED", address("/recovered")))) {
+        try (BactrianService service = service(
+                Map.of("NOTIFY_SUCCESS", web.address("/success"), "NOTIFY_RECOVERED", web.address("/recovered")))) {
             service.goodBackUp();
             control.run("INSERT INTO backup_history (status, created_at, finished_at, error_text) "
                     + "VALUES ('failed', now(), now(), 'It broke.')");
@@ -146,25 +118,26 @@ class NotifyIT {
             service.goodBackUp();
             awaitNotified(4);
 
-            assertThat(callsOf("/success")).hasSize(3);
-            assertThat(callsOf("/recovered")).hasSize(1);
-            assertThat(callsOf("/recovered").get(0).body()).contains("succeeds again", "recovered");
+            assertThat(web.calls("/success")).hasSize(3);
+            assertThat(web.calls("/recovered")).hasSize(1);
+            assertThat(web.calls("/recovered").get(0).body()).contains("succeeds again", "recovered");
         }
     }
 
     @Test
     void whoCannotBeToldIsTriedAgainAndNobodyTwice() {
-        refusals.set(1);
-        try (BactrianService one = service(Map.of("NOTIFY_SUCCESS", address("/first") + " " + address("/second")));
+        web.refuse(1);
+        try (BactrianService one =
+                        service(Map.of("NOTIFY_SUCCESS", web.address("/first") + " " + web.address("/second")));
                 BactrianService other =
-                        service(Map.of("NOTIFY_SUCCESS", address("/first") + " " + address("/second")))) {
+                        service(Map.of("NOTIFY_SUCCESS", web.address("/first") + " " + web.address("/second")))) {
             one.goodBackUp();
             other.goodBackUp();
             awaitNotified(2);
 
-            assertThat(callsOf("/first")).hasSize(2);
-            assertThat(callsOf("/second")).hasSize(2);
-            assertThat(calls.stream().map(Call::body).distinct()).hasSize(2);
+            assertThat(web.calls("/first")).hasSize(2);
+            assertThat(web.calls("/second")).hasSize(2);
+            assertThat(web.calls().stream().map(Webhooks.Call::body).distinct()).hasSize(2);
         }
     }
 
@@ -176,9 +149,9 @@ class NotifyIT {
                         "NOTIFY_FAILURE",
                         "smtp://127.0.0.1:" + silent.getLocalPort()
                                 + "?from=a@example.com&to=me@example.com http://127.0.0.1:" + silent.getLocalPort()
-                                + "/ " + address("/failure"),
+                                + "/ " + web.address("/failure"),
                         "NOTIFY_SUCCESS",
-                        address("/success")))) {
+                        web.address("/success")))) {
             String failed = service.request("{\"database\": \"gone\"}");
             await("the call of who answers", "/failure", 1);
             assertThat(control.jdbc()
@@ -200,23 +173,23 @@ class NotifyIT {
                     .containsEntry("id", UUID.fromString(failed))
                     .containsEntry("notified_to", "failure/3")
                     .containsEntry("notified_at", null);
-            assertThat(callsOf("/failure")).hasSize(1);
+            assertThat(web.calls("/failure")).hasSize(1);
         }
     }
 
     @Test
     void startAndEndArePingedPerDatabase() {
-        try (BactrianService service =
-                service(Map.of("NOTIFY_PING_URL", address("/ping"), "NOTIFY_PING_URL_GONE", address("/ping-gone")))) {
+        try (BactrianService service = service(
+                Map.of("NOTIFY_PING_URL", web.address("/ping"), "NOTIFY_PING_URL_GONE", web.address("/ping-gone")))) {
             service.goodBackUp();
             service.awaitEnd(service.request("{\"database\": \"gone\"}"));
             await("the end's ping", "/ping", 1);
             await("the failure's ping", "/ping-gone/fail", 1);
             awaitNotified(2);
 
-            assertThat(callsOf("/ping")).hasSize(1);
-            assertThat(callsOf("/ping/fail")).isEmpty();
-            assertThat(callsOf("/ping-gone/fail").get(0).body()).contains("can't be reached");
+            assertThat(web.calls("/ping")).hasSize(1);
+            assertThat(web.calls("/ping/fail")).isEmpty();
+            assertThat(web.calls("/ping-gone/fail").get(0).body()).contains("can't be reached");
         }
     }
 
@@ -227,7 +200,7 @@ class NotifyIT {
                 "DATABASE_URL", source.url(),
                 "CONTROL_DATABASE_URL", control.url(),
                 "PG_BIN", BactrianService.pg17().toString(),
-                "NOTIFY_SUCCESS", address("/success") + " http://127.0.0.1:1/hush-key"));
+                "NOTIFY_SUCCESS", web.address("/success") + " http://127.0.0.1:1/hush-key"));
 
         Run run = Run.bactrian(settings, "backup");
 
@@ -235,7 +208,7 @@ class NotifyIT {
                 .as(run.err())
                 .as("one that can't be told fails no backup")
                 .isZero();
-        assertThat(callsOf("/success")).hasSize(1);
+        assertThat(web.calls("/success")).hasSize(1);
         assertThat(run.out() + run.err()).doesNotContain("hush-key");
 
         settings.put("NOTIFY_SUCCESS", "carrierpigeon:loft hush-key");

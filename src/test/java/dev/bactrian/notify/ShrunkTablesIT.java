@@ -3,20 +3,17 @@ package dev.bactrian.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
-import java.io.IOException;
-import java.net.InetSocketAddress;
+import dev.bactrian.testing.Webhooks;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,24 +23,15 @@ import org.junit.jupiter.api.Test;
 /** Rows that somebody deleted are told by the next backup, while the one that has them is still there. */
 class ShrunkTablesIT {
 
-    private static final List<JsonNode> CALLS = new CopyOnWriteArrayList<>();
-
     private static TestDatabase control;
     private static TestDatabase source;
     private static TestStore store;
-    private static HttpServer web;
+    private static Webhooks web;
     private static BactrianService service;
 
     @BeforeAll
-    static void start() throws IOException {
-        web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        web.createContext("/failure", exchange -> {
-            CALLS.add(
-                    BactrianService.json(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
-        web.start();
+    static void start() {
+        web = Webhooks.start();
         control = PostgresServer.V17.createDatabase();
         source = PostgresServer.V17.createDatabase();
         store = TestStore.start();
@@ -54,7 +42,7 @@ class ShrunkTablesIT {
                         "BACKUP_SHRINK_IGNORE",
                         "app.cache_[0-9]+, *.\"Queue\", other.orders",
                         "NOTIFY_FAILURE",
-                        "http://127.0.0.1:" + web.getAddress().getPort() + "/failure"),
+                        web.address("/failure")),
                 control,
                 store);
     }
@@ -63,13 +51,13 @@ class ShrunkTablesIT {
     static void stop() {
         service.close();
         store.close();
-        web.stop(0);
+        web.close();
     }
 
     @BeforeEach
     void fill() {
         control.run("DELETE FROM backup_history");
-        CALLS.clear();
+        web.forget();
         source.run(
                 "DROP SCHEMA IF EXISTS app CASCADE",
                 "CREATE SCHEMA app",
@@ -94,8 +82,9 @@ class ShrunkTablesIT {
         assertThat(after.path("warnings"))
                 .isEqualTo(BactrianService.json("[{\"table\": \"app.orders\", \"rows\": 10, \"rows_before\": 1000}]"));
         assertThat(service.send("GET", "/api/backups?limit=1", null).body()).contains("\"rows_before\" : 1000");
-        Awaitility.await("the warning").atMost(Duration.ofSeconds(20)).until(() -> !CALLS.isEmpty());
-        JsonNode told = CALLS.get(0);
+        Awaitility.await("the warning").atMost(Duration.ofSeconds(20)).until(() -> !web.calls()
+                .isEmpty());
+        JsonNode told = BactrianService.json(web.calls().get(0).body());
         assertThat(told.path("event").asText()).isEqualTo("warning");
         assertThat(told.path("text").asText())
                 .startsWith("Backup of default succeeded, but tables have shrunk.\n")
@@ -107,7 +96,7 @@ class ShrunkTablesIT {
         assertThat(service.goodBackUp().path("warnings").isNull())
                 .as("what was told isn't told again")
                 .isTrue();
-        assertThat(CALLS).hasSize(1);
+        assertThat(web.calls()).hasSize(1);
     }
 
     @Test

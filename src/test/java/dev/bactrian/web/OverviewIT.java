@@ -6,18 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
-import com.sun.net.httpserver.HttpServer;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.Webhooks;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +25,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -39,30 +36,21 @@ import org.junit.jupiter.api.Test;
 /** What a dashboard shows first and lets people try, of a service with one good database and one that is away. */
 class OverviewIT {
 
-    private record Call(String path, String body) {}
-
-    private static final List<Call> CALLS = new CopyOnWriteArrayList<>();
     private static final Path WORK = BactrianService.temporaryFolder();
 
     private static TestDatabase database;
     private static TestDatabase control;
     private static TestStore store;
-    private static HttpServer web;
+    private static Webhooks web;
     private static GreenMail mail;
     private static Map<String, String> settings;
     private static BactrianService service;
     private static JsonNode good;
 
     @BeforeAll
-    static void start() throws IOException {
-        web = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-        web.createContext("/", exchange -> {
-            String path = exchange.getRequestURI().getPath();
-            CALLS.add(new Call(path, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
-            exchange.sendResponseHeaders(path.equals("/gone-hush-key") ? 404 : 200, -1);
-            exchange.close();
-        });
-        web.start();
+    static void start() {
+        web = Webhooks.start();
+        web.answer("/gone-hush-key", 404);
         mail = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP).dynamicPort());
         mail.start();
         database = PostgresServer.V17.createDatabase().run("CREATE TABLE t (id int)");
@@ -75,16 +63,16 @@ class OverviewIT {
                 "BACKUP_CRON", "0 0 0 1 1 ? 2098",
                 "PUBLIC_URL", "https://backups.example.com",
                 "WORK_DIR", WORK.toString(),
-                "NOTIFY_PING_URL", address("/ping"),
-                "NOTIFY_RECOVERED", address("/recovered"),
+                "NOTIFY_PING_URL", web.address("/ping"),
+                "NOTIFY_RECOVERED", web.address("/recovered"),
                 "NOTIFY_FAILURE",
                         String.join(
                                 " ",
-                                address("/gone-hush-key"),
+                                web.address("/gone-hush-key"),
                                 "http://127.0.0.1:1/hush-key",
                                 "smtp://127.0.0.1:" + mail.getSmtp().getPort()
                                         + "?from=a@example.com&to=me@example.com",
-                                address("/hook-hush-key"))));
+                                web.address("/hook-hush-key"))));
         service = BactrianService.start(settings, control, store);
         good = service.goodBackUp();
     }
@@ -94,11 +82,7 @@ class OverviewIT {
         service.close();
         store.close();
         mail.stop();
-        web.stop(0);
-    }
-
-    private static String address(String path) {
-        return "http://127.0.0.1:" + web.getAddress().getPort() + path;
+        web.close();
     }
 
     private static JsonNode get(String path) {
@@ -329,11 +313,7 @@ class OverviewIT {
         assertThat(answer.at("/results/0/reason").asText()).isEqualTo("its address answered 404");
         assertThat(answer.at("/results/1/reason").asText()).contains("Exception");
         assertThat(answer.at("/results/2/reason").isNull()).isTrue();
-        JsonNode told = BactrianService.json(CALLS.stream()
-                .filter(call -> call.path().equals("/hook-hush-key"))
-                .findFirst()
-                .orElseThrow()
-                .body());
+        JsonNode told = BactrianService.json(web.calls("/hook-hush-key").get(0).body());
         assertThat(told.path("event").asText()).isEqualTo("test");
         assertThat(told.path("text").asText())
                 .startsWith("Test of Bactrian's notifications (failure).\nNo backup has ended")
@@ -341,7 +321,7 @@ class OverviewIT {
         assertThat(told.path("backup")).isEmpty();
         assertThat(mail.getReceivedMessages()).hasSize(1);
         assertThat(GreenMailUtil.getBody(mail.getReceivedMessages()[0])).contains("No backup has ended");
-        assertThat(CALLS)
+        assertThat(web.calls())
                 .filteredOn(call -> call.path().startsWith("/ping"))
                 .as("no test turns a healthcheck red or green")
                 .noneMatch(call -> call.body().contains("Test of"));
