@@ -45,7 +45,7 @@ export class Overview {
       <div class="now-state">${icon(kind === 'new' ? 'none' : kind)}</div>
       <div class="now-words">
         ${several ? html`<h3 class="database-name">${database.name}</h3>` : nothing}
-        <p class="sentence">${sentence(database)}</p>
+        <p class="sentence">${sentence(this.app, database)}</p>
         ${trouble(database)}
         ${overdue(database)}
         ${shrunk(this.app, database)}
@@ -70,10 +70,10 @@ function standing({ last, last_good: good, overdue_since: missed }) {
 }
 
 /** One sentence that tells how it stands. */
-function sentence({ last, last_good: good, next_fire_time: next, overdue_since: missed }) {
+function sentence(app, { last, last_good: good, next_fire_time: next, overdue_since: missed }) {
   const coming = next
     ? html` <span class="next">Next ${when(next, clock)}.</span>`
-    : html` <span class="next">No schedule is set.</span>`;
+    : html` <span class="next">No schedule is set. <button class="link" @click=${() => app.go('settings')}>Set one</button></span>`;
   if (!good) {
     return last
       ? html`<strong>There is no good backup.</strong> The last try failed ${ago(last.finished_at)}.${coming}`
