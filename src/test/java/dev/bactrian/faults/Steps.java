@@ -128,7 +128,7 @@ final class Steps implements InterceptStrategy {
                 if (action != null) {
                     try {
                         action.run();
-                    } catch (Exception e) {
+                    } catch (Throwable e) {
                         exchange.setException(e);
                         callback.done(true);
                         return true;
