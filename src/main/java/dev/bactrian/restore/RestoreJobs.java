@@ -88,16 +88,18 @@ public final class RestoreJobs {
 
     /** Stops a restore whose row says that it has ended: another node took this one for dead, or somebody cancelled it. */
     public void endedElsewhere(@Body Beat beat) {
-        interrupt(
-                beat.id(),
-                "This restore's row was ended by somebody else while it ran.",
-                "If nobody cancelled it, look whether this node could reach the control database all the time.");
+        run(beat.id())
+                .ifPresent(
+                        run -> interrupt(
+                                run,
+                                "This restore's row was ended by somebody else while it ran.",
+                                "If nobody cancelled it, look whether this node could reach the control database all the time."));
     }
 
-    private void interrupt(UUID id, String cause, String remedy) {
-        run(id).filter(run -> !run.isStopped())
-                .ifPresent(run -> run.interrupt(
-                        new BackupException(new Problem(cause, "The restore was stopped.", remedy), null)));
+    private static void interrupt(RestoreRun run, String cause, String remedy) {
+        if (!run.isStopped()) {
+            run.interrupt(new BackupException(new Problem(cause, "The restore was stopped.", remedy), null));
+        }
     }
 
     /** Makes how a restore ended, which ran in an exchange of its own, the body of the one that goes on. */
@@ -159,19 +161,28 @@ public final class RestoreJobs {
         }
     }
 
-    /** Stops all of them, because the service ends, and doesn't wait for it. */
+    /**
+     * Stops all that run, because the service ends, and doesn't wait for it: also verifications that no row tells of, since
+     * their scratch databases go with them. None begins any more, or the schedule's next one would outlive them.
+     */
     public void close() {
-        accepted.forEach(id ->
-                interrupt(id, "The service was stopped while this restore was running.", "Start the service again."));
+        restores.close();
+        restores.active()
+                .forEach(run -> interrupt(
+                        run, "The service was stopped while this restore was running.", "Start the service again."));
     }
 
-    /** Waits until the rows of all say how they ended, or a time is over; one that only now begins is stopped, too. */
+    /** Whether a restore may be asked for: not once {@link #close} has been called. */
+    public boolean isOpen() {
+        return restores.isOpen();
+    }
+
+    /** Waits until none runs and the rows of all say how they ended, or a time is over. */
     public void awaitNone(Duration longest) {
         long end = System.nanoTime() + longest.toNanos();
         synchronized (accepted) {
             try {
-                while (!accepted.isEmpty() && System.nanoTime() < end) {
-                    close();
+                while (!(accepted.isEmpty() && restores.active().isEmpty()) && System.nanoTime() < end) {
                     accepted.wait(LOOK_EVERY_MS);
                 }
             } catch (InterruptedException e) {

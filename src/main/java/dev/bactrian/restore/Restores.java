@@ -29,6 +29,8 @@ public final class Restores {
     private final @Nullable DatabaseUrl scratch;
     private final Map<UUID, RestoreRun> active = new ConcurrentHashMap<>();
 
+    private boolean closing;
+
     /**
      * Prepares for restores.
      *
@@ -44,18 +46,37 @@ public final class Restores {
     /**
      * Begins a restore.
      *
-     * @throws BackupException when its target isn't configured here
+     * @throws BackupException when its target isn't configured here, or the service is being stopped
      */
     public RestoreRun begin(@ExchangeProperty("request") RestoreRequest request) throws IOException {
         Database target = target(request.target());
         if (request.createDatabase() != null) {
             target = new Database(target.name(), target.url().withDatabase(request.createDatabase()));
         }
-        RestoreRun run =
-                new RestoreRun(request, target, workFolder.forRun(request.id().toString()));
-        run.closeAtEnd(() -> WorkFolder.delete(run.getFolder()));
-        active.put(request.id(), run);
-        return run;
+        synchronized (active) {
+            if (closing) {
+                throw Target.refused("The service is being stopped.", "Start it again, then restore again.");
+            }
+            RestoreRun run = new RestoreRun(
+                    request, target, workFolder.forRun(request.id().toString()));
+            run.closeAtEnd(() -> WorkFolder.delete(run.getFolder()));
+            active.put(request.id(), run);
+            return run;
+        }
+    }
+
+    /** From now on none begins: {@link #active} are the last ones. */
+    void close() {
+        synchronized (active) {
+            closing = true;
+        }
+    }
+
+    /** Whether one may begin: not while the service is being stopped. */
+    public boolean isOpen() {
+        synchronized (active) {
+            return !closing;
+        }
     }
 
     private Database target(String name) {
