@@ -37,6 +37,16 @@ public final class Scratch {
     private static final String PREFIX = "bactrian_verify_";
     private static final String STAND_IN = "stands in during a verification by Bactrian";
 
+    /**
+     * Those that nobody is connected to, nor holds the lock of its name: one that was just made, or is between two of its
+     * verification's sessions, isn't dead. An advisory lock's key lies in two halves in pg_locks, which shows those of all databases.
+     */
+    private static final String DEAD =
+            "SELECT datname FROM pg_database d WHERE datname ~ '^" + PREFIX + "[0-9a-f]{32}$'"
+                    + " AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)"
+                    + " AND NOT EXISTS (SELECT FROM pg_locks l WHERE l.locktype = 'advisory' AND l.objsubid = 1"
+                    + " AND (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended(d.datname, 0))";
+
     private final @Nullable DatabaseUrl server;
 
     public Scratch(@Nullable DatabaseUrl server) {
@@ -79,15 +89,18 @@ public final class Scratch {
         return UUID.randomUUID();
     }
 
-    /** Clears what dead ones left, and sees to it that this one leaves nothing. */
+    /** Clears what dead ones left, and sees to it that this one leaves nothing, and isn't taken for dead itself. */
     public void prepare(@ExchangeProperty("run") RestoreRun run) throws SQLException {
         DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());
-        run.closeAtEnd(() -> clean(url, List.of(String.valueOf(run.getRequest().createDatabase()))));
+        String own = String.valueOf(run.getRequest().createDatabase());
+        Connection alive = Target.connect(url);
+        run.closeAtEnd(alive);
+        run.closeAtEnd(() -> clean(url, List.of(own)));
+        try (Statement statement = alive.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtextextended(" + Relation.literal(own) + ", 0))");
+        }
         try (Connection connection = Target.connect(url)) {
-            List<String> dead = Target.texts(
-                    connection,
-                    "SELECT datname FROM pg_database d WHERE datname ~ '^" + PREFIX
-                            + "[0-9a-f]{32}$' AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)");
+            List<String> dead = Target.texts(connection, DEAD);
             if (!dead.isEmpty()) {
                 LOG.info("Dropping {} scratch databases that dead verifications left", dead.size());
                 clean(url, dead);

@@ -41,7 +41,6 @@ class ScheduledVerifyIT {
             String next = process.request("other");
             awaitBusy(1);
             Awaitility.await("a backup").atMost(LONG).until(() -> is("status = 'success'", next));
-            // Only now: one that begins takes a scratch database that nobody has connected to yet for a dead one's.
             String asked = "/api/backups/" + held + "/verify";
             assertThat(process.send(BactrianService.API_KEY, "POST", asked, null)
                             .statusCode())

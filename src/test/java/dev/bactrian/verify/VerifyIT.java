@@ -129,6 +129,24 @@ class VerifyIT {
         assertThat(traces()).isEmpty();
     }
 
+    @Test
+    void whatADeadOneLeftGoesAndWhatAnotherJustMadeStays() throws Exception {
+        String dead = "bactrian_verify_" + "d".repeat(32);
+        String alive = "bactrian_verify_" + "a".repeat(32);
+        server.run("CREATE DATABASE " + dead, "CREATE DATABASE " + alive);
+        try (Restoring restoring = Restoring.into(server, store, Map.of("VERIFY_DATABASE_URL", server.url()));
+                Connection other = server.connect();
+                Statement statement = other.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtextextended('" + alive + "', 0))");
+
+            verify(restoring);
+
+            assertThat(traces()).extracting("datname").containsExactly(alive);
+        } finally {
+            server.run("DROP DATABASE " + alive);
+        }
+    }
+
     private static void damage(Exchange exchange, String sql) throws Exception {
         RestoreRun run = exchange.getProperty("run", RestoreRun.class);
         try (Connection connection = Target.connect(run.getDatabase().url());
