@@ -140,15 +140,7 @@ class EncryptedArchivesIT {
     private static JsonNode restored(BactrianService by, String backup) {
         String body = "{\"backup\": \"%s\", \"database\": \"second\", \"confirm\": \"%s\"}"
                 .formatted(backup, second().name());
-        var accepted = by.send(BactrianService.RESTORE_KEY, "POST", "/api/restores", body);
-        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
-        String id = BactrianService.json(accepted.body()).path("id").asText();
-        return Awaitility.await("the end of restore " + id)
-                .atMost(Duration.ofSeconds(60))
-                .until(
-                        () -> BactrianService.json(
-                                by.send("GET", "/api/restores/" + id, null).body()),
-                        ended -> !"in_progress".equals(ended.path("status").asText()));
+        return by.restored(body);
     }
 
     @Test

@@ -187,6 +187,28 @@ public final class BactrianService implements AutoCloseable {
                         .equals(row.path("status").asText()));
     }
 
+    /** Asks for a restore, waits until it has ended, and returns its row. */
+    public JsonNode restored(String json) {
+        HttpResponse<String> answer = send(RESTORE_KEY, "POST", "/api/restores", json);
+        if (answer.statusCode() != 202) {
+            throw new AssertionError(answer.statusCode() + ": " + answer.body());
+        }
+        return awaitRestore(json(answer.body()).path("id").asText());
+    }
+
+    public JsonNode restore(String id) {
+        return json(send("GET", "/api/restores/" + id, null).body());
+    }
+
+    /** Waits until a restore or a verification has ended, and returns its row. */
+    public JsonNode awaitRestore(String id) {
+        return Awaitility.await("the end of restore " + id)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> restore(id), row -> !"in_progress"
+                        .equals(row.path("status").asText()));
+    }
+
     /** Makes a backup of the database {@code default}, and returns its row when it has ended. */
     public JsonNode backUp() {
         return awaitEnd(request("{}"));

@@ -24,13 +24,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -370,15 +368,7 @@ class StorageRestoreIT {
     private static JsonNode restored(BactrianService service, Scene scene, String more) {
         String body = "{\"backup\": \"%s\", \"database\": \"target\", \"confirm\": \"%s\"%s}"
                 .formatted(key, scene.project.name(), more);
-        var accepted = service.send(BactrianService.RESTORE_KEY, "POST", "/api/restores", body);
-        assertThat(accepted.statusCode()).as(accepted.body()).isEqualTo(202);
-        String id = BactrianService.json(accepted.body()).path("id").asText();
-        return Awaitility.await("the end of restore " + id)
-                .atMost(Duration.ofSeconds(60))
-                .until(
-                        () -> BactrianService.json(
-                                service.send("GET", "/api/restores/" + id, null).body()),
-                        row -> !"in_progress".equals(row.path("status").asText()));
+        return service.restored(body);
     }
 
     @Test

@@ -97,19 +97,6 @@ class RestoreApiIT {
         return id;
     }
 
-    private static JsonNode show(String id) {
-        return BactrianService.json(
-                service.send("GET", RESTORES + "/" + id, null).body());
-    }
-
-    private static JsonNode awaitEnd(String id) {
-        return Awaitility.await("the end of restore " + id)
-                .atMost(LONG)
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> show(id), row -> !"in_progress"
-                        .equals(row.path("status").asText()));
-    }
-
     private static String problem(HttpResponse<String> answer, int status) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         return BactrianService.json(answer.body()).path("type").asText().replace("urn:bactrian:problem:", "");
@@ -133,7 +120,7 @@ class RestoreApiIT {
                         backup.path("s3_key").asText())
                 .getOrDefault(name, name);
 
-        JsonNode row = awaitEnd(accepted(post(RESTORES, body(named, ""))));
+        JsonNode row = service.awaitRestore(accepted(post(RESTORES, body(named, ""))));
 
         assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
         assertThat(target.rowCounts()).isEqualTo(source.rowCounts());
@@ -159,7 +146,7 @@ class RestoreApiIT {
     @Test
     void onlyWhatIsAskedForComesBack() {
         target.run("CREATE SCHEMA shop");
-        JsonNode row = awaitEnd(accepted(post(
+        JsonNode row = service.awaitRestore(accepted(post(
                 RESTORES,
                 body("latest", ", \"tables\": [\"shop.sale\"], \"into_schema\": \"rescued\", \"no_owner\": true"))));
 
@@ -175,7 +162,7 @@ class RestoreApiIT {
 
         assertThat(problem(post(RESTORES, body + "\"" + target.name() + "\"}"), 400))
                 .isEqualTo("confirm-mismatch");
-        JsonNode row = awaitEnd(accepted(post(RESTORES, body + "\"" + made + "\"}")));
+        JsonNode row = service.awaitRestore(accepted(post(RESTORES, body + "\"" + made + "\"}")));
 
         assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
         assertThat(new TestDatabase(source.port(), made).rowCounts()).isEqualTo(source.rowCounts());
@@ -185,7 +172,7 @@ class RestoreApiIT {
 
     @Test
     void aDryRunSaysWhatItWouldDoAndDoesNothing() {
-        JsonNode row = awaitEnd(accepted(post(RESTORES, body("latest", ", \"dry_run\": true"))));
+        JsonNode row = service.awaitRestore(accepted(post(RESTORES, body("latest", ", \"dry_run\": true"))));
 
         assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
         assertThat(row.path("report").path("outcome").asText()).isEqualTo("dry_run");
@@ -200,7 +187,7 @@ class RestoreApiIT {
                 "CREATE SCHEMA shop",
                 "CREATE TABLE shop.sale (id int, item int)");
 
-        JsonNode row = awaitEnd(accepted(post(RESTORES, body("latest", ", \"data_only\": true"))));
+        JsonNode row = service.awaitRestore(accepted(post(RESTORES, body("latest", ", \"data_only\": true"))));
 
         assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("partial");
         assertThat(row.path("error_text").asText()).contains("could not be applied");
@@ -212,7 +199,7 @@ class RestoreApiIT {
     void aFailedRestoreSaysWhyAndThatNothingWasChanged() {
         target.run("CREATE TABLE item (id int)", "INSERT INTO item VALUES (1)");
 
-        JsonNode row = awaitEnd(accepted(post(RESTORES, body("latest", ""))));
+        JsonNode row = service.awaitRestore(accepted(post(RESTORES, body("latest", ""))));
 
         assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("failed");
         assertThat(row.path("error_text").asText()).contains("item").contains("Nothing was changed.");
@@ -353,9 +340,9 @@ class RestoreApiIT {
     @Test
     void theNewestIsListedFirst() {
         String first = accepted(post(RESTORES, body("latest", ", \"dry_run\": true")));
-        awaitEnd(first);
+        service.awaitRestore(first);
         String second = accepted(post(RESTORES, body("latest", ", \"dry_run\": true")));
-        awaitEnd(second);
+        service.awaitRestore(second);
 
         JsonNode all = BactrianService.json(service.send("GET", RESTORES, null).body());
         JsonNode one = BactrianService.json(
@@ -407,7 +394,9 @@ class RestoreApiIT {
             held.awaitRestore();
             JsonNode running = Awaitility.await("the other table")
                     .atMost(LONG)
-                    .until(() -> show(id), row -> row.path("tables_done").asInt() == 1);
+                    .until(
+                            () -> service.restore(id),
+                            row -> row.path("tables_done").asInt() == 1);
             assertThat(running.path("phase").asText()).isEqualTo("rows");
             assertThat(running.path("tables_total").asInt()).isEqualTo(2);
             assertThat(running.path("bytes_per_second").isIntegralNumber()).isTrue();
@@ -427,19 +416,19 @@ class RestoreApiIT {
                     .isEqualTo("cancelled");
             Awaitility.await("the end of what it did")
                     .atMost(Duration.ofSeconds(10))
-                    .until(() -> !show(id).path("report").isNull());
+                    .until(() -> !service.restore(id).path("report").isNull());
             assertThat(service.app().restores().active()).isEmpty();
             assertThat(service.workFiles()).isEmpty();
             assertThat(isMarked()).isTrue();
-            assertThat(show(id).path("status").asText()).isEqualTo("cancelled");
-            assertThat(show(id).path("error_text").asText())
+            assertThat(service.restore(id).path("status").asText()).isEqualTo("cancelled");
+            assertThat(service.restore(id).path("error_text").asText())
                     .contains("cancelled", "isn't whole", "bactrian_restore", "run the same restore again");
             assertThat(problem(post(RESTORES + "/" + id + "/cancel", null), 409))
                     .isEqualTo("restore-ended");
         }
         Awaitility.await("the end of its sessions").atMost(LONG).until(() -> sessions() == 0);
 
-        JsonNode again = awaitEnd(accepted(post(RESTORES, body)));
+        JsonNode again = service.awaitRestore(accepted(post(RESTORES, body)));
 
         assertThat(again.path("status").asText()).as(again.toString()).isEqualTo("success");
         assertThat(target.rowCounts()).isEqualTo(source.rowCounts());
@@ -474,7 +463,7 @@ class RestoreApiIT {
             process.terminate();
             process.awaitEnd(LONG);
 
-            JsonNode row = show(id);
+            JsonNode row = service.restore(id);
             assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("failed");
             assertThat(row.path("error_text").asText())
                     .contains("The service was stopped", "isn't whole", "run the same restore again");
@@ -492,8 +481,8 @@ class RestoreApiIT {
 
             process.kill();
 
-            assertThat(show(id).path("status").asText()).isEqualTo("in_progress");
-            JsonNode row = awaitEnd(id);
+            assertThat(service.restore(id).path("status").asText()).isEqualTo("in_progress");
+            JsonNode row = service.awaitRestore(id);
             assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("failed");
             assertThat(row.path("error_text").asText())
                     .contains(
