@@ -98,9 +98,8 @@ public final class App implements AutoCloseable {
                 ControlDatabase.migrate(controlDatabase);
             }
             main.setDefaultPropertyPlaceholderLocation("file:config/application.properties;optional=true");
-            // Not a line for each of 150 routes, unless config/application.properties wants them; commands tell what
-            // they do.
-            main.addInitialProperty("camel.main.startupSummaryLevel", mode == Mode.SERVICE ? "Brief" : "Off");
+            // Not a line for each of 150 routes, unless config/application.properties wants them.
+            main.addInitialProperty("camel.main.startupSummaryLevel", "Brief");
             CamelProperties.of(settings, mode).forEach(main::addOverrideProperty);
             main.bind("controlDatabase", controlDatabase);
             main.bind("statusDatabase", statusDatabase);
