@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a restore from the command line ends with. */
@@ -121,7 +122,8 @@ final class RestoreSummary {
                                 "%-40s %9d %-4s  %s",
                                 table.target().schema() + "." + table.target().name(),
                                 table.part().rows(),
-                                Long.valueOf(1).equals(table.part().rows()) ? "row" : "rows",
+                                Units.noun(
+                                        Objects.requireNonNullElse(table.part().rows(), 0L), "row"),
                                 table.created() ? "new" : "there already")));
     }
 

@@ -2,6 +2,7 @@ package dev.bactrian.cli;
 
 import dev.bactrian.App;
 import dev.bactrian.config.Settings;
+import dev.bactrian.database.DatabaseUrl;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -33,14 +34,9 @@ final class ServeCommand implements Callable<Integer> {
     private static String ready(Settings settings) {
         return "Bactrian is ready: page and API at http://%s:%d/, health and metrics at http://%1$s:%d/observe/, databases: %s"
                 .formatted(
-                        host(settings.httpHost()),
+                        DatabaseUrl.inAddress(settings.httpHost()),
                         settings.httpPort(),
                         settings.managementPort(),
                         String.join(", ", settings.databases().names()));
-    }
-
-    /** As it is written in an address. */
-    private static String host(String host) {
-        return host.contains(":") ? "[" + host + "]" : host;
     }
 }

@@ -71,9 +71,9 @@ final class Summary {
                             "%-24s %4d %-6s %9d %-4s  %s",
                             schema.name(),
                             schema.tables(),
-                            schema.tables() == 1 ? "table" : "tables",
+                            Units.noun(schema.tables(), "table"),
                             schema.rows(),
-                            schema.rows() == 1 ? "row" : "rows",
+                            Units.noun(schema.rows(), "row"),
                             Units.readable(schema.bytes())));
         }
         if (manifest.supabase() != null && manifest.supabase().auth() != null) {

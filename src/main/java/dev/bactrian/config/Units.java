@@ -55,7 +55,12 @@ public final class Units {
 
     /** {@code 1 table}, {@code 2 tables}. */
     public static String counted(long count, String one) {
-        return count + " " + one + (count == 1 ? "" : "s");
+        return count + " " + noun(count, one);
+    }
+
+    /** {@code table} of one, {@code tables} of more or none. */
+    public static String noun(long count, String one) {
+        return count == 1 ? one : one + "s";
     }
 
     /** A time for people: {@code 30 min} or {@code 2.5 s}. */

@@ -127,7 +127,7 @@ public record DatabaseUrl(
     }
 
     public String jdbcUrl() {
-        String address = host.contains(":") ? "[" + host + "]" : host;
+        String address = inAddress(host);
         return "jdbc:postgresql://" + address + ":" + port + "/"
                 + java.net.URLEncoder.encode(database, StandardCharsets.UTF_8).replace("+", "%20");
     }
@@ -195,8 +195,13 @@ public record DatabaseUrl(
     /** The URI with the password masked: safe to show. */
     @Override
     public String toString() {
-        String address = host.contains(":") ? "[" + host + "]" : host;
+        String address = inAddress(host);
         String query = parameters.containsKey("sslmode") ? "?sslmode=" + sslmode() : "";
         return "postgresql://" + user + ":***@" + address + ":" + port + "/" + database + query;
+    }
+
+    /** A host as it is written in front of a port: an IPv6 address in brackets (RFC 3986, 3.2.2). */
+    public static String inAddress(String host) {
+        return host.contains(":") ? "[" + host + "]" : host;
     }
 }

@@ -172,11 +172,6 @@ public final class RestoreJobs {
                         run, "The service was stopped while this restore was running.", "Start the service again."));
     }
 
-    /** Whether a restore may be asked for: not once {@link #close} has been called. */
-    public boolean isOpen() {
-        return restores.isOpen();
-    }
-
     /** Waits until none runs and the rows of all say how they ended, or a time is over. */
     public void awaitNone(Duration longest) {
         long end = System.nanoTime() + longest.toNanos();
