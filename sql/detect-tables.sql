@@ -1,6 +1,8 @@
 -- Every table: ordinary (r), partitioned (p: its rows are in its partitions), foreign (f: its rows are elsewhere).
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
        coalesce(pg_table_size(c.oid), 0) AS size,
+       -- In this order: the file that is empty must be the one that the snapshot knows.
+       CASE WHEN pg_relation_size(c.oid) = 0 THEN pg_relation_filenode(c.oid) = c.relfilenode ELSE false END AS blank,
        (SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid AND c.relispartition) AS partition_of,
        e.extname AS extension
   FROM pg_class c

@@ -24,11 +24,22 @@ public final class Snapshot implements AutoCloseable {
     private final Connection connection;
     private final DataSource dataSource;
     private final String id;
+    private final Bounds bounds;
 
-    private Snapshot(Connection connection, String id) {
+    /**
+     * Which transactions a snapshot sees (PostgreSQL manual, "Transaction ID and Snapshot Information Functions"), as
+     * numbers of the kind that rows have as their {@code xmin}.
+     *
+     * @param xmin the oldest that was running
+     * @param xmax the first that hadn't begun
+     */
+    public record Bounds(String xmin, String xmax) {}
+
+    private Snapshot(Connection connection, String id, Bounds bounds) {
         this.connection = connection;
         this.dataSource = new SingleConnectionDataSource(connection, true);
         this.id = id;
+        this.bounds = bounds;
     }
 
     /**
@@ -45,7 +56,7 @@ public final class Snapshot implements AutoCloseable {
         try {
             Connection connection = patience.connect(url, () -> connect(url, false));
             try {
-                return new Snapshot(connection, export(connection));
+                return new Snapshot(connection, export(connection), bounds(connection));
             } catch (SQLException e) {
                 connection.close();
                 throw e;
@@ -113,6 +124,16 @@ public final class Snapshot implements AutoCloseable {
         }
     }
 
+    private static Bounds bounds(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(
+                        "SELECT txid_snapshot_xmin(s) % 4294967296, txid_snapshot_xmax(s) % 4294967296"
+                                + " FROM txid_current_snapshot() s")) {
+            result.next();
+            return new Bounds(result.getString(1), result.getString(2));
+        }
+    }
+
     private static void begin(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(NO_TIMEOUTS);
@@ -130,6 +151,11 @@ public final class Snapshot implements AutoCloseable {
     /** What {@code pg_dump --snapshot} takes. */
     public String getId() {
         return id;
+    }
+
+    /** Which transactions it sees. */
+    public Bounds getBounds() {
+        return bounds;
     }
 
     /** Every query through it sees this instant. One at a time. */

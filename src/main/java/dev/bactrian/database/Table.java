@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes on the server's disk, without indexes
  * @param partitionOf oid of the partitioned table it is a part of, or null
  * @param extension name of the extension that made it, or null
+ * @param blank whether its file, surely the one that the snapshot knows, held nothing at all
  */
 public record Table(
         long oid,
@@ -21,7 +22,21 @@ public record Table(
         String persistence,
         long size,
         @Nullable Long partitionOf,
-        @Nullable String extension) {
+        @Nullable String extension,
+        boolean blank) {
+
+    /** One of which it isn't known whether it is blank. */
+    public Table(
+            long oid,
+            String schema,
+            String name,
+            String kind,
+            String persistence,
+            long size,
+            @Nullable Long partitionOf,
+            @Nullable String extension) {
+        this(oid, schema, name, kind, persistence, size, partitionOf, extension, false);
+    }
 
     public static Table of(Map<String, Object> row) {
         Object parent = row.get("partition_of");
@@ -34,7 +49,8 @@ public record Table(
                 required(row, "persistence").toString(),
                 ((Number) required(row, "size")).longValue(),
                 parent == null ? null : ((Number) parent).longValue(),
-                extension == null ? null : extension.toString());
+                extension == null ? null : extension.toString(),
+                Boolean.TRUE.equals(row.get("blank")));
     }
 
     private static Object required(Map<String, Object> row, String column) {

@@ -19,6 +19,7 @@ public final class DumpBeans {
         registry.accept("processRunner", new ProcessRunner(stalls));
         PgPrograms.bind(registry);
         registry.accept("schemaSlicer", new SchemaSlicer());
+        registry.accept("instants", new Instants());
         registry.accept("tableSplitter", new TableSplitter());
         registry.accept("extensionTableCopy", new ExtensionTableCopy());
         registry.accept("vaultFile", new VaultFile());

@@ -7,11 +7,14 @@ import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.CopySession;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
+import dev.bactrian.instant.InstantWatch;
+import dev.bactrian.instant.Reading;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +34,13 @@ public final class ExtensionTableCopy {
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("snapshot") Snapshot snapshot,
+            @ExchangeProperty("instant") InstantWatch watch,
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
             throws SQLException, IOException {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = Snapshot.importInto(run, snapshot.getId())) {
+            Reading reading = watch.reading(List.of(table));
             CopySession.use(connection);
             String columns = columns(connection, table);
             String target = table.quoted() + " (" + (columns == null ? "" : columns) + ")";
@@ -55,6 +60,9 @@ public final class ExtensionTableCopy {
                 entry.write(row, 0, row.length);
             }
             entry.finish(contents);
+            // While this transaction still holds its lock.
+            reading.locked();
+            reading.ended();
         }
     }
 

@@ -8,12 +8,16 @@ import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Table;
+import dev.bactrian.instant.Reading;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
+import dev.bactrian.script.RowDigest;
 import dev.bactrian.selection.Relation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -28,13 +32,13 @@ public final class TableSplitter {
     public void split(
             @Body InputStream output,
             @Header("group") DumpGroup group,
+            @Header("reading") Reading reading,
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
-            throws IOException {
-        Map<Relation.Named, Table> expected = new HashMap<>();
-        group.tables().forEach(table -> expected.put(new Relation.Named(table.schema(), table.name()), table));
+            throws IOException, SQLException {
+        Map<Relation.Named, Table> expected = byName(group);
         if (group.tables().size() == 1) {
             // pg_dump may read for long before it prints anything. Of several tables nobody knows until then which one
             // it reads.
@@ -50,19 +54,73 @@ public final class TableSplitter {
                 if (table == null) {
                     throw new IOException("pg_dump printed a table that wasn't asked for: " + copy);
                 }
+                if (last == null) {
+                    // pg_dump locks all of its tables before it prints the first.
+                    reading.locked();
+                }
                 last = table;
                 TableDataEntry entry = TableDataEntry.begin(table, copy, encoding, archive, run.getProgress());
                 reader.copyRows(entry, entry.digest());
                 entry.finish(contents);
             }
         } catch (BackupException | EOFException e) {
+            reading.explain(e);
             throw naming(last, e);
         }
+        reading.ended();
         if (!expected.isEmpty()) {
-            throw BackupException.stopped(
-                    "pg_dump left out " + expected.values().iterator().next().quoted() + " without an error.",
-                    "Start the backup again; if it happens again, please report it with the table's definition.");
+            throw leftOut(expected.values().iterator().next());
         }
+    }
+
+    /** Reads tables once more, and fails where one isn't what the archive has. */
+    public void compare(
+            @Body InputStream output,
+            @Header("group") DumpGroup group,
+            @Header("reading") Reading reading,
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("contents") ArchiveContents contents)
+            throws IOException, SQLException {
+        Map<Relation.Named, Table> expected = byName(group);
+        try (StoppableRun.Work work = run.beginWork();
+                output) {
+            CopyReader reader = new CopyReader(output);
+            for (String copy = reader.nextCopy(); copy != null; copy = reader.nextCopy()) {
+                Table table = expected.remove(CopyStatement.parse(copy).target());
+                if (table == null) {
+                    throw new IOException("pg_dump printed a table that wasn't asked for: " + copy);
+                }
+                reading.locked();
+                RowDigest digest = new RowDigest();
+                reader.copyRows(OutputStream.nullOutputStream(), digest);
+                boolean same = contents.data(table.oid())
+                        .filter(data ->
+                                data.rows() == digest.rows() && data.rowDigest().equals(digest.hex()))
+                        .isPresent();
+                if (!same) {
+                    throw Instants.changedMeanwhile(table);
+                }
+            }
+        } catch (BackupException | EOFException e) {
+            reading.explain(e);
+            throw naming(null, e);
+        }
+        reading.ended();
+        if (!expected.isEmpty()) {
+            throw leftOut(expected.values().iterator().next());
+        }
+    }
+
+    private static Map<Relation.Named, Table> byName(DumpGroup group) {
+        Map<Relation.Named, Table> tables = new HashMap<>();
+        group.tables().forEach(table -> tables.put(new Relation.Named(table.schema(), table.name()), table));
+        return tables;
+    }
+
+    private static BackupException leftOut(Table table) {
+        return BackupException.stopped(
+                "pg_dump left out " + table.quoted() + " without an error.",
+                "Start the backup again; if it happens again, please report it with the table's definition.");
     }
 
     /** A program doesn't always say itself which table it failed at. */

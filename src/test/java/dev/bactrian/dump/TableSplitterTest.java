@@ -11,6 +11,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
+import dev.bactrian.instant.Reading;
 import dev.bactrian.script.CopyReaderTest;
 import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
@@ -18,6 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -52,7 +54,7 @@ class TableSplitterTest {
     }
 
     @Test
-    void everyTableBecomesAScriptThatLoadsIt() throws IOException {
+    void everyTableBecomesAScriptThatLoadsIt() throws IOException, SQLException {
         split(stream(CopyReaderTest.OUTPUT), ALL, "UTF8");
         archive.finish();
 
@@ -82,7 +84,7 @@ class TableSplitterTest {
     }
 
     @Test
-    void bytesWithoutAnEncodingAreSaidToHaveNone() throws IOException {
+    void bytesWithoutAnEncodingAreSaidToHaveNone() throws IOException, SQLException {
         split(stream(CopyReaderTest.OUTPUT), ALL, "SQL_ASCII");
         archive.finish();
 
@@ -166,11 +168,23 @@ class TableSplitterTest {
         assertThat(closed).isTrue();
     }
 
+    /** Of a database that nothing changes. */
+    private static final Reading UNDISTURBED = new Reading() {
+        @Override
+        public void locked() {}
+
+        @Override
+        public void ended() {}
+
+        @Override
+        public void explain(Throwable failure) {}
+    };
+
     private void begin(int number) {
         archive = new Archive(folder.resolve("a" + number), 0, Instant.EPOCH);
     }
 
-    private void split(InputStream output, List<Table> tables, String encoding) throws IOException {
+    private void split(InputStream output, List<Table> tables, String encoding) throws IOException, SQLException {
         ServerInfo server = new ServerInfo(150013, "15.13", "shop", "backup", encoding, 0, Instant.EPOCH, false, 0);
         Plan plan = new Plan(
                 server,
@@ -183,7 +197,7 @@ class TableSplitterTest {
                 Map.of(),
                 Selection.everything(),
                 SupabaseParts.of(Map.of(), Selection.everything()));
-        new TableSplitter().split(output, new DumpGroup(tables), run, plan, archive, contents);
+        new TableSplitter().split(output, new DumpGroup(tables), UNDISTURBED, run, plan, archive, contents);
     }
 
     private static InputStream stream(String text) {

@@ -1,0 +1,113 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.database.Snapshot;
+import dev.bactrian.database.Table;
+import dev.bactrian.instant.InstantWatch;
+import dev.bactrian.instant.Reading;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/** What the routes of a backup ask of its {@link InstantWatch}. */
+public final class Instants {
+
+    private static final int MOST_ROUNDS = 3;
+    /** As many names as surely fit on a command line. */
+    private static final int MOST_TABLES = 1000;
+
+    private static final Set<String> PLATFORM = Set.of("auth", "storage", "vault");
+
+    /** Begins to watch for changes, once the snapshot is there. */
+    public InstantWatch watch(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("snapshot") Snapshot snapshot)
+            throws SQLException {
+        try (Connection connection = snapshot.dataSource().getConnection()) {
+            InstantWatch watch = InstantWatch.begin(run, snapshot, connection);
+            run.closeAtEnd(watch);
+            return watch;
+        }
+    }
+
+    /** Begins to read a group's tables, before its program is started. */
+    public Reading reading(@Body DumpGroup group, @ExchangeProperty("instant") InstantWatch watch) {
+        return watch.reading(group.tables());
+    }
+
+    /** Refuses definitions that aren't the snapshot's. */
+    public void confirmDefinitions(@ExchangeProperty("instant") InstantWatch watch) throws SQLException {
+        watch.settleDefinitions();
+    }
+
+    /** Refuses rows that aren't the snapshot's. */
+    public void confirmTables(@ExchangeProperty("instant") InstantWatch watch) throws SQLException {
+        watch.settle();
+    }
+
+    /** Whether tables have to be read again, since they were changed and are as they were. */
+    public boolean hasDoubtful(@ExchangeProperty("instant") InstantWatch watch) {
+        return watch.hasDoubtful();
+    }
+
+    /**
+     * What to read again.
+     *
+     * @param rounds how often that was asked in this backup
+     * @throws BackupException when tables are changed all the time
+     */
+    public List<DumpGroup> doubtful(
+            @ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty(Exchange.LOOP_INDEX) int rounds) {
+        List<Table> tables = watch.takeDoubtful();
+        if (rounds >= MOST_ROUNDS && !tables.isEmpty()) {
+            throw BackupException.stopped(
+                    "Table " + tables.get(0).quoted()
+                            + ", or what it needs, is changed again and again while it is read.",
+                    "Find in pg_stat_activity what alters it, and start the backup again when that is done.");
+        }
+        List<DumpGroup> groups = new ArrayList<>();
+        for (int from = 0; from < tables.size(); from += MOST_TABLES) {
+            groups.add(new DumpGroup(tables.subList(from, Math.min(from + MOST_TABLES, tables.size()))));
+        }
+        return groups;
+    }
+
+    /** Refuses what queries read of a Supabase project's users, files and secrets, where their tables were changed. */
+    public void confirmPlatform(@ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty("plan") Plan plan)
+            throws SQLException {
+        watch.settleNow(plan.tables().stream()
+                .filter(table -> PLATFORM.contains(table.schema()))
+                .toList());
+    }
+
+    /** Refuses whole dumps that may have read tables or definitions that aren't the snapshot's. */
+    public void confirmEverything(@ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty("plan") Plan plan)
+            throws SQLException {
+        watch.settleDefinitions();
+        watch.settleNow(plan.tables());
+    }
+
+    /** Throws what explains why pg_dump couldn't read definitions: a change, or else what it said itself. */
+    public void explain(
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure,
+            @ExchangeProperty("instant") InstantWatch watch)
+            throws Exception {
+        watch.explainDefinitions(failure);
+        throw failure;
+    }
+
+    /** The failure of a table that another reading shows otherwise. */
+    static BackupException changedMeanwhile(Table table) {
+        return new BackupException(
+                new Problem(
+                        "Table " + table.quoted() + " was changed and changed back while it was read.",
+                        Problem.NOTHING_STORED,
+                        "Start the backup again when what alters it is done."),
+                null);
+    }
+}

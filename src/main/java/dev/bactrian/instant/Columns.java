@@ -1,0 +1,77 @@
+package dev.bactrian.instant;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of one table or composite type.
+ *
+ * @param byPlace by attnum, which a column keeps and no other ever gets
+ */
+record Columns(Map<Integer, Column> byPlace) {
+
+    private static final String SQL =
+            "SELECT attnum, attname::text, atttypid::int8, attgenerated::text, attmissingval::text FROM pg_catalog.pg_attribute"
+                    + " WHERE attrelid = CAST(? AS pg_catalog.oid) AND attnum > 0 AND NOT attisdropped";
+
+    /**
+     * A column.
+     *
+     * @param missing its value in rows that were written before it was added; null where those have none
+     */
+    record Column(String name, long type, String generated, @Nullable String missing) {}
+
+    /** Reads them as the session sees them. */
+    static Columns read(Connection connection, long relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SQL)) {
+            statement.setLong(1, relation);
+            Map<Integer, Column> found = new TreeMap<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.put(
+                            rows.getInt(1),
+                            new Column(rows.getString(2), rows.getLong(3), rows.getString(4), rows.getString(5)));
+                }
+            }
+            return new Columns(found);
+        }
+    }
+
+    /**
+     * The name of a column that a COPY of these columns by name wouldn't read as it was; null where all are. Columns that
+     * were added don't matter.
+     *
+     * @param rewritten whether the table has another file now: then rows carry the value that the catalog held for them
+     */
+    @Nullable
+    String changedIn(Columns now, boolean rewritten) {
+        for (Map.Entry<Integer, Column> entry : byPlace.entrySet()) {
+            Column then = entry.getValue();
+            Column other = now.byPlace.get(entry.getKey());
+            boolean same = other != null
+                    && then.name().equals(other.name())
+                    && then.type() == other.type()
+                    && then.generated().equals(other.generated())
+                    && (Objects.equals(then.missing(), other.missing()) || rewritten && other.missing() == null);
+            if (!same) {
+                return then.name();
+            }
+        }
+        return null;
+    }
+
+    /** Whether a value has the same attributes, in text without their names: none came, went or has another type. */
+    boolean printsAs(Columns now) {
+        return byPlace.keySet().equals(now.byPlace.keySet())
+                && byPlace.entrySet().stream()
+                        .allMatch(entry -> entry.getValue().type()
+                                == Objects.requireNonNull(now.byPlace.get(entry.getKey()))
+                                        .type());
+    }
+}

@@ -1,0 +1,59 @@
+package dev.bactrian.instant;
+
+import dev.bactrian.database.Snapshot;
+import dev.bactrian.database.Table;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Whether the rows of a table that got another file are still those that the snapshot sees. VACUUM FULL, CLUSTER and SET
+ * TABLESPACE copy each row with the number of the transaction that wrote it; TRUNCATE and a rewriting ALTER TABLE don't,
+ * and snapshots from before then find nothing (PostgreSQL manual, "Caveats" of MVCC).
+ */
+final class KeptRows {
+
+    /**
+     * A new, empty file begins with relfrozenxid at the oldest transaction running then; VACUUM FULL and CLUSTER stay
+     * behind what any snapshot needs (heapam_relation_set_new_filelocator and vacuum_get_cutoffs in PostgreSQL 15 to 18).
+     */
+    private static final String FILE =
+            """
+            SELECT NOT pg_catalog.pg_is_in_recovery()
+               AND c.relam = (SELECT oid FROM pg_catalog.pg_am WHERE amname = 'heap')
+               AND pg_catalog.age(c.relfrozenxid) >= pg_catalog.age(CAST(? AS pg_catalog.xid))
+              FROM pg_catalog.pg_class c WHERE c.oid = CAST(? AS pg_catalog.oid)
+            """;
+
+    private KeptRows() {}
+
+    /**
+     * Looks; false in doubt.
+     *
+     * @param now the table's quoted name as it is now
+     */
+    static boolean are(Connection connection, Table table, String now, Snapshot.Bounds bounds) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FILE)) {
+            statement.setString(1, bounds.xmin());
+            statement.setLong(2, table.oid());
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next() || !row.getBoolean(1)) {
+                    return false;
+                }
+            }
+        }
+        if (table.blank()) {
+            return true;
+        }
+        // A row from before the snapshot wouldn't have outlived anything else. What copies rows in other ways, as
+        // pg_repack does, may well keep relfrozenxid.
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT EXISTS (SELECT FROM ONLY " + now + " t WHERE pg_catalog.age(t.xmin) > pg_catalog.age('"
+                                + bounds.xmax() + "'::pg_catalog.xid))")) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+}

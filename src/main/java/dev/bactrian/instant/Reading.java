@@ -1,0 +1,16 @@
+package dev.bactrian.instant;
+
+import java.sql.SQLException;
+
+/** Tables that one program reads, from before it is started. What was done to them meanwhile is a {@code BackupException}. */
+public interface Reading {
+
+    /** The program has locked its tables: what it reads of them is now as it will stay to its end. */
+    void locked() throws SQLException;
+
+    /** The program has read all of them. */
+    void ended() throws SQLException;
+
+    /** The program has failed: throws the change that may be why, where there is one. */
+    void explain(Throwable failure);
+}

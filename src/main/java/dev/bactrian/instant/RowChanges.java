@@ -1,0 +1,209 @@
+package dev.bactrian.instant;
+
+import dev.bactrian.database.Snapshot;
+import dev.bactrian.database.Table;
+import dev.bactrian.selection.Relation;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Judges whether a change can have altered what a COPY prints of a table: its rows, or their text. */
+final class RowChanges {
+
+    private final Fingerprint then;
+    private final TypeUse types;
+    private final SnapshotReader snapshot;
+    private final Witness witness;
+    private final Snapshot.Bounds bounds;
+    /** By table and file: the answer doesn't change any more, and can take a while. */
+    private final Map<String, Boolean> kept = new HashMap<>();
+
+    RowChanges(Fingerprint then, TypeUse types, SnapshotReader snapshot, Witness witness, Snapshot.Bounds bounds) {
+        this.then = then;
+        this.types = types;
+        this.snapshot = snapshot;
+        this.witness = witness;
+        this.bounds = bounds;
+    }
+
+    /** Asks a session that sees the snapshot. */
+    @FunctionalInterface
+    interface SnapshotReader {
+        <T> T ask(Witness.Question<T> question) throws SQLException;
+    }
+
+    /** What was done to the table itself: its name, its columns, its file. Its lock keeps all that off, and only that. */
+    @Nullable
+    Change ofTable(Table table, Fingerprint now) throws SQLException {
+        Relation.Named name = new Relation.Named(table.schema(), table.name());
+        Fingerprint.Item before = Objects.requireNonNull(then.relation(table.oid()));
+        Fingerprint.Item after = now.relation(table.oid());
+        if (after == null) {
+            return Change.of(
+                    name, "was dropped, or replaced by another table of that name (DROP TABLE, CREATE TABLE),");
+        }
+        if (!after.name().equals(before.name())) {
+            return Change.of(name, "was renamed to " + Relation.quote(after.name()) + " (ALTER TABLE … RENAME)");
+        }
+        if (after.parent() != before.parent()) {
+            return Change.of(name, "was moved to another schema (ALTER TABLE … SET SCHEMA)");
+        }
+        if (!Objects.equals(after.detail(), before.detail())) {
+            return Change.of(name, "was replaced by something else of that name");
+        }
+        boolean rewritten = !Objects.equals(after.storage(), before.storage());
+        if (!Objects.equals(after.columns(), before.columns())) {
+            String column = snapshot.ask(connection -> Columns.read(connection, table.oid()))
+                    .changedIn(witness.ask(connection -> Columns.read(connection, table.oid())), rewritten);
+            if (column != null) {
+                return Change.of(
+                        name,
+                        "had its column " + Relation.quote(column)
+                                + " changed, renamed, dropped or replaced (ALTER TABLE)");
+            }
+        }
+        if (rewritten && !keptRows(table, after, now)) {
+            return Change.of(
+                    name,
+                    "was truncated, or rewritten (TRUNCATE, or an ALTER TABLE or extension that copies its rows),");
+        }
+        return null;
+    }
+
+    private boolean keptRows(Table table, Fingerprint.Item after, Fingerprint now) throws SQLException {
+        String key = table.oid() + " " + after.storage();
+        Boolean known = kept.get(key);
+        if (known == null) {
+            Fingerprint.Item schema = now.schema(after.parent());
+            String quoted = new Relation.Named(schema == null ? table.schema() : schema.name(), after.name()).quoted();
+            known = witness.ask(connection -> KeptRows.are(connection, table, quoted, bounds));
+            kept.put(key, known);
+        }
+        return known;
+    }
+
+    /** What was done to what the table needs: no lock of the table's keeps that off. */
+    @Nullable
+    Change ofNeeds(Table table, Fingerprint now) throws SQLException {
+        Fingerprint.Item before = Objects.requireNonNull(then.relation(table.oid()));
+        Fingerprint.Item schema = now.schema(before.parent());
+        if (schema == null || !schema.name().equals(table.schema())) {
+            return Change.of(
+                    new Relation.Named(table.schema(), table.name()),
+                    "lost its schema " + Relation.quote(table.schema()) + ", which was "
+                            + (schema == null
+                                    ? "dropped (DROP SCHEMA)"
+                                    : "renamed to " + Relation.quote(schema.name()) + " (ALTER SCHEMA … RENAME)"));
+        }
+        TypeUse.Used used = types.of(table.oid());
+        for (long type : used.enums()) {
+            for (Fingerprint.Item label : then.labels(type)) {
+                Fingerprint.Item other = now.get("pg_enum", label.oid());
+                if (other == null || !other.name().equals(label.name())) {
+                    return new Change(
+                            "Type " + typeName(type) + " of table " + table.quoted(),
+                            "had its label '" + label.name().replace("'", "''")
+                                    + "' renamed (ALTER TYPE … RENAME VALUE), or was dropped");
+                }
+            }
+        }
+        for (long composite : used.composites()) {
+            Change change = ofComposite(table, composite, now);
+            if (change != null) {
+                return change;
+            }
+        }
+        return used.printsNames() ? ofNames(table, used, now) : null;
+    }
+
+    private @Nullable Change ofComposite(Table table, long composite, Fingerprint now) throws SQLException {
+        Fingerprint.Item before = Objects.requireNonNull(then.relation(composite));
+        Fingerprint.Item after = now.relation(composite);
+        if (after != null && Objects.equals(after.columns(), before.columns())) {
+            return null;
+        }
+        boolean same = after != null
+                && snapshot.ask(connection -> Columns.read(connection, composite))
+                        .printsAs(witness.ask(connection -> Columns.read(connection, composite)));
+        return same
+                ? null
+                : new Change(
+                        "Type " + qualified(before) + " of table " + table.quoted(),
+                        "had attributes added, dropped or changed (ALTER TYPE, or ALTER TABLE where it is a table's row type)");
+    }
+
+    /** Values of reg* types are oids, and print as the names that these have now. */
+    private @Nullable Change ofNames(Table table, TypeUse.Used used, Fingerprint now) throws SQLException {
+        Map<Long, Fingerprint.Item> renamed = new HashMap<>();
+        Set<Long> schemas = new HashSet<>();
+        for (Fingerprint.Item schema : then.all("pg_namespace")) {
+            Fingerprint.Item other = now.schema(schema.oid());
+            if (other == null || !other.isCalledAs(schema)) {
+                schemas.add(schema.oid());
+                renamed.put(schema.oid(), schema);
+            }
+        }
+        for (String catalog : new String[] {
+            "pg_class", "pg_type", "pg_proc", "pg_operator", "pg_roles", "pg_collation", "pg_ts_config", "pg_ts_dict"
+        }) {
+            for (Fingerprint.Item item : then.all(catalog)) {
+                Fingerprint.Item other = now.get(catalog, item.oid());
+                if (schemas.contains(item.parent())
+                        || other == null
+                        || !other.name().equals(item.name())
+                        || other.parent() != item.parent()) {
+                    renamed.put(item.oid(), item);
+                }
+            }
+        }
+        if (renamed.isEmpty()) {
+            return null;
+        }
+        Optional<Fingerprint.Item> named = used.regInside()
+                ? Optional.of(renamed.values().iterator().next())
+                : snapshot.ask(connection -> RegValues.firstOf(connection, table, used.regColumns(), renamed));
+        return named.map(item -> new Change(
+                        "An object that table " + table.quoted() + " names, " + qualified(item) + ",",
+                        "was renamed, moved or dropped"))
+                .orElse(null);
+    }
+
+    private String typeName(long type) {
+        Fingerprint.Item item = then.get("pg_type", type);
+        return item == null ? "of oid " + type : qualified(item);
+    }
+
+    private String qualified(Fingerprint.Item item) {
+        Fingerprint.Item schema = then.schema(item.parent());
+        return schema == null ? Relation.quote(item.name()) : new Relation.Named(schema.name(), item.name()).quoted();
+    }
+
+    /** What moves with every change of the table, harmless ones included. */
+    static String version(Table table, Fingerprint of) {
+        Fingerprint.Item item = of.relation(table.oid());
+        return item == null ? "" : item.version() + " " + item.storage();
+    }
+
+    /** The same of what the table needs. */
+    String needsVersion(Table table, Fingerprint of) {
+        StringBuilder versions = new StringBuilder();
+        Fingerprint.Item before = Objects.requireNonNull(then.relation(table.oid()));
+        append(versions, of.schema(before.parent()));
+        TypeUse.Used used = types.of(table.oid());
+        used.enums().stream()
+                .sorted()
+                .flatMap(type -> then.labels(type).stream())
+                .forEach(label -> append(versions, of.get("pg_enum", label.oid())));
+        used.composites().stream().sorted().forEach(composite -> append(versions, of.relation(composite)));
+        return versions.toString();
+    }
+
+    private static void append(StringBuilder versions, Fingerprint.@Nullable Item item) {
+        versions.append(item == null ? "gone" : item.version()).append(';');
+    }
+}
