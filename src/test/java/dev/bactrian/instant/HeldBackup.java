@@ -28,8 +28,10 @@ final class HeldBackup implements AutoCloseable {
     private static final PostgresServer SERVER = PostgresServer.V17;
     private static final TestDatabase MAINTENANCE = new TestDatabase(SERVER.port(), "postgres");
 
-    /** The first table by its size, the last by having none. */
-    private static final List<String> ENDS = List.of(
+    /** What cases change; the first table to be dumped, because it is the largest; the last, because it is empty. */
+    private static final List<String> TABLES = List.of(
+            "CREATE TABLE small (id int PRIMARY KEY, name text, amount numeric, status text)",
+            "INSERT INTO small SELECT n, 'row ' || n, n * 1.5, 'old' FROM generate_series(1, 1000) n",
             "CREATE SCHEMA ends",
             "CREATE TABLE ends.first AS SELECT n, md5(n::text) FROM generate_series(1, 20000) n",
             "CREATE TABLE ends.last (n int)");
@@ -59,7 +61,7 @@ final class HeldBackup implements AutoCloseable {
     /** Makes the change in the middle of a backup, and requires the right end of it. */
     void check(Change change) throws IOException {
         recreate(source);
-        source.run(ENDS.toArray(String[]::new));
+        source.run(TABLES.toArray(String[]::new));
         run(change.before());
         gates.close(held(change.moment()));
         String id = scene.request("default");
