@@ -21,13 +21,13 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** What an ended backup must leave behind: a row that tells the truth, and beside it nothing that nobody asked for. */
-record Aftermath(TestDatabase control, TestStore store, Path workDir) {
+public record Aftermath(TestDatabase control, TestStore store, Path workDir) {
 
     private static final Path PROCESSES = Path.of("/proc");
     private static final Duration SOON = Duration.ofSeconds(10);
 
     /** The failed backup's row says why, and nothing of it is left: not in the store, the server, the system, the disk. */
-    void assertNothingLeft(String id, TestDatabase source, String... words) {
+    public void assertNothingLeft(String id, TestDatabase source, String... words) {
         assertFailedRow(id, words);
         assertThat(row(id).get("s3_key")).as("key of what is gone").isNull();
         assertStoreHoldsOnlyGoodBackups();
@@ -50,7 +50,7 @@ record Aftermath(TestDatabase control, TestStore store, Path workDir) {
     }
 
     /** The backup is good, its archive and manifest are stored, and nothing else is left of it. */
-    void assertSucceeded(String id, TestDatabase source) {
+    public void assertSucceeded(String id, TestDatabase source) {
         Map<String, Object> row = row(id);
         assertThat(row.get("status")).as(row.toString()).isEqualTo("success");
         assertThat(row.get("phase")).isNull();
@@ -61,7 +61,7 @@ record Aftermath(TestDatabase control, TestStore store, Path workDir) {
         assertNothingRuns(source);
     }
 
-    Map<String, Object> row(String id) {
+    public Map<String, Object> row(String id) {
         return control.jdbc().queryForMap("SELECT * FROM backup_history WHERE id = ?::uuid", id);
     }
 

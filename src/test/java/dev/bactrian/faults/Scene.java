@@ -14,7 +14,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 
 /** A store, a control database and the whole service, on which something goes wrong. */
-final class Scene implements AutoCloseable {
+public final class Scene implements AutoCloseable {
 
     /** The routes that a backup passes through, as {@link Steps} shows them. */
     static final List<String> STORY = List.of(
@@ -53,7 +53,7 @@ final class Scene implements AutoCloseable {
     }
 
     /** Starts a service with these settings on top of the usual; its queue is looked at all the time. */
-    static Scene start(Map<String, String> settings) {
+    public static Scene start(Map<String, String> settings) {
         return start(settings, PostgresServer.V15.createDatabase(), TestStore.start());
     }
 
@@ -76,7 +76,7 @@ final class Scene implements AutoCloseable {
         service.close();
     }
 
-    BactrianService service() {
+    public BactrianService service() {
         return service;
     }
 
@@ -84,7 +84,7 @@ final class Scene implements AutoCloseable {
         return steps;
     }
 
-    TestStore store() {
+    public TestStore store() {
         return store;
     }
 
@@ -92,16 +92,16 @@ final class Scene implements AutoCloseable {
         return control;
     }
 
-    Aftermath aftermath() {
+    public Aftermath aftermath() {
         return new Aftermath(control, store, workDir);
     }
 
     /** Asks for a backup of a configured database, and returns its id. */
-    String request(String database) {
+    public String request(String database) {
         return service.request("{\"database\":\"" + database + "\"}");
     }
 
-    void awaitEnd(String id) {
+    public void awaitEnd(String id) {
         Awaitility.await("the end of backup " + id)
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(50))

@@ -8,10 +8,9 @@ import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestExtension;
 import dev.bactrian.testing.TestStore;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,16 +49,10 @@ class ExtensionRowsIT {
     }
 
     /** The extension's own rows differ from one of its releases to the next. */
-    private static void install(String release) throws IOException {
-        Path folder = Path.of(SERVER.createDatabase()
-                        .jdbc()
-                        .queryForObject("SELECT setting FROM pg_config WHERE name = 'SHAREDIR'", String.class))
-                .resolve("extension");
-        Files.writeString(
-                folder.resolve(EXTENSION + ".control"),
-                "default_version = '1.0'\nrelocatable = false\nsuperuser = false\n");
-        Files.writeString(
-                folder.resolve(EXTENSION + "--1.0.sql"),
+    private static void install(String release) {
+        TestExtension.install(
+                SERVER,
+                EXTENSION,
                 """
                 CREATE TABLE @extschema@.job (id serial PRIMARY KEY, "Command" text NOT NULL, args json,
                     twice text GENERATED ALWAYS AS ("Command" || "Command") STORED);

@@ -1,0 +1,49 @@
+package dev.bactrian.instant;
+
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.TestExtension;
+import java.io.IOException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A backup shows one instant, or fails and names the table, whatever becomes of tables and columns while it runs. */
+class ChangedTablesIT {
+
+    private static HeldBackup backups;
+
+    @BeforeAll
+    static void start() throws IOException {
+        TestExtension.install(
+                PostgresServer.V17, "bactrian_instant", "CREATE TABLE @extschema@.job (n int, name text);");
+        backups = new HeldBackup(Map.of());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        backups.close();
+    }
+
+    static Stream<Change> tables() {
+        return Change.of("tables.sql");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void tables(Change change) throws IOException {
+        backups.check(change);
+    }
+
+    static Stream<Change> columns() {
+        return Change.of("columns.sql");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void columns(Change change) throws IOException {
+        backups.check(change);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.bactrian.instant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.faults.Scene;
+import dev.bactrian.instant.Change.Moment;
+import dev.bactrian.instant.Gates.Part;
+import dev.bactrian.restore.RestoreRequest;
+import dev.bactrian.restore.RestoreView;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Restoring;
+import dev.bactrian.testing.TestDatabase;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Backups of one database that stand still at a moment, while something is changed by another session. Either such a
+ * backup ends as a success that is restored to exactly what its snapshot saw, or it fails, names what was changed, and
+ * leaves nothing.
+ */
+final class HeldBackup implements AutoCloseable {
+
+    private static final PostgresServer SERVER = PostgresServer.V17;
+    private static final TestDatabase MAINTENANCE = new TestDatabase(SERVER.port(), "postgres");
+
+    /** What cases change; the first table to be dumped, because it is the largest; the last, because it is empty. */
+    private static final List<String> TABLES = List.of(
+            "CREATE TABLE small (id int PRIMARY KEY, name text, amount numeric, status text)",
+            "INSERT INTO small SELECT n, 'row ' || n, n * 1.5, 'old' FROM generate_series(1, 1000) n",
+            "CREATE SCHEMA ends",
+            "CREATE TABLE ends.first AS SELECT n, md5(n::text) FROM generate_series(1, 20000) n",
+            "CREATE TABLE ends.last (n int)");
+
+    private final Gates gates = new Gates();
+    private final TestDatabase source = SERVER.createDatabase();
+    private final TestDatabase target = SERVER.createDatabase();
+    private final Scene scene;
+    private final Restoring restoring;
+
+    /** Starts it with settings of the test's own on top of the usual. */
+    HeldBackup(Map<String, String> own) throws IOException {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "DATABASE_URL",
+                source.url(),
+                "PG_BIN",
+                gates.bin().toString(),
+                "BACKUP_PARALLELISM",
+                "1",
+                "BACKUP_TABLES_PER_DUMP",
+                "1"));
+        settings.putAll(own);
+        scene = Scene.start(settings);
+        restoring = Restoring.into(MAINTENANCE, scene.store());
+    }
+
+    /** Makes the change in the middle of a backup, and requires the right end of it. */
+    void check(Change change) throws IOException {
+        recreate(source);
+        source.run(TABLES.toArray(String[]::new));
+        run(change.before());
+        gates.close(held(change.moment()));
+        String id = scene.request("default");
+        Content instant;
+        try {
+            await(change.moment(), id);
+            instant = Content.of(SERVER, source);
+            run(change.meanwhile());
+        } finally {
+            gates.open();
+            scene.awaitEnd(id);
+        }
+        Map<String, Object> row = scene.aftermath().row(id);
+        if ("success".equals(row.get("status")) || change.harmless()) {
+            scene.aftermath().assertSucceeded(id, source);
+            assertRestoredEqual(String.valueOf(row.get("s3_key")), instant);
+        } else {
+            scene.aftermath().assertNothingLeft(id, source, "start the backup again");
+            // Whether a name stands in quotes is not what matters here.
+            String text = String.valueOf(row.get("error_text")).replace("\"", "");
+            assertThat(text).contains(change.names());
+            assertThat(change.said()).as(text).anyMatch(text::contains);
+        }
+    }
+
+    private static List<Part> held(Moment moment) {
+        return switch (moment) {
+            case PLANNED -> List.of(Part.DEFINITIONS, Part.FIRST);
+            case DEFINED -> List.of(Part.ROWS, Part.LAST);
+            case DUMPED -> List.of(Part.LAST);
+        };
+    }
+
+    private void await(Moment moment, String id) {
+        Runnable running = () -> {
+            Map<String, Object> row = scene.aftermath().row(id);
+            assertThat(row.get("status")).as(row.toString()).isEqualTo("in_progress");
+        };
+        if (moment == Moment.PLANNED) {
+            gates.awaitAny(running, Part.DEFINITIONS);
+            gates.awaitAny(running, Part.FIRST);
+        } else {
+            gates.awaitDefinitions(running);
+            gates.awaitAny(running, Part.ROWS, Part.LAST);
+        }
+    }
+
+    private void assertRestoredEqual(String key, Content instant) {
+        MAINTENANCE.run("DROP DATABASE IF EXISTS " + target.name() + " WITH (FORCE)");
+        Restoring.Result result = restoring.run(new RestoreRequest(
+                UUID.randomUUID(), key, "target", target.name(), List.of(), List.of(), null, Set.of()));
+        assertThat(result.outcome())
+                .as("a success that can't be restored: " + result.told())
+                .isEqualTo(RestoreView.Outcome.SUCCESS);
+        assertThat(Content.differences(instant, Content.of(SERVER, target)))
+                .as("what a success holds, and the instant")
+                .isEmpty();
+    }
+
+    private void run(List<String> statements) {
+        List<String> all = new ArrayList<>(List.of("SET lock_timeout = '10s'"));
+        all.addAll(statements);
+        source.run(all.toArray(String[]::new));
+    }
+
+    private static void recreate(TestDatabase database) {
+        MAINTENANCE.run(
+                "DROP DATABASE IF EXISTS " + database.name() + " WITH (FORCE)",
+                "CREATE DATABASE " + database.name() + " TEMPLATE template0 STRATEGY file_copy");
+    }
+
+    @Override
+    public void close() throws IOException {
+        gates.close();
+        restoring.close();
+        scene.close();
+    }
+}
