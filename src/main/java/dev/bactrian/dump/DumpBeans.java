@@ -21,7 +21,9 @@ public final class DumpBeans {
         registry.accept("schemaSlicer", new SchemaSlicer());
         registry.accept("instants", new Instants());
         registry.accept("tableSplitter", new TableSplitter());
+        registry.accept("tableComparison", new TableComparison());
         registry.accept("extensionTableCopy", new ExtensionTableCopy());
+        registry.accept("renamedTableCopy", new RenamedTableCopy());
         registry.accept("vaultFile", new VaultFile());
         registry.accept("sequenceValues", new SequenceValues());
     }

@@ -4,7 +4,6 @@ import dev.bactrian.archive.Archive;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.StoppableRun;
-import dev.bactrian.database.CopySession;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
 import dev.bactrian.instant.InstantWatch;
@@ -18,8 +17,6 @@ import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /** Copies tables that extensions made: pg_dump leaves those empty, silently, unless they are registered with it. */
 public final class ExtensionTableCopy {
@@ -41,25 +38,10 @@ public final class ExtensionTableCopy {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = Snapshot.importInto(run, snapshot.getId())) {
             Reading reading = watch.reading(List.of(table));
-            CopySession.use(connection);
             String columns = columns(connection, table);
-            String target = table.quoted() + " (" + (columns == null ? "" : columns) + ")";
-            TableDataEntry entry = TableDataEntry.begin(
-                    table,
-                    "COPY " + target + " FROM stdin;",
-                    TableSplitter.textEncoding(plan),
-                    archive,
-                    run.getProgress());
-            CopyOut copy = connection
-                    .unwrap(PGConnection.class)
-                    .getCopyAPI()
-                    .copyOut("COPY " + (columns == null ? table.quoted() : target) + " TO STDOUT");
-            // One message per row, its line break included (PostgreSQL manual, "COPY Operations").
-            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
-                entry.digest().row(row, 0, row.length - 1);
-                entry.write(row, 0, row.length);
-            }
-            entry.finish(contents);
+            String list = columns == null ? "" : columns;
+            new RowCopy(plan, archive, run, contents)
+                    .copy(table, list, table.quoted() + (columns == null ? "" : " (" + list + ")"), connection);
             // While this transaction still holds its lock.
             reading.locked();
             reading.ended();

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 
 /** What the routes of a backup ask of its {@link InstantWatch}. */
 public final class Instants {
@@ -36,8 +37,13 @@ public final class Instants {
     }
 
     /** Begins to read a group's tables, before its program is started. */
-    public Reading reading(@Body DumpGroup group, @ExchangeProperty("instant") InstantWatch watch) {
+    public Reading reading(@Body DumpGroup group, @ExchangeProperty("instant") InstantWatch watch) throws SQLException {
         return watch.reading(group.tables());
+    }
+
+    /** What of it pg_dump can read. */
+    public DumpGroup inPlace(@Header("reading") Reading reading) {
+        return new DumpGroup(reading.inPlace());
     }
 
     /** Refuses definitions that aren't the snapshot's. */

@@ -11,12 +11,10 @@ import dev.bactrian.database.Table;
 import dev.bactrian.instant.Reading;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
-import dev.bactrian.script.RowDigest;
 import dev.bactrian.selection.Relation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -73,58 +71,20 @@ public final class TableSplitter {
         }
     }
 
-    /** Reads tables once more, and fails where one isn't what the archive has. */
-    public void compare(
-            @Body InputStream output,
-            @Header("group") DumpGroup group,
-            @Header("reading") Reading reading,
-            @ExchangeProperty("run") BackupRun run,
-            @ExchangeProperty("contents") ArchiveContents contents)
-            throws IOException, SQLException {
-        Map<Relation.Named, Table> expected = byName(group);
-        try (StoppableRun.Work work = run.beginWork();
-                output) {
-            CopyReader reader = new CopyReader(output);
-            for (String copy = reader.nextCopy(); copy != null; copy = reader.nextCopy()) {
-                Table table = expected.remove(CopyStatement.parse(copy).target());
-                if (table == null) {
-                    throw new IOException("pg_dump printed a table that wasn't asked for: " + copy);
-                }
-                reading.locked();
-                RowDigest digest = new RowDigest();
-                reader.copyRows(OutputStream.nullOutputStream(), digest);
-                boolean same = contents.data(table.oid())
-                        .filter(data ->
-                                data.rows() == digest.rows() && data.rowDigest().equals(digest.hex()))
-                        .isPresent();
-                if (!same) {
-                    throw Instants.changedMeanwhile(table);
-                }
-            }
-        } catch (BackupException | EOFException e) {
-            reading.explain(e);
-            throw naming(null, e);
-        }
-        reading.ended();
-        if (!expected.isEmpty()) {
-            throw leftOut(expected.values().iterator().next());
-        }
-    }
-
-    private static Map<Relation.Named, Table> byName(DumpGroup group) {
+    static Map<Relation.Named, Table> byName(DumpGroup group) {
         Map<Relation.Named, Table> tables = new HashMap<>();
         group.tables().forEach(table -> tables.put(new Relation.Named(table.schema(), table.name()), table));
         return tables;
     }
 
-    private static BackupException leftOut(Table table) {
+    static BackupException leftOut(Table table) {
         return BackupException.stopped(
                 "pg_dump left out " + table.quoted() + " without an error.",
                 "Start the backup again; if it happens again, please report it with the table's definition.");
     }
 
     /** A program doesn't always say itself which table it failed at. */
-    private static BackupException naming(@Nullable Table table, Exception failure) {
+    static BackupException naming(@Nullable Table table, Exception failure) {
         Problem problem = failure instanceof BackupException known
                 ? known.problem()
                 : new Problem(

@@ -21,12 +21,14 @@ import java.util.stream.Collectors;
  * isn't used again while the snapshot is held.
  *
  * @param catalogs for each catalog the two as text
+ * @param size number of the rows that were counted
  */
-record CatalogState(Map<String, String> catalogs) {
+record CatalogState(Map<String, String> catalogs, long size) {
 
     /** Those that names, columns and labels are in, and what functions such as pg_get_indexdef read as it is now. */
     private static final List<String> CATALOGS = List.of(
             "pg_namespace",
+            "pg_extension",
             "pg_class",
             "pg_attribute",
             "pg_type",
@@ -42,9 +44,9 @@ record CatalogState(Map<String, String> catalogs) {
 
     private static final String ONE =
             """
-            SELECT '%1$s', pg_catalog.count(*) FILTER (WHERE pg_catalog.age(c.xmin) > s.eldest)::text || ' '
-                   || coalesce(pg_catalog.md5(pg_catalog.string_agg(c.ctid::text, ' ' ORDER BY c.ctid)
-                          FILTER (WHERE pg_catalog.age(c.xmin) <= s.eldest AND pg_catalog.age(c.xmin) > s.next)), '')
+            SELECT '%1$s' AS catalog, pg_catalog.count(*) FILTER (WHERE pg_catalog.age(c.xmin) > s.eldest) AS old,
+                   pg_catalog.md5(pg_catalog.string_agg(c.ctid::text, ' ' ORDER BY c.ctid)
+                       FILTER (WHERE pg_catalog.age(c.xmin) <= s.eldest AND pg_catalog.age(c.xmin) > s.next)) AS young
               FROM pg_catalog.%1$s c, s %2$s
             """;
 
@@ -55,7 +57,7 @@ record CatalogState(Map<String, String> catalogs) {
                                            pg_catalog.age(CAST(? AS pg_catalog.xid)) AS next)
             %s
             UNION ALL
-            SELECT 'pg_roles', pg_catalog.md5(pg_catalog.string_agg(r.oid::text || ' ' || r.rolname, ' ' ORDER BY r.oid))
+            SELECT 'pg_roles', 0, pg_catalog.md5(pg_catalog.string_agg(r.oid::text || ' ' || r.rolname, ' ' ORDER BY r.oid))
               FROM pg_catalog.pg_roles r"""
                     .formatted(CATALOGS.stream().map(CatalogState::one).collect(Collectors.joining("UNION ALL\n")));
 
@@ -74,12 +76,14 @@ record CatalogState(Map<String, String> catalogs) {
             statement.setString(1, bounds.xmin());
             statement.setString(2, bounds.xmax());
             Map<String, String> found = new TreeMap<>();
+            long size = 0;
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.put(rows.getString(1), rows.getString(2));
+                    found.put(rows.getString("catalog"), rows.getString("old") + " " + rows.getString("young"));
+                    size += rows.getLong("old");
                 }
             }
-            return new CatalogState(found);
+            return new CatalogState(found, size);
         }
     }
 }

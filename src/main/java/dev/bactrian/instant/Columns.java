@@ -25,7 +25,14 @@ record Columns(Map<Integer, Column> byPlace) {
      *
      * @param missing its value in rows that were written before it was added; null where those have none
      */
-    record Column(String name, long type, String generated, @Nullable String missing) {}
+    record Column(String name, long type, String generated, @Nullable String missing) {
+
+        private boolean holdsTheSameAs(Column other, boolean rewritten) {
+            return type == other.type
+                    && generated.equals(other.generated)
+                    && (Objects.equals(missing, other.missing) || rewritten && other.missing == null);
+        }
+    }
 
     /** Reads them as the session sees them. */
     static Columns read(Connection connection, long relation) throws SQLException {
@@ -51,19 +58,24 @@ record Columns(Map<Integer, Column> byPlace) {
      */
     @Nullable
     String changedIn(Columns now, boolean rewritten) {
-        for (Map.Entry<Integer, Column> entry : byPlace.entrySet()) {
-            Column then = entry.getValue();
+        return byPlace.entrySet().stream()
+                .filter(entry -> {
+                    Column other = now.byPlace.get(entry.getKey());
+                    return other == null
+                            || !entry.getValue().name().equals(other.name())
+                            || !entry.getValue().holdsTheSameAs(other, rewritten);
+                })
+                .map(entry -> entry.getValue().name())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether all of these columns are there with the same content, though perhaps with other names. */
+    boolean holdTheSameIn(Columns now, boolean rewritten) {
+        return byPlace.entrySet().stream().allMatch(entry -> {
             Column other = now.byPlace.get(entry.getKey());
-            boolean same = other != null
-                    && then.name().equals(other.name())
-                    && then.type() == other.type()
-                    && then.generated().equals(other.generated())
-                    && (Objects.equals(then.missing(), other.missing()) || rewritten && other.missing() == null);
-            if (!same) {
-                return then.name();
-            }
-        }
-        return null;
+            return other != null && entry.getValue().holdsTheSameAs(other, rewritten);
+        });
     }
 
     /** Whether a value has the same attributes, in text without their names: none came, went or has another type. */

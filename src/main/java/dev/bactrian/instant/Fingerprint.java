@@ -32,7 +32,7 @@ final class Fingerprint {
                                 pg_catalog.sum(pg_catalog.hashtextextended(xmin::text, attnum)) AS versions
                            FROM pg_catalog.pg_attribute WHERE attnum > 0 AND NOT attisdropped GROUP BY attrelid) a
                 ON a.attrelid = c.oid
-             WHERE c.relkind <> 't' AND c.relpersistence <> 't'
+             WHERE c.relpersistence <> 't' AND c.relnamespace <> 'pg_toast'::pg_catalog.regnamespace
             UNION ALL
             SELECT 'pg_enum', e.oid::int8, e.enumtypid::int8, e.enumlabel::text, NULL, NULL, NULL, e.xmin::text
               FROM pg_catalog.pg_enum e
@@ -45,8 +45,11 @@ final class Fingerprint {
             SELECT 'pg_proc', p.oid::int8, p.pronamespace::int8, p.proname::text,
                    pg_catalog.md5(pg_catalog.concat_ws(' ', p.proargtypes, p.proallargtypes, p.proargmodes, p.proargnames,
                                                        p.proargdefaults, p.prorettype, p.prokind)),
-                   NULL, NULL, p.xmin::text
+                   pg_catalog.md5(pg_catalog.concat_ws(' ', p.prosrc, p.probin)), NULL, p.xmin::text
               FROM pg_catalog.pg_proc p WHERE p.oid >= 16384
+            UNION ALL
+            SELECT 'pg_extension', e.oid::int8, e.extnamespace::int8, e.extname::text, NULL, NULL, NULL, e.xmin::text
+              FROM pg_catalog.pg_extension e
             UNION ALL
             SELECT 'pg_operator', o.oid::int8, o.oprnamespace::int8, o.oprname::text, NULL, NULL, NULL, o.xmin::text
               FROM pg_catalog.pg_operator o WHERE o.oid >= 16384
@@ -83,7 +86,7 @@ final class Fingerprint {
      *
      * @param parent oid of its schema; of a label its type, of a trigger its table
      * @param detail what else must not change: of a relation its kind
-     * @param storage number of the file with its rows
+     * @param storage number of the file with its rows; of a function, what it runs
      * @param columns hash of its columns' places, names, types and values for rows from before they were added
      * @param version moves with every change, harmless ones included
      */
@@ -152,9 +155,5 @@ final class Fingerprint {
 
     Iterable<Item> all(String catalog) {
         return catalogs.getOrDefault(catalog, Map.of()).values();
-    }
-
-    Iterable<String> catalogs() {
-        return catalogs.keySet();
     }
 }

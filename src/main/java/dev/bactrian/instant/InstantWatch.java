@@ -26,7 +26,11 @@ public final class InstantWatch implements AutoCloseable {
     /** Looks before the last one may take this share of the time, and so much in any case. */
     private static final double SHARE = 0.01;
 
-    private static final long ALWAYS_NANOS = 60_000_000;
+    private static final long ALWAYS_NANOS = 100_000_000;
+    /** Rows in the catalogs that are counted in no time worth saving: some hundred tables. */
+    private static final long SMALL = 50_000;
+    /** A look that is younger than this is good enough to begin with. */
+    private static final long FRESH_NANOS = 200_000_000;
 
     private final BackupRun run;
     private final Snapshot snapshot;
@@ -36,8 +40,9 @@ public final class InstantWatch implements AutoCloseable {
     private final List<WatchedReading> unsettled = new ArrayList<>();
     private final Set<Table> doubtful = new LinkedHashSet<>();
     private Look last = new Look(null);
+    private long lookedAt = System.nanoTime();
     private long spent;
-    private @Nullable Known known;
+    private final SnapshotFacts known;
 
     /**
      * What was seen at one time.
@@ -46,14 +51,12 @@ public final class InstantWatch implements AutoCloseable {
      */
     record Look(@Nullable Fingerprint now) {}
 
-    /** What the snapshot sees, which is only asked for once something was changed. */
-    private record Known(Fingerprint then, RowChanges rows, DefinitionChanges definitions) {}
-
     private InstantWatch(BackupRun run, Snapshot snapshot, CatalogState state) {
         this.run = run;
         this.snapshot = snapshot;
         this.state = state;
         this.witness = new Witness(run);
+        this.known = new SnapshotFacts(run, snapshot, witness);
     }
 
     /**
@@ -65,9 +68,40 @@ public final class InstantWatch implements AutoCloseable {
         return new InstantWatch(run, snapshot, CatalogState.read(connection, snapshot.getBounds()));
     }
 
-    /** Before a program is started that reads these tables. */
-    public synchronized Reading reading(List<Table> tables) {
-        return new WatchedReading(this, tables, last);
+    /** Before a program is started that reads these tables; those that it wouldn't find are for {@link #place}. */
+    public synchronized Reading reading(List<Table> tables) throws SQLException {
+        if (isAffordable() && System.nanoTime() - lookedAt > FRESH_NANOS) {
+            look();
+        }
+        Fingerprint now = last.now();
+        List<Table> elsewhere = new ArrayList<>();
+        if (now != null) {
+            for (Table table : tables) {
+                if (known.places().isElsewhere(table, now)
+                        && known.places().find(table, now).isPresent()) {
+                    elsewhere.add(table);
+                }
+            }
+        }
+        return new WatchedReading(
+                this,
+                tables.stream().filter(table -> !elsewhere.contains(table)).toList(),
+                elsewhere,
+                last);
+    }
+
+    /**
+     * Where a table's rows are now.
+     *
+     * @throws dev.bactrian.backup.BackupException when they can't be had any more
+     */
+    public synchronized Place place(Table table) throws SQLException {
+        Look look = look();
+        Optional<Place> found = known.places().find(table, known.seen(look.now()));
+        if (found.isEmpty()) {
+            refuse(known.changeOf(table, look.now()), null);
+        }
+        return found.orElseThrow();
     }
 
     synchronized void locked(WatchedReading reading) throws SQLException {
@@ -105,7 +139,7 @@ public final class InstantWatch implements AutoCloseable {
     public synchronized void settleDefinitions() throws SQLException {
         Fingerprint now = look().now();
         if (now != null) {
-            refuse(known().definitions().first(now), null);
+            refuse(known.definitions().first(now), null);
         }
     }
 
@@ -113,7 +147,7 @@ public final class InstantWatch implements AutoCloseable {
     public synchronized void settleNow(List<Table> tables) throws SQLException {
         Look look = look();
         for (Table table : tables) {
-            refuse(changeOf(table, look), null);
+            refuse(known.changeOf(table, look.now()), null);
         }
     }
 
@@ -125,7 +159,7 @@ public final class InstantWatch implements AutoCloseable {
         try {
             Look look = look();
             for (Table table : tables) {
-                refuse(changeOf(table, look), failure);
+                refuse(known.changeOf(table, look.now()), failure);
             }
         } catch (SQLException e) {
             failure.addSuppressed(e);
@@ -140,31 +174,24 @@ public final class InstantWatch implements AutoCloseable {
         try {
             Fingerprint now = look().now();
             if (now != null) {
-                refuse(known().definitions().first(now), failure);
+                refuse(known.definitions().first(now), failure);
             }
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }
     }
 
-    private @Nullable Change changeOf(Table table, Look look) throws SQLException {
-        Fingerprint now = look.now();
-        if (now == null) {
-            return null;
-        }
-        Change change = known().rows().ofTable(table, now);
-        return change == null ? known().rows().ofNeeds(table, now) : change;
-    }
-
     private boolean isAffordable() {
-        return spent < Math.max(ALWAYS_NANOS, (System.nanoTime() - began) * SHARE);
+        return state.size() < SMALL || spent < Math.max(ALWAYS_NANOS, (System.nanoTime() - began) * SHARE);
     }
 
     /** Looks, and settles what has ended before. */
     private Look look() throws SQLException {
+        witness.connected();
         long start = System.nanoTime();
         Look look = new Look(witness.ask(this::differing).orElse(null));
         last = look;
+        lookedAt = System.nanoTime();
         List<WatchedReading> open = List.copyOf(unsettled);
         unsettled.clear();
         for (WatchedReading reading : open) {
@@ -186,10 +213,12 @@ public final class InstantWatch implements AutoCloseable {
         }
         Fingerprint now = look.now();
         if (now != null) {
-            RowChanges rows = known().rows();
-            for (Table table : reading.tables()) {
+            RowChanges rows = known.rows();
+            for (Table table : reading.inPlace()) {
                 refuse(rows.ofNeeds(table, now), null);
-                if (!rows.needsVersion(table, now).equals(rows.needsVersion(table, seen(reading.before())))) {
+                if (!rows.needsVersion(table, now)
+                        .equals(rows.needsVersion(
+                                table, known.seen(reading.before().now())))) {
                     reading.doubtful().add(table);
                 }
             }
@@ -202,42 +231,17 @@ public final class InstantWatch implements AutoCloseable {
         if (now == null) {
             return;
         }
-        for (Table table : reading.tables()) {
-            refuse(known().rows().ofTable(table, now), null);
-            if (!RowChanges.version(table, now).equals(RowChanges.version(table, seen(reading.before())))) {
+        for (Table table : reading.inPlace()) {
+            refuse(known.rows().ofTable(table, now), null);
+            if (!RowChanges.version(table, now)
+                    .equals(RowChanges.version(
+                            table, known.seen(reading.before().now())))) {
                 reading.doubtful().add(table);
             }
         }
     }
 
-    private Fingerprint seen(Look look) throws SQLException {
-        Fingerprint seen = look.now();
-        return seen == null ? known().then() : seen;
-    }
-
-    private Known known() throws SQLException {
-        Known before = known;
-        if (before != null) {
-            return before;
-        }
-        try (Connection connection = Snapshot.importInto(run, snapshot.getId())) {
-            Fingerprint then = Fingerprint.read(connection);
-            Known read = new Known(
-                    then,
-                    new RowChanges(then, TypeUse.read(connection), this::inSnapshot, witness, snapshot.getBounds()),
-                    new DefinitionChanges(then, this::inSnapshot, witness));
-            known = read;
-            return read;
-        }
-    }
-
-    private <T> T inSnapshot(Witness.Question<T> question) throws SQLException {
-        try (Connection connection = Snapshot.importInto(run, snapshot.getId())) {
-            return question.ask(connection);
-        }
-    }
-
-    private static void refuse(@Nullable Change change, @Nullable Throwable cause) {
+    private static void refuse(@Nullable ConcurrentChange change, @Nullable Throwable cause) {
         if (change != null) {
             throw change.failure(cause);
         }

@@ -29,29 +29,27 @@ final class KeptRows {
 
     private KeptRows() {}
 
-    /**
-     * Looks; false in doubt.
-     *
-     * @param now the table's quoted name as it is now
-     */
-    static boolean are(Connection connection, Table table, String now, Snapshot.Bounds bounds) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(FILE)) {
+    /** Whether the table's file may have its old rows, as a session without the snapshot sees it. */
+    static boolean mayBe(Connection now, Table table, Snapshot.Bounds bounds) throws SQLException {
+        try (PreparedStatement statement = now.prepareStatement(FILE)) {
             statement.setString(1, bounds.xmin());
             statement.setLong(2, table.oid());
             try (ResultSet row = statement.executeQuery()) {
-                if (!row.next() || !row.getBoolean(1)) {
-                    return false;
-                }
+                return row.next() && row.getBoolean(1);
             }
         }
-        if (table.blank()) {
-            return true;
-        }
-        // A row from before the snapshot wouldn't have outlived anything else. What copies rows in other ways, as
-        // pg_repack does, may well keep relfrozenxid.
-        try (Statement statement = connection.createStatement();
+    }
+
+    /**
+     * Whether the snapshot still finds a row there. Rows from after it, which it sees where they were written frozen, don't
+     * count. What copies rows in other ways, as pg_repack does, leaves none, though it may keep relfrozenxid.
+     *
+     * @param name the table's quoted name as it is now
+     */
+    static boolean areSeen(Connection snapshot, String name, Snapshot.Bounds bounds) throws SQLException {
+        try (Statement statement = snapshot.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "SELECT EXISTS (SELECT FROM ONLY " + now + " t WHERE pg_catalog.age(t.xmin) > pg_catalog.age('"
+                        "SELECT EXISTS (SELECT FROM ONLY " + name + " t WHERE pg_catalog.age(t.xmin) > pg_catalog.age('"
                                 + bounds.xmax() + "'::pg_catalog.xid))")) {
             return row.next() && row.getBoolean(1);
         }

@@ -6,6 +6,7 @@ import dev.bactrian.selection.Relation;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,7 +16,20 @@ import org.jspecify.annotations.Nullable;
 /** Judges whether a change can have altered what a COPY prints of a table: its rows, or their text. */
 final class RowChanges {
 
+    /** Catalogs of what the reg* types name, schemas first. */
+    private static final List<String> NAMED = List.of(
+            "pg_namespace",
+            "pg_class",
+            "pg_type",
+            "pg_proc",
+            "pg_operator",
+            "pg_roles",
+            "pg_collation",
+            "pg_ts_config",
+            "pg_ts_dict");
+
     private final Fingerprint then;
+    private final Words words;
     private final TypeUse types;
     private final SnapshotReader snapshot;
     private final Witness witness;
@@ -25,6 +39,7 @@ final class RowChanges {
 
     RowChanges(Fingerprint then, TypeUse types, SnapshotReader snapshot, Witness witness, Snapshot.Bounds bounds) {
         this.then = then;
+        this.words = new Words(then);
         this.types = types;
         this.snapshot = snapshot;
         this.witness = witness;
@@ -39,49 +54,48 @@ final class RowChanges {
 
     /** What was done to the table itself: its name, its columns, its file. Its lock keeps all that off, and only that. */
     @Nullable
-    Change ofTable(Table table, Fingerprint now) throws SQLException {
+    ConcurrentChange ofTable(Table table, Fingerprint now) throws SQLException {
         Relation.Named name = new Relation.Named(table.schema(), table.name());
         Fingerprint.Item before = Objects.requireNonNull(then.relation(table.oid()));
         Fingerprint.Item after = now.relation(table.oid());
         if (after == null) {
-            return Change.of(
+            return ConcurrentChange.of(
                     name, "was dropped, or replaced by another table of that name (DROP TABLE, CREATE TABLE),");
         }
         if (!after.name().equals(before.name())) {
-            return Change.of(name, "was renamed to " + Relation.quote(after.name()) + " (ALTER TABLE … RENAME)");
+            return ConcurrentChange.of(
+                    name, "was renamed to " + Relation.quote(after.name()) + " (ALTER TABLE … RENAME)");
         }
         if (after.parent() != before.parent()) {
-            return Change.of(name, "was moved to another schema (ALTER TABLE … SET SCHEMA)");
+            return ConcurrentChange.of(name, "was moved to another schema (ALTER TABLE … SET SCHEMA)");
         }
         if (!Objects.equals(after.detail(), before.detail())) {
-            return Change.of(name, "was replaced by something else of that name");
+            return ConcurrentChange.of(name, "was replaced by something else of that name");
         }
         boolean rewritten = !Objects.equals(after.storage(), before.storage());
         if (!Objects.equals(after.columns(), before.columns())) {
             String column = snapshot.ask(connection -> Columns.read(connection, table.oid()))
                     .changedIn(witness.ask(connection -> Columns.read(connection, table.oid())), rewritten);
             if (column != null) {
-                return Change.of(
-                        name,
-                        "had its column " + Relation.quote(column)
-                                + " changed, renamed, dropped or replaced (ALTER TABLE)");
+                return ConcurrentChange.ofColumn("Table " + name.quoted(), column);
             }
         }
         if (rewritten && !keptRows(table, after, now)) {
-            return Change.of(
+            return ConcurrentChange.of(
                     name,
                     "was truncated, or rewritten (TRUNCATE, or an ALTER TABLE or extension that copies its rows),");
         }
         return null;
     }
 
-    private boolean keptRows(Table table, Fingerprint.Item after, Fingerprint now) throws SQLException {
+    boolean keptRows(Table table, Fingerprint.Item after, Fingerprint now) throws SQLException {
         String key = table.oid() + " " + after.storage();
         Boolean known = kept.get(key);
         if (known == null) {
             Fingerprint.Item schema = now.schema(after.parent());
             String quoted = new Relation.Named(schema == null ? table.schema() : schema.name(), after.name()).quoted();
-            known = witness.ask(connection -> KeptRows.are(connection, table, quoted, bounds));
+            known = witness.ask(connection -> KeptRows.mayBe(connection, table, bounds))
+                    && (table.blank() || snapshot.ask(connection -> KeptRows.areSeen(connection, quoted, bounds)));
             kept.put(key, known);
         }
         return known;
@@ -89,31 +103,54 @@ final class RowChanges {
 
     /** What was done to what the table needs: no lock of the table's keeps that off. */
     @Nullable
-    Change ofNeeds(Table table, Fingerprint now) throws SQLException {
+    ConcurrentChange ofNeeds(Table table, Fingerprint now) throws SQLException {
+        ConcurrentChange change = ofSchema(table, now);
+        return change == null ? ofTypes(table, now) : change;
+    }
+
+    /** What was done to its schema. */
+    @Nullable
+    ConcurrentChange ofSchema(Table table, Fingerprint now) {
         Fingerprint.Item before = Objects.requireNonNull(then.relation(table.oid()));
         Fingerprint.Item schema = now.schema(before.parent());
-        if (schema == null || !schema.name().equals(table.schema())) {
-            return Change.of(
-                    new Relation.Named(table.schema(), table.name()),
-                    "lost its schema " + Relation.quote(table.schema()) + ", which was "
-                            + (schema == null
-                                    ? "dropped (DROP SCHEMA)"
-                                    : "renamed to " + Relation.quote(schema.name()) + " (ALTER SCHEMA … RENAME)"));
+        if (schema != null && schema.name().equals(table.schema())) {
+            return null;
         }
+        return ConcurrentChange.of(
+                new Relation.Named(table.schema(), table.name()),
+                "lost its schema " + Relation.quote(table.schema()) + ", which was "
+                        + (schema == null
+                                ? "dropped (DROP SCHEMA)"
+                                : "renamed to " + Relation.quote(schema.name()) + " (ALTER SCHEMA … RENAME)"));
+    }
+
+    /** What was done to types that its values are of, or to what they name. */
+    @Nullable
+    ConcurrentChange ofTypes(Table table, Fingerprint now) throws SQLException {
         TypeUse.Used used = types.of(table.oid());
         for (long type : used.enums()) {
             for (Fingerprint.Item label : then.labels(type)) {
                 Fingerprint.Item other = now.get("pg_enum", label.oid());
                 if (other == null || !other.name().equals(label.name())) {
-                    return new Change(
-                            "Type " + typeName(type) + " of table " + table.quoted(),
-                            "had its label '" + label.name().replace("'", "''")
-                                    + "' renamed (ALTER TYPE … RENAME VALUE), or was dropped");
+                    Fingerprint.Item item = then.get("pg_type", type);
+                    return new ConcurrentChange(
+                            (item == null ? "A type" : words.named(item)) + " of table " + table.quoted(),
+                            "had its label " + Relation.literal(label.name())
+                                    + " renamed (ALTER TYPE … RENAME VALUE), or was dropped");
                 }
             }
         }
+        for (long function : used.functions()) {
+            Fingerprint.Item before = Objects.requireNonNull(then.get("pg_proc", function));
+            Fingerprint.Item after = now.get("pg_proc", function);
+            if (after == null || !Objects.equals(before.storage(), after.storage())) {
+                return new ConcurrentChange(
+                        words.named(before) + ", which prints values of table " + table.quoted() + ",",
+                        "was replaced or dropped (CREATE OR REPLACE FUNCTION, ALTER EXTENSION … UPDATE)");
+            }
+        }
         for (long composite : used.composites()) {
-            Change change = ofComposite(table, composite, now);
+            ConcurrentChange change = ofComposite(table, composite, now);
             if (change != null) {
                 return change;
             }
@@ -121,7 +158,7 @@ final class RowChanges {
         return used.printsNames() ? ofNames(table, used, now) : null;
     }
 
-    private @Nullable Change ofComposite(Table table, long composite, Fingerprint now) throws SQLException {
+    private @Nullable ConcurrentChange ofComposite(Table table, long composite, Fingerprint now) throws SQLException {
         Fingerprint.Item before = Objects.requireNonNull(then.relation(composite));
         Fingerprint.Item after = now.relation(composite);
         if (after != null && Objects.equals(after.columns(), before.columns())) {
@@ -132,25 +169,16 @@ final class RowChanges {
                         .printsAs(witness.ask(connection -> Columns.read(connection, composite)));
         return same
                 ? null
-                : new Change(
-                        "Type " + qualified(before) + " of table " + table.quoted(),
-                        "had attributes added, dropped or changed (ALTER TYPE, or ALTER TABLE where it is a table's row type)");
+                : new ConcurrentChange(
+                        words.named(before) + ", whose row type values of table " + table.quoted() + " have,",
+                        "had columns or attributes added, dropped or changed (ALTER TYPE, ALTER TABLE)");
     }
 
     /** Values of reg* types are oids, and print as the names that these have now. */
-    private @Nullable Change ofNames(Table table, TypeUse.Used used, Fingerprint now) throws SQLException {
+    private @Nullable ConcurrentChange ofNames(Table table, TypeUse.Used used, Fingerprint now) throws SQLException {
         Map<Long, Fingerprint.Item> renamed = new HashMap<>();
         Set<Long> schemas = new HashSet<>();
-        for (Fingerprint.Item schema : then.all("pg_namespace")) {
-            Fingerprint.Item other = now.schema(schema.oid());
-            if (other == null || !other.isCalledAs(schema)) {
-                schemas.add(schema.oid());
-                renamed.put(schema.oid(), schema);
-            }
-        }
-        for (String catalog : new String[] {
-            "pg_class", "pg_type", "pg_proc", "pg_operator", "pg_roles", "pg_collation", "pg_ts_config", "pg_ts_dict"
-        }) {
+        for (String catalog : NAMED) {
             for (Fingerprint.Item item : then.all(catalog)) {
                 Fingerprint.Item other = now.get(catalog, item.oid());
                 if (schemas.contains(item.parent())
@@ -158,29 +186,29 @@ final class RowChanges {
                         || !other.name().equals(item.name())
                         || other.parent() != item.parent()) {
                     renamed.put(item.oid(), item);
+                    if (catalog.equals("pg_namespace")) {
+                        schemas.add(item.oid());
+                    }
                 }
             }
         }
-        if (renamed.isEmpty()) {
-            return null;
-        }
-        Optional<Fingerprint.Item> named = used.regInside()
-                ? Optional.of(renamed.values().iterator().next())
-                : snapshot.ask(connection -> RegValues.firstOf(connection, table, used.regColumns(), renamed));
-        return named.map(item -> new Change(
-                        "An object that table " + table.quoted() + " names, " + qualified(item) + ",",
+        return namedBy(table, used, renamed)
+                .map(item -> new ConcurrentChange(
+                        words.named(item) + ", which table " + table.quoted() + " names,",
                         "was renamed, moved or dropped"))
                 .orElse(null);
     }
 
-    private String typeName(long type) {
-        Fingerprint.Item item = then.get("pg_type", type);
-        return item == null ? "of oid " + type : qualified(item);
-    }
-
-    private String qualified(Fingerprint.Item item) {
-        Fingerprint.Item schema = then.schema(item.parent());
-        return schema == null ? Relation.quote(item.name()) : new Relation.Named(schema.name(), item.name()).quoted();
+    private Optional<Fingerprint.Item> namedBy(Table table, TypeUse.Used used, Map<Long, Fingerprint.Item> renamed)
+            throws SQLException {
+        Optional<Fingerprint.Item> inside = renamed.values().stream()
+                .filter(item ->
+                        used.regInside() || used.roles() && item.catalog().equals("pg_roles"))
+                .findFirst();
+        if (inside.isPresent() || renamed.isEmpty() || used.regColumns().isEmpty()) {
+            return inside;
+        }
+        return snapshot.ask(connection -> RegValues.firstOf(connection, table, used.regColumns(), renamed));
     }
 
     /** What moves with every change of the table, harmless ones included. */
@@ -199,6 +227,7 @@ final class RowChanges {
                 .sorted()
                 .flatMap(type -> then.labels(type).stream())
                 .forEach(label -> append(versions, of.get("pg_enum", label.oid())));
+        used.functions().stream().sorted().forEach(function -> append(versions, of.get("pg_proc", function)));
         used.composites().stream().sorted().forEach(composite -> append(versions, of.relation(composite)));
         return versions.toString();
     }

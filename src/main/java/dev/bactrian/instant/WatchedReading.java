@@ -12,13 +12,15 @@ final class WatchedReading implements Reading {
 
     private final InstantWatch watch;
     private final List<Table> tables;
+    private final List<Table> elsewhere;
     private final InstantWatch.Look before;
     private final Set<Table> doubtful = new LinkedHashSet<>();
     private InstantWatch.@Nullable Look locked;
 
-    WatchedReading(InstantWatch watch, List<Table> tables, InstantWatch.Look before) {
+    WatchedReading(InstantWatch watch, List<Table> tables, List<Table> elsewhere, InstantWatch.Look before) {
         this.watch = watch;
         this.tables = List.copyOf(tables);
+        this.elsewhere = List.copyOf(elsewhere);
         this.before = before;
     }
 
@@ -37,8 +39,14 @@ final class WatchedReading implements Reading {
         watch.explain(tables, failure);
     }
 
-    List<Table> tables() {
+    @Override
+    public List<Table> inPlace() {
         return tables;
+    }
+
+    @Override
+    public List<Table> elsewhere() {
+        return elsewhere;
     }
 
     /** The last look before the program was started. */

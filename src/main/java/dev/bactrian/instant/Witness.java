@@ -29,20 +29,25 @@ final class Witness implements AutoCloseable {
 
     /** Asks; once more by a new connection where the old one turns out to be broken: it holds nothing. */
     <T> T ask(Question<T> question) throws SQLException {
-        Connection before = connection;
-        if (before != null) {
-            try {
-                return question.ask(before);
-            } catch (SQLException e) {
-                if (e.getSQLState() == null || !e.getSQLState().matches(BROKEN) || run.isStopped()) {
-                    throw e;
-                }
-                close();
+        try {
+            return question.ask(connected());
+        } catch (SQLException e) {
+            if (e.getSQLState() == null || !e.getSQLState().matches(BROKEN) || run.isStopped()) {
+                throw e;
             }
+            close();
+            return question.ask(connected());
         }
-        Connection opened = Patience.of(run).connect(run.getDatabase().url(), this::open);
-        connection = opened;
-        return question.ask(opened);
+    }
+
+    /** The session, opened where it isn't yet. */
+    Connection connected() throws SQLException {
+        Connection open = connection;
+        if (open == null) {
+            open = Patience.of(run).connect(run.getDatabase().url(), this::open);
+            connection = open;
+        }
+        return open;
     }
 
     private Connection open() throws SQLException {

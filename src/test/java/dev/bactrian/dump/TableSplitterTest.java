@@ -171,6 +171,16 @@ class TableSplitterTest {
     /** Of a database that nothing changes. */
     private static final Reading UNDISTURBED = new Reading() {
         @Override
+        public List<Table> inPlace() {
+            return ALL;
+        }
+
+        @Override
+        public List<Table> elsewhere() {
+            return List.of();
+        }
+
+        @Override
         public void locked() {}
 
         @Override

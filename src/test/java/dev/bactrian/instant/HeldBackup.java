@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -83,7 +84,7 @@ final class HeldBackup implements AutoCloseable {
             // Whether a name stands in quotes is not what matters here.
             String text = String.valueOf(row.get("error_text")).replace("\"", "");
             assertThat(text).contains(change.names());
-            assertThat(change.said()).as(text).anyMatch(text::contains);
+            assertThat(change.said()).as(text).anyMatch(text.toLowerCase(Locale.ROOT)::contains);
         }
     }
 

@@ -1,0 +1,70 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.archive.Archive;
+import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.Snapshot;
+import dev.bactrian.database.Table;
+import dev.bactrian.instant.InstantWatch;
+import dev.bactrian.instant.Place;
+import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Copies tables that were renamed or moved after the snapshot, and are still there: pg_dump would look for them by the names
+ * that the snapshot has.
+ */
+public final class RenamedTableCopy {
+
+    /** Writes the table's data.sql, under its saved names, through a connection that sees the backup's snapshot. */
+    public void copy(
+            @Body Table table,
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("snapshot") Snapshot snapshot,
+            @ExchangeProperty("instant") InstantWatch watch,
+            @ExchangeProperty("archive") Archive archive,
+            @ExchangeProperty("contents") ArchiveContents contents)
+            throws SQLException, IOException {
+        try (StoppableRun.Work work = run.beginWork();
+                Connection connection = Snapshot.importInto(run, snapshot.getId());
+                Statement lock = connection.createStatement()) {
+            lock.execute("LOCK TABLE ONLY " + watch.place(table).name().quoted() + " IN ACCESS SHARE MODE");
+            // From here on only what no lock of a table keeps off can be changed; or another one had been locked.
+            Place place = watch.place(table);
+            String from = place.name().quoted() + list(place.columns());
+            new RowCopy(plan, archive, run, contents).copy(table, quoted(place.savedColumns()), from, connection);
+            if (!isLocked(connection, table) || !watch.place(table).equals(place)) {
+                throw Instants.changedMeanwhile(table);
+            }
+            run.warn("Table " + table.quoted() + " was renamed to "
+                    + place.name().quoted()
+                    + ", or its columns were, after the backup's snapshot was taken. It is saved as it was.");
+        }
+    }
+
+    private static boolean isLocked(Connection connection, Table table) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                var row = statement.executeQuery(
+                        "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'relation' AND pid ="
+                                + " pg_catalog.pg_backend_pid() AND relation = " + table.oid() + ")")) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    private static String list(List<String> columns) {
+        return columns.isEmpty() ? "" : " (" + quoted(columns) + ")";
+    }
+
+    private static String quoted(List<String> columns) {
+        return columns.stream().map(Relation::quote).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.Table;
+import dev.bactrian.instant.Reading;
+import dev.bactrian.script.CopyReader;
+import dev.bactrian.script.CopyStatement;
+import dev.bactrian.script.RowDigest;
+import dev.bactrian.selection.Relation;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.sql.SQLException;
+import java.util.Map;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+
+/** Compares the live output of one pg_dump with what the archive has of the same tables already. */
+public final class TableComparison {
+
+    /** Reads tables once more, and fails where one isn't what the archive has. */
+    public void compare(
+            @Body InputStream output,
+            @Header("group") DumpGroup group,
+            @Header("reading") Reading reading,
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("contents") ArchiveContents contents)
+            throws IOException, SQLException {
+        Map<Relation.Named, Table> expected = TableSplitter.byName(group);
+        boolean locked = false;
+        try (StoppableRun.Work work = run.beginWork();
+                output) {
+            CopyReader reader = new CopyReader(output);
+            for (String copy = reader.nextCopy(); copy != null; copy = reader.nextCopy()) {
+                Table table = expected.remove(CopyStatement.parse(copy).target());
+                if (table == null) {
+                    throw new IOException("pg_dump printed a table that wasn't asked for: " + copy);
+                }
+                if (!locked) {
+                    reading.locked();
+                    locked = true;
+                }
+                RowDigest digest = new RowDigest();
+                reader.copyRows(OutputStream.nullOutputStream(), digest);
+                boolean same = contents.data(table.oid())
+                        .filter(data ->
+                                data.rows() == digest.rows() && data.rowDigest().equals(digest.hex()))
+                        .isPresent();
+                if (!same) {
+                    throw Instants.changedMeanwhile(table);
+                }
+            }
+        } catch (BackupException | EOFException e) {
+            reading.explain(e);
+            throw TableSplitter.naming(null, e);
+        }
+        reading.ended();
+        if (!expected.isEmpty()) {
+            throw TableSplitter.leftOut(expected.values().iterator().next());
+        }
+    }
+}

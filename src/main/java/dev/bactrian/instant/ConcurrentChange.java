@@ -1,0 +1,54 @@
+package dev.bactrian.instant;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.selection.Relation;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that was changed while it was backed up, so that what was read may not be what the snapshot saw.
+ *
+ * @param object what it was called at the snapshot, with its kind: {@code Table "app"."item"}
+ * @param what what was done to it, in words that go on from there, with the commands that do that
+ */
+record ConcurrentChange(String object, String what) {
+
+    static ConcurrentChange of(Relation.Named table, String what) {
+        return new ConcurrentChange("Table " + table.quoted(), what);
+    }
+
+    /** A column that isn't what it was any more. */
+    static ConcurrentChange ofColumn(String object, String column) {
+        return new ConcurrentChange(
+                object,
+                "had columns or attributes changed, renamed, dropped or replaced (ALTER TABLE, ALTER TYPE), "
+                        + Relation.quote(column) + " among them");
+    }
+
+    /** Several as one; null for none. */
+    static @Nullable ConcurrentChange together(List<ConcurrentChange> changes) {
+        if (changes.isEmpty()) {
+            return null;
+        }
+        return new ConcurrentChange(
+                changes.get(0).object(),
+                changes.get(0).what()
+                        + changes.stream()
+                                .skip(1)
+                                .map(change -> "; " + change.object() + " " + change.what())
+                                .collect(Collectors.joining()));
+    }
+
+    /** The failure that it leads to. */
+    BackupException failure(@Nullable Throwable cause) {
+        return new BackupException(
+                new Problem(
+                        object + " " + what + ", while the backup ran and after its snapshot was taken.",
+                        Problem.NOTHING_STORED,
+                        "Start the backup again when that is done. If a job does it regularly, schedule the two apart, or"
+                                + " leave the table's rows out with BACKUP_EXCLUDE_TABLE_DATA."),
+                cause);
+    }
+}
