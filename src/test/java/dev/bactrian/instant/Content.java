@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * What a backup has to bring back of a database.
@@ -22,10 +23,10 @@ record Content(Map<String, List<String>> rows, List<String> definitions) {
             + " ORDER BY 1";
 
     static Content of(PostgresServer server, TestDatabase database) {
-        return new Content(rows(database), EveryKind.definitions(server, database, List.of()));
+        return new Content(rows(database.jdbc()), EveryKind.definitions(server, database, List.of()));
     }
 
-    static Map<String, List<String>> rows(TestDatabase database) {
+    static Map<String, List<String>> rows(JdbcTemplate database) {
         Map<String, List<String>> rows = new TreeMap<>();
         for (String table : texts(database, TABLES)) {
             rows.put(table, texts(database, "SELECT t::text FROM ONLY " + table + " t ORDER BY t::text COLLATE \"C\""));
@@ -38,8 +39,8 @@ record Content(Map<String, List<String>> rows, List<String> definitions) {
         return rows;
     }
 
-    private static List<String> texts(TestDatabase database, String query) {
-        return database.jdbc().queryForList(query, String.class);
+    private static List<String> texts(JdbcTemplate database, String query) {
+        return database.queryForList(query, String.class);
     }
 
     /** What differs, in words for a test's message; empty when both are the same. */
