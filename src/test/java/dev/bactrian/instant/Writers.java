@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.postgresql.util.PSQLState;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
@@ -97,10 +99,18 @@ final class Writers implements AutoCloseable {
             }
             continueLater();
         } catch (SQLException | RuntimeException e) {
-            if (!threads.isShutdown()) {
+            if (lostToAnother(e)) {
+                continueLater();
+            } else if (!threads.isShutdown()) {
                 failure.compareAndSet(null, new IllegalStateException(change.toString(), e));
             }
         }
+    }
+
+    /** Two that wait for each other: one of them is ended by the server, and has changed nothing. */
+    private static boolean lostToAnother(Exception e) {
+        return NestedExceptionUtils.getMostSpecificCause(e) instanceof SQLException cause
+                && PSQLState.DEADLOCK_DETECTED.getState().equals(cause.getSQLState());
     }
 
     private void write(Connection connection, Change change) throws SQLException {
