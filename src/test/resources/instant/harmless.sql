@@ -145,7 +145,7 @@ ALTER DOMAIN positive ADD CONSTRAINT below CHECK (VALUE < 1000) NOT VALID;
 ALTER DOMAIN positive SET DEFAULT 5;
 
 -- ## large objects written, removed and made
--- at: defined, dumped
+-- at: defined, followed
 SELECT lo_from_bytea(0, 'kept'), lo_from_bytea(0, 'changed'), lo_from_bytea(0, 'removed');
 -- meanwhile
 SELECT lo_put(oid, 0, 'other') FROM pg_largeobject_metadata WHERE convert_from(lo_get(oid), 'UTF8') = 'changed';

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * -- at: the moments, of {@link Moment}; each is a test of its own
  * -- names: what was changed, as it was called at the instant; the error has to name one of them
  * -- said: words of which the error has to hold one
+ * -- remedy: what the error has to advise, unless it is to start the backup again
  * -- late: why it may fail although its tables are dumped already
  * -- alone: why its statements can't run in one transaction
  * statements that make the database, each ends with a semicolon at the end of a line
@@ -38,6 +39,7 @@ record Change(
         Moment moment,
         List<String> names,
         List<String> said,
+        String remedy,
         boolean late,
         boolean alone,
         List<String> before,
@@ -53,6 +55,8 @@ record Change(
         DEFINED,
         /** All tables but the last are dumped. */
         DUMPED,
+        /** All tables are dumped, and what follows isn't: large objects, and the whole dumps of BACKUP_FORMATS. */
+        FOLLOWED,
         /** Whenever it happens, and more than once: by writers that nothing holds up. */
         ANY
     }
@@ -77,7 +81,7 @@ record Change(
 
     @Override
     public String toString() {
-        return name + ", " + moment.name().toLowerCase(Locale.ROOT);
+        return moment == Moment.ANY ? name : name + ", " + moment.name().toLowerCase(Locale.ROOT);
     }
 
     /** The cases of one file, in its order. */
@@ -100,6 +104,7 @@ record Change(
                         Moment.valueOf(moment.toUpperCase(Locale.ROOT)),
                         list(lines, "names", "\\|").toList(),
                         list(lines, "said", "\\|").toList(),
+                        list(lines, "remedy", "\\|").findAny().orElse("start the backup again"),
                         list(lines, "late", "\\|").findAny().isPresent(),
                         list(lines, "alone", "\\|").findAny().isPresent(),
                         statements(lines.subList(1, meanwhile)),

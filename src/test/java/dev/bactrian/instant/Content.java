@@ -17,6 +17,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 record Content(Map<String, List<String>> rows, List<String> definitions) {
 
+    /** What large objects are called among the tables. */
+    static final String LARGE_OBJECTS = "large objects";
+
     private static final String TABLES = "SELECT format('%I.%I', nspname, relname) FROM pg_class c JOIN pg_namespace n "
             + "ON n.oid = relnamespace WHERE (relkind = 'r' OR relkind = 'm' AND relispopulated)"
             + " AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND nspname !~ '^pg_(toast_)?temp'"
@@ -32,7 +35,7 @@ record Content(Map<String, List<String>> rows, List<String> definitions) {
             rows.put(table, texts(database, "SELECT t::text FROM ONLY " + table + " t ORDER BY t::text COLLATE \"C\""));
         }
         rows.put(
-                "large objects",
+                LARGE_OBJECTS,
                 texts(
                         database,
                         "SELECT oid || ' ' || encode(lo_get(oid), 'hex') FROM pg_largeobject_metadata ORDER BY oid"));

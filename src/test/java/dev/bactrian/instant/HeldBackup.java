@@ -8,10 +8,12 @@ import dev.bactrian.instant.Gates.Part;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Backups of one database that stand still at a moment, while something is changed by another session. Either such a
@@ -36,11 +38,18 @@ final class HeldBackup implements AutoCloseable {
     private final Scene scene;
     private final Target target;
 
-    /** Starts it with settings of the test's own on top of the usual. */
+    /** A backup that succeeded, and what its snapshot saw. */
+    record Success(Path archive, Content instant) {}
+
+    /** Starts it with settings of the test's own on top of the usual; the superuser makes the backups. */
     HeldBackup(Map<String, String> own) throws IOException {
+        this(null, own);
+    }
+
+    private HeldBackup(String role, Map<String, String> own) throws IOException {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "DATABASE_URL",
-                source.url(),
+                role == null ? source.url() : source.backupRole(role, "of-the-role"),
                 "PG_BIN",
                 gates.bin().toString(),
                 "BACKUP_PARALLELISM",
@@ -52,8 +61,14 @@ final class HeldBackup implements AutoCloseable {
         target = new Target(SERVER, scene.store());
     }
 
+    /** The same where a role makes the backups that has only the rights for it. */
+    static HeldBackup by(String role) throws IOException {
+        return new HeldBackup(role, Map.of());
+    }
+
     /** Makes the change in the middle of a backup, and requires the right end of it. */
-    void check(Change change) throws IOException {
+    Optional<Success> check(Change change) throws IOException {
+        target.drop();
         recreate(source);
         source.run(TABLES.toArray(String[]::new));
         run(change.before());
@@ -71,12 +86,14 @@ final class HeldBackup implements AutoCloseable {
         Map<String, Object> row = scene.aftermath().row(id);
         if ("success".equals(row.get("status")) || !change.mayFail()) {
             scene.aftermath().assertSucceeded(id, source);
-            assertRestoredEqual(String.valueOf(row.get("s3_key")), instant);
-        } else {
-            scene.aftermath().assertNothingLeft(id, source, "start the backup again");
-            assertThat(String.valueOf(row.get("error_text")))
-                    .matches(change::isToldBy, "names one of " + change.names() + " as one of " + change.said());
+            String key = String.valueOf(row.get("s3_key"));
+            assertRestoredEqual(key, instant);
+            return Optional.of(new Success(scene.store().download(key), instant));
         }
+        scene.aftermath().assertNothingLeft(id, source, change.remedy());
+        assertThat(String.valueOf(row.get("error_text")))
+                .matches(change::isToldBy, "names one of " + change.names() + " as one of " + change.said());
+        return Optional.empty();
     }
 
     private static List<Part> held(Moment moment) {
@@ -84,6 +101,7 @@ final class HeldBackup implements AutoCloseable {
             case PLANNED -> List.of(Part.DEFINITIONS, Part.FIRST);
             case DEFINED -> List.of(Part.ROWS, Part.LAST);
             case DUMPED -> List.of(Part.LAST);
+            case FOLLOWED -> List.of(Part.OTHER);
             case ANY -> List.of();
         };
     }
@@ -98,7 +116,7 @@ final class HeldBackup implements AutoCloseable {
             gates.awaitAny(running, Part.FIRST);
         } else {
             gates.awaitDefinitions(running);
-            gates.awaitAny(running, Part.ROWS, Part.LAST);
+            gates.awaitAny(running, Part.ROWS, Part.LAST, Part.OTHER);
         }
     }
 

@@ -27,13 +27,18 @@ final class Target implements AutoCloseable {
 
     /** Restores a backup whole, and requires that all of it comes back. */
     TestDatabase restore(String key) {
-        maintenance.run("DROP DATABASE IF EXISTS " + restored.name() + " WITH (FORCE)");
+        drop();
         Restoring.Result result = restoring.run(new RestoreRequest(
                 UUID.randomUUID(), key, "target", restored.name(), List.of(), List.of(), null, Set.of()));
         assertThat(result.outcome())
                 .as("a success that can't be restored: " + result.told())
                 .isEqualTo(RestoreView.Outcome.SUCCESS);
         return restored;
+    }
+
+    /** Drops what was restored last. */
+    void drop() {
+        maintenance.run("DROP DATABASE IF EXISTS " + restored.name() + " WITH (FORCE)");
     }
 
     @Override
