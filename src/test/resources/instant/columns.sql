@@ -23,7 +23,7 @@ ALTER TABLE small DROP id;
 ALTER TABLE small RENAME id_new TO id;
 
 -- ## dropped and added with a default
--- at: planned, defined, dumped
+-- at: defined, dumped
 -- names: public.small
 -- said: column
 -- meanwhile
@@ -31,7 +31,7 @@ ALTER TABLE small DROP status;
 ALTER TABLE small ADD status text DEFAULT 'new';
 
 -- ## names of two of one type swapped
--- at: planned, defined, dumped
+-- at: planned, defined
 -- names: public.small
 -- said: column
 -- meanwhile
@@ -43,7 +43,7 @@ COMMIT;
 
 -- ## names swapped in a partitioned table
 -- at: defined
--- names: public.event_1
+-- names: public.event|public.event_1
 -- said: column
 CREATE TABLE event (n int, a text, b text) PARTITION BY RANGE (n);
 CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (1) TO (101);
@@ -56,15 +56,15 @@ ALTER TABLE event RENAME c TO b;
 COMMIT;
 
 -- ## renamed
--- at: planned, defined, dumped
+-- at: defined, dumped
 -- names: public.small
 -- said: column
 -- meanwhile
 ALTER TABLE small RENAME status TO state;
 
 -- ## renamed by the type that the table is made of
--- at: planned, defined
--- names: public.typed
+-- at: defined
+-- names: public.typed|public.pair
 -- said: column
 CREATE TYPE pair AS (a int, b int);
 CREATE TABLE typed OF pair;
@@ -73,7 +73,7 @@ INSERT INTO typed SELECT n, -n FROM generate_series(1, 100) n;
 ALTER TYPE pair RENAME ATTRIBUTE b TO c CASCADE;
 
 -- ## dropped
--- at: planned, defined, dumped
+-- at: defined, dumped
 -- names: public.small
 -- said: column
 -- meanwhile
@@ -87,7 +87,7 @@ ALTER TABLE small DROP status;
 ALTER TABLE small ADD note text;
 
 -- ## added with a constant default
--- at: planned, defined
+-- at: defined
 -- names: public.small
 -- said: column
 -- meanwhile
@@ -102,7 +102,7 @@ CREATE TABLE signed AS SELECT -n AS n FROM generate_series(1, 100) n;
 ALTER TABLE signed ALTER n TYPE oid;
 
 -- ## read as another type of the same bytes and text
--- at: planned, defined, dumped
+-- at: defined
 -- names: public.short
 -- said: column|type
 CREATE TABLE short AS SELECT ('text ' || n)::varchar(10) AS t FROM generate_series(1, 100) n;
@@ -119,7 +119,7 @@ CREATE TABLE short AS SELECT ('text ' || n)::varchar AS t FROM generate_series(1
 ALTER TABLE short ALTER t TYPE citext;
 
 -- ## read with another collation
--- at: planned, defined
+-- at: defined
 -- names: public.small
 -- said: column|type|collation
 -- meanwhile

@@ -2,7 +2,7 @@
 -- of it may be found in it. See Change for the form. Every database has the table small, of 1,000 rows.
 
 -- ## rows changed, deleted and added
--- at: planned, defined, dumped
+-- at: planned, defined
 CREATE TABLE event (n int, text text) PARTITION BY LIST (text);
 CREATE TABLE event_a PARTITION OF event FOR VALUES IN ('a');
 CREATE TABLE event_b PARTITION OF event FOR VALUES IN ('b');
@@ -14,7 +14,7 @@ INSERT INTO small (id) VALUES (5000);
 UPDATE event SET text = 'b';
 
 -- ## vacuumed and analyzed
--- at: planned, defined, dumped
+-- at: defined
 -- meanwhile
 DELETE FROM small WHERE id > 500;
 VACUUM (FREEZE, ANALYZE) small;
@@ -22,13 +22,13 @@ VACUUM (INDEX_CLEANUP ON, TRUNCATE ON) small;
 ANALYZE;
 
 -- ## compacted by VACUUM FULL
--- at: planned, defined, dumped
+-- at: planned, defined
 -- meanwhile
 DELETE FROM small WHERE id > 500;
 VACUUM FULL small;
 
 -- ## compacted by CLUSTER
--- at: planned, defined, dumped
+-- at: defined
 -- meanwhile
 UPDATE small SET amount = 0;
 CLUSTER small USING small_pkey;
@@ -43,7 +43,7 @@ ALTER TABLE small SET TABLESPACE bactrian_instant;
 ALTER TABLE small SET TABLESPACE pg_default;
 
 -- ## indexes made, rebuilt and dropped
--- at: planned, defined, dumped
+-- at: planned, defined
 -- meanwhile
 CREATE INDEX small_by_name ON small (name);
 REINDEX TABLE small;
@@ -51,7 +51,7 @@ ALTER INDEX small_by_name RENAME TO by_name;
 DROP INDEX by_name;
 
 -- ## rights, comments and owners
--- at: planned, defined, dumped
+-- at: planned, defined
 CREATE VIEW named AS SELECT name FROM small;
 -- meanwhile
 GRANT SELECT ON small TO PUBLIC;
@@ -63,7 +63,7 @@ ALTER TABLE small OWNER TO pg_monitor;
 ALTER VIEW named OWNER TO pg_monitor;
 
 -- ## other objects made and dropped
--- at: planned, defined, dumped
+-- at: planned, defined
 -- meanwhile
 CREATE SCHEMA fresh;
 CREATE TABLE fresh.small AS SELECT * FROM small;
@@ -78,7 +78,7 @@ CREATE EXTENSION hstore SCHEMA fresh;
 CREATE TABLE fresh.child () INHERITS (public.small);
 
 -- ## settings of a table and its columns
--- at: planned, defined, dumped
+-- at: defined
 -- meanwhile
 ALTER TABLE small SET (fillfactor = 70, autovacuum_enabled = off);
 ALTER TABLE small ALTER name SET STATISTICS 500;
@@ -89,7 +89,7 @@ ALTER TABLE small REPLICA IDENTITY FULL;
 CREATE STATISTICS small_together ON name, status FROM small;
 
 -- ## constraints, defaults and triggers
--- at: planned, defined, dumped
+-- at: planned, defined
 CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 -- meanwhile
 ALTER TABLE small ALTER amount SET DEFAULT 7;
@@ -99,14 +99,14 @@ ALTER TABLE small ADD UNIQUE (name);
 CREATE TRIGGER nothing BEFORE INSERT ON small FOR EACH ROW EXECUTE FUNCTION nothing();
 
 -- ## row security that this role bypasses
--- at: planned, defined
+-- at: defined
 -- meanwhile
 ALTER TABLE small ENABLE ROW LEVEL SECURITY;
 ALTER TABLE small FORCE ROW LEVEL SECURITY;
 CREATE POLICY few ON small USING (id < 10);
 
 -- ## partitions attached and detached
--- at: planned, defined, dumped
+-- at: planned, defined
 CREATE TABLE event (n int, text text) PARTITION BY RANGE (n);
 CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (1) TO (101);
 INSERT INTO event SELECT n, 'old' FROM generate_series(1, 100) n;
@@ -119,7 +119,7 @@ CREATE TABLE event_3 PARTITION OF event FOR VALUES FROM (201) TO (301);
 INSERT INTO event SELECT n, 'newest' FROM generate_series(201, 300) n;
 
 -- ## inheritance begun and ended
--- at: planned, defined, dumped
+-- at: planned, defined
 CREATE TABLE parent (n int);
 CREATE TABLE child () INHERITS (parent);
 INSERT INTO child SELECT n FROM generate_series(1, 100) n;
@@ -129,7 +129,7 @@ ALTER TABLE child NO INHERIT parent;
 ALTER TABLE other INHERIT parent;
 
 -- ## a label added to an enum
--- at: planned, defined, dumped
+-- at: planned, defined
 CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE TABLE diary AS SELECT n, 'sad'::mood AS mood FROM generate_series(1, 100) n;
 -- meanwhile
@@ -137,7 +137,7 @@ ALTER TYPE mood ADD VALUE 'fine' BEFORE 'glad';
 INSERT INTO diary VALUES (101, 'fine');
 
 -- ## constraints of a domain
--- at: planned, defined, dumped
+-- at: defined
 CREATE DOMAIN positive AS int CONSTRAINT above CHECK (VALUE > 0);
 CREATE TABLE amounts AS SELECT n::positive AS n FROM generate_series(1, 100) n;
 -- meanwhile
@@ -145,23 +145,22 @@ ALTER DOMAIN positive ADD CONSTRAINT below CHECK (VALUE < 1000) NOT VALID;
 ALTER DOMAIN positive SET DEFAULT 5;
 
 -- ## large objects written, removed and made
--- at: planned, defined, dumped
+-- at: defined, followed
 SELECT lo_from_bytea(0, 'kept'), lo_from_bytea(0, 'changed'), lo_from_bytea(0, 'removed');
-GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC;
 -- meanwhile
 SELECT lo_put(oid, 0, 'other') FROM pg_largeobject_metadata WHERE convert_from(lo_get(oid), 'UTF8') = 'changed';
 SELECT lo_unlink(oid) FROM pg_largeobject_metadata WHERE convert_from(lo_get(oid), 'UTF8') = 'removed';
 SELECT lo_from_bytea(0, 'new');
 
 -- ## a materialized view refreshed
--- at: planned, defined, dumped
+-- at: defined
 CREATE MATERIALIZED VIEW total AS SELECT sum(amount) FROM small;
 -- meanwhile
 UPDATE small SET amount = 0;
 REFRESH MATERIALIZED VIEW total;
 
 -- ## emptied, renamed and moved, and all of it taken back
--- at: planned, defined, dumped
+-- at: defined
 -- meanwhile
 BEGIN;
 TRUNCATE small;
@@ -180,13 +179,13 @@ ALTER SCHEMA app RENAME TO app_old;
 ALTER SCHEMA app_old RENAME TO app;
 
 -- ## a new table emptied
--- at: defined, dumped
+-- at: defined
 -- meanwhile
 CREATE TABLE fresh AS SELECT * FROM small;
 TRUNCATE fresh;
 
 -- ## objects renamed that no row names
--- at: defined, dumped
+-- at: defined
 CREATE FUNCTION greet(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE VIEW watched AS SELECT 1 AS one;
 CREATE SEQUENCE numbers;

@@ -10,7 +10,7 @@ TRUNCATE small;
 
 -- ## emptied with the table that it refers to
 -- at: defined
--- names: public.
+-- names: public.|public.small
 -- said: truncated|rewritten
 CREATE TABLE line (n int PRIMARY KEY REFERENCES small (id));
 INSERT INTO line SELECT id FROM small;
@@ -18,7 +18,7 @@ INSERT INTO line SELECT id FROM small;
 TRUNCATE small CASCADE;
 
 -- ## emptied and filled by as many other rows
--- at: planned, defined
+-- at: defined
 -- names: public.small
 -- said: truncated|rewritten
 -- meanwhile
@@ -28,7 +28,7 @@ INSERT INTO small SELECT n, 'other ' || n, n, 'new' FROM generate_series(1, 1000
 COMMIT;
 
 -- ## emptied and filled by frozen rows, which every snapshot sees
--- at: planned, defined
+-- at: defined
 -- names: public.small
 -- said: truncated|rewritten
 -- meanwhile
@@ -59,7 +59,7 @@ ALTER TABLE small ALTER name TYPE text USING upper(name);
 ALTER TABLE small ADD token uuid DEFAULT gen_random_uuid();
 
 -- ## rewritten by a generated column
--- at: planned, defined
+-- at: defined
 -- names: public.small
 -- said: rewritten|truncated|columns
 -- meanwhile
@@ -98,8 +98,8 @@ CREATE ACCESS METHOD pile TYPE TABLE HANDLER heap_tableam_handler;
 ALTER TABLE small SET ACCESS METHOD pile;
 
 -- ## swapped by names, as loaders do every night
--- at: planned, defined, dumped
--- names: public.small
+-- at: defined, dumped
+-- names: public.small|public.small_new
 -- said: renamed|replaced|recreated|swapped
 CREATE TABLE small_new AS SELECT id, 'new ' || name AS name, amount, status FROM small WHERE id < 500;
 -- meanwhile
@@ -122,6 +122,17 @@ ALTER TABLE small_new RENAME TO small;
 DROP TABLE small_old;
 COMMIT;
 
+-- ## swapped with one that is made meanwhile, and kept
+-- at: planned, defined, dumped
+-- names: public.small
+-- said: renamed|replaced|recreated|swapped
+-- meanwhile
+BEGIN;
+CREATE TABLE small_new AS SELECT id, 'new ' || name AS name, amount, status FROM small;
+ALTER TABLE small RENAME TO small_old;
+ALTER TABLE small_new RENAME TO small;
+COMMIT;
+
 -- ## renamed
 -- at: planned, defined, dumped
 -- names: public.small
@@ -130,7 +141,7 @@ COMMIT;
 ALTER TABLE small RENAME TO big;
 
 -- ## moved to another schema
--- at: planned, defined, dumped
+-- at: defined, dumped
 -- names: public.small
 -- said: moved|renamed|schema
 CREATE SCHEMA archive;
@@ -138,8 +149,8 @@ CREATE SCHEMA archive;
 ALTER TABLE small SET SCHEMA archive;
 
 -- ## moved to another schema, with another in its place
--- at: planned, defined
--- names: public.small
+-- at: defined
+-- names: public.small|stage.small
 -- said: moved|replaced|recreated|swapped
 CREATE SCHEMA archive;
 CREATE SCHEMA stage;
@@ -156,7 +167,7 @@ ALTER TABLE stage.small SET SCHEMA public;
 DROP TABLE small;
 
 -- ## dropped and made again
--- at: planned, defined, dumped
+-- at: defined, dumped
 -- names: public.small
 -- said: recreated|replaced|dropped
 -- meanwhile
@@ -165,7 +176,7 @@ CREATE TABLE small (id int PRIMARY KEY, name text, amount numeric, status text);
 INSERT INTO small VALUES (1, 'other', 1, 'new');
 
 -- ## replaced by a view
--- at: planned, defined
+-- at: defined
 -- names: public.small
 -- said: renamed|replaced|recreated|view
 -- meanwhile
@@ -173,7 +184,7 @@ ALTER TABLE small RENAME TO small_rows;
 CREATE VIEW small AS SELECT * FROM small_rows;
 
 -- ## made a partition of a table that has its name
--- at: planned, defined
+-- at: defined
 -- names: public.small
 -- said: renamed|replaced|recreated|partition
 -- meanwhile
@@ -182,8 +193,8 @@ CREATE TABLE small (LIKE small_1 INCLUDING ALL) PARTITION BY RANGE (id);
 ALTER TABLE small ATTACH PARTITION small_1 FOR VALUES FROM (1) TO (2000);
 
 -- ## a partition swapped with another
--- at: planned, defined, dumped
--- names: public.event_1
+-- at: planned, defined
+-- names: public.event|public.event_1|public.event_1_new
 -- said: renamed|replaced|recreated|swapped
 CREATE TABLE event (n int, text text) PARTITION BY RANGE (n);
 CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (1) TO (101);
@@ -200,7 +211,7 @@ COMMIT;
 
 -- ## a partition emptied
 -- at: defined
--- names: public.event_1
+-- names: public.event|public.event_1
 -- said: truncated|rewritten
 CREATE TABLE event (n int, text text) PARTITION BY RANGE (n);
 CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (1) TO (101);
@@ -209,8 +220,8 @@ INSERT INTO event SELECT n, 'old' FROM generate_series(1, 100) n;
 TRUNCATE event;
 
 -- ## a partition dropped
--- at: planned, defined, dumped
--- names: public.event_1
+-- at: defined, dumped
+-- names: public.event|public.event_1
 -- said: dropped
 CREATE TABLE event (n int, text text) PARTITION BY RANGE (n);
 CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (1) TO (101);
@@ -229,7 +240,7 @@ ALTER SCHEMA app RENAME TO app_old;
 
 -- ## its schema swapped with another
 -- at: planned, defined, dumped
--- names: app
+-- names: app|app_new
 -- said: schema|renamed|moved
 CREATE SCHEMA app;
 CREATE TABLE app.item AS SELECT n FROM generate_series(1, 100) n;
@@ -242,7 +253,7 @@ ALTER SCHEMA app_new RENAME TO app;
 COMMIT;
 
 -- ## its schema dropped and made again
--- at: planned, defined
+-- at: defined
 -- names: app
 -- said: schema|recreated|replaced|dropped
 CREATE SCHEMA app;
@@ -253,7 +264,7 @@ CREATE SCHEMA app;
 CREATE TABLE app.item AS SELECT n + 1000 AS n FROM generate_series(1, 100) n;
 
 -- ## a table of an extension emptied
--- at: planned, defined, dumped
+-- at: defined
 -- names: jobs.job
 -- said: truncated|rewritten
 CREATE SCHEMA jobs;
@@ -263,7 +274,7 @@ INSERT INTO jobs.job SELECT n, 'job ' || n FROM generate_series(1, 100) n;
 TRUNCATE jobs.job;
 
 -- ## a table of an extension dropped and made again
--- at: planned, dumped
+-- at: defined
 -- names: jobs.job
 -- said: recreated|replaced|dropped
 CREATE SCHEMA jobs;

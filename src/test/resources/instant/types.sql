@@ -11,7 +11,7 @@ CREATE TABLE diary AS SELECT n, (enum_range(NULL::mood))[1 + n % 3] AS mood FROM
 ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';
 
 -- ## labels swapped
--- at: planned, defined, dumped
+-- at: defined
 -- names: public.mood
 -- said: label
 CREATE TYPE mood AS ENUM ('sad', 'fine', 'glad');
@@ -40,7 +40,7 @@ COMMIT;
 
 -- ## an enum recreated under its name
 -- at: planned, defined
--- names: public.mood, public.diary
+-- names: public.mood|public.diary
 -- said: recreated|replaced|rewritten|type|label
 CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE TABLE diary AS SELECT n, 'sad'::mood AS mood FROM generate_series(1, 100) n;
@@ -53,7 +53,7 @@ DROP TYPE mood_old;
 COMMIT;
 
 -- ## an enum renamed
--- at: planned, defined, dumped
+-- at: planned, defined
 -- names: public.mood
 -- said: renamed|type
 CREATE TYPE mood AS ENUM ('sad', 'glad');
@@ -71,7 +71,7 @@ CREATE TABLE pairs AS SELECT n, (n, -n)::pair AS p FROM generate_series(1, 100) 
 ALTER TYPE pair ADD ATTRIBUTE c int CASCADE;
 
 -- ## an attribute dropped
--- at: planned, defined, dumped
+-- at: defined
 -- names: public.pair
 -- said: attribute|column
 CREATE TYPE pair AS (a int, b int);
@@ -90,7 +90,7 @@ ALTER TYPE pair DROP ATTRIBUTE b;
 ALTER TYPE pair ADD ATTRIBUTE b int;
 
 -- ## an attribute renamed
--- at: planned, defined
+-- at: defined
 -- names: public.pair
 -- said: attribute|column
 CREATE TYPE pair AS (a int, b int);
@@ -135,7 +135,7 @@ ALTER TYPE mood SET SCHEMA types;
 
 -- ## an extension moved to another schema
 -- at: planned, defined
--- names: citext
+-- names: citext|public.citext
 -- said: moved|schema|extension|type
 CREATE SCHEMA extensions;
 CREATE EXTENSION citext;
@@ -166,7 +166,7 @@ ALTER FUNCTION greet(int) RENAME TO welcome;
 
 -- ## functions swapped that columns name
 -- at: defined
--- names: public.f
+-- names: public.f|public.g
 -- said: renamed|function
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 2';
@@ -198,7 +198,7 @@ ALTER FUNCTION greet(int) RENAME TO greet_old;
 CREATE FUNCTION greet(int) RETURNS int LANGUAGE sql AS 'SELECT 2';
 
 -- ## a view renamed that a column names
--- at: planned, defined, dumped
+-- at: defined, dumped
 -- names: public.watched
 -- said: renamed|view|relation
 CREATE VIEW watched AS SELECT 1 AS one;
@@ -234,7 +234,8 @@ CREATE TABLE tenants AS SELECT n, 'app'::regnamespace AS what FROM generate_seri
 ALTER SCHEMA app RENAME TO app_old;
 
 -- ## a role renamed that a column names
--- at: planned, defined, dumped
+-- at: defined, dumped
+-- late: roles are dumped at the end
 -- names: instant_clerk
 -- said: renamed|role
 DROP ROLE IF EXISTS instant_clerk, instant_scribe;
@@ -265,7 +266,7 @@ ALTER TEXT SEARCH CONFIGURATION plain RENAME TO bare;
 
 -- ## an operator moved that a column names
 -- at: defined
--- names: ===
+-- names: public.===
 -- said: moved|operator
 CREATE SCHEMA operators;
 CREATE FUNCTION same(int, int) RETURNS bool LANGUAGE sql AS 'SELECT $1 = $2';

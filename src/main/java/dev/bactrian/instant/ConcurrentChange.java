@@ -41,8 +41,18 @@ record ConcurrentChange(String object, String what) {
                                 .collect(Collectors.joining()));
     }
 
-    /** The failure that it leads to. */
-    BackupException failure(@Nullable Throwable cause) {
+    /**
+     * Fails the backup where something was changed.
+     *
+     * @param cause what else went wrong because of it
+     */
+    static void refuse(@Nullable ConcurrentChange change, @Nullable Throwable cause) {
+        if (change != null) {
+            throw change.failure(cause);
+        }
+    }
+
+    private BackupException failure(@Nullable Throwable cause) {
         return new BackupException(
                 new Problem(
                         object + " " + what + ", while the backup ran and after its snapshot was taken.",

@@ -99,7 +99,7 @@ public final class InstantWatch implements AutoCloseable {
         Look look = look();
         Optional<Place> found = known.places().find(table, known.seen(look.now()));
         if (found.isEmpty()) {
-            refuse(known.changeOf(table, look.now()), null);
+            ConcurrentChange.refuse(known.changeOf(table, look.now()), null);
         }
         return found.orElseThrow();
     }
@@ -139,7 +139,7 @@ public final class InstantWatch implements AutoCloseable {
     public synchronized void settleDefinitions() throws SQLException {
         Fingerprint now = look().now();
         if (now != null) {
-            refuse(known.definitions().first(now), null);
+            ConcurrentChange.refuse(known.definitions().first(now), null);
         }
     }
 
@@ -147,7 +147,7 @@ public final class InstantWatch implements AutoCloseable {
     public synchronized void settleNow(List<Table> tables) throws SQLException {
         Look look = look();
         for (Table table : tables) {
-            refuse(known.changeOf(table, look.now()), null);
+            ConcurrentChange.refuse(known.changeOf(table, look.now()), null);
         }
     }
 
@@ -159,7 +159,7 @@ public final class InstantWatch implements AutoCloseable {
         try {
             Look look = look();
             for (Table table : tables) {
-                refuse(known.changeOf(table, look.now()), failure);
+                ConcurrentChange.refuse(known.changeOf(table, look.now()), failure);
             }
         } catch (SQLException e) {
             failure.addSuppressed(e);
@@ -174,7 +174,7 @@ public final class InstantWatch implements AutoCloseable {
         try {
             Fingerprint now = look().now();
             if (now != null) {
-                refuse(known.definitions().first(now), failure);
+                ConcurrentChange.refuse(known.definitions().first(now), failure);
             }
         } catch (SQLException e) {
             failure.addSuppressed(e);
@@ -215,7 +215,7 @@ public final class InstantWatch implements AutoCloseable {
         if (now != null) {
             RowChanges rows = known.rows();
             for (Table table : reading.inPlace()) {
-                refuse(rows.ofNeeds(table, now), null);
+                ConcurrentChange.refuse(rows.ofNeeds(table, now), null);
                 if (!rows.needsVersion(table, now)
                         .equals(rows.needsVersion(
                                 table, known.seen(reading.before().now())))) {
@@ -232,18 +232,12 @@ public final class InstantWatch implements AutoCloseable {
             return;
         }
         for (Table table : reading.inPlace()) {
-            refuse(known.rows().ofTable(table, now), null);
+            ConcurrentChange.refuse(known.rows().ofTable(table, now), null);
             if (!RowChanges.version(table, now)
                     .equals(RowChanges.version(
                             table, known.seen(reading.before().now())))) {
                 reading.doubtful().add(table);
             }
-        }
-    }
-
-    private static void refuse(@Nullable ConcurrentChange change, @Nullable Throwable cause) {
-        if (change != null) {
-            throw change.failure(cause);
         }
     }
 

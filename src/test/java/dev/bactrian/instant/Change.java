@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,20 +18,30 @@ import java.util.stream.Stream;
  * <pre>
  * -- ## name of the case
  * -- at: the moments, of {@link Moment}; each is a test of its own
- * -- names: what the error has to name, as it was called at the instant
+ * -- names: what was changed, as it was called at the instant; the error has to name one of them
  * -- said: words of which the error has to hold one
+ * -- remedy: what the error has to advise, unless it is to start the backup again
+ * -- late: why it may fail although its tables are dumped already
+ * -- alone: why its statements can't run in one transaction
  * statements that make the database, each ends with a semicolon at the end of a line
  * -- meanwhile
- * statements that change it, each in a transaction of its own
+ * statements that change it
  * </pre>
  *
- * A case without {@code names} may not fail: such changes harm nothing.
+ * A case without {@code names} may not fail: such changes harm nothing. Nor may one when all that it changes has been
+ * dumped.
+ *
+ * @param late whether it may fail even then
+ * @param alone whether each statement is a transaction of its own
  */
 record Change(
         String name,
         Moment moment,
         List<String> names,
         List<String> said,
+        String remedy,
+        boolean late,
+        boolean alone,
         List<String> before,
         List<String> meanwhile) {
 
@@ -42,16 +54,34 @@ record Change(
         /** The definitions and the first table are dumped, the rest isn't. */
         DEFINED,
         /** All tables but the last are dumped. */
-        DUMPED
+        DUMPED,
+        /** All tables are dumped, and what follows isn't: large objects, and the whole dumps of BACKUP_FORMATS. */
+        FOLLOWED,
+        /** Whenever it happens, and more than once: by writers that nothing holds up. */
+        ANY
     }
 
-    boolean harmless() {
-        return names.isEmpty();
+    boolean mayFail() {
+        return !names.isEmpty() && (late || moment != Moment.DUMPED);
+    }
+
+    /** Whether an error names what was changed, and what was done to it. Quotes around names don't matter here. */
+    boolean isToldBy(String error) {
+        String text = error.replace("\"", "");
+        return names.stream().anyMatch(name -> stands(name, text))
+                && said.stream().anyMatch(word -> text.toLowerCase(Locale.ROOT).contains(word));
+    }
+
+    /** Whether a name is there by itself, and not only as the beginning or the end of another. */
+    private static boolean stands(String name, String text) {
+        return Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "(?!\\w)")
+                .matcher(text)
+                .find();
     }
 
     @Override
     public String toString() {
-        return name + ", " + moment;
+        return moment == Moment.ANY ? name : name + ", " + moment.name().toLowerCase(Locale.ROOT);
     }
 
     /** The cases of one file, in its order. */
@@ -68,16 +98,17 @@ record Change(
     private static Stream<Change> parse(String text) {
         List<String> lines = text.lines().toList();
         int meanwhile = lines.indexOf("-- meanwhile");
-        List<String> before = statements(lines.subList(1, meanwhile));
-        List<String> after = statements(lines.subList(meanwhile + 1, lines.size()));
         return list(lines, "at", ",")
                 .map(moment -> new Change(
                         lines.get(0),
-                        Moment.valueOf(moment.toUpperCase(java.util.Locale.ROOT)),
-                        list(lines, "names", ", ").toList(),
+                        Moment.valueOf(moment.toUpperCase(Locale.ROOT)),
+                        list(lines, "names", "\\|").toList(),
                         list(lines, "said", "\\|").toList(),
-                        before,
-                        after));
+                        list(lines, "remedy", "\\|").findAny().orElse("start the backup again"),
+                        list(lines, "late", "\\|").findAny().isPresent(),
+                        list(lines, "alone", "\\|").findAny().isPresent(),
+                        statements(lines.subList(1, meanwhile)),
+                        statements(lines.subList(meanwhile + 1, lines.size()))));
     }
 
     private static Stream<String> list(List<String> lines, String key, String separator) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * What a backup has to bring back of a database.
@@ -16,30 +17,33 @@ import java.util.TreeMap;
  */
 record Content(Map<String, List<String>> rows, List<String> definitions) {
 
+    /** What large objects are called among the tables. */
+    static final String LARGE_OBJECTS = "large objects";
+
     private static final String TABLES = "SELECT format('%I.%I', nspname, relname) FROM pg_class c JOIN pg_namespace n "
             + "ON n.oid = relnamespace WHERE (relkind = 'r' OR relkind = 'm' AND relispopulated)"
             + " AND nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND nspname !~ '^pg_(toast_)?temp'"
             + " ORDER BY 1";
 
     static Content of(PostgresServer server, TestDatabase database) {
-        return new Content(rows(database), EveryKind.definitions(server, database, List.of()));
+        return new Content(rows(database.jdbc()), EveryKind.definitions(server, database, List.of()));
     }
 
-    static Map<String, List<String>> rows(TestDatabase database) {
+    static Map<String, List<String>> rows(JdbcTemplate database) {
         Map<String, List<String>> rows = new TreeMap<>();
         for (String table : texts(database, TABLES)) {
             rows.put(table, texts(database, "SELECT t::text FROM ONLY " + table + " t ORDER BY t::text COLLATE \"C\""));
         }
         rows.put(
-                "large objects",
+                LARGE_OBJECTS,
                 texts(
                         database,
                         "SELECT oid || ' ' || encode(lo_get(oid), 'hex') FROM pg_largeobject_metadata ORDER BY oid"));
         return rows;
     }
 
-    private static List<String> texts(TestDatabase database, String query) {
-        return database.jdbc().queryForList(query, String.class);
+    private static List<String> texts(JdbcTemplate database, String query) {
+        return database.queryForList(query, String.class);
     }
 
     /** What differs, in words for a test's message; empty when both are the same. */
