@@ -10,7 +10,7 @@ TRUNCATE small;
 
 -- ## emptied with the table that it refers to
 -- at: defined
--- names: public.|public.small
+-- names: public.line|public.small
 -- said: truncated|rewritten
 CREATE TABLE line (n int PRIMARY KEY REFERENCES small (id));
 INSERT INTO line SELECT id FROM small;
