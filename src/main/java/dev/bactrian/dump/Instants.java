@@ -2,7 +2,6 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.backup.Problem;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
 import dev.bactrian.instant.InstantWatch;
@@ -105,15 +104,5 @@ public final class Instants {
             throws Exception {
         watch.explainDefinitions(failure);
         throw failure;
-    }
-
-    /** The failure of a table that another reading shows otherwise. */
-    static BackupException changedMeanwhile(Table table) {
-        return new BackupException(
-                new Problem(
-                        "Table " + table.quoted() + " was changed and changed back while it was read.",
-                        Problem.NOTHING_STORED,
-                        "Start the backup again when what alters it is done."),
-                null);
     }
 }

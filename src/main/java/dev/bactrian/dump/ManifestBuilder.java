@@ -13,6 +13,7 @@ import dev.bactrian.backup.StoredArchive;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
+import dev.bactrian.instant.InstantWatch;
 import dev.bactrian.script.RowDigest;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
@@ -44,8 +45,12 @@ public final class ManifestBuilder {
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("tools") PgTools tools,
             @ExchangeProperty("snapshot") Snapshot snapshot,
+            @ExchangeProperty("instant") InstantWatch instant,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("contents") ArchiveContents contents) {
+        instant.requireProven(plan.tables().stream()
+                .filter(table -> contents.data(table.oid()).isPresent())
+                .toList());
         ServerInfo server = plan.server();
         List<Manifest.TablePart> tables = new TableParts(plan, contents).all();
         List<Manifest.TablePart> withData =
@@ -100,10 +105,11 @@ public final class ManifestBuilder {
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("tools") PgTools tools,
             @ExchangeProperty("snapshot") Snapshot snapshot,
+            @ExchangeProperty("instant") InstantWatch instant,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("contents") ArchiveContents contents) {
         StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
-        Manifest manifest = build(run, tools, snapshot, plan, contents);
+        Manifest manifest = build(run, tools, snapshot, instant, plan, contents);
         return ManifestJson.write(manifest.beside(new Manifest.Stored(
                 stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));
     }

@@ -42,21 +42,10 @@ public final class RenamedTableCopy {
             Place place = watch.place(table);
             String from = place.name().quoted() + list(place.columns());
             new RowCopy(plan, archive, run, contents).copy(table, quoted(place.savedColumns()), from, connection);
-            if (!isLocked(connection, table) || !watch.place(table).equals(place)) {
-                throw Instants.changedMeanwhile(table);
-            }
+            watch.provenAt(table, place);
             run.warn("Table " + table.quoted() + " was renamed to "
                     + place.name().quoted()
                     + ", or its columns were, after the backup's snapshot was taken. It is saved as it was.");
-        }
-    }
-
-    private static boolean isLocked(Connection connection, Table table) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                var row = statement.executeQuery(
-                        "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'relation' AND pid ="
-                                + " pg_catalog.pg_backend_pid() AND relation = " + table.oid() + ")")) {
-            return row.next() && row.getBoolean(1);
         }
     }
 

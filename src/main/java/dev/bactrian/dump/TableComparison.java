@@ -52,7 +52,7 @@ public final class TableComparison {
                                 data.rows() == digest.rows() && data.rowDigest().equals(digest.hex()))
                         .isPresent();
                 if (!same) {
-                    throw Instants.changedMeanwhile(table);
+                    reading.refuseUndone(table);
                 }
             }
         } catch (BackupException | EOFException e) {

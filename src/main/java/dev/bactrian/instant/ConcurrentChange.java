@@ -2,6 +2,7 @@ package dev.bactrian.instant;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.database.Table;
 import dev.bactrian.selection.Relation;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -50,6 +51,12 @@ record ConcurrentChange(String object, String what) {
         if (change != null) {
             throw change.failure(cause);
         }
+    }
+
+    /** The failure of a table that is as it was, but may have been read while it wasn't. */
+    static BackupException undone(Table table) {
+        return new ConcurrentChange("Table " + table.quoted(), "was changed and changed back while it was read")
+                .failure(null);
     }
 
     private BackupException failure(@Nullable Throwable cause) {

@@ -1,11 +1,15 @@
 package dev.bactrian.instant;
 
+import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.config.Units;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +43,8 @@ public final class InstantWatch implements AutoCloseable {
     private final long began = System.nanoTime();
     private final List<WatchedReading> unsettled = new ArrayList<>();
     private final Set<Table> doubtful = new LinkedHashSet<>();
+    private final Set<Table> proven = new HashSet<>();
+    private boolean definitionsProven;
     private Look last = new Look(null);
     private long lookedAt = System.nanoTime();
     private long spent;
@@ -51,10 +57,11 @@ public final class InstantWatch implements AutoCloseable {
      */
     record Look(@Nullable Fingerprint now) {}
 
-    private InstantWatch(BackupRun run, Snapshot snapshot, CatalogState state) {
+    private InstantWatch(BackupRun run, Snapshot snapshot, CatalogState state, long spent) {
         this.run = run;
         this.snapshot = snapshot;
         this.state = state;
+        this.spent = spent;
         this.witness = new Witness(run);
         this.known = new SnapshotFacts(run, snapshot, witness);
     }
@@ -65,7 +72,9 @@ public final class InstantWatch implements AutoCloseable {
      * @param connection that of the snapshot
      */
     public static InstantWatch begin(BackupRun run, Snapshot snapshot, Connection connection) throws SQLException {
-        return new InstantWatch(run, snapshot, CatalogState.read(connection, snapshot.getBounds()));
+        long start = System.nanoTime();
+        CatalogState state = CatalogState.read(connection, snapshot.getBounds());
+        return new InstantWatch(run, snapshot, state, System.nanoTime() - start);
     }
 
     /** Before a program is started that reads these tables; those that it wouldn't find are for {@link #place}. */
@@ -107,8 +116,7 @@ public final class InstantWatch implements AutoCloseable {
     synchronized void locked(WatchedReading reading) throws SQLException {
         if (isAffordable()) {
             Look look = look();
-            reading.sawLocked(look);
-            settleTables(reading, look);
+            reading.sawLocked(look, known);
         }
     }
 
@@ -131,6 +139,34 @@ public final class InstantWatch implements AutoCloseable {
         return taken;
     }
 
+    /** A table's rows were found by {@link #place}, and it is still there. */
+    public synchronized void provenAt(Table table, Place place) throws SQLException {
+        if (!place(table).equals(place)) {
+            throw ConcurrentChange.undone(table);
+        }
+        proven.add(table);
+    }
+
+    /**
+     * Makes sure that everything was watched that is about to be called saved: routes can be edited.
+     *
+     * @throws dev.bactrian.backup.BackupException when something wasn't
+     */
+    public synchronized void requireProven(List<Table> tables) {
+        boolean all = definitionsProven && unsettled.isEmpty() && doubtful.isEmpty() && proven.containsAll(tables);
+        if (!all) {
+            throw BackupException.stopped(
+                    "The routes don't confirm that everything that was read is the snapshot's.",
+                    "Compare routes/dump.camel.yaml with the one that is shipped: it calls confirm-definitions, reads each group"
+                            + " with the header \"reading\", and calls direct:confirm-tables.");
+        }
+    }
+
+    /** How long all looks have taken. */
+    public synchronized String getSpent() {
+        return Units.readable(Duration.ofNanos(spent));
+    }
+
     public synchronized boolean hasDoubtful() {
         return !doubtful.isEmpty();
     }
@@ -141,6 +177,7 @@ public final class InstantWatch implements AutoCloseable {
         if (now != null) {
             ConcurrentChange.refuse(known.definitions().first(now), null);
         }
+        definitionsProven = true;
     }
 
     /** Fails where one of these tables isn't as it was: for what doesn't read them by {@link #reading}. */
@@ -195,7 +232,8 @@ public final class InstantWatch implements AutoCloseable {
         List<WatchedReading> open = List.copyOf(unsettled);
         unsettled.clear();
         for (WatchedReading reading : open) {
-            settle(reading, look);
+            doubtful.addAll(reading.settle(look, known));
+            proven.addAll(reading.inPlace());
         }
         spent += System.nanoTime() - start;
         return look;
@@ -205,40 +243,6 @@ public final class InstantWatch implements AutoCloseable {
     private Optional<Fingerprint> differing(Connection connection) throws SQLException {
         boolean same = CatalogState.read(connection, snapshot.getBounds()).equals(state);
         return same ? Optional.empty() : Optional.of(Fingerprint.read(connection));
-    }
-
-    private void settle(WatchedReading reading, Look look) throws SQLException {
-        if (reading.lockedAt() == null) {
-            settleTables(reading, look);
-        }
-        Fingerprint now = look.now();
-        if (now != null) {
-            RowChanges rows = known.rows();
-            for (Table table : reading.inPlace()) {
-                ConcurrentChange.refuse(rows.ofNeeds(table, now), null);
-                if (!rows.needsVersion(table, now)
-                        .equals(rows.needsVersion(
-                                table, known.seen(reading.before().now())))) {
-                    reading.doubtful().add(table);
-                }
-            }
-        }
-        doubtful.addAll(reading.doubtful());
-    }
-
-    private void settleTables(WatchedReading reading, Look look) throws SQLException {
-        Fingerprint now = look.now();
-        if (now == null) {
-            return;
-        }
-        for (Table table : reading.inPlace()) {
-            ConcurrentChange.refuse(known.rows().ofTable(table, now), null);
-            if (!RowChanges.version(table, now)
-                    .equals(RowChanges.version(
-                            table, known.seen(reading.before().now())))) {
-                reading.doubtful().add(table);
-            }
-        }
     }
 
     @Override

@@ -19,6 +19,11 @@ public interface Reading {
     /** The program has read all of them. */
     void ended() throws SQLException;
 
+    /** Another reading shows a table otherwise: fails. */
+    default void refuseUndone(Table table) {
+        throw ConcurrentChange.undone(table);
+    }
+
     /** The program has failed: throws the change that may be why, where there is one. */
     void explain(Throwable failure);
 }

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** A reading with what was seen of the database before it and while it held the tables' locks. */
 final class WatchedReading implements Reading {
@@ -15,7 +14,7 @@ final class WatchedReading implements Reading {
     private final List<Table> elsewhere;
     private final InstantWatch.Look before;
     private final Set<Table> doubtful = new LinkedHashSet<>();
-    private InstantWatch.@Nullable Look locked;
+    private boolean locked;
 
     WatchedReading(InstantWatch watch, List<Table> tables, List<Table> elsewhere, InstantWatch.Look before) {
         this.watch = watch;
@@ -49,22 +48,44 @@ final class WatchedReading implements Reading {
         return elsewhere;
     }
 
-    /** The last look before the program was started. */
-    InstantWatch.Look before() {
-        return before;
+    /** A look after the program had locked all tables. */
+    void sawLocked(InstantWatch.Look look, SnapshotFacts known) throws SQLException {
+        locked = true;
+        compareTables(look, known);
     }
 
-    /** A look after the program had locked all tables; null where there was none. */
-    InstantWatch.@Nullable Look lockedAt() {
-        return locked;
-    }
-
-    void sawLocked(InstantWatch.Look look) {
-        locked = look;
-    }
-
-    /** Tables that may have been changed and changed back. */
-    Set<Table> doubtful() {
+    /**
+     * Fails where a table may have been read otherwise than the snapshot has it, by a look after the program had ended.
+     *
+     * @return tables that may have been changed and changed back
+     */
+    Set<Table> settle(InstantWatch.Look look, SnapshotFacts known) throws SQLException {
+        if (!locked) {
+            compareTables(look, known);
+        }
+        Fingerprint now = look.now();
+        if (now != null) {
+            RowChanges rows = known.rows();
+            for (Table table : tables) {
+                ConcurrentChange.refuse(rows.ofNeeds(table, now), null);
+                if (!rows.needsVersion(table, now).equals(rows.needsVersion(table, known.seen(before.now())))) {
+                    doubtful.add(table);
+                }
+            }
+        }
         return doubtful;
+    }
+
+    private void compareTables(InstantWatch.Look look, SnapshotFacts known) throws SQLException {
+        Fingerprint now = look.now();
+        if (now == null) {
+            return;
+        }
+        for (Table table : tables) {
+            ConcurrentChange.refuse(known.rows().ofTable(table, now), null);
+            if (!RowChanges.version(table, now).equals(RowChanges.version(table, known.seen(before.now())))) {
+                doubtful.add(table);
+            }
+        }
     }
 }

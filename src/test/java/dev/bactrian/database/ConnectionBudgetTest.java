@@ -17,13 +17,13 @@ class ConnectionBudgetTest {
         ConnectionBudget shared = new ConnectionBudget(15, 64, POOLER);
         ConnectionBudget apart = new ConnectionBudget(15, 64, ELSEWHERE);
 
-        assertThat(lanes(shared, POOLER)).isEqualTo(5);
-        assertThat(shared.needed(POOLER, 5))
-                .as("five dumps, snapshot, definitions, history")
+        assertThat(lanes(shared, POOLER)).isEqualTo(4);
+        assertThat(shared.needed(POOLER, 4))
+                .as("four dumps, snapshot, definitions, what looks for changes, history")
                 .isEqualTo(13);
-        assertThat(lanes(apart, POOLER)).isEqualTo(11);
-        assertThat(apart.needed(POOLER, 11)).isLessThan(15);
-        assertThat(lanes(new ConnectionBudget(40, 64, POOLER), POOLER)).isEqualTo(30);
+        assertThat(lanes(apart, POOLER)).isEqualTo(10);
+        assertThat(apart.needed(POOLER, 10)).isLessThan(15);
+        assertThat(lanes(new ConnectionBudget(40, 64, POOLER), POOLER)).isEqualTo(29);
     }
 
     @Test
