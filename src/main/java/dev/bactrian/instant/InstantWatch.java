@@ -7,7 +7,6 @@ import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -27,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InstantWatch implements AutoCloseable {
 
-    /** Looks before the last one may take this share of the time, and so much in any case. */
-    private static final double SHARE = 0.01;
-
-    private static final long ALWAYS_NANOS = 100_000_000;
-    /** Rows in the catalogs that are counted in no time worth saving: some hundred tables. */
-    private static final long SMALL = 50_000;
     /** A look that is younger than this is good enough to begin with. */
     private static final long FRESH_NANOS = 200_000_000;
 
@@ -40,14 +33,13 @@ public final class InstantWatch implements AutoCloseable {
     private final Snapshot snapshot;
     private final CatalogState state;
     private final Witness witness;
-    private final long began = System.nanoTime();
+    private final LookBudget budget;
     private final List<WatchedReading> unsettled = new ArrayList<>();
     private final Set<Table> doubtful = new LinkedHashSet<>();
     private final Set<Table> proven = new HashSet<>();
     private boolean definitionsProven;
     private Look last = new Look(null);
     private long lookedAt = System.nanoTime();
-    private long spent;
     private final SnapshotFacts known;
 
     /**
@@ -61,7 +53,8 @@ public final class InstantWatch implements AutoCloseable {
         this.run = run;
         this.snapshot = snapshot;
         this.state = state;
-        this.spent = spent;
+        this.budget = new LookBudget(state.size());
+        this.budget.spend(spent);
         this.witness = new Witness(run);
         this.known = new SnapshotFacts(run, snapshot, witness);
     }
@@ -79,7 +72,7 @@ public final class InstantWatch implements AutoCloseable {
 
     /** Before a program is started that reads these tables; those that it wouldn't find are for {@link #place}. */
     public synchronized Reading reading(List<Table> tables) throws SQLException {
-        if (isAffordable() && System.nanoTime() - lookedAt > FRESH_NANOS) {
+        if (budget.allows() && System.nanoTime() - lookedAt > FRESH_NANOS) {
             look();
         }
         Fingerprint now = last.now();
@@ -114,7 +107,7 @@ public final class InstantWatch implements AutoCloseable {
     }
 
     synchronized void locked(WatchedReading reading) throws SQLException {
-        if (isAffordable()) {
+        if (budget.allows()) {
             Look look = look();
             reading.sawLocked(look, known);
         }
@@ -122,7 +115,7 @@ public final class InstantWatch implements AutoCloseable {
 
     synchronized void ended(WatchedReading reading) throws SQLException {
         unsettled.add(reading);
-        if (isAffordable()) {
+        if (budget.allows()) {
             look();
         }
     }
@@ -164,7 +157,7 @@ public final class InstantWatch implements AutoCloseable {
 
     /** How long all looks have taken. */
     public synchronized String getSpent() {
-        return Units.readable(Duration.ofNanos(spent));
+        return Units.readable(budget.spent());
     }
 
     public synchronized boolean hasDoubtful() {
@@ -218,10 +211,6 @@ public final class InstantWatch implements AutoCloseable {
         }
     }
 
-    private boolean isAffordable() {
-        return state.size() < SMALL || spent < Math.max(ALWAYS_NANOS, (System.nanoTime() - began) * SHARE);
-    }
-
     /** Looks, and settles what has ended before. */
     private Look look() throws SQLException {
         witness.connected();
@@ -235,7 +224,7 @@ public final class InstantWatch implements AutoCloseable {
             doubtful.addAll(reading.settle(look, known));
             proven.addAll(reading.inPlace());
         }
-        spent += System.nanoTime() - start;
+        budget.spend(System.nanoTime() - start);
         return look;
     }
 
