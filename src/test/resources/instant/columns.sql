@@ -2,7 +2,7 @@
 -- the case says otherwise. See Change for the form. Every database has the table small, of 1,000 rows.
 
 -- ## replaced and filled
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.small
 -- said: column
 -- meanwhile
@@ -23,7 +23,7 @@ ALTER TABLE small DROP id;
 ALTER TABLE small RENAME id_new TO id;
 
 -- ## dropped and added with a default
--- at: defined, dumped
+-- at: taken, defined, dumped
 -- names: public.small
 -- said: column
 -- meanwhile
@@ -31,10 +31,27 @@ ALTER TABLE small DROP status;
 ALTER TABLE small ADD status text DEFAULT 'new';
 
 -- ## names of two of one type swapped
--- at: planned, defined
+-- at: taken, planned, defined
 -- names: public.small
 -- said: column
 -- meanwhile
+BEGIN;
+ALTER TABLE small RENAME name TO other;
+ALTER TABLE small RENAME status TO name;
+ALTER TABLE small RENAME other TO status;
+COMMIT;
+
+-- ## names of two of one type swapped, and swapped back when the rows are read
+-- at: defined
+-- names: public.small
+-- said: column
+-- meanwhile
+BEGIN;
+ALTER TABLE small RENAME name TO other;
+ALTER TABLE small RENAME status TO name;
+ALTER TABLE small RENAME other TO status;
+COMMIT;
+-- afterwards
 BEGIN;
 ALTER TABLE small RENAME name TO other;
 ALTER TABLE small RENAME status TO name;
@@ -80,7 +97,7 @@ ALTER TYPE pair RENAME ATTRIBUTE b TO c CASCADE;
 ALTER TABLE small DROP status;
 
 -- ## added
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.small
 -- said: column
 -- meanwhile
@@ -94,7 +111,7 @@ ALTER TABLE small ADD note text;
 ALTER TABLE small ADD note text NOT NULL DEFAULT 'none';
 
 -- ## read as another type of the same bytes and another text
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.signed
 -- said: column|type
 CREATE TABLE signed AS SELECT -n AS n FROM generate_series(1, 100) n;

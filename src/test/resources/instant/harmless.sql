@@ -2,7 +2,7 @@
 -- of it may be found in it. See Change for the form. Every database has the table small, of 1,000 rows.
 
 -- ## rows changed, deleted and added
--- at: planned, defined
+-- at: taken, planned, defined
 CREATE TABLE event (n int, text text) PARTITION BY LIST (text);
 CREATE TABLE event_a PARTITION OF event FOR VALUES IN ('a');
 CREATE TABLE event_b PARTITION OF event FOR VALUES IN ('b');
@@ -22,7 +22,7 @@ VACUUM (INDEX_CLEANUP ON, TRUNCATE ON) small;
 ANALYZE;
 
 -- ## compacted by VACUUM FULL
--- at: planned, defined
+-- at: taken, planned, defined
 -- meanwhile
 DELETE FROM small WHERE id > 500;
 VACUUM FULL small;
@@ -43,7 +43,7 @@ ALTER TABLE small SET TABLESPACE bactrian_instant;
 ALTER TABLE small SET TABLESPACE pg_default;
 
 -- ## indexes made, rebuilt and dropped
--- at: planned, defined
+-- at: taken, planned, defined
 -- meanwhile
 CREATE INDEX small_by_name ON small (name);
 REINDEX TABLE small;
@@ -63,7 +63,7 @@ ALTER TABLE small OWNER TO pg_monitor;
 ALTER VIEW named OWNER TO pg_monitor;
 
 -- ## other objects made and dropped
--- at: planned, defined
+-- at: taken, planned, defined
 -- meanwhile
 CREATE SCHEMA fresh;
 CREATE TABLE fresh.small AS SELECT * FROM small;
@@ -106,7 +106,7 @@ ALTER TABLE small FORCE ROW LEVEL SECURITY;
 CREATE POLICY few ON small USING (id < 10);
 
 -- ## partitions attached and detached
--- at: planned, defined
+-- at: taken, planned, defined
 CREATE TABLE event (n int, text text) PARTITION BY RANGE (n);
 CREATE TABLE event_1 PARTITION OF event FOR VALUES FROM (1) TO (101);
 INSERT INTO event SELECT n, 'old' FROM generate_series(1, 100) n;
@@ -129,7 +129,7 @@ ALTER TABLE child NO INHERIT parent;
 ALTER TABLE other INHERIT parent;
 
 -- ## a label added to an enum
--- at: planned, defined
+-- at: taken, planned, defined
 CREATE TYPE mood AS ENUM ('sad', 'glad');
 CREATE TABLE diary AS SELECT n, 'sad'::mood AS mood FROM generate_series(1, 100) n;
 -- meanwhile

@@ -2,7 +2,7 @@
 -- in the files that they have when it runs. See Change for the form. Every database has the table small, of 1,000 rows.
 
 -- ## emptied
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.small
 -- said: truncated|rewritten
 -- meanwhile
@@ -28,7 +28,7 @@ INSERT INTO small SELECT n, 'other ' || n, n, 'new' FROM generate_series(1, 1000
 COMMIT;
 
 -- ## emptied and filled by frozen rows, which every snapshot sees
--- at: defined
+-- at: taken, defined
 -- names: public.small
 -- said: truncated|rewritten
 -- meanwhile
@@ -45,7 +45,7 @@ COMMIT;
 ALTER TABLE small ALTER id TYPE bigint;
 
 -- ## rewritten by the same type
--- at: defined
+-- at: taken, defined
 -- names: public.small
 -- said: rewritten|truncated
 -- meanwhile
@@ -123,7 +123,7 @@ DROP TABLE small_old;
 COMMIT;
 
 -- ## swapped with one that is made meanwhile, and kept
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.small
 -- said: renamed|replaced|recreated|swapped
 -- meanwhile
@@ -134,16 +134,16 @@ ALTER TABLE small_new RENAME TO small;
 COMMIT;
 
 -- ## renamed
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.small
 -- said: renamed|dropped
 -- meanwhile
 ALTER TABLE small RENAME TO big;
 
 -- ## moved to another schema
--- at: defined, dumped
+-- at: taken, defined, dumped
 -- names: public.small
--- said: moved|renamed|schema
+-- said: moved|schema
 CREATE SCHEMA archive;
 -- meanwhile
 ALTER TABLE small SET SCHEMA archive;
@@ -160,14 +160,14 @@ ALTER TABLE small SET SCHEMA archive;
 ALTER TABLE stage.small SET SCHEMA public;
 
 -- ## dropped
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.small
 -- said: dropped
 -- meanwhile
 DROP TABLE small;
 
 -- ## dropped and made again
--- at: defined, dumped
+-- at: taken, defined, dumped
 -- names: public.small
 -- said: recreated|replaced|dropped
 -- meanwhile
@@ -178,7 +178,7 @@ INSERT INTO small VALUES (1, 'other', 1, 'new');
 -- ## replaced by a view
 -- at: defined
 -- names: public.small
--- said: renamed|replaced|recreated|view
+-- said: renamed|replaced|recreated
 -- meanwhile
 ALTER TABLE small RENAME TO small_rows;
 CREATE VIEW small AS SELECT * FROM small_rows;
@@ -186,14 +186,14 @@ CREATE VIEW small AS SELECT * FROM small_rows;
 -- ## made a partition of a table that has its name
 -- at: defined
 -- names: public.small
--- said: renamed|replaced|recreated|partition
+-- said: renamed|replaced|recreated
 -- meanwhile
 ALTER TABLE small RENAME TO small_1;
 CREATE TABLE small (LIKE small_1 INCLUDING ALL) PARTITION BY RANGE (id);
 ALTER TABLE small ATTACH PARTITION small_1 FOR VALUES FROM (1) TO (2000);
 
 -- ## a partition swapped with another
--- at: planned, defined
+-- at: taken, planned, defined
 -- names: public.event|public.event_1|public.event_1_new
 -- said: renamed|replaced|recreated|swapped
 CREATE TABLE event (n int, text text) PARTITION BY RANGE (n);
@@ -239,7 +239,7 @@ CREATE TABLE app.item AS SELECT n FROM generate_series(1, 100) n;
 ALTER SCHEMA app RENAME TO app_old;
 
 -- ## its schema swapped with another
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: app|app_new
 -- said: schema|renamed|moved
 CREATE SCHEMA app;
@@ -250,6 +250,45 @@ CREATE TABLE app_new.item AS SELECT n + 1000 AS n FROM generate_series(1, 100) n
 BEGIN;
 ALTER SCHEMA app RENAME TO app_old;
 ALTER SCHEMA app_new RENAME TO app;
+COMMIT;
+
+-- ## its schema swapped with another, and swapped back when the rows are read
+-- at: defined
+-- names: app|app_new
+-- said: schema|renamed|moved
+CREATE SCHEMA app;
+CREATE TABLE app.item AS SELECT n FROM generate_series(1, 100) n;
+CREATE SCHEMA app_new;
+CREATE TABLE app_new.item AS SELECT n + 1000 AS n FROM generate_series(1, 100) n;
+-- meanwhile
+BEGIN;
+ALTER SCHEMA app RENAME TO app_old;
+ALTER SCHEMA app_new RENAME TO app;
+ALTER SCHEMA app_old RENAME TO app_new;
+COMMIT;
+-- afterwards
+BEGIN;
+ALTER SCHEMA app RENAME TO app_old;
+ALTER SCHEMA app_new RENAME TO app;
+ALTER SCHEMA app_old RENAME TO app_new;
+COMMIT;
+
+-- ## swapped with another, and swapped back when the rows are read
+-- at: defined
+-- names: public.small|public.other
+-- said: renamed|replaced|recreated|swapped
+CREATE TABLE other AS SELECT id, 'other ' || name AS name, amount, status FROM small;
+-- meanwhile
+BEGIN;
+ALTER TABLE small RENAME TO small_old;
+ALTER TABLE other RENAME TO small;
+ALTER TABLE small_old RENAME TO other;
+COMMIT;
+-- afterwards
+BEGIN;
+ALTER TABLE small RENAME TO small_old;
+ALTER TABLE other RENAME TO small;
+ALTER TABLE small_old RENAME TO other;
 COMMIT;
 
 -- ## its schema dropped and made again
@@ -264,7 +303,7 @@ CREATE SCHEMA app;
 CREATE TABLE app.item AS SELECT n + 1000 AS n FROM generate_series(1, 100) n;
 
 -- ## a table of an extension emptied
--- at: defined
+-- at: taken, defined
 -- names: jobs.job
 -- said: truncated|rewritten
 CREATE SCHEMA jobs;

@@ -2,7 +2,7 @@
 -- that a reader holds prevents these. See Change for the form.
 
 -- ## a label renamed
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.mood
 -- said: label
 CREATE TYPE mood AS ENUM ('sad', 'fine', 'glad');
@@ -11,7 +11,7 @@ CREATE TABLE diary AS SELECT n, (enum_range(NULL::mood))[1 + n % 3] AS mood FROM
 ALTER TYPE mood RENAME VALUE 'sad' TO 'blue';
 
 -- ## labels swapped
--- at: defined
+-- at: taken, defined
 -- names: public.mood
 -- said: label
 CREATE TYPE mood AS ENUM ('sad', 'fine', 'glad');
@@ -38,6 +38,25 @@ ALTER TYPE level RENAME VALUE 'middle' TO 'low';
 ALTER TYPE level RENAME VALUE 'other' TO 'middle';
 COMMIT;
 
+-- ## labels swapped, and swapped back when the rows are read
+-- at: defined
+-- names: public.mood
+-- said: label
+CREATE TYPE mood AS ENUM ('sad', 'fine', 'glad');
+CREATE TABLE diary AS SELECT n, (enum_range(NULL::mood))[1 + n % 3] AS mood FROM generate_series(1, 100) n;
+-- meanwhile
+BEGIN;
+ALTER TYPE mood RENAME VALUE 'sad' TO 'other';
+ALTER TYPE mood RENAME VALUE 'glad' TO 'sad';
+ALTER TYPE mood RENAME VALUE 'other' TO 'glad';
+COMMIT;
+-- afterwards
+BEGIN;
+ALTER TYPE mood RENAME VALUE 'sad' TO 'other';
+ALTER TYPE mood RENAME VALUE 'glad' TO 'sad';
+ALTER TYPE mood RENAME VALUE 'other' TO 'glad';
+COMMIT;
+
 -- ## an enum recreated under its name
 -- at: planned, defined
 -- names: public.mood|public.diary
@@ -62,7 +81,7 @@ CREATE TABLE diary AS SELECT n, 'sad'::mood AS mood FROM generate_series(1, 100)
 ALTER TYPE mood RENAME TO humour;
 
 -- ## an attribute added
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.pair
 -- said: attribute|column
 CREATE TYPE pair AS (a int, b int);
@@ -99,7 +118,7 @@ CREATE TABLE pairs AS SELECT n, (n, -n)::pair AS p FROM generate_series(1, 100) 
 ALTER TYPE pair RENAME ATTRIBUTE b TO c;
 
 -- ## a column added to a table whose row type is a column elsewhere
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.small
 -- said: column
 CREATE TABLE history AS SELECT s.id, s AS before, ARRAY[s] AS all_before FROM small s;
@@ -156,7 +175,7 @@ CREATE TABLE numbers AS SELECT (-n)::text::number AS n FROM generate_series(1, 1
 CREATE OR REPLACE FUNCTION number_out(number) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'oidout';
 
 -- ## a function renamed that a column names
--- at: planned, defined, dumped
+-- at: taken, planned, defined, dumped
 -- names: public.greet
 -- said: renamed|function
 CREATE FUNCTION greet(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
@@ -172,6 +191,26 @@ CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 2';
 CREATE TABLE handlers AS SELECT n, 'f'::regproc AS f, 'g'::regproc AS g FROM generate_series(1, 100) n;
 -- meanwhile
+BEGIN;
+ALTER FUNCTION f() RENAME TO h;
+ALTER FUNCTION g() RENAME TO f;
+ALTER FUNCTION h() RENAME TO g;
+COMMIT;
+
+-- ## functions swapped that columns name, and swapped back when the rows are read
+-- at: defined
+-- names: public.f|public.g
+-- said: renamed|function
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 2';
+CREATE TABLE handlers AS SELECT n, 'f'::regproc AS f, 'g'::regproc AS g FROM generate_series(1, 100) n;
+-- meanwhile
+BEGIN;
+ALTER FUNCTION f() RENAME TO h;
+ALTER FUNCTION g() RENAME TO f;
+ALTER FUNCTION h() RENAME TO g;
+COMMIT;
+-- afterwards
 BEGIN;
 ALTER FUNCTION f() RENAME TO h;
 ALTER FUNCTION g() RENAME TO f;
@@ -234,7 +273,7 @@ CREATE TABLE tenants AS SELECT n, 'app'::regnamespace AS what FROM generate_seri
 ALTER SCHEMA app RENAME TO app_old;
 
 -- ## a role renamed that a column names
--- at: defined, dumped
+-- at: taken, defined, dumped
 -- late: roles are dumped at the end
 -- names: instant_clerk
 -- said: renamed|role

@@ -80,7 +80,7 @@ public final class Scene implements AutoCloseable {
         return service;
     }
 
-    Steps steps() {
+    public Steps steps() {
         return steps;
     }
 

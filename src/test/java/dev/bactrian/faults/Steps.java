@@ -20,7 +20,7 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  * The steps of the routes as shipped, of which a test makes some fail, or does something just before them. Whatever
  * fails that way fails as the step itself: under its id, before its error handler.
  */
-final class Steps implements InterceptStrategy {
+public final class Steps implements InterceptStrategy {
 
     /** Thrown by a step that a test made fail. */
     static final String SCRIPTED = "scripted failure";
@@ -41,7 +41,7 @@ final class Steps implements InterceptStrategy {
 
     /** What happens in place of, or before, a step. */
     @FunctionalInterface
-    interface Action {
+    public interface Action {
         void run() throws Exception;
     }
 
@@ -94,7 +94,7 @@ final class Steps implements InterceptStrategy {
     }
 
     /** The next time the step begins it does this first; later no more. */
-    void once(String step, Action action) {
+    public void once(String step, Action action) {
         before(step, () -> {
             actions.remove(step);
             action.run();
@@ -102,7 +102,7 @@ final class Steps implements InterceptStrategy {
     }
 
     /** All steps do again what they are there for, and nothing else; their counts begin at 0. */
-    void reset() {
+    public void reset() {
         actions.clear();
         begun.clear();
     }

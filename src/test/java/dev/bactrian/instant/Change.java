@@ -26,6 +26,8 @@ import java.util.stream.Stream;
  * statements that make the database, each ends with a semicolon at the end of a line
  * -- meanwhile
  * statements that change it
+ * -- afterwards
+ * statements that take it back when all tables but the last are dumped; may be missing
  * </pre>
  *
  * A case without {@code names} may not fail: such changes harm nothing. Nor may one when all that it changes has been
@@ -43,12 +45,15 @@ record Change(
         boolean late,
         boolean alone,
         List<String> before,
-        List<String> meanwhile) {
+        List<String> meanwhile,
+        List<String> afterwards) {
 
     private static final Path FOLDER = Path.of("src/test/resources/instant");
 
     /** When it is done. */
     enum Moment {
+        /** The snapshot is taken, and nothing has been read by it. */
+        TAKEN,
         /** The snapshot is taken and the database looked through; no pg_dump has connected yet. */
         PLANNED,
         /** The definitions and the first table are dumped, the rest isn't. */
@@ -98,6 +103,7 @@ record Change(
     private static Stream<Change> parse(String text) {
         List<String> lines = text.lines().toList();
         int meanwhile = lines.indexOf("-- meanwhile");
+        int end = lines.contains("-- afterwards") ? lines.indexOf("-- afterwards") : lines.size();
         return list(lines, "at", ",")
                 .map(moment -> new Change(
                         lines.get(0),
@@ -108,7 +114,8 @@ record Change(
                         list(lines, "late", "\\|").findAny().isPresent(),
                         list(lines, "alone", "\\|").findAny().isPresent(),
                         statements(lines.subList(1, meanwhile)),
-                        statements(lines.subList(meanwhile + 1, lines.size()))));
+                        statements(lines.subList(meanwhile + 1, end)),
+                        statements(lines.subList(end, lines.size()))));
     }
 
     private static Stream<String> list(List<String> lines, String key, String separator) {

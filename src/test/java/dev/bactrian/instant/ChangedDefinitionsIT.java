@@ -29,7 +29,7 @@ class ChangedDefinitionsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void definitions(Change change) throws IOException {
+    void definitions(Change change) throws Exception {
         backups.check(change);
     }
 }

@@ -41,7 +41,7 @@ class ChangedFormatsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void formats(Change change) throws IOException {
+    void formats(Change change) throws Exception {
         Optional<HeldBackup.Success> success = backups.check(change);
         if (success.isPresent()) {
             Map<String, List<String>> rows =

@@ -32,7 +32,7 @@ class ChangedRightsIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void rights(Change change) throws IOException {
+    void rights(Change change) throws Exception {
         backups.check(change);
     }
 }

@@ -29,7 +29,7 @@ class ChangedTypesIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void types(Change change) throws IOException {
+    void types(Change change) throws Exception {
         backups.check(change);
     }
 }

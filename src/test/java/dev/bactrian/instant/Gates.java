@@ -10,8 +10,9 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -63,7 +64,7 @@ final class Gates implements AutoCloseable {
 
     private final Path bin = TemporaryFiles.folder("gated-programs");
     private final Path state = TemporaryFiles.folder("gates");
-    private final List<RandomAccessFile> writers = new ArrayList<>();
+    private final Map<Part, RandomAccessFile> writers = new EnumMap<>(Part.class);
 
     Gates() throws IOException {
         Path real = BactrianService.pg17();
@@ -92,7 +93,7 @@ final class Gates implements AutoCloseable {
             Path gate = state.resolve(part + ".gate");
             assertThat(Run.program(List.of("mkfifo", gate.toString())).exit()).isZero();
             // Open for both: neither side waits for the other to come.
-            writers.add(new RandomAccessFile(gate.toFile(), "rw"));
+            writers.put(part, new RandomAccessFile(gate.toFile(), "rw"));
         }
     }
 
@@ -119,13 +120,18 @@ final class Gates implements AutoCloseable {
 
     /** Lets all through. */
     void open() throws IOException {
-        for (Part part : Part.values()) {
+        open(Part.values());
+    }
+
+    /** Lets these through. */
+    void open(Part... parts) throws IOException {
+        for (Part part : parts) {
             Files.deleteIfExists(state.resolve(part + ".gate"));
+            RandomAccessFile writer = writers.remove(part);
+            if (writer != null) {
+                writer.close();
+            }
         }
-        for (RandomAccessFile writer : writers) {
-            writer.close();
-        }
-        writers.clear();
     }
 
     @Override

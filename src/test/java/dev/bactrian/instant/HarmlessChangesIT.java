@@ -29,7 +29,7 @@ class HarmlessChangesIT {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
-    void harmless(Change change) throws IOException {
+    void harmless(Change change) throws Exception {
         backups.check(change);
     }
 }

@@ -3,6 +3,7 @@ package dev.bactrian.instant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.faults.Scene;
+import dev.bactrian.faults.Steps;
 import dev.bactrian.instant.Change.Moment;
 import dev.bactrian.instant.Gates.Part;
 import dev.bactrian.testing.PostgresServer;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Backups of one database that stand still at a moment, while something is changed by another session. Either such a
@@ -67,33 +69,55 @@ final class HeldBackup implements AutoCloseable {
     }
 
     /** Makes the change in the middle of a backup, and requires the right end of it. */
-    Optional<Success> check(Change change) throws IOException {
+    Optional<Success> check(Change change) throws Exception {
         target.drop();
         recreate(source);
         source.run(TABLES.toArray(String[]::new));
         run(change.before());
-        gates.close(held(change.moment()));
-        String id = scene.request("default");
-        Content instant;
-        try {
-            await(change.moment(), id);
-            instant = Content.of(SERVER, source);
+        AtomicReference<Content> instant = new AtomicReference<>();
+        Steps.Action action = () -> {
+            instant.set(Content.of(SERVER, source));
             run(change.meanwhile());
-        } finally {
-            gates.open();
-            scene.awaitEnd(id);
-        }
+        };
+        String id = change.moment() == Moment.TAKEN ? intervene(action) : hold(change, action);
         Map<String, Object> row = scene.aftermath().row(id);
         if ("success".equals(row.get("status")) || !change.mayFail()) {
             scene.aftermath().assertSucceeded(id, source);
             String key = String.valueOf(row.get("s3_key"));
-            assertRestoredEqual(key, instant);
-            return Optional.of(new Success(scene.store().download(key), instant));
+            assertRestoredEqual(key, instant.get());
+            return Optional.of(new Success(scene.store().download(key), instant.get()));
         }
         scene.aftermath().assertNothingLeft(id, source, change.remedy());
         assertThat(String.valueOf(row.get("error_text")))
                 .matches(change::isToldBy, "names one of " + change.names() + " as one of " + change.said());
         return Optional.empty();
+    }
+
+    /** Acts between the snapshot and the first step that uses it. */
+    private String intervene(Steps.Action action) throws IOException {
+        gates.close(List.of());
+        scene.steps().once("detect-server", action);
+        String id = scene.request("default");
+        scene.awaitEnd(id);
+        return id;
+    }
+
+    private String hold(Change change, Steps.Action action) throws Exception {
+        gates.close(held(change.moment()));
+        String id = scene.request("default");
+        try {
+            await(change.moment(), id);
+            action.run();
+            if (!change.afterwards().isEmpty()) {
+                gates.open(Part.ROWS);
+                gates.awaitAny(() -> {}, Part.LAST);
+                run(change.afterwards());
+            }
+        } finally {
+            gates.open();
+            scene.awaitEnd(id);
+        }
+        return id;
     }
 
     private static List<Part> held(Moment moment) {
@@ -102,7 +126,7 @@ final class HeldBackup implements AutoCloseable {
             case DEFINED -> List.of(Part.ROWS, Part.LAST);
             case DUMPED -> List.of(Part.LAST);
             case FOLLOWED -> List.of(Part.OTHER);
-            case ANY -> List.of();
+            case TAKEN, ANY -> List.of();
         };
     }
 
