@@ -35,7 +35,9 @@ public final class DatabaseErrors implements Explainer {
             case "42501" ->
                 problem(
                         database + " denied a privilege: " + firstLine(error) + ".",
-                        "Grant it; GRANT pg_read_all_data TO the backup role covers tables and sequences.");
+                        firstLine(error).contains("row-level security")
+                                ? "Give the backup role BYPASSRLS: ALTER ROLE … BYPASSRLS."
+                                : "Grant it; GRANT pg_read_all_data TO the backup role covers tables and sequences.");
             case "2201B" ->
                 problem(
                         "A pattern isn't one that PostgreSQL can match: " + firstLine(error) + ".",

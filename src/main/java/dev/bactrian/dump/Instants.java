@@ -46,8 +46,14 @@ public final class Instants {
     }
 
     /** Refuses definitions that aren't the snapshot's. */
-    public void confirmDefinitions(@ExchangeProperty("instant") InstantWatch watch) throws SQLException {
-        watch.settleDefinitions();
+    public void confirmDefinitions(
+            @ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty("plan") Plan plan) throws SQLException {
+        watch.settleDefinitions(plan.selection()::holdsSchema);
+    }
+
+    /** Refuses roles that lack one which the database needs. */
+    public void confirmRoles(@ExchangeProperty("instant") InstantWatch watch) throws SQLException {
+        watch.settleRoles();
     }
 
     /** Refuses rows that aren't the snapshot's. */
@@ -93,16 +99,17 @@ public final class Instants {
     /** Refuses whole dumps that may have read tables or definitions that aren't the snapshot's. */
     public void confirmEverything(@ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty("plan") Plan plan)
             throws SQLException {
-        watch.settleDefinitions();
+        watch.settleDefinitions(plan.selection()::holdsSchema);
         watch.settleNow(plan.tables());
     }
 
     /** Throws what explains why pg_dump couldn't read definitions: a change, or else what it said itself. */
     public void explain(
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure,
-            @ExchangeProperty("instant") InstantWatch watch)
+            @ExchangeProperty("instant") InstantWatch watch,
+            @ExchangeProperty("plan") Plan plan)
             throws Exception {
-        watch.explainDefinitions(failure);
+        watch.explainDefinitions(failure, plan.selection()::holdsSchema);
         throw failure;
     }
 }

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,18 +42,30 @@ final class DefinitionChanges {
         this.witness = witness;
     }
 
-    /** The first changes that can have altered one, as one; null where none can. */
+    /**
+     * The first changes that can have altered one, as one; null where none can.
+     *
+     * @param saved whether what is in the schema of this name is saved
+     */
     @Nullable
-    ConcurrentChange first(Fingerprint now) throws SQLException {
+    ConcurrentChange first(Fingerprint now, Predicate<String> saved) throws SQLException {
         List<ConcurrentChange> found = new ArrayList<>();
         for (String catalog : CATALOGS) {
             for (Fingerprint.Item item : then.all(catalog)) {
-                if (found.size() < MOST_NAMED) {
+                if (found.size() < MOST_NAMED && isSaved(item, saved)) {
                     add(found, item, now.get(catalog, item.oid()));
                 }
             }
         }
         return ConcurrentChange.together(found);
+    }
+
+    private boolean isSaved(Fingerprint.Item item, Predicate<String> saved) {
+        Fingerprint.Item table = item.catalog().equals("pg_trigger") ? then.relation(item.parent()) : null;
+        Fingerprint.Item schema = item.catalog().equals("pg_namespace")
+                ? item
+                : then.schema(table == null ? item.parent() : table.parent());
+        return schema == null || saved.test(schema.name());
     }
 
     private void add(List<ConcurrentChange> found, Fingerprint.Item item, Fingerprint.@Nullable Item now)

@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,20 +77,9 @@ public final class InstantWatch implements AutoCloseable {
             look();
         }
         Fingerprint now = last.now();
-        List<Table> elsewhere = new ArrayList<>();
-        if (now != null) {
-            for (Table table : tables) {
-                if (known.places().isElsewhere(table, now)
-                        && known.places().find(table, now).isPresent()) {
-                    elsewhere.add(table);
-                }
-            }
-        }
+        List<Table> elsewhere = now == null ? List.of() : known.places().elsewhere(tables, now);
         return new WatchedReading(
-                this,
-                tables.stream().filter(table -> !elsewhere.contains(table)).toList(),
-                elsewhere,
-                last);
+                this, tables.stream().filter(table -> !elsewhere.contains(table)).toList(), elsewhere, last);
     }
 
     /**
@@ -150,8 +140,8 @@ public final class InstantWatch implements AutoCloseable {
         if (!all) {
             throw BackupException.stopped(
                     "The routes don't confirm that everything that was read is the snapshot's.",
-                    "Compare routes/dump.camel.yaml with the one that is shipped: it calls confirm-definitions, reads each group"
-                            + " with the header \"reading\", and calls direct:confirm-tables.");
+                    "Compare routes/dump.camel.yaml and dump-tables.camel.yaml with those that are shipped: they call confirm-definitions, read each group"
+                            + " with the header \"reading\", and call direct:confirm-tables.");
         }
     }
 
@@ -164,13 +154,25 @@ public final class InstantWatch implements AutoCloseable {
         return !doubtful.isEmpty();
     }
 
-    /** Fails where the definitions that were just read may not be the snapshot's. */
-    public synchronized void settleDefinitions() throws SQLException {
+    /**
+     * Fails where the definitions that were just read may not be the snapshot's.
+     *
+     * @param saved whether what is in the schema of this name is saved
+     */
+    public synchronized void settleDefinitions(Predicate<String> saved) throws SQLException {
         Fingerprint now = look().now();
         if (now != null) {
-            ConcurrentChange.refuse(known.definitions().first(now), null);
+            ConcurrentChange.refuse(known.definitions().first(now, saved), null);
         }
         definitionsProven = true;
+    }
+
+    /** Fails where roles that the database needs may be missing among those that were just read. */
+    public synchronized void settleRoles() throws SQLException {
+        Fingerprint now = look().now();
+        if (now != null) {
+            ConcurrentChange.refuse(known.roles().first(now), null);
+        }
     }
 
     /** Fails where one of these tables isn't as it was: for what doesn't read them by {@link #reading}. */
@@ -191,20 +193,22 @@ public final class InstantWatch implements AutoCloseable {
             for (Table table : tables) {
                 ConcurrentChange.refuse(known.changeOf(table, look.now()), failure);
             }
+            // pg_dump reads more than it prints.
+            explainDefinitions(failure, schema -> true);
         } catch (SQLException e) {
             failure.addSuppressed(e);
         }
     }
 
     /** The same for definitions. */
-    public synchronized void explainDefinitions(Throwable failure) {
+    public synchronized void explainDefinitions(Throwable failure, Predicate<String> saved) {
         if (run.isStopped()) {
             return;
         }
         try {
             Fingerprint now = look().now();
             if (now != null) {
-                ConcurrentChange.refuse(known.definitions().first(now), failure);
+                ConcurrentChange.refuse(known.definitions().first(now, saved), failure);
             }
         } catch (SQLException e) {
             failure.addSuppressed(e);

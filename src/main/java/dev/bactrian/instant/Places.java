@@ -24,9 +24,16 @@ final class Places {
         this.witness = witness;
     }
 
-    /** Whether pg_dump would look for it in vain, or find another one. */
-    boolean isElsewhere(Table table, Fingerprint now) throws SQLException {
-        return rows.ofTable(table, now) != null || rows.ofSchema(table, now) != null;
+    /** Those that pg_dump would look for in vain, or find others for, and that can be found elsewhere. */
+    List<Table> elsewhere(List<Table> tables, Fingerprint now) throws SQLException {
+        List<Table> elsewhere = new ArrayList<>();
+        for (Table table : tables) {
+            boolean moved = rows.ofTable(table, now) != null || rows.ofSchema(table, now) != null;
+            if (moved && find(table, now).isPresent()) {
+                elsewhere.add(table);
+            }
+        }
+        return elsewhere;
     }
 
     /** Empty where the table, a column or its rows are gone, or are printed otherwise now. */

@@ -15,7 +15,7 @@ final class SnapshotFacts {
     private final Witness witness;
     private @Nullable Loaded loaded;
 
-    private record Loaded(Fingerprint then, RowChanges rows, Places places, DefinitionChanges definitions) {}
+    private record Loaded(Fingerprint then, RowChanges rows, Places places, DefinitionChanges definitions, RoleChanges roles) {}
 
     SnapshotFacts(BackupRun run, Snapshot snapshot, Witness witness) {
         this.run = run;
@@ -33,6 +33,10 @@ final class SnapshotFacts {
 
     DefinitionChanges definitions() throws SQLException {
         return loaded().definitions();
+    }
+
+    RoleChanges roles() throws SQLException {
+        return loaded().roles();
     }
 
     /** What a look saw: where it found nothing changed, what the snapshot sees. */
@@ -63,7 +67,8 @@ final class SnapshotFacts {
                     then,
                     rows,
                     new Places(then, rows, this::inSnapshot, witness),
-                    new DefinitionChanges(then, this::inSnapshot, witness));
+                    new DefinitionChanges(then, this::inSnapshot, witness),
+                    new RoleChanges(then, this::inSnapshot));
         });
         loaded = read;
         return read;
