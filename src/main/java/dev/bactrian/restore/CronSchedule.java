@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CronSchedule {
 
-    /** Who isn't allowed to see all jobs may only make its own. */
+    /** A role that isn't allowed to see all jobs may only make its own. */
     private static final String SEE_OWN = "SET LOCAL row_security = on";
 
     private static final String JOBS =
@@ -40,8 +40,9 @@ final class CronSchedule {
 
     /** So that no job gets the number of one that comes later; never back. */
     private static final String NEXT_NUMBER =
-            "SELECT setval('cron.jobid_seq', top) FROM (SELECT max(jobid::bigint) AS top FROM " + WaitingRows.TABLE
-                    + ") AS jobs, cron.jobid_seq AS next WHERE top > next.last_value";
+            "SELECT setval('cron.jobid_seq', top) FROM (SELECT max(jobid) AS top FROM (SELECT jobid FROM cron.job UNION ALL"
+                    + " SELECT jobid::bigint FROM " + WaitingRows.TABLE
+                    + ") AS numbers) AS jobs, cron.jobid_seq AS next WHERE top > next.last_value";
 
     private static final String MAY_RENUMBER = "SELECT has_table_privilege('cron.job', 'UPDATE')"
             + " AND NOT row_security_active('cron.job') AND has_sequence_privilege('cron.jobid_seq', 'UPDATE')";
@@ -50,6 +51,7 @@ final class CronSchedule {
     private final String savedDatabase;
     private final List<NotApplied> refused = new ArrayList<>();
     private final List<PausedJob> paused = new ArrayList<>();
+    private int made;
     private int there;
 
     /** One job of the archive. */
@@ -102,6 +104,9 @@ final class CronSchedule {
     void tell(RestoreReport report) {
         refused.forEach(report::add);
         paused.forEach(report::paused);
+        if (made > 0) {
+            report.loaded(CronJobs.TABLE.quoted(), made);
+        }
         if (there > 0) {
             report.note(Units.counted(there, "cron job") + (there == 1 ? " was" : " were")
                     + " there already, and stayed as they are.");
@@ -137,6 +142,7 @@ final class CronSchedule {
             if (renumber && call(RENUMBER, job.id(), id, job.id()) > 0) {
                 id = job.id();
             }
+            made++;
             if (job.active()) {
                 paused.add(new PausedJob(
                         job.told()

@@ -51,7 +51,7 @@ public final class RestoreReport {
         paused.add(job);
     }
 
-    /** Jobs that somebody has to start. */
+    /** Jobs that have to be started. */
     public synchronized List<PausedJob> getPaused() {
         return List.copyOf(paused);
     }

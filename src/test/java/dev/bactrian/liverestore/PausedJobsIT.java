@@ -9,8 +9,10 @@ import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.ExtensionFiles;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
+import dev.bactrian.testing.Run;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.UnpackedArchive;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.util.List;
@@ -146,7 +148,8 @@ class PausedJobsIT {
         try (Restoring restoring = Restoring.into(target, store)) {
             for (int i = 0; i < 2; i++) {
                 Restoring.Result result = restoring.run(Restoring.tables(key, List.of("cron.job"), Option.DATA_ONLY));
-                assertThat(result.missing()).as(result.told()).hasSize(2);
+                assertThat(result.missing()).as(result.told() + paused(result)).hasSize(2);
+                assertThat(result.outcome()).isEqualTo(i == 0 ? Outcome.PARTIAL : Outcome.FAILED);
                 assertThat(paused(result)).hasSize(i == 0 ? 3 : 0);
             }
         }
@@ -232,6 +235,31 @@ class PausedJobsIT {
                                 "SELECT count(*) FROM pgagent.pga_job WHERE jobenabled AND jobnextrun > now()",
                                 Integer.class))
                 .isEqualTo(2);
+    }
+
+    /** The steps of the archive's README.txt, with psql and pg_restore alone. */
+    @Test
+    void restoredByHandTheyArePausedToo() throws IOException {
+        TestDatabase source = withCronJobs()
+                .run(
+                        "CREATE SCHEMA timetable",
+                        "CREATE TABLE timetable.chain (chain_id bigserial PRIMARY KEY, chain_name text, live boolean)",
+                        "INSERT INTO timetable.chain (chain_name, live) VALUES ('hourly', true)");
+        // The first step brings roles, which other tests have the other server without.
+        TestDatabase target = SERVER.createDatabase();
+        UnpackedArchive archive = UnpackedArchive.of(SERVER, source);
+
+        for (String command : archive.commands(UnpackedArchive.EVERYTHING)) {
+            boolean mayComplain = command.contains("roles.sql") || command.startsWith("pg_restore");
+            Run run = archive.run(target, command);
+            assertThat(mayComplain || run.exit() == 0).as(command + run.err()).isTrue();
+        }
+
+        assertThat(jobs(target))
+                .hasSize(7)
+                .allMatch(job -> job.matches(".*\\|localhost\\|0\\|(" + target.name() + "|postgres)\\|.*\\|f"));
+        assertThat(target.jdbc().queryForObject("SELECT live FROM timetable.chain", Boolean.class))
+                .isFalse();
     }
 
     /** After ddl.sql of pg_timetable: the column live says whether a chain may run. */
