@@ -20,6 +20,15 @@ function done(restore) {
     <li>It took ${duration(secondsBetween(restore.started_at, restore.finished_at))}.</li></ul>`;
 }
 
+/** Jobs that wait for their start, and what acts on other systems: to be looked at before the database is used. */
+function outward({ paused_jobs: paused, reaches_out: parts }) {
+  return html`
+    ${paused?.length ? html`<h4>Paused</h4><ul class="plain-list">${paused.map(({ what, sql }) => html`<li>
+      <strong class="name">${what}</strong><pre>${sql}</pre></li>`)}</ul>` : nothing}
+    ${parts?.length ? html`<details><summary>What acts by itself or on other systems</summary><ul>${parts.map(({ kind, meaning, count, names }) => html`<li>
+      ${counted(count, kind)}${names.length ? `: ${names.join(', ')}${count > names.length ? ', …' : ''}` : ''} (${meaning})</li>`)}</ul></details>` : nothing}`;
+}
+
 /** @param dryRun whether nothing was to be written */
 export function report(restore, dryRun) {
   const told = restore.report;
@@ -31,6 +40,9 @@ export function report(restore, dryRun) {
     ${told?.not_applied?.length ? html`<h4>Not restored</h4><ul class="plain-list">${told.not_applied.map(({ what, reason: why, sql }) => html`<li>
       <strong class="name">${what}</strong><p>${why}</p>${sql ? html`<pre>${sql}</pre>` : nothing}</li>`)}</ul>` : nothing}
     ${told?.differences?.length ? html`<h4>What differs</h4><ul>${told.differences.map((one) => html`<li>${one}</li>`)}</ul>` : nothing}
+    ${told?.not_proven?.length ? html`<details><summary>Not proven: ${told.not_proven.length}</summary><ul>${told.not_proven.map(({ what, reason: why }) => html`<li>
+      ${what}: ${why}</li>`)}</ul></details>` : nothing}
+    ${told ? outward(told) : nothing}
     ${told?.notes?.length ? html`<details><summary>${counted(told.notes.length, 'note')}</summary><ul>${told.notes.map((one) => html`<li>${one}</li>`)}</ul></details>` : nothing}`;
 }
 

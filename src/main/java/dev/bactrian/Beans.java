@@ -44,6 +44,7 @@ import dev.bactrian.storage.S3Beans;
 import dev.bactrian.storage.S3Errors;
 import dev.bactrian.verify.ArchiveVerifier;
 import dev.bactrian.verify.Scratch;
+import dev.bactrian.verify.SkippedViews;
 import dev.bactrian.verify.Verification;
 import dev.bactrian.web.ApiAnswers;
 import dev.bactrian.web.ApiRequests;
@@ -174,6 +175,7 @@ final class Beans {
         Scratch scratch = new Scratch(settings.verify().server());
         registry.accept("scratch", scratch);
         registry.accept("verifyRequests", new VerifyRequests(scratch));
+        registry.accept("skippedViews", new SkippedViews(settings.verify().skippedViews()));
         registry.accept("verification", new Verification(settings.parallelism()));
         Verification.bind(registry);
     }

@@ -41,7 +41,7 @@ public final class ReadMe {
                     Map.entry("@USERS@", users(manifest)),
                     Map.entry("@STORAGE@", storage(manifest)),
                     Map.entry("@PASSWORDS@", manifest.roles().passwords() ? "with" : "without"),
-                    Map.entry("@SKIP@", skipped(manifest)),
+                    Map.entry("@SKIP@", skipped(manifest) + JobsByHand.text(manifest)),
                     Map.entry("@LARGE_OBJECTS@", largeObjects(manifest)),
                     Map.entry("@FORMATS@", formats(manifest)),
                     Map.entry("@REFRESH@", refresh(manifest.materializedViews())));
@@ -53,7 +53,7 @@ public final class ReadMe {
     }
 
     /** Without anything that some program or terminal takes for the end of a line. */
-    private static String oneLine(String text) {
+    static String oneLine(String text) {
         return LINE_BREAKING.matcher(text).replaceAll(" ");
     }
 

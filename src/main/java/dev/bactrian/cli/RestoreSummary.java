@@ -5,6 +5,8 @@ import dev.bactrian.backup.Problem;
 import dev.bactrian.config.Units;
 import dev.bactrian.restore.FileProgress;
 import dev.bactrian.restore.NotApplied;
+import dev.bactrian.restore.PausedJob;
+import dev.bactrian.restore.ReachesOut;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreReport;
 import dev.bactrian.restore.RestoreRun;
@@ -96,6 +98,8 @@ final class RestoreSummary {
         }
         out.printf(LINE, "Status", outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         printNotApplied(out, report.getNotApplied());
+        printPaused(out, report.getPaused());
+        printReachesOut(out, report.getReachesOut());
         out.flush();
     }
 
@@ -146,6 +150,35 @@ final class RestoreSummary {
                         Locale.ROOT,
                         "%.1f s",
                         Duration.between(run.getStartedAt(), Instant.now()).toMillis() / 1000.0));
+    }
+
+    private static void printPaused(PrintWriter out, List<PausedJob> jobs) {
+        if (jobs.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("Paused, with the statement that starts each (" + jobs.size() + "):");
+        for (PausedJob job : jobs.subList(0, Math.min(jobs.size(), MOST_LISTED))) {
+            out.println("  " + job.what().replaceAll("\\p{Cntrl}", " "));
+            out.println("    " + job.sql());
+        }
+        if (jobs.size() > MOST_LISTED) {
+            out.println("  and " + (jobs.size() - MOST_LISTED) + " more: see --json");
+        }
+    }
+
+    private static void printReachesOut(PrintWriter out, List<ReachesOut> parts) {
+        if (parts.isEmpty()) {
+            return;
+        }
+        out.println();
+        out.println("Acts by itself or on other systems; look at it before the database is used:");
+        for (ReachesOut part : parts) {
+            String names = String.join(", ", part.names())
+                    + (part.count() > part.names().size() && !part.names().isEmpty() ? ", …" : "");
+            out.println("  " + Units.counted(part.count(), part.kind()) + (names.isEmpty() ? "" : ": " + names));
+            out.println("    " + part.meaning());
+        }
     }
 
     static void printNotApplied(PrintWriter out, List<NotApplied> parts) {

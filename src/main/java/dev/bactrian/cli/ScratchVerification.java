@@ -5,6 +5,7 @@ import dev.bactrian.backup.Problem;
 import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
+import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.verify.Difference;
@@ -86,6 +87,14 @@ final class ScratchVerification {
         }
         out.printf(LINE, "Definitions", run.getReport().getDefinitions());
         run.getReport().getNotes().forEach(note -> out.printf(LINE, "Note", note));
+        List<NotApplied> unproven = run.getReport().getNotProven();
+        unproven.stream()
+                .limit(MOST_LISTED)
+                .forEach(part -> out.printf(
+                        LINE, "Not proven", part.what().replaceAll("\\p{Cntrl}", " ") + ": " + part.reason()));
+        if (unproven.size() > MOST_LISTED) {
+            out.printf(LINE, "Not proven", "and " + (unproven.size() - MOST_LISTED) + " more");
+        }
         out.printf(
                 LINE,
                 "Duration",
@@ -99,6 +108,7 @@ final class ScratchVerification {
                 "Result",
                 proven
                         ? "proven: what comes back is what was saved"
+                                + (unproven.isEmpty() ? "" : ", but for what is listed as not proven")
                         : differences.size() + " differences; don't rely on this backup");
         if (proven && !recorded) {
             out.printf(LINE, "Note", "not recorded in a history: there is none here, or the archive is a file");

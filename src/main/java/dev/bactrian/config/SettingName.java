@@ -49,6 +49,7 @@ public enum SettingName {
     BACKUP_EXCLUDE_TABLE_DATA(null, false),
     VERIFY_DATABASE_URL(null, true),
     VERIFY_CRON(null, false),
+    VERIFY_SKIP_VIEWS(null, false),
     BACKUP_CRON(null, false),
     BACKUP_TIMEZONE("UTC", false),
     BACKUP_AUTH_USERS("true", false),

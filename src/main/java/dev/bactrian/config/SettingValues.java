@@ -1,6 +1,7 @@
 package dev.bactrian.config;
 
 import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.selection.NamePattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,6 +98,24 @@ class SettingValues {
     final String text(SettingName name) {
         String fallback = name.defaultValue();
         return source.get(name.name()).orElse(fallback == null ? "" : fallback);
+    }
+
+    /** Patterns for tables and what is like them, each with a schema: one without would mean what a search path finds. */
+    final List<NamePattern> qualifiedPatterns(SettingName name) {
+        List<NamePattern> patterns = new ArrayList<>();
+        for (String text : NamePattern.split(text(name))) {
+            try {
+                NamePattern pattern = NamePattern.ofTables(text);
+                if (pattern.schema() == null) {
+                    errors.add(name + " can't be used. The pattern " + text
+                            + " names no schema. Write schema.table, or *.table.");
+                }
+                patterns.add(pattern);
+            } catch (IllegalArgumentException e) {
+                errors.add(name + " can't be used. " + e.getMessage());
+            }
+        }
+        return patterns;
     }
 
     final boolean flag(SettingName name) {

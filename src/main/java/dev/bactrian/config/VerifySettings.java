@@ -1,6 +1,7 @@
 package dev.bactrian.config;
 
 import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.selection.NamePattern;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server where scratch databases are made; null when backups can't be verified by a restore
  * @param cron when the latest backups are verified, in Quartz's form; null for never
+ * @param skippedViews materialized views that aren't filled; each pattern has a schema
  */
-public record VerifySettings(@Nullable DatabaseUrl server, @Nullable Cron cron) {
+public record VerifySettings(@Nullable DatabaseUrl server, @Nullable Cron cron, List<NamePattern> skippedViews) {
+
+    public VerifySettings {
+        skippedViews = List.copyOf(skippedViews);
+    }
 
     /** Reads them; adds what is wrong to the errors. */
     static VerifySettings read(SettingSource source, List<String> errors) {
@@ -23,7 +29,8 @@ public record VerifySettings(@Nullable DatabaseUrl server, @Nullable Cron cron) 
                     + " is set, but VERIFY_DATABASE_URL isn't. Set it to a database on the server "
                     + "where scratch databases may be made.");
         }
-        return new VerifySettings(server, cron);
+        return new VerifySettings(
+                server, cron, new SettingValues(source, errors).qualifiedPatterns(SettingName.VERIFY_SKIP_VIEWS));
     }
 
     private static @Nullable Cron cron(SettingSource source, List<String> errors) {

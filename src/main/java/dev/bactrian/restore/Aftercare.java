@@ -66,7 +66,8 @@ public final class Aftercare {
     private static void set(
             Relation.Named sequence, SequenceScript.Value value, Statement statement, RestoreRun run, Target target)
             throws SQLException {
-        if (target.isSupabase() && Platform.leftAlone(sequence.schema(), sequence.name())) {
+        if (target.isSupabase() && Platform.leftAlone(sequence.schema(), sequence.name())
+                || ScratchLimits.leaveOut(sequence, run.getReport())) {
             return;
         }
         String name = Relation.literal(sequence.quoted());

@@ -8,51 +8,42 @@ import dev.bactrian.selection.Relation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.ExchangeProperty;
 
 /**
- * Jobs of pg_cron, into a Supabase project: nobody may write its table there, so that cron.schedule makes them anew, active
- * or not as they were. A job that is there already isn't made twice. Commands are told nowhere: keys often stand in them.
+ * Jobs of pg_cron. Their rows name server, port, database and role of the saved database, and would run there: so they
+ * aren't copied. {@link CronSchedule} makes each job by pg_cron's own functions, all of them paused and in one transaction,
+ * so that none ever runs before a person has started it. A job that is there stays as it is.
  */
 public final class CronJobs {
 
-    private static final Relation.Named TABLE = new Relation.Named("cron", "job");
+    static final Relation.Named TABLE = new Relation.Named("cron", "job");
 
+    private static final String EXTENSION = "pg_cron";
+
+    /** Since 1.4. */
     private static final String THERE =
-            "SELECT to_regprocedure('cron.schedule(text, text, text)') IS NOT NULL AND to_regclass('cron.job') IS NOT NULL";
+            "SELECT to_regprocedure('cron.schedule(text, text, text)') IS NOT NULL AND to_regclass('cron.job') IS NOT NULL"
+                    + " AND to_regprocedure('cron.alter_job(bigint, text, text, text, text, boolean)') IS NOT NULL";
 
-    private static final String JOBS =
-            "SELECT jobname, schedule, command, username, active::boolean, EXISTS (SELECT FROM"
-                    + " cron.job AS there WHERE there.jobname IS NULL AND saved.jobname IS NULL AND there.username = current_user"
-                    + " AND there.schedule = saved.schedule AND there.command = saved.command), username = current_user FROM "
-                    + WaitingRows.TABLE + " AS saved ORDER BY jobid::bigint";
-
-    private static final String PAUSE = "SELECT cron.alter_job(?, active => false)";
-
-    /** One job of the archive. */
-    private record Job(
-            String name, String schedule, String command, String user, boolean active, boolean there, boolean own) {
-
-        String told() {
-            return "cron job " + (name == null ? "\"" + schedule + "\" without a name" : Relation.quote(name));
-        }
+    /** Whether a table's rows are such jobs. */
+    static boolean are(Manifest.TablePart table) {
+        return EXTENSION.equals(table.extension()) && Selection.named(table).equals(TABLE);
     }
 
-    /** Makes them, all or none. */
+    /** Makes them; those that can't be made are listed. */
     public void restore(
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException, IOException {
         Optional<Manifest.TablePart> part = WaitingRows.wanted(TABLE, plan, run);
-        if (part.isEmpty()) {
+        // A scratch database can't have pg_cron: the plan has told so.
+        if (part.filter(CronJobs::are).isEmpty()
+                || Restores.SCRATCH.equals(run.getRequest().target())) {
             return;
         }
         try (StoppableRun.Work work = run.beginWork();
@@ -60,15 +51,16 @@ public final class CronJobs {
             if (!"t".equals(Target.text(connection, THERE))) {
                 report(
                         run,
-                        "The target has no pg_cron. Turn it on (Integrations, Cron), and restore again with"
-                                + " --data-only --table cron.job.");
+                        (target.isSupabase()
+                                        ? "The target has no pg_cron. Turn it on (Integrations, Cron)"
+                                        : "The target has no pg_cron 1.4 or newer. Have its server load it"
+                                                + " (shared_preload_libraries, cron.database_name), run CREATE EXTENSION pg_cron")
+                                + ", and restore again with --data-only --table cron.job.");
                 return;
             }
             connection.setAutoCommit(false);
             try {
-                WaitingRows.copy(part.get(), List.of("jobname"), run, plan.backup(), connection);
-                schedule(connection, run);
-                connection.commit();
+                make(part.get(), run, plan.backup(), connection);
             } catch (DamagedArchiveException | UnexpectedScriptException | EOFException e) {
                 report(run, "The archive is damaged: " + e.getMessage() + ".");
             } catch (SQLException e) {
@@ -85,76 +77,17 @@ public final class CronJobs {
         }
     }
 
+    private static void make(Manifest.TablePart part, RestoreRun run, SavedBackup saved, Connection connection)
+            throws SQLException, IOException {
+        CronSchedule schedule =
+                new CronSchedule(connection, saved.manifest().source().database());
+        WaitingRows.copy(part, List.of("jobname", "active", "database"), run, saved, connection);
+        schedule.makeAll();
+        connection.commit();
+        schedule.tell(run.getReport());
+    }
+
     private static void report(RestoreRun run, String reason) {
         run.getReport().add(new NotApplied("cron jobs", reason, null));
-    }
-
-    private static void schedule(Connection connection, RestoreRun run) throws SQLException {
-        int running = 0;
-        for (Job job : jobs(connection)) {
-            if (!job.own()) {
-                run.getReport()
-                        .add(new NotApplied(
-                                job.told(),
-                                "It ran as " + job.user()
-                                        + ", and jobs of another role can't be made. Its command is in"
-                                        + " the archive, among the rows of cron.job.",
-                                null));
-            } else if (!job.there()) {
-                long id = make(job, connection);
-                if (job.active()) {
-                    running++;
-                } else {
-                    pause(id, connection);
-                }
-            }
-        }
-        if (running > 0) {
-            run.getReport()
-                    .note("Cron jobs that run in the target from now on: " + running
-                            + ". To pause one: SELECT cron.alter_job(jobid, active => false) FROM cron.job WHERE …");
-        }
-    }
-
-    private static List<Job> jobs(Connection connection) throws SQLException {
-        List<Job> jobs = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(JOBS)) {
-            while (rows.next()) {
-                jobs.add(new Job(
-                        rows.getString(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        rows.getString(4),
-                        rows.getBoolean(5),
-                        rows.getBoolean(6),
-                        rows.getBoolean(7)));
-            }
-        }
-        return jobs;
-    }
-
-    private static long make(Job job, Connection connection) throws SQLException {
-        boolean named = job.name() != null;
-        try (PreparedStatement statement =
-                connection.prepareStatement(named ? "SELECT cron.schedule(?, ?, ?)" : "SELECT cron.schedule(?, ?)")) {
-            int at = 1;
-            if (named) {
-                statement.setString(at++, job.name());
-            }
-            statement.setString(at++, job.schedule());
-            statement.setString(at, job.command());
-            try (ResultSet id = statement.executeQuery()) {
-                id.next();
-                return id.getLong(1);
-            }
-        }
-    }
-
-    private static void pause(long job, Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(PAUSE)) {
-            statement.setLong(1, job);
-            statement.execute();
-        }
     }
 }

@@ -83,12 +83,35 @@ public final class DefinitionRestore {
         }
     }
 
-    /** Everything else, in an order in which each can wait for those before it. */
+    /** Everything else but event triggers, in an order in which each can wait for those before it. */
     public List<ScriptEntry> afterRows(
             @ExchangeProperty("run") RestoreRun run, @ExchangeProperty("plan") RestorePlan plan) {
-        postData.put(run, new PostData(plan));
+        List<ScriptEntry> entries = plan.postData().stream()
+                .filter(entry -> !ofEventTrigger(entry, plan))
+                .toList();
+        postData.put(run, new PostData(plan.definitions(), entries));
         run.closeAtEnd(() -> postData.remove(run));
-        return plan.postData();
+        return entries;
+    }
+
+    /** Last of all: what the archive's event triggers do, they don't do to the restore itself. */
+    public void eventTriggers(
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan)
+            throws SQLException, IOException {
+        try (StoppableRun.Work work = run.beginWork();
+                Connection connection = target.connection()) {
+            apply(plan.postData(), entry -> ofEventTrigger(entry, plan), new EntryExecutor(run, plan), connection);
+        }
+    }
+
+    private static boolean ofEventTrigger(ScriptEntry entry, RestorePlan plan) {
+        return entry.isEventTrigger()
+                || entry.isAttribute()
+                        && entry.dependencies().stream()
+                                .map(plan.definitions()::get)
+                                .anyMatch(other -> other != null && other.isEventTrigger());
     }
 
     /** One of these, once what it depends on is there. Several threads may call it, in the order of the list. */
@@ -116,9 +139,9 @@ public final class DefinitionRestore {
         private final Map<Integer, Integer> lockedBy = new HashMap<>();
         private final Definitions definitions;
 
-        PostData(RestorePlan plan) {
-            this.definitions = plan.definitions();
-            plan.postData().forEach(entry -> open.add(entry.id()));
+        PostData(Definitions definitions, List<ScriptEntry> entries) {
+            this.definitions = definitions;
+            entries.forEach(entry -> open.add(entry.id()));
         }
 
         synchronized void begin(ScriptEntry entry, RestoreRun run) throws InterruptedException {

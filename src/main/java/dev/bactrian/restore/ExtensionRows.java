@@ -37,8 +37,11 @@ final class ExtensionRows {
             statement.setEscapeProcessing(false);
             Loading loading = new Loading(table.quoted(), condition.get(), statement);
             SavedRows.copy(table.part(), loading::into, run, saved, connection);
+            AgentJobs jobs = new AgentJobs(table, run, saved);
+            jobs.pause(TEMPORARY, connection);
             long rows = loading.insert(run.getRequest().is(RestoreRequest.Option.TRUNCATE));
             connection.commit();
+            jobs.tell();
             return rows;
         } finally {
             if (!connection.isClosed()) {

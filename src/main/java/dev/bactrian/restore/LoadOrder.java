@@ -53,8 +53,19 @@ final class LoadOrder {
     }
 
     static boolean mayBeReplica(Connection connection) throws SQLException {
+        boolean may = becomeReplica(connection);
+        if (may) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("RESET session_replication_role");
+            }
+        }
+        return may;
+    }
+
+    /** Where the role may: no trigger fires in this session from now on, but those that are to fire always. */
+    static boolean becomeReplica(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET session_replication_role = replica; RESET session_replication_role");
+            statement.execute("SET session_replication_role = replica");
             return true;
         } catch (SQLException e) {
             if (DENIED.equals(e.getSQLState())) {

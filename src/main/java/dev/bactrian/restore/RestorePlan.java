@@ -52,6 +52,23 @@ public record RestorePlan(
         }
     }
 
+    /** The same with these materialized views alone. */
+    public RestorePlan refreshing(List<String> views) {
+        return new RestorePlan(
+                backup,
+                definitions,
+                drops,
+                preData,
+                tables,
+                order,
+                postData,
+                sequenceOwners,
+                made,
+                views,
+                everything,
+                rename);
+    }
+
     /** Rows that are to be loaded. */
     public long rows() {
         return tables.stream()

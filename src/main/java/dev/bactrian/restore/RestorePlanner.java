@@ -45,6 +45,7 @@ public final class RestorePlanner {
         Selection selection = new Selection(request, saved.manifest(), definitions);
         try (Connection connection = target.connection()) {
             RestorePlan plan = new Making(run, saved, definitions, selection, connection, target).plan();
+            run.getReport().reachOut(OutwardParts.of(plan, selection));
             run.planned(plan);
             run.getProgress().expect(plan.tables().size());
             return plan;
@@ -86,6 +87,9 @@ public final class RestorePlanner {
             List<ScriptEntry> wanted = selection.definitions().stream()
                     .filter(entry -> !existing.keeps(entry, definitions))
                     .toList();
+            if (Restores.SCRATCH.equals(request.target())) {
+                wanted = ScratchLimits.leaveOut(wanted, run.getReport());
+            }
             wanted = admission.admit(wanted);
             if (!request.isEverything()) {
                 refuseNeedy(wanted);
@@ -132,6 +136,7 @@ public final class RestorePlanner {
                 boolean own = table.extension() == null;
                 if (selection.wantsRows(table)
                         && !existing.isPassedOver(goal)
+                        && !CronJobs.are(table)
                         && (own || request.intoSchema() == null)) {
                     loads.add(new TableLoad(table, goal, own && !existing.contains(goal), new ArrayList<>()));
                 }

@@ -17,6 +17,9 @@ public final class RestoreReport {
     private final Set<String> notes = new LinkedHashSet<>();
     private final Map<String, Long> rows = new LinkedHashMap<>();
     private final List<String> differences = new ArrayList<>();
+    private final List<PausedJob> paused = new ArrayList<>();
+    private final List<ReachesOut> reachesOut = new ArrayList<>();
+    private final List<NotApplied> notProven = new ArrayList<>();
     private int definitions;
 
     /** Something of what was asked for isn't there. */
@@ -41,6 +44,34 @@ public final class RestoreReport {
 
     public synchronized List<String> getDifferences() {
         return List.copyOf(differences);
+    }
+
+    /** A job that ran in the saved database, and doesn't in the target. */
+    public synchronized void paused(PausedJob job) {
+        paused.add(job);
+    }
+
+    /** Jobs that have to be started. */
+    public synchronized List<PausedJob> getPaused() {
+        return List.copyOf(paused);
+    }
+
+    /** What comes back that acts by itself, or on other systems. */
+    synchronized void reachOut(List<ReachesOut> parts) {
+        reachesOut.addAll(parts);
+    }
+
+    public synchronized List<ReachesOut> getReachesOut() {
+        return List.copyOf(reachesOut);
+    }
+
+    /** What a verification leaves out, so that it proves nothing about it. */
+    public synchronized void notProven(NotApplied part) {
+        notProven.add(part);
+    }
+
+    public synchronized List<NotApplied> getNotProven() {
+        return List.copyOf(notProven);
     }
 
     /** Something worth knowing that takes nothing from the restore; told once. */

@@ -88,9 +88,12 @@ public final class RestoreView {
             view.put("files_there_already", files.getThere());
         }
         view.put("not_applied", report.getNotApplied());
+        view.put("paused_jobs", report.getPaused());
+        view.put("reaches_out", report.getReachesOut());
         view.put("notes", report.getNotes());
         if (Restores.SCRATCH.equals(run.getRequest().target())) {
             view.put("differences", report.getDifferences());
+            view.put("not_proven", report.getNotProven());
         }
         return view;
     }

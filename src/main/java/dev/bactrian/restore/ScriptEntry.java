@@ -45,6 +45,10 @@ public record ScriptEntry(
         return "COMMENT".equals(type) || "ACL".equals(type) || "SECURITY LABEL".equals(type);
     }
 
+    boolean isEventTrigger() {
+        return "EVENT TRIGGER".equals(type);
+    }
+
     boolean isGrant() {
         return type.endsWith("ACL");
     }

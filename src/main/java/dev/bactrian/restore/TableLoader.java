@@ -83,7 +83,10 @@ public final class TableLoader {
             } else {
                 rows = SavedRows.copy(table.part(), from -> copySql(table, from), run, saved, connection);
             }
+            AgentJobs jobs = new AgentJobs(table, run, saved);
+            jobs.pause(table.quoted(), connection);
             connection.commit();
+            jobs.tell();
             return rows;
         } finally {
             if (!connection.isClosed()) {

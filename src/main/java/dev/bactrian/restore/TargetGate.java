@@ -216,6 +216,8 @@ public final class TargetGate {
     /** The target is whole, or what it lacks has been told. */
     public void unmark(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("target") Target target)
             throws SQLException {
+        // The archive's event triggers are there by now, and this is none of their business.
+        LoadOrder.becomeReplica(target.guard());
         Marker.remove(target.guard());
         run.endDatabase();
     }

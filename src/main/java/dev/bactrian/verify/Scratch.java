@@ -4,6 +4,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
@@ -53,12 +54,24 @@ public final class Scratch {
         this.server = server;
     }
 
+    /** As {@link #request}, without owners and grants where the role may not give them: the server is asked. */
+    public RestoreRequest permitted(@ExchangeProperty("verifyId") UUID id, @ExchangeProperty("backup") String backup) {
+        RestoreRequest usual = request(id, backup);
+        return isSuperuser(required())
+                ? usual
+                : request(id, backup, Set.of(Option.SKIP_ROLES, Option.NO_OWNER, Option.NO_PRIVILEGES));
+    }
+
     /**
      * The restore that a verification begins with.
      *
      * @throws BackupException when there is no server for it
      */
-    public RestoreRequest request(@ExchangeProperty("verifyId") UUID id, @ExchangeProperty("backup") String backup) {
+    public RestoreRequest request(UUID id, String backup) {
+        return request(id, backup, Set.of(Option.SKIP_ROLES));
+    }
+
+    private RestoreRequest request(UUID id, String backup, Set<Option> options) {
         if (server == null) {
             throw new BackupException(
                     new Problem(
@@ -76,7 +89,19 @@ public final class Scratch {
                 List.of(),
                 List.of(),
                 null,
-                Set.of(Option.SKIP_ROLES));
+                options);
+    }
+
+    /** Where that can't be asked, the next step says why. */
+    private static boolean isSuperuser(DatabaseUrl server) {
+        try (Connection connection = Target.connect(server)) {
+            return !Target.texts(
+                            connection, "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = current_user AND rolsuper")
+                    .isEmpty();
+        } catch (SQLException e) {
+            LOG.debug("The verifying server couldn't be asked: {}", e.getMessage());
+            return true;
+        }
     }
 
     /** {@code host:port/database} of the scratch database. */
@@ -137,6 +162,13 @@ public final class Scratch {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("saved") SavedBackup saved)
             throws SQLException, IOException {
+        if (run.getRequest().is(Option.NO_OWNER)) {
+            run.getReport()
+                    .notProven(new NotApplied(
+                            "owners and grants",
+                            "Only a superuser may give them to any role, and the one that verifies isn't.",
+                            null));
+        }
         if (!saved.reader().has(EntryNames.ROLES)) {
             return;
         }

@@ -102,6 +102,23 @@ class ReadMeTest {
         assertThat(ReadMe.text(manifest("d", List.of(), List.of()))).doesNotContain("partial");
     }
 
+    @Test
+    void jobsAreLoadedPausedOrPausedAtOnce() throws IOException {
+        String text = ReadMe.text(
+                manifest("d", List.of(), List.of(job("cron", "job", "pg_cron"), job("timetable", "chain", null))));
+
+        assertThat(text)
+                .contains("--single-transaction \"$TARGET\" -f db/d.sql -c 'UPDATE cron.job SET active = false,")
+                .contains("nullif(database, '\\''d'\\'')")
+                .contains("--single-transaction \"$TARGET\" -c 'UPDATE timetable.chain SET live = false'\n");
+        assertThat(ReadMe.text(manifest("d", List.of(), List.of(table("x"))))).doesNotContain("by schedule");
+    }
+
+    private static Manifest.TablePart job(String schema, String name, String extension) {
+        return new Manifest.TablePart(
+                schema, name, "table", null, extension, 1L, 1L, "aa", "bb", "k", "db/s.sql", "db/d.sql");
+    }
+
     private static Manifest.TablePart table(String extension) {
         return new Manifest.TablePart(
                 "public", "t", "table", null, extension, 1L, 1L, "aa", "bb", "k", "db/s.sql", "db/d.sql");

@@ -193,6 +193,7 @@ class SettingsReaderTest {
                 "BACKUP_CRON_DEFAULT    | nightly                     | Or off for no schedule.",
                 "BACKUP_TIMEZONE        | CEST                        | Write UTC, or one like Europe/Berlin.",
                 "BACKUP_TIMEZONE        | +01:00                      | Write UTC, or one like Europe/Berlin.",
+                "VERIFY_SKIP_VIEWS      | app.cache, sessions         | The pattern sessions names no schema. Write schema.table",
                 "VERIFY_CRON            | 0 2 * * *                   | Write it as Quartz does",
                 "SHUTDOWN_GRACE         | 8                           | for example 30s",
                 "SHUTDOWN_GRACE         | 999999999999h               | for example 30s",

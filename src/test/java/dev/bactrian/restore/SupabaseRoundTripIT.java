@@ -119,9 +119,19 @@ class SupabaseRoundTripIT {
                                 "SELECT coalesce(jobname, '-') || schedule || active || username || database FROM cron.job ORDER BY 1",
                                 String.class))
                 .containsExactlyInAnyOrder(
-                        "nightly0 3 * * *truepostgreswhole",
+                        "nightly0 3 * * *falsepostgreswhole",
                         "paused*/5 * * * *falsepostgreswhole",
-                        "-30 4 * * 0truepostgreswhole");
+                        "-30 4 * * 0falsepostgreswhole");
+        assertThat(result.run().getReport().getPaused())
+                .extracting(PausedJob::what)
+                .containsExactly("cron job \"nightly\"", "cron job \"30 4 * * 0\" without a name");
+        SupabaseServer.run(
+                target,
+                result.run().getReport().getPaused().stream()
+                        .map(PausedJob::sql)
+                        .toArray(String[]::new));
+        assertThat(target.jdbc().queryForObject("SELECT count(*) FROM cron.job WHERE active", Integer.class))
+                .isEqualTo(2);
         assertThat(target.jdbc()
                         .queryForObject(
                                 "SELECT count(*) FROM auth.users WHERE encrypted_password = extensions.crypt('password ' || substring(email FROM 'User(\\d+)@'), encrypted_password)",

@@ -3,10 +3,8 @@ package dev.bactrian.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -84,25 +82,10 @@ public final class SupabaseServer implements AutoCloseable {
                         "GRANT SET ON PARAMETER session_replication_role TO " + OWNER);
     }
 
-    /** Several tests' servers of one version share this folder: a file is there as a whole, or not at all. */
-    private void installExtensions() throws IOException {
-        Path folder = Path.of(superuser()
-                        .jdbc()
-                        .queryForObject("SELECT setting FROM pg_config WHERE name = 'SHAREDIR'", String.class))
-                .resolve("extension");
+    private void installExtensions() {
         for (String extension : EXTENSIONS) {
-            put(folder.resolve(extension + "--1.0.sql"), script("extensions/" + extension + ".sql"));
-            put(
-                    folder.resolve(extension + ".control"),
-                    "default_version = '1.0'\nrelocatable = false\nsuperuser = true\ntrusted = true\n");
+            ExtensionFiles.install(superuser(), extension, script("extensions/" + extension + ".sql"));
         }
-    }
-
-    private static void put(Path file, String text) throws IOException {
-        Path other = Files.createTempFile(file.getParent(), "new", ".part");
-        Files.writeString(other, text);
-        other.toFile().setReadable(true, false);
-        Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void makeTemplate() {
@@ -119,11 +102,7 @@ public final class SupabaseServer implements AutoCloseable {
     }
 
     private static String script(String name) {
-        try (var in = SupabaseServer.class.getResourceAsStream(FOLDER + name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ExtensionFiles.script(FOLDER + name);
     }
 
     public TestDatabase superuser() {

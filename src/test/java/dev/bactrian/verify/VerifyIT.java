@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.Target;
 import dev.bactrian.testing.BactrianService;
@@ -145,6 +146,23 @@ class VerifyIT {
         } finally {
             server.run("DROP DATABASE " + alive);
         }
+    }
+
+    /** As docs/restoring.md advises: it can't reach out by means that only a superuser has. */
+    @Test
+    void aRoleWithoutSuperuserProvesAllButOwnersAndGrants() throws Exception {
+        server.run("CREATE ROLE plain_verifier LOGIN CREATEDB CREATEROLE PASSWORD 'of the verifier'");
+        String url = server.url("plain_verifier", "of%20the%20verifier");
+        try (Restoring restoring = Restoring.into(server, store, Map.of("VERIFY_DATABASE_URL", url))) {
+            Exchange ended = verify(restoring);
+
+            assertThat(ended.getProperty("problem", Problem.class)).isNull();
+            assertThat(differences(ended)).isEmpty();
+            assertThat(ended.getProperty("run", RestoreRun.class).getReport().getNotProven())
+                    .extracting(NotApplied::what)
+                    .containsExactly("owners and grants");
+        }
+        assertThat(traces()).isEmpty();
     }
 
     private static void damage(Exchange exchange, String sql) throws Exception {
