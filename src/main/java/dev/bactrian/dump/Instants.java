@@ -46,8 +46,8 @@ public final class Instants {
     }
 
     /** Refuses definitions that aren't the snapshot's. */
-    public void confirmDefinitions(
-            @ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty("plan") Plan plan) throws SQLException {
+    public void confirmDefinitions(@ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty("plan") Plan plan)
+            throws SQLException {
         watch.settleDefinitions(plan.selection()::holdsSchema);
     }
 

@@ -79,7 +79,10 @@ public final class InstantWatch implements AutoCloseable {
         Fingerprint now = last.now();
         List<Table> elsewhere = now == null ? List.of() : known.places().elsewhere(tables, now);
         return new WatchedReading(
-                this, tables.stream().filter(table -> !elsewhere.contains(table)).toList(), elsewhere, last);
+                this,
+                tables.stream().filter(table -> !elsewhere.contains(table)).toList(),
+                elsewhere,
+                last);
     }
 
     /**

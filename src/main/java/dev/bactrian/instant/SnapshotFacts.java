@@ -15,7 +15,8 @@ final class SnapshotFacts {
     private final Witness witness;
     private @Nullable Loaded loaded;
 
-    private record Loaded(Fingerprint then, RowChanges rows, Places places, DefinitionChanges definitions, RoleChanges roles) {}
+    private record Loaded(
+            Fingerprint then, RowChanges rows, Places places, DefinitionChanges definitions, RoleChanges roles) {}
 
     SnapshotFacts(BackupRun run, Snapshot snapshot, Witness witness) {
         this.run = run;
