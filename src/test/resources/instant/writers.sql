@@ -50,7 +50,7 @@ CREATE TABLE recreated AS SELECT n, tick FROM clock, generate_series(1, 60) n;
 -- ## moved to another schema and back
 -- at: any
 -- names: public.moved|away.moved
--- said: moved|renamed|schema
+-- said: moved|schema
 CREATE SCHEMA away;
 CREATE TABLE moved AS SELECT n FROM generate_series(1, 60) n;
 -- meanwhile

@@ -60,7 +60,8 @@ final class Gates implements AutoCloseable {
             exec %1$s/pg_dump "$@"
             """;
 
-    private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** That anything is waited for. */
+    static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final Path bin = TemporaryFiles.folder("gated-programs");
     private final Path state = TemporaryFiles.folder("gates");
@@ -100,6 +101,11 @@ final class Gates implements AutoCloseable {
     /** Waits until one of these has come to its gate. */
     void awaitAny(Runnable check, Part... parts) {
         await("a pg_dump at its gate", check, Stream.of(parts).map(part -> part + ".waits"));
+    }
+
+    /** Whether this one has come to its gate. */
+    boolean holds(Part part) {
+        return Files.exists(state.resolve(part + ".waits"));
     }
 
     /** Waits until all definitions are dumped. */

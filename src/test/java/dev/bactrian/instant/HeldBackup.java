@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 
 /**
  * Backups of one database that stand still at a moment, while something is changed by another session. Either such a
@@ -110,7 +111,10 @@ final class HeldBackup implements AutoCloseable {
             action.run();
             if (!change.afterwards().isEmpty()) {
                 gates.open(Part.ROWS);
-                gates.awaitAny(() -> {}, Part.LAST);
+                // It may have failed before: then there is nothing to take back.
+                Awaitility.await("the last table, or the end of backup " + id)
+                        .atMost(Gates.LONGEST)
+                        .until(() -> gates.holds(Part.LAST) || !isRunning(id));
                 run(change.afterwards());
             }
         } finally {
@@ -131,10 +135,9 @@ final class HeldBackup implements AutoCloseable {
     }
 
     private void await(Moment moment, String id) {
-        Runnable running = () -> {
-            Map<String, Object> row = scene.aftermath().row(id);
-            assertThat(row.get("status")).as(row.toString()).isEqualTo("in_progress");
-        };
+        Runnable running = () -> assertThat(isRunning(id))
+                .as(() -> scene.aftermath().row(id).toString())
+                .isTrue();
         if (moment == Moment.PLANNED) {
             gates.awaitAny(running, Part.DEFINITIONS);
             gates.awaitAny(running, Part.FIRST);
@@ -142,6 +145,10 @@ final class HeldBackup implements AutoCloseable {
             gates.awaitDefinitions(running);
             gates.awaitAny(running, Part.ROWS, Part.LAST, Part.OTHER);
         }
+    }
+
+    private boolean isRunning(String id) {
+        return "in_progress".equals(scene.aftermath().row(id).get("status"));
     }
 
     private void assertRestoredEqual(String key, Content instant) {
