@@ -136,6 +136,26 @@ public final class SessionSettings {
         return "SET " + name + " = " + (value.matches("[a-z]+|\\d+") ? value : Relation.literal(value)) + ";\n";
     }
 
+    /**
+     * Settings by which a server leaves out the rows of damaged pages, or takes damaged ones for good ones, without an
+     * error. Only a superuser may change them.
+     *
+     * @return the names of those that are on
+     */
+    public static List<String> hidingDamage(Connection connection) throws SQLException {
+        List<String> found = new ArrayList<>();
+        for (String name : List.of("zero_damaged_pages", "ignore_checksum_failure")) {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("SHOW " + name)) {
+                row.next();
+                if ("on".equals(row.getString(1))) {
+                    found.add(name);
+                }
+            }
+        }
+        return found;
+    }
+
     /** A setting that has another value in a database, for one of its roles. */
     public record Deviation(String name, String value, String wanted) {}
 

@@ -9,6 +9,7 @@ import dev.bactrian.database.Patience;
 import dev.bactrian.database.PoolerErrors;
 import dev.bactrian.database.SessionSettings;
 import dev.bactrian.database.SessionSettings.Deviation;
+import dev.bactrian.database.Snapshot;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -36,6 +37,20 @@ public final class ProgramSettings {
      */
     public String of(@ExchangeProperty("run") StoppableRun run) {
         return of(run.getDatabase().url(), Patience.of(run));
+    }
+
+    /** Warns of settings of the server by which rows would be lacking without an error. */
+    public void warnOfHiddenDamage(
+            @ExchangeProperty("run") StoppableRun run, @ExchangeProperty("snapshot") Snapshot snapshot)
+            throws SQLException {
+        try (Connection connection = snapshot.dataSource().getConnection()) {
+            for (String name : SessionSettings.hidingDamage(connection)) {
+                run.warn(name
+                        + " is on: the server leaves out what it can't read, or reads what is damaged, without an error,"
+                        + " so that rows may be missing in this backup. Turn it off for the role that makes backups"
+                        + " (as superuser: ALTER ROLE … SET " + name + " = off), and mend what then fails.");
+            }
+        }
     }
 
     /** As {@link #of(StoppableRun)}, of a database. */

@@ -75,4 +75,16 @@ class PoolersAndSettingsIT {
 
         assertThat(service.backUp().path("status").asText()).isEqualTo("success");
     }
+
+    @Test
+    void aServerThatHidesDamageIsWarnedOf() {
+        source.run("ALTER DATABASE " + source.name() + " SET zero_damaged_pages = on");
+
+        JsonNode row = service.goodBackUp();
+
+        assertThat(service.manifest(row.path("id").asText()).warnings())
+                .singleElement()
+                .asString()
+                .contains("zero_damaged_pages is on", "rows may be missing");
+    }
 }
