@@ -181,7 +181,7 @@ final class Beans {
     }
 
     private void dump(Supplier<CamelContext> camel) {
-        registry.accept("snapshots", new Snapshots(camel));
+        registry.accept("snapshots", new Snapshots(camel, settings.restoreWait()));
         registry.accept("servers", new ServerInfo.Reader());
         registry.accept("pgTools", pgTools);
         DumpBeans.bind(registry, settings);

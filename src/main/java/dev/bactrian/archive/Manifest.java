@@ -52,7 +52,13 @@ public record Manifest(
 
     public static final int FORMAT_VERSION = 1;
 
-    /** The database that was saved. */
+    /**
+     * The database that was saved.
+     *
+     * @param moneyLocale {@code lc_monetary} that amounts of money are written with; null in archives from before there
+     *     was one for all
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Source(
             String name,
             String url,
@@ -60,7 +66,8 @@ public record Manifest(
             String serverVersion,
             String pgDumpVersion,
             String encoding,
-            long databaseSize) {
+            long databaseSize,
+            @Nullable String moneyLocale) {
 
         /** Major version of the server, for example 17. */
         public int serverMajor() {

@@ -28,12 +28,6 @@ public final class UserImport {
 
     private static final String DENIED = "42501";
 
-    /** No time is too long for a million users; and no policy may hide any. */
-    private static final String SESSION =
-            """
-            SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;
-            SET search_path = ''; SET row_security = off; SET DateStyle = 'ISO'""";
-
     private final Supplier<CamelContext> camel;
 
     public UserImport(Supplier<CamelContext> camel) {
@@ -42,14 +36,16 @@ public final class UserImport {
 
     /** Connects, keeps restores out, and begins the transaction. The name that it returns is a data source's. */
     public String open(@ExchangeProperty("run") RestoreRun run) throws SQLException {
-        Target target = Target.open(run.getDatabase().url(), 1, false, Patience.of(run));
+        Target target =
+                Target.open(run.getDatabase().url(), new Target.Purpose(1, true, false, true), Patience.of(run));
         run.closeAtEnd(target);
         // Not one of the target's own, which can't describe the queries of routes.
         Connection connection = Patience.of(run).connect(target.url(), () -> Target.connect(target.url()));
         run.closeAtEnd(connection);
         run.onStop(cause -> UserExport.cancel(connection));
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SESSION);
+            // No policy hides a row, no timeout ends it: as connections of ours are.
+            statement.execute("SET search_path = ''");
         }
         connection.setAutoCommit(false);
         String name = "users-target-" + run.getId();

@@ -79,6 +79,7 @@ public enum SettingName {
     BACKUP_KEEP_MONTHLY(null, false),
     BACKUP_KEEP_DAYS(null, false),
     BACKUP_STALL_TIMEOUT("30m", false),
+    BACKUP_RESTORE_WAIT("30m", false),
     BACKUP_SHRINK_WARN("90", false),
     BACKUP_SHRINK_IGNORE(
             "auth.sessions, auth.refresh_tokens, auth.mfa_amr_claims, auth.mfa_challenges, auth.flow_state, "

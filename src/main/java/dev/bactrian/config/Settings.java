@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule when backups are wanted
  * @param shrink which losses of rows are told
  * @param stallTimeout how long a program may print nothing before its backup fails
+ * @param restoreWait how long a backup waits for the end of a restore into its database
  */
 public record Settings(
         Databases databases,
@@ -60,6 +61,7 @@ public record Settings(
         ScheduleSettings schedule,
         ShrinkSettings shrink,
         Duration stallTimeout,
+        Duration restoreWait,
         Duration shutdownGrace) {
 
     /** Whether there is a database that keeps the history. */

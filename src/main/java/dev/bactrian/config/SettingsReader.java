@@ -110,6 +110,7 @@ public final class SettingsReader extends SettingValues {
                 ScheduleSettings.read(source, databases, errors),
                 ShrinkSettings.read(source, errors),
                 parsed(BACKUP_STALL_TIMEOUT, Units::duration).orElse(Duration.ZERO),
+                parsed(BACKUP_RESTORE_WAIT, Units::duration).orElse(Duration.ZERO),
                 parsed(SHUTDOWN_GRACE, Units::duration).orElse(Duration.ZERO));
         if (!errors.isEmpty()) {
             throw new ConfigurationException(errors);

@@ -5,29 +5,31 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Makes the rows of a COPY through JDBC the same text as those in pg_dump's output: by the settings that pg_dump makes
- * itself, the quotes that it is told to make (values of regclass and its like have them), and the time zone that it is
- * given. {@code bytea_output} and {@code lc_monetary} aren't among them:
- * pg_dump leaves them to the server, so rows with such values are the same text only where these are.
+ * Makes the rows of a COPY through a connection of {@link Snapshot#importInto} the same text as those in pg_dump's
+ * output: by the quotes that pg_dump is told to make (values of regclass and its like have them), on top of the settings
+ * that such a connection has already.
  */
 public final class CopySession {
 
-    private static final String SETTINGS =
-            """
-            SET DateStyle = 'ISO';
-            SET IntervalStyle = 'postgres';
-            SET extra_float_digits = 3;
-            SET TimeZone = 'UTC';
-            SET search_path = '';
-            SET quote_all_identifiers = on;
-            SET row_security = off""";
-
     private CopySession() {}
 
-    /** Sets what the session has to be set to; once it is connected, because the driver sends settings of its own. */
+    /** Sets what the session has to be set to. */
     public static void use(Connection connection) throws SQLException {
+        execute(connection, "SET search_path = ''; SET quote_all_identifiers = on");
+    }
+
+    /**
+     * As {@link #use}, for rows of an archive from before amounts of money were saved in one form: they are compared as
+     * the server writes them.
+     */
+    public static void useWithMoneyOfServer(Connection connection) throws SQLException {
+        use(connection);
+        execute(connection, "RESET lc_monetary");
+    }
+
+    private static void execute(Connection connection, String statements) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SETTINGS);
+            statement.execute(statements);
         }
     }
 }

@@ -147,8 +147,17 @@ public record DatabaseUrl(
         return properties;
     }
 
-    /** The same database for a libpq program, as key/value text without the password: it goes by a passfile. */
+    /** As {@link #conninfo(String, String)}, with the settings that the server has. */
     public String conninfo(String passfile) {
+        return conninfo(passfile, "");
+    }
+
+    /**
+     * The same database for a libpq program, as key/value text without the password: it goes by a passfile.
+     *
+     * @param options settings of the session, as {@code -c name=value}; empty for none
+     */
+    public String conninfo(String passfile, String options) {
         Map<String, String> words = new LinkedHashMap<>();
         words.put("host", host);
         words.put("port", Integer.toString(port));
@@ -159,6 +168,18 @@ public record DatabaseUrl(
         words.put("connect_timeout", "10");
         words.put("application_name", "bactrian");
         words.putAll(parameters);
+        if (!options.isEmpty()) {
+            words.put("options", options);
+        }
+        return conninfo(words);
+    }
+
+    /** The name alone, for a parameter in whose place a libpq program takes key/value text, too. */
+    public String databaseConninfo() {
+        return conninfo(Map.of("dbname", database));
+    }
+
+    private static String conninfo(Map<String, String> words) {
         StringBuilder text = new StringBuilder();
         words.forEach((word, value) -> text.append(text.isEmpty() ? "" : " ")
                 .append(word)

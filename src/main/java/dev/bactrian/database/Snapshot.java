@@ -17,10 +17,6 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  */
 public final class Snapshot implements AutoCloseable {
 
-    /** Off in this session: none of them may end a transaction that has to stay idle while others work. */
-    private static final String NO_TIMEOUTS = "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN "
-            + "('statement_timeout', 'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')";
-
     private final Connection connection;
     private final DataSource dataSource;
     private final String id;
@@ -53,11 +49,24 @@ public final class Snapshot implements AutoCloseable {
 
     /** As {@link #export(DatabaseUrl)}, with patience of one's own. */
     public static Snapshot export(DatabaseUrl url, Patience patience) {
+        return export(url, patience, connection -> {});
+    }
+
+    /** What is to be done on the snapshot's connection before its instant. */
+    @FunctionalInterface
+    interface Before {
+        void instant(Connection connection) throws SQLException;
+    }
+
+    /** As {@link #export(DatabaseUrl, Patience)}, after something that may take its time. */
+    static Snapshot export(DatabaseUrl url, Patience patience, Before before) {
         try {
             Connection connection = patience.connect(url, () -> connect(url, false));
             try {
+                prepare(connection);
+                before.instant(connection);
                 return new Snapshot(connection, export(connection), bounds(connection));
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
             }
@@ -89,6 +98,7 @@ public final class Snapshot implements AutoCloseable {
     public static Connection importInto(DatabaseUrl url, String snapshotId, boolean textless, Patience patience)
             throws SQLException {
         Connection connection = patience.connect(url, () -> connect(url, textless));
+        prepare(connection);
         begin(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotId.replace("'", "''") + "'");
@@ -134,15 +144,15 @@ public final class Snapshot implements AutoCloseable {
         }
     }
 
-    private static void begin(Connection connection) throws SQLException {
+    private static void prepare(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(NO_TIMEOUTS);
+            statement.execute(SessionSettings.ofSession());
             // Reading a table's size waits for whoever holds it exclusively: not for ever.
             statement.execute("SET lock_timeout = '60s'");
-            statement.execute("SET search_path = pg_catalog");
-            // No policy may ever hide rows in silence: PostgreSQL raises an error instead.
-            statement.execute("SET row_security = off");
         }
+    }
+
+    private static void begin(Connection connection) throws SQLException {
         connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setReadOnly(true);
         connection.setAutoCommit(false);
@@ -161,6 +171,15 @@ public final class Snapshot implements AutoCloseable {
     /** Every query through it sees this instant. One at a time. */
     public DataSource dataSource() {
         return dataSource;
+    }
+
+    /** As {@link RestoreGate#refuseUnfinished}, at this instant. */
+    void refuseUnfinishedRestore(DatabaseUrl url) {
+        try {
+            RestoreGate.refuseUnfinished(connection, url);
+        } catch (SQLException e) {
+            throw DatabaseErrors.connecting(url, e);
+        }
     }
 
     /** Makes sure that the instant was held to the end. */

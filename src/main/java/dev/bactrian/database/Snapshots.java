@@ -3,6 +3,7 @@ package dev.bactrian.database;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExchangeProperty;
@@ -11,26 +12,33 @@ import org.apache.camel.ExchangeProperty;
 public final class Snapshots {
 
     private final Supplier<CamelContext> camel;
+    private final RestoreGate gate;
 
-    public Snapshots(Supplier<CamelContext> camel) {
+    /**
+     * Prepares for backups.
+     *
+     * @param restoreWait how long one waits for the end of a restore into its database
+     */
+    public Snapshots(Supplier<CamelContext> camel, Duration restoreWait) {
         this.camel = camel;
+        this.gate = new RestoreGate(restoreWait);
     }
 
     /**
-     * Exports the snapshot that the whole backup sees.
+     * Exports the snapshot that the whole backup sees, and keeps restores out of the database until it is closed.
      *
-     * @throws BackupException when the database can't be reached, or only through a pooler without sessions
+     * @throws BackupException when the database can't be reached, or only through a pooler without sessions; or when a
+     *     restore is going on in it for too long, or has left it half restored
      */
     public Snapshot open(@ExchangeProperty("run") BackupRun run) {
         DatabaseUrl url = run.getDatabase().url();
         refuseTransactionPooler(url);
-        Snapshot snapshot = Snapshot.export(url, Patience.of(run));
+        Snapshot snapshot = Snapshot.export(url, Patience.of(run), connection -> gate.enter(connection, run));
+        run.closeAtEnd(snapshot);
         String name = dataSourceName(run);
         camel.get().getRegistry().bind(name, snapshot.dataSource());
-        run.closeAtEnd(() -> {
-            camel.get().getRegistry().unbind(name);
-            snapshot.close();
-        });
+        run.closeAtEnd(() -> camel.get().getRegistry().unbind(name));
+        snapshot.refuseUnfinishedRestore(url);
         return snapshot;
     }
 

@@ -87,6 +87,12 @@ public final class DatabaseCheck {
                     return "exported and imported";
                 }
             }));
+            results.add(result(subject, "settings", () -> {
+                String options = ProgramSettings.of(database.url(), Patience.none());
+                return options.isEmpty()
+                        ? "as pg_dump needs them"
+                        : "pg_dump is started with others: " + options.replace("-c ", "");
+            }));
             results.add(result(subject, "everything readable", () -> {
                 Selection selection = selection(jdbc, database, server);
                 List<Map<String, Object>> refusals = jdbc.queryForList(query("detect-refusals.sql"));

@@ -14,6 +14,7 @@ public final class DumpBeans {
         registry.accept("refusals", new Refusals());
         registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));
         registry.accept("passFile", new PassFile());
+        registry.accept("programSettings", new ProgramSettings());
         StallWatch stalls = new StallWatch(settings.stallTimeout());
         registry.accept("stallWatch", stalls);
         registry.accept("processRunner", new ProcessRunner(stalls));

@@ -11,6 +11,7 @@ import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.backup.StoredArchive;
 import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.SessionSettings;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Table;
 import dev.bactrian.instant.InstantWatch;
@@ -66,7 +67,8 @@ public final class ManifestBuilder {
                         server.version(),
                         tools.version(),
                         server.encoding(),
-                        server.databaseSize()),
+                        server.databaseSize(),
+                        SessionSettings.MONEY_LOCALE),
                 new Manifest.Snapshot(snapshot.getId(), server.snapshotAt()),
                 trigger(run.getRow()),
                 new Manifest.Totals(plan.schemas().size(), withData.size(), rows(withData), bytes(withData)),

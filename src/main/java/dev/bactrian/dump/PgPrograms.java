@@ -61,8 +61,15 @@ public final class PgPrograms {
     }
 
     private static List<String> rolesDump(StoppableRun run, Exchange exchange) {
-        List<String> arguments = new ArrayList<>(List.of("-d", connection(run), "--roles-only"));
-        if (!exchange.getProperty("plan", Plan.class).server().canReadPasswords()) {
+        Plan plan = exchange.getProperty("plan", Plan.class);
+        List<String> arguments = new ArrayList<>(List.of("-d", connection(run, exchange), "--roles-only"));
+        if ("UTF8".equals(plan.server().encoding())) {
+            // Through the database whose settings are known. Another encoding could take roles' names for something
+            // else:
+            // then through the one that pg_dumpall takes by itself, "postgres".
+            arguments.addAll(List.of("-l", run.getDatabase().url().databaseConninfo(), "--encoding=UTF8"));
+        }
+        if (!plan.server().canReadPasswords()) {
             arguments.add("--no-role-passwords");
         }
         return arguments;
@@ -100,7 +107,8 @@ public final class PgPrograms {
 
     private static List<String> dump(StoppableRun run, Exchange exchange, String... options) {
         Snapshot snapshot = exchange.getProperty("snapshot", Snapshot.class);
-        List<String> arguments = new ArrayList<>(List.of("-d", connection(run), "--snapshot=" + snapshot.getId()));
+        List<String> arguments =
+                new ArrayList<>(List.of("-d", connection(run, exchange), "--snapshot=" + snapshot.getId()));
         // One encoding for all text, whatever the database's; bytes of SQL_ASCII have none and stay as they are.
         if (!"SQL_ASCII"
                 .equals(exchange.getProperty("plan", Plan.class).server().encoding())) {
@@ -110,7 +118,9 @@ public final class PgPrograms {
         return arguments;
     }
 
-    private static String connection(StoppableRun run) {
-        return run.getDatabase().url().conninfo(PassFile.of(run).toString());
+    private static String connection(StoppableRun run, Exchange exchange) {
+        return run.getDatabase()
+                .url()
+                .conninfo(PassFile.of(run).toString(), exchange.getProperty("programOptions", "", String.class));
     }
 }

@@ -23,7 +23,7 @@ public record Plan(
         List<Table> tables,
         List<DumpGroup> groups,
         List<Table> extensionTables,
-        List<Relation.Named> sequences,
+        List<Sequence> sequences,
         List<Relation.Named> materializedViews,
         Map<ObjectId, Long> objects,
         Selection selection,

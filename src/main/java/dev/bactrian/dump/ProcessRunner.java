@@ -90,6 +90,8 @@ public final class ProcessRunner implements ExecCommandExecutor {
         environment.put("TZ", "UTC");
         // Else the times in the rows would be in a zone of the server's, and couldn't be compared with another's.
         environment.put("PGTZ", "UTC");
+        // pg_dumpall leaves it to the server: when a password ends could be read as another day.
+        environment.put("PGDATESTYLE", "ISO");
         return builder.start();
     }
 

@@ -6,6 +6,7 @@ import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.SessionSettings;
 import dev.bactrian.database.Table;
 import dev.bactrian.script.OpenQuote;
 import dev.bactrian.script.SchemaEntry;
@@ -57,8 +58,7 @@ public final class SchemaSlicer {
     }
 
     private static byte[] preamble(String encoding) {
-        return ("SET client_encoding = '" + encoding + "';\nSET standard_conforming_strings = on;\n"
-                        + "SET check_function_bodies = false;\nSELECT pg_catalog.set_config('search_path', '', false);\n\n")
+        return (SessionSettings.scriptHeader(encoding) + "SET check_function_bodies = false;\n\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 

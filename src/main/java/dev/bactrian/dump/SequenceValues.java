@@ -1,53 +1,145 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.database.Snapshot;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.FreshSession;
 import dev.bactrian.selection.Relation;
+import dev.bactrian.selection.Selection;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
- * Writes the script that sets every sequence. Sequences ignore snapshots: read after the snapshot was taken, a value is
- * never behind the rows that were saved.
+ * The values of the sequences: sequences ignore snapshots, so they are read right after the backup's instant, when none can
+ * be behind the rows that are saved, and at its end once more. The further value counts; the first one where a sequence has
+ * been altered, restarted or dropped since, and where it cycles, so that no value is the furthest.
  */
 public final class SequenceValues {
 
-    private static final int AT_ONCE = 200;
-
-    /** The script: one {@code setval} per sequence. */
-    public String script(@ExchangeProperty("plan") Plan plan, @ExchangeProperty("snapshot") Snapshot snapshot)
+    /**
+     * Reads where they stand at the beginning, by oid.
+     *
+     * @throws BackupException when one was restarted, altered or dropped since the instant: then its value is lost
+     */
+    public Map<Long, SequenceState> first(
+            @ExchangeProperty("run") StoppableRun run,
+            @ExchangeProperty("selection") @Nullable Selection selection,
+            @Header("sequences") List<Map<String, Object>> rows)
             throws SQLException {
+        List<Sequence> sequences = Sequence.saved(rows, selection == null ? Selection.everything() : selection);
+        Map<Long, SequenceState> states = read(run, sequences);
+        for (Sequence sequence : sequences) {
+            SequenceState state = states.get(sequence.oid());
+            if (state == null) {
+                throw lost(sequence, "dropped (DROP SEQUENCE, or with its table or column)");
+            }
+            if (state.file() != sequence.file()) {
+                throw lost(sequence, "restarted or altered (ALTER SEQUENCE, or TRUNCATE … RESTART IDENTITY)");
+            }
+        }
+        return states;
+    }
+
+    private static BackupException lost(Sequence sequence, String how) {
+        return BackupException.stopped(
+                "Sequence " + sequence.name().quoted() + " was " + how
+                        + " in the moment in which the backup began, so that its value of that moment is lost.",
+                "Start the backup again.");
+    }
+
+    /** The script that sets every sequence: one {@code setval} each. */
+    public String script(
+            @ExchangeProperty("run") StoppableRun run,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("firstValues") Map<Long, SequenceState> first)
+            throws SQLException {
+        Map<Long, SequenceState> second = read(run, plan.sequences());
         StringBuilder script = new StringBuilder("SET standard_conforming_strings = on;\n"
                 + "SELECT pg_catalog.set_config('search_path', '', false);\n\n");
-        List<Relation.Named> sequences = plan.sequences();
-        try (Connection connection = snapshot.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            for (int from = 0; from < sequences.size(); from += AT_ONCE) {
-                List<Relation.Named> some = sequences.subList(from, Math.min(from + AT_ONCE, sequences.size()));
-                try (ResultSet values = statement.executeQuery(query(some))) {
-                    while (values.next()) {
-                        script.append("SELECT pg_catalog.setval(")
-                                .append(Relation.literal(values.getString(1)))
-                                .append(", ")
-                                .append(values.getLong(2))
-                                .append(", ")
-                                .append(values.getBoolean(3))
-                                .append(");\n");
-                    }
-                }
+        for (Sequence sequence : plan.sequences()) {
+            SequenceState begun = first.get(sequence.oid());
+            if (begun == null) {
+                throw new IllegalStateException("Sequence " + sequence.name().quoted() + " was never read");
             }
+            SequenceState state = saved(sequence, begun, second.get(sequence.oid()));
+            script.append("SELECT pg_catalog.setval(")
+                    .append(Relation.literal(sequence.name().quoted()))
+                    .append(", ")
+                    .append(state.last())
+                    .append(", ")
+                    .append(state.called())
+                    .append(");\n");
         }
         return script.toString();
     }
 
-    private static String query(List<Relation.Named> sequences) {
-        return sequences.stream()
-                .map(sequence -> "SELECT " + Relation.literal(sequence.quoted()) + ", last_value, is_called FROM "
-                        + sequence.quoted())
-                .collect(Collectors.joining("\nUNION ALL\n"));
+    /**
+     * For dumps of whole schemas, in which pg_dump has read them by their names, some time after the instant.
+     *
+     * @throws BackupException when one was renamed, dropped, altered, restarted or set back since
+     */
+    public void refuseChanged(
+            @ExchangeProperty("run") StoppableRun run,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("firstValues") Map<Long, SequenceState> first)
+            throws SQLException {
+        Map<Long, SequenceState> now = read(run, plan.sequences());
+        for (Sequence sequence : plan.sequences()) {
+            SequenceState begun = first.get(sequence.oid());
+            SequenceState state = now.get(sequence.oid());
+            boolean steady = begun != null
+                    && state != null
+                    && state.file() == sequence.file()
+                    && state.name().equals(sequence.name())
+                    && (sequence.cycles() || !state.isBehind(begun, sequence.increment()));
+            if (!steady) {
+                throw BackupException.stopped(
+                        "Sequence " + sequence.name().quoted()
+                                + " was renamed, dropped, altered, restarted or set back while the dumps were made that BACKUP_FORMATS"
+                                + " asks for: they would give out values that rows have already.",
+                        "Start the backup again when nothing changes sequences; or leave dump and sql out of BACKUP_FORMATS: the"
+                                + " other files hold the values of the instant.");
+            }
+        }
+    }
+
+    /**
+     * The state to save.
+     *
+     * @param second at the end; null when the sequence is gone
+     */
+    static SequenceState saved(Sequence sequence, SequenceState first, @Nullable SequenceState second) {
+        return second == null || second.file() != sequence.file() || sequence.cycles()
+                ? first
+                : first.further(second, sequence.increment());
+    }
+
+    private static Map<Long, SequenceState> read(StoppableRun run, List<Sequence> sequences) throws SQLException {
+        if (sequences.isEmpty()) {
+            return Map.of();
+        }
+        try (StoppableRun.Work work = run.beginWork();
+                Connection connection = FreshSession.open(run)) {
+            Runnable forget = run.onStop(cause -> cancel(connection));
+            try {
+                return new SequenceReader(connection).read(sequences);
+            } finally {
+                forget.run();
+            }
+        }
+    }
+
+    /** It may wait for a lock. */
+    private static void cancel(Connection connection) {
+        try {
+            connection.unwrap(PGConnection.class).cancelQuery();
+        } catch (SQLException e) {
+            // It is closed or broken: nothing runs on it.
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.Progress;
 import dev.bactrian.backup.RunningTable;
+import dev.bactrian.database.SessionSettings;
 import dev.bactrian.database.Table;
 import dev.bactrian.script.RowDigest;
 import dev.bactrian.stream.BulkOutputStream;
@@ -32,9 +33,7 @@ final class TableDataEntry extends BulkOutputStream {
     static TableDataEntry begin(Table table, String copy, String encoding, Archive archive, Progress progress)
             throws IOException {
         ArchiveEntryWriter entry = archive.begin(EntryNames.dataSql(table));
-        entry.write(utf8("SET client_encoding = '" + encoding + "';\nSET standard_conforming_strings = on;\n"
-                + "SET statement_timeout = 0;\nSELECT pg_catalog.set_config('search_path', '', false);\n\n"
-                + copy + "\n"));
+        entry.write(utf8(SessionSettings.scriptHeader(encoding) + "\n" + copy + "\n"));
         return new TableDataEntry(table, entry, progress);
     }
 

@@ -63,17 +63,13 @@ public final class TablePlan {
                 all,
                 grouping.group(ordinary),
                 extensionTables,
-                withData(names(sequences), selection),
-                withData(names(materializedViews), selection),
+                Sequence.saved(sequences, selection),
+                names(materializedViews).stream()
+                        .filter(name -> selection.holdsData(name.schema(), name.name()))
+                        .toList(),
                 owners,
                 selection,
                 SupabaseParts.of(supabase, selection));
-    }
-
-    private static List<Relation.Named> withData(List<Relation.Named> names, Selection selection) {
-        return names.stream()
-                .filter(name -> selection.holdsData(name.schema(), name.name()))
-                .toList();
     }
 
     private static List<Relation.Named> names(List<Map<String, Object>> rows) {

@@ -1,11 +1,9 @@
 package dev.bactrian.instant;
 
 import dev.bactrian.backup.StoppableRun;
-import dev.bactrian.database.Patience;
+import dev.bactrian.database.FreshSession;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /** A session that sees the database as it is, while a backup's others see it as it was. It is opened when it is first needed. */
@@ -44,26 +42,10 @@ final class Witness implements AutoCloseable {
     Connection connected() throws SQLException {
         Connection open = connection;
         if (open == null) {
-            open = Patience.of(run).connect(run.getDatabase().url(), this::open);
+            open = FreshSession.open(run);
             connection = open;
         }
         return open;
-    }
-
-    private Connection open() throws SQLException {
-        Connection opened = DriverManager.getConnection(
-                run.getDatabase().url().jdbcUrl(), run.getDatabase().url().jdbcProperties());
-        try (Statement statement = opened.createStatement()) {
-            statement.execute(
-                    "SET search_path = pg_catalog, pg_temp; SET row_security = off; SET statement_timeout = 0;"
-                            + " SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = 0;"
-                            + " SET default_transaction_isolation = 'read committed'; SET jit = off");
-            opened.setReadOnly(true);
-            return opened;
-        } catch (SQLException e) {
-            opened.close();
-            throw e;
-        }
     }
 
     @Override

@@ -63,7 +63,9 @@ final class EntryExecutor {
     }
 
     private static String reset(ScriptEntry entry) {
-        return entry.settings().isEmpty() ? "" : "\nRESET default_tablespace; RESET default_table_access_method;";
+        return entry.settings().isEmpty()
+                ? ""
+                : "\nSET default_tablespace = ''; SET default_table_access_method = heap;";
     }
 
     private boolean execute(ScriptEntry entry, String statements, Connection connection) throws SQLException {

@@ -7,6 +7,7 @@ import dev.bactrian.backup.Problem;
 import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
+import dev.bactrian.database.SessionSettings;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -29,19 +30,15 @@ public final class Target implements AutoCloseable {
     private static final String IN_USE = "55006";
     private static final int PER_MAJOR = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** An arbitrary number that stands for "a restore by Bactrian"; locks of this kind are per database. */
-    private static final long LOCK = 0x4261_6374_7269_616EL;
-
     /**
-     * As pg_dump's scripts begin, and: no waiting for the disk at each commit. The last commit of a restore waits, and the
-     * log is written in order, so that all of it is on disk then.
+     * What it is opened for.
+     *
+     * @param lanes connections that are used at once
+     * @param writes false for a dry run
+     * @param standsForNew whether it stands for a database yet to be made, so that nothing in it counts
+     * @param money whether the archive has amounts of money in the one form, see {@link SessionSettings#ofRestore}
      */
-    private static final String SESSION =
-            """
-            SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET check_function_bodies = false;
-            SET xmloption = content; SET client_min_messages = warning; SET row_security = off; SET statement_timeout = 0;
-            SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET synchronous_commit = off;
-            SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET search_path = ''""";
+    public record Purpose(int lanes, boolean writes, boolean standsForNew, boolean money) {}
 
     private final DatabaseUrl url;
     private final HikariDataSource pool;
@@ -62,21 +59,19 @@ public final class Target implements AutoCloseable {
     }
 
     /**
-     * Connects, and keeps other restores out.
+     * Connects, and keeps other restores and backups out, where it is to be written to.
      *
-     * @param lanes connections that are used at once
-     * @param standsForNew whether it stands for a database yet to be made, so that nothing in it counts
      * @param patience with a server that has no connection left
-     * @throws BackupException when it can't be reached, or another restore is going on in it
+     * @throws BackupException when it can't be reached, or a backup of it or another restore into it is going on
      */
-    public static Target open(DatabaseUrl url, int lanes, boolean standsForNew, Patience patience) {
+    public static Target open(DatabaseUrl url, Purpose purpose, Patience patience) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbcUrl());
         config.setDataSourceProperties(url.jdbcProperties());
         // A whole object's statements in one go, as pg_restore sends them: the driver can't split function bodies.
         config.addDataSourceProperty("preferQueryMode", "simple");
-        config.setConnectionInitSql(SESSION);
-        config.setMaximumPoolSize(lanes + 2);
+        config.setConnectionInitSql(SessionSettings.ofRestore(purpose.money()));
+        config.setMaximumPoolSize(purpose.lanes() + 2);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setInitializationFailTimeout(-1);
@@ -89,12 +84,8 @@ public final class Target implements AutoCloseable {
         HikariDataSource pool = new HikariDataSource(config);
         try {
             Connection guard = patience.connect(url, pool::getConnection);
-            if (!"t".equals(text(guard, "SELECT pg_try_advisory_lock(" + LOCK + ")"))) {
-                throw refused(
-                        "Another restore into " + url + " is going on.",
-                        "Wait until it has ended; its process holds an advisory lock (see pg_locks).");
-            }
-            return new Target(url, pool, guard, standsForNew, patience);
+            TargetLock.take(url, guard, purpose.writes());
+            return new Target(url, pool, guard, purpose.standsForNew(), patience);
         } catch (SQLException e) {
             pool.close();
             throw DatabaseErrors.connecting(url, e);
@@ -104,8 +95,16 @@ public final class Target implements AutoCloseable {
         }
     }
 
+    /** A connection with the settings of every session of ours. */
     public static Connection connect(DatabaseUrl url) throws SQLException {
-        return DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties());
+        Connection connection = DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties());
+        try {
+            SessionSettings.use(connection);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /** Makes a database on the server of another one. */

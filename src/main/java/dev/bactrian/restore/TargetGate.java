@@ -4,6 +4,7 @@ import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
+import dev.bactrian.database.SessionSettings;
 import dev.bactrian.database.SupabaseAddress;
 import dev.bactrian.dump.PgTools;
 import dev.bactrian.dump.PgToolsFinder;
@@ -70,7 +71,10 @@ public final class TargetGate {
                     url + " is a transaction pooler (port 6543), which can't hold a restore's sessions.",
                     "Use session mode instead: " + url.withPort(SupabaseAddress.SESSION_PORT));
         }
-        Target target = Target.open(url, lanes, standsFor, Patience.of(run));
+        boolean money =
+                SessionSettings.MONEY_LOCALE.equals(saved.manifest().source().moneyLocale());
+        Target target = Target.open(
+                url, new Target.Purpose(lanes, !request.is(Option.DRY_RUN), standsFor, money), Patience.of(run));
         run.closeAtEnd(target);
         run.onStop(cause -> target.cancelAll());
         refuseUnfit(target, saved.manifest(), request);

@@ -5,6 +5,7 @@ import dev.bactrian.backup.Progress;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.CopySession;
 import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.SessionSettings;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.script.RowDigest;
 import java.sql.Connection;
@@ -49,6 +50,7 @@ public final class DatabaseComparison {
 
     private final DatabaseUrl url;
     private final boolean textless;
+    private final boolean money;
     private final Set<Connection> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cancelled;
 
@@ -61,6 +63,7 @@ public final class DatabaseComparison {
     public DatabaseComparison(DatabaseUrl url, Manifest manifest) {
         this.url = url;
         this.textless = "SQL_ASCII".equals(manifest.source().encoding());
+        this.money = SessionSettings.MONEY_LOCALE.equals(manifest.source().moneyLocale());
     }
 
     /**
@@ -136,7 +139,7 @@ public final class DatabaseComparison {
             throws SQLException {
         try (Connection connection = Snapshot.importInto(url, snapshot.getId(), textless)) {
             open.add(connection);
-            CopySession.use(connection);
+            useCopy(connection);
             for (SavedTable table = waiting.poll(); table != null; table = waiting.poll()) {
                 if (cancelled) {
                     throw new SQLException("The comparison was cancelled");
@@ -148,6 +151,14 @@ public final class DatabaseComparison {
                 progress.tableDone();
             }
             open.remove(connection);
+        }
+    }
+
+    private void useCopy(Connection connection) throws SQLException {
+        if (money) {
+            CopySession.use(connection);
+        } else {
+            CopySession.useWithMoneyOfServer(connection);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
 /** Compares a scratch database, into which a backup was restored, with the archive: rows, sequences, definitions. */
@@ -41,16 +42,19 @@ public final class Verification {
 
     /** The calls of PostgreSQL's programs that the route makes. */
     public static void bind(BiConsumer<String, Object> registry) {
-        registry.accept("scratchDump", PgProgram.silent((run, exchange) -> scratchDump(run)));
+        registry.accept("scratchDump", PgProgram.silent(Verification::scratchDump));
         registry.accept("savedScript", PgProgram.silent((run, exchange) -> script(run, "schema.dump", "saved.sql")));
         registry.accept(
                 "scratchScript", PgProgram.silent((run, exchange) -> script(run, "scratch.dump", "scratch.sql")));
     }
 
-    private static List<String> scratchDump(StoppableRun run) {
+    private static List<String> scratchDump(StoppableRun run, Exchange exchange) {
         return List.of(
                 "-d",
-                run.getDatabase().url().conninfo(PassFile.of(run).toString()),
+                run.getDatabase()
+                        .url()
+                        .conninfo(
+                                PassFile.of(run).toString(), exchange.getProperty("programOptions", "", String.class)),
                 "--schema-only",
                 "--format=custom",
                 "--file=" + run.getFolder().resolve("scratch.dump"));

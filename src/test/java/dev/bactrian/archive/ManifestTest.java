@@ -127,7 +127,8 @@ class ManifestTest {
                         "15.13",
                         "17.6",
                         "UTF8",
-                        123_456_789_012L),
+                        123_456_789_012L,
+                        null),
                 new Manifest.Snapshot("00000003-0000001B-1", Instant.parse("2026-11-20T18:27:04.123456Z")),
                 new Manifest.Trigger(
                         "push", "ci-4711", "acme/shop", "push", "refs/heads/main", "0123abcdef", "workflow-1"),

@@ -138,7 +138,7 @@ class ReadMeTest {
                 1,
                 "id",
                 "0",
-                new Manifest.Source(database, "url", database, database, database, "UTF8", 1),
+                new Manifest.Source(database, "url", database, database, database, "UTF8", 1, "C"),
                 new Manifest.Snapshot("s", Instant.EPOCH),
                 new Manifest.Trigger("manual", null, null, null, null, null, null),
                 new Manifest.Totals(0, 0, 0, 0),

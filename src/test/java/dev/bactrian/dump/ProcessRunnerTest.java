@@ -159,10 +159,10 @@ class ProcessRunnerTest {
                 .lines()
                 .collect(Collectors.toSet());
 
-        assertThat(seen).contains("LC_ALL=C", "TZ=UTC", "PGTZ=UTC");
+        assertThat(seen).contains("LC_ALL=C", "TZ=UTC", "PGTZ=UTC", "PGDATESTYLE=ISO");
         assertThat(seen.stream().map(line -> line.split("=", 2)[0]))
                 .allMatch(name -> INHERITED.contains(name)
-                        || Set.of("LC_ALL", "TZ", "PGTZ").contains(name));
+                        || Set.of("LC_ALL", "TZ", "PGTZ", "PGDATESTYLE").contains(name));
     }
 
     @Test

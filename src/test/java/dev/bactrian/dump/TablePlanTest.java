@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Table;
-import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Relation.Named;
 import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
@@ -100,7 +99,8 @@ class TablePlanTest {
         assertThat(plan.objects())
                 .containsEntry(new Plan.ObjectId(2606, 4_000_000_000L), 1L)
                 .doesNotContainKey(new Plan.ObjectId(1259, 4_000_000_000L));
-        assertThat(plan.sequences()).extracting(Relation.Named::quoted).containsExactly("\"s\"\"x\".\"seq\"");
+        assertThat(plan.sequences())
+                .containsExactly(new Sequence(4_000_000_001L, new Named("s\"x", "seq"), 4_000_000_002L, -1, false));
         assertThat(plan.materializedViews()).isEmpty();
         assertThat(plan.schemas()).containsExactly(new Plan.Schema("public", "postgres"));
     }
@@ -118,7 +118,19 @@ class TablePlanTest {
                         server,
                         List.of(Map.of("name", "public", "owner", "postgres")),
                         tables,
-                        List.of(Map.of("schema", "s\"x", "name", "seq")),
+                        List.of(Map.of(
+                                "oid",
+                                4_000_000_001L,
+                                "schema",
+                                "s\"x",
+                                "name",
+                                "seq",
+                                "file",
+                                4_000_000_002L,
+                                "increment",
+                                -1L,
+                                "cycles",
+                                false)),
                         List.of(),
                         // As the driver gives oids: longs, beyond an int.
                         List.of(Map.of("class", 2606L, "object", 4_000_000_000L, "table_oid", 1L)),

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A pooler in front of a server of this machine that has no connection left for the next few who ask, and says so as
- * Supavisor does (PostgreSQL manual, "Message Formats"): drivers and libpq's programs are counted apart.
+ * Supavisor does (PostgreSQL manual, "Message Formats"): drivers and libpq's programs are counted apart. What it does with
+ * the startup parameter {@code options} is to be chosen.
  */
 public final class FullPooler implements AutoCloseable {
 
@@ -24,6 +25,18 @@ public final class FullPooler implements AutoCloseable {
     private static final String MESSAGE =
             "(EMAXCONNSESSION) max clients reached in session mode - max clients are limited to pool_size: 15";
 
+    /** What becomes of {@code options}. */
+    public enum Options {
+        PASSED,
+        /** As PgBouncer does. */
+        REFUSED,
+        /** As PgBouncer does where {@code ignore_startup_parameters} has it. */
+        DROPPED
+    }
+
+    private static final String UNKNOWN = "unsupported startup parameter in options: bytea_output";
+
+    private volatile Options options = Options.PASSED;
     private final int target;
     private final ServerSocket listener;
     private final AtomicInteger drivers = new AtomicInteger();
@@ -51,6 +64,10 @@ public final class FullPooler implements AutoCloseable {
     public void refuse(int drivers, int programs) {
         this.drivers.set(drivers);
         this.programs.set(programs);
+    }
+
+    public void options(Options fate) {
+        options = fate;
     }
 
     /** How many of those whom it shall refuse haven't come yet. */
@@ -81,11 +98,23 @@ public final class FullPooler implements AutoCloseable {
             // The driver sets it in its first message, libpq doesn't.
             boolean driver = new String(startup, StandardCharsets.ISO_8859_1).contains("DateStyle");
             if ((driver ? drivers : programs).getAndDecrement() > 0) {
-                out.write(refusal());
-                out.flush();
+                out.write(refusal("XX000", MESSAGE));
                 return;
             }
-            pass(startup, client, in, out);
+            String parameters = new String(startup, StandardCharsets.ISO_8859_1);
+            if (options == Options.REFUSED && parameters.contains("\0options\0")) {
+                out.write(refusal("08P01", UNKNOWN));
+                return;
+            }
+            pass(
+                    options == Options.DROPPED
+                            ? parameters
+                                    .replaceFirst("\0options\0[^\0]*\0", "\0")
+                                    .getBytes(StandardCharsets.ISO_8859_1)
+                            : startup,
+                    client,
+                    in,
+                    out);
         } catch (IOException e) {
             // The end of this connection.
         }
@@ -115,9 +144,9 @@ public final class FullPooler implements AutoCloseable {
         return java.nio.ByteBuffer.wrap(message).getInt();
     }
 
-    private static byte[] refusal() throws IOException {
+    private static byte[] refusal(String state, String text) throws IOException {
         ByteArrayOutputStream fields = new ByteArrayOutputStream();
-        for (String field : new String[] {"SFATAL", "VFATAL", "CXX000", "M" + MESSAGE}) {
+        for (String field : new String[] {"SFATAL", "VFATAL", "C" + state, "M" + text}) {
             fields.write(field.getBytes(StandardCharsets.UTF_8));
             fields.write(0);
         }

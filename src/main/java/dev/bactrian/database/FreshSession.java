@@ -1,0 +1,39 @@
+package dev.bactrian.database;
+
+import dev.bactrian.backup.StoppableRun;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A session that sees the database of a run as it is now, next to the run's snapshot; with the settings of all of ours. */
+public final class FreshSession {
+
+    private FreshSession() {}
+
+    /**
+     * Connects. Every statement is a transaction of its own, until the caller says otherwise.
+     *
+     * @throws dev.bactrian.backup.BackupException when the database can't be reached
+     */
+    public static Connection open(StoppableRun run) {
+        DatabaseUrl url = run.getDatabase().url();
+        try {
+            Connection connection = Patience.of(run)
+                    .connect(url, () -> DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties()));
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(SessionSettings.ofSession());
+                statement.execute("SET lock_timeout = '60s'");
+                // A view that took the place of something else would run its owner's code (CVE-2024-7348).
+                statement.execute("SELECT set_config(name, 'view, foreign-table', false) FROM pg_settings"
+                        + " WHERE name = 'restrict_nonsystem_relation_kind'");
+                return connection;
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw DatabaseErrors.connecting(url, e);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseErrors;
+import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.Patience;
+import dev.bactrian.database.PoolerErrors;
+import dev.bactrian.database.SessionSettings;
+import dev.bactrian.database.SessionSettings.Deviation;
+import dev.bactrian.database.Snapshot;
+import dev.bactrian.selection.Relation;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What PostgreSQL's programs must be started with, so that settings of a database, a role or a server don't change what
+ * they print: the startup parameter {@code options} of libpq (PostgreSQL manual, "Parameter Key Words"). Where nothing
+ * deviates it is left out, because poolers don't pass it on: PgBouncer refuses what it doesn't know in it (or, told by
+ * {@code ignore_startup_parameters}, drops it), Supavisor knows some of its own. Where something does, it is tried first.
+ */
+public final class ProgramSettings {
+
+    private static final String OPTIONS = "options";
+
+    /**
+     * The value of {@code options}; empty when there is nothing to say.
+     *
+     * @throws BackupException when something deviates and can't be changed from here
+     */
+    public String of(@ExchangeProperty("run") StoppableRun run) {
+        return of(run.getDatabase().url(), Patience.of(run));
+    }
+
+    /** Warns of settings of the server by which rows would be lacking without an error. */
+    public void warnOfHiddenDamage(
+            @ExchangeProperty("run") StoppableRun run, @ExchangeProperty("snapshot") Snapshot snapshot)
+            throws SQLException {
+        try (Connection connection = snapshot.dataSource().getConnection()) {
+            for (String name : SessionSettings.hidingDamage(connection)) {
+                run.warn(name
+                        + " is on: the server leaves out what it can't read, or reads what is damaged, without an error,"
+                        + " so that rows may be missing in this backup. Turn it off for the role that makes backups"
+                        + " (as superuser: ALTER ROLE … SET " + name + " = off), and mend what then fails.");
+            }
+        }
+    }
+
+    /** As {@link #of(StoppableRun)}, of a database. */
+    static String of(DatabaseUrl url, Patience patience) {
+        List<Deviation> deviations = deviations(url, patience, "");
+        if (deviations.isEmpty()) {
+            return "";
+        }
+        String options = deviations.stream()
+                .map(deviation -> "-c " + deviation.name() + "=" + deviation.wanted())
+                .collect(Collectors.joining(" "));
+        List<Deviation> left = deviations(url, patience, options);
+        if (!left.isEmpty()) {
+            throw refused(url, left, null);
+        }
+        return options;
+    }
+
+    private static List<Deviation> deviations(DatabaseUrl url, Patience patience, String options) {
+        Properties properties = url.jdbcProperties();
+        if (!options.isEmpty()) {
+            properties.setProperty(OPTIONS, options);
+        }
+        try (Connection fresh = patience.connect(url, () -> DriverManager.getConnection(url.jdbcUrl(), properties))) {
+            return SessionSettings.deviations(fresh);
+        } catch (SQLException e) {
+            if (options.isEmpty() || PoolerErrors.isFull(e.getMessage())) {
+                throw DatabaseErrors.connecting(url, e);
+            }
+            throw refused(url, deviations(url, patience, ""), e);
+        }
+    }
+
+    private static BackupException refused(
+            DatabaseUrl url, List<Deviation> deviations, @Nullable SQLException because) {
+        String settings = deviations.stream()
+                .map(deviation -> deviation.name() + " = " + deviation.value())
+                .collect(Collectors.joining(", "));
+        String statements = deviations.stream()
+                .map(deviation ->
+                        "ALTER ROLE " + Relation.quote(url.user().replaceFirst("\\.[a-z]{20}$", "")) + " IN DATABASE "
+                                + Relation.quote(url.database()) + " SET " + deviation.name() + " = "
+                                + Relation.literal(deviation.wanted()) + ";")
+                .collect(Collectors.joining(" "));
+        return new BackupException(
+                new Problem(
+                        url + " has settings by which pg_dump would write what can't be read back (" + settings
+                                + "), and what the connection goes through doesn't let them be changed at its start.",
+                        Problem.NOTHING_STORED,
+                        "Connect to the server without the pooler; or run there, which concerns this role alone: "
+                                + statements),
+                because);
+    }
+}
