@@ -30,8 +30,6 @@ public final class InstantWatch implements AutoCloseable {
     /** A look that is younger than this is good enough to begin with. */
     private static final long FRESH_NANOS = 200_000_000;
 
-    private static final int VALID_SECONDS = 10;
-
     private final BackupRun run;
     private final Snapshot snapshot;
     private final CatalogState state;
@@ -190,7 +188,7 @@ public final class InstantWatch implements AutoCloseable {
 
     /** Throws the change that may be why these tables couldn't be read, if there is one. */
     synchronized void explain(List<Table> tables, Throwable failure) {
-        if (!canAsk(failure)) {
+        if (!witness.answers(failure)) {
             return;
         }
         try {
@@ -207,7 +205,7 @@ public final class InstantWatch implements AutoCloseable {
 
     /** The same for definitions. */
     public synchronized void explainDefinitions(Throwable failure, Predicate<String> saved) {
-        if (!canAsk(failure)) {
+        if (!witness.answers(failure)) {
             return;
         }
         try {
@@ -217,16 +215,6 @@ public final class InstantWatch implements AutoCloseable {
             }
         } catch (SQLException e) {
             failure.addSuppressed(e);
-        }
-    }
-
-    /** Whether the database is there to be asked why something failed; that it isn't may be why. */
-    private boolean canAsk(Throwable failure) {
-        try {
-            return !run.isStopped() && witness.ask(connection -> connection.isValid(VALID_SECONDS));
-        } catch (SQLException | BackupException e) {
-            failure.addSuppressed(e);
-            return false;
         }
     }
 

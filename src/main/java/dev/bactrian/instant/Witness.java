@@ -1,5 +1,6 @@
 package dev.bactrian.instant;
 
+import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.FreshSession;
 import java.sql.Connection;
@@ -11,6 +12,8 @@ final class Witness implements AutoCloseable {
 
     /** SQLSTATE class 08: the connection is gone; 57P: the server ended the session. */
     private static final String BROKEN = "08.*|57P.*";
+
+    private static final int VALID_SECONDS = 10;
 
     private final StoppableRun run;
     private @Nullable Connection connection;
@@ -35,6 +38,16 @@ final class Witness implements AutoCloseable {
             }
             close();
             return question.ask(connected());
+        }
+    }
+
+    /** Whether the database is there to be asked why something failed; that it isn't may be why. */
+    boolean answers(Throwable failure) {
+        try {
+            return !run.isStopped() && ask(open -> open.isValid(VALID_SECONDS));
+        } catch (SQLException | BackupException e) {
+            failure.addSuppressed(e);
+            return false;
         }
     }
 
