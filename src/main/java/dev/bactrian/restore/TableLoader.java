@@ -44,6 +44,11 @@ public final class TableLoader {
     private static void loadOrReport(
             TableLoad table, RestoreRun run, RestorePlan plan, Connection connection, boolean supabase)
             throws SQLException, IOException {
+        if (run.keeps(table.target())) {
+            run.getReport().loaded(table.quoted(), run.keptRows(table.target()));
+            run.getProgress().tableDone();
+            return;
+        }
         boolean managed = supabase && Platform.managedSchema(table.target().schema());
         try {
             long rows = table.part().extension() == null
@@ -83,6 +88,7 @@ public final class TableLoader {
             } else {
                 rows = SavedRows.copy(table.part(), from -> copySql(table, from), run, saved, connection);
             }
+            Marker.loaded(table.target(), rows, connection);
             connection.commit();
             return rows;
         } finally {
