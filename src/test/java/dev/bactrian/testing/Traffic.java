@@ -1,6 +1,5 @@
-package dev.bactrian.liverestore;
+package dev.bactrian.testing;
 
-import dev.bactrian.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
 /** Sessions of an application that go on with their work in a database, whatever is done to it. */
-final class Traffic implements AutoCloseable {
+public final class Traffic implements AutoCloseable {
 
     private final AtomicLong rounds = new AtomicLong();
     private final List<CompletableFuture<Void>> sessions = new ArrayList<>();
@@ -21,7 +20,7 @@ final class Traffic implements AutoCloseable {
     private Traffic() {}
 
     /** Runs the statements over and over, each in a transaction; one that fails is no reason to end. */
-    static Traffic on(TestDatabase database, int sessions, String... statements) {
+    public static Traffic on(TestDatabase database, int sessions, String... statements) {
         Traffic traffic = new Traffic();
         for (int i = 0; i < sessions; i++) {
             traffic.sessions.add(CompletableFuture.runAsync(() -> traffic.work(database, statements)));
@@ -50,7 +49,7 @@ final class Traffic implements AutoCloseable {
     }
 
     /** Waits until they have done some more. */
-    void awaitRounds(long more) {
+    public void awaitRounds(long more) {
         long before = rounds.get();
         Awaitility.await("traffic").atMost(Duration.ofSeconds(60)).until(() -> rounds.get() >= before + more);
     }
