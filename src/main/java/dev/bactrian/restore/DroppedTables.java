@@ -61,7 +61,7 @@ public final class DroppedTables {
                 && plan.backup().manifest().source().serverMajor() == target.major();
         List<String> wider = new ArrayList<>();
         try (Connection connection = target.connection()) {
-            TableAccess access = new TableAccess(connection, target, run.getRequest());
+            TableAccess access = new TableAccess(connection, target, plan, run.getRequest());
             for (Relation.Named table : plan.drops()) {
                 TableEntries now = Objects.requireNonNull(there.get(table));
                 TableEntries then = Objects.requireNonNull(saved.get(table));

@@ -38,6 +38,7 @@ final class ExtensionRows {
             Loading loading = new Loading(table.quoted(), condition.get(), statement);
             SavedRows.copy(table.part(), loading::into, run, saved, connection);
             long rows = loading.insert(run.getRequest().is(RestoreRequest.Option.TRUNCATE));
+            Marker.loaded(table.target(), rows, connection);
             connection.commit();
             return rows;
         } finally {

@@ -2,19 +2,27 @@ package dev.bactrian.restore;
 
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.script.OpenQuote;
 import dev.bactrian.script.ScriptLines;
+import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
 /** Brings large objects back, from the script that pg_restore makes of them while the archive is read. */
 public final class LargeObjects {
+
+    private static final String OPTION =
+            " --large-objects (large_objects over the API) brings them and compares those that are there.";
 
     /**
      * Which of them belong to what is restored. Those that stay behind are told.
@@ -50,6 +58,32 @@ public final class LargeObjects {
                             + " are there."));
         }
         return found;
+    }
+
+    /** In a dry run, which has no rows: columns that may refer to some that stay behind. */
+    static void foretell(RestoreRun run, SavedBackup saved, Selection selection, Definitions definitions)
+            throws IOException {
+        RestoreRequest request = run.getRequest();
+        if (!request.is(RestoreRequest.Option.DRY_RUN)
+                || request.is(RestoreRequest.Option.LARGE_OBJECTS)
+                || request.isEverything()
+                || !saved.reader().has(EntryNames.LARGE_OBJECTS)) {
+            return;
+        }
+        Map<Relation.Named, ScriptEntry> tables = definitions.tables();
+        for (Manifest.TablePart table : selection.tables()) {
+            ScriptEntry entry = tables.get(Definitions.inHeaders(table.schema(), table.name()));
+            if (entry == null || !selection.wantsRows(table)) {
+                continue;
+            }
+            List<String> columns = TableText.of(definitions.text(entry)).objectColumns();
+            if (!columns.isEmpty()) {
+                run.getReport()
+                        .note("Rows may refer to large objects, which stay behind: column "
+                                + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + " of "
+                                + selection.goal(table).quoted() + "." + OPTION);
+            }
+        }
     }
 
     /** Whether there are any to bring back. */

@@ -45,7 +45,8 @@ record Marker(
                     .formatted("n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', '" + SCHEMA
                             + "') AND n.nspname !~ '^pg_(toast_)?temp_'");
 
-    private static final String TABLES = "CREATE TABLE IF NOT EXISTS " + SCHEMA
+    /** Makes the tables that the restore fills while it goes on. */
+    static final String TABLES = "CREATE TABLE IF NOT EXISTS " + SCHEMA
             + ".loaded (schema text, name text, xid bigint, rows bigint); CREATE TABLE IF NOT EXISTS " + SCHEMA
             + ".positions (schema text, name text, last bigint, called boolean)";
 
@@ -117,8 +118,11 @@ record Marker(
 
     private static Map<Relation.Named, Long> loaded(Connection connection) throws SQLException {
         Map<Relation.Named, Long> loaded = new HashMap<>();
+        // Older releases didn't write it.
+        if ("t".equals(Target.text(connection, "SELECT pg_catalog.to_regclass('" + SCHEMA + ".loaded') IS NULL"))) {
+            return loaded;
+        }
         try (Statement statement = connection.createStatement()) {
-            statement.execute(TABLES);
             try (ResultSet rows = statement.executeQuery("SELECT schema, name, rows FROM " + SCHEMA + ".loaded")) {
                 while (rows.next()) {
                     loaded.put(new Relation.Named(rows.getString(1), rows.getString(2)), rows.getLong(3));

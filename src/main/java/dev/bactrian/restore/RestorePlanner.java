@@ -89,6 +89,7 @@ public final class RestorePlanner {
             wanted = admission.admit(wanted);
             if (!request.isEverything()) {
                 refuseNeedy(wanted);
+                LargeObjects.foretell(run, saved, selection, definitions);
             }
             LoadOrder order = LoadOrder.of(connection, loads());
             List<TableLoad> loads = order.loads();

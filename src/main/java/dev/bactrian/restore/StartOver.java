@@ -26,14 +26,30 @@ final class StartOver {
     /** Belong to another object, and don't hold anything that couldn't be written again. */
     private static final Set<String> PASSED_OVER = Set.of("DEFAULT ACL", "INDEX ATTACH", "TABLE ATTACH");
 
+    private static final String NOT_OF_EXTENSIONS =
+            " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
+                    + " AND d.objid = c.oid AND d.deptype = 'e')";
+
+    private static final String RECENT = Marker.SCHEMA + ".loaded WHERE pg_catalog.txid_current() - xid < 2147483648";
+
     private final Marker marker;
     private final RestoreRequest request;
     private final Connection connection;
+    /** Names of what the first run made, as headers show them. */
+    private final Set<Relation.Named> tables;
+
+    private final Set<String> schemas;
 
     StartOver(Marker marker, RestoreRequest request, Connection connection) {
         this.marker = marker;
         this.request = request;
         this.connection = connection;
+        this.tables = marker.tables().stream()
+                .map(table -> Definitions.inHeaders(table.schema(), table.name()))
+                .collect(Collectors.toSet());
+        this.schemas = marker.schemas().stream()
+                .map(schema -> Definitions.inHeaders("", schema.name()).name())
+                .collect(Collectors.toSet());
     }
 
     /**
@@ -45,6 +61,9 @@ final class StartOver {
      * @throws dev.bactrian.backup.BackupException when something else would go, too; nothing was dropped then
      */
     Map<Relation.Named, Long> undo(Definitions there, Definitions saved) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(Marker.TABLES);
+        }
         List<String> since = new ArrayList<>(rowsSince());
         since.addAll(objectsSince(there, saved));
         if (!since.isEmpty()) {
@@ -62,14 +81,12 @@ final class StartOver {
 
     /** Tables whose rows came, or were changed, by another transaction than one that loaded. */
     private List<String> rowsSince() throws SQLException {
-        List<String> tables = Target.texts(
-                connection,
-                made(
-                        "c.relkind = 'r' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d"
-                                + " WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')"));
-        // Transaction numbers of rows have 32 bits.
-        String loads = "SELECT (xid & 4294967295)::text FROM " + Marker.SCHEMA
-                + ".loaded WHERE pg_catalog.txid_current() - xid < 2147483648";
+        List<String> tables = Target.texts(connection, made("c.relkind = 'r'"));
+        // Transaction numbers of rows have 32 bits. A load may be a part of a transaction, with a number of its own,
+        // which the
+        // row that records it has then, too. What an extension brings has the number of the extension.
+        String loads = "SELECT (xid & 4294967295)::text FROM " + RECENT + " UNION ALL SELECT xmin::text FROM " + RECENT
+                + " UNION ALL SELECT xmin::text FROM pg_catalog.pg_extension";
         List<String> found = new ArrayList<>();
         for (int from = 0; from < tables.size(); from += AT_ONCE) {
             String query = tables.subList(from, Math.min(from + AT_ONCE, tables.size())).stream()
@@ -127,35 +144,54 @@ final class StartOver {
             return true;
         }
         ScriptEntry table = there.tableOf(entry);
-        boolean ofTable = table != null
-                && marker.tables().stream().anyMatch(made -> Definitions.inHeaders(made.schema(), made.name())
-                        .equals(new Relation.Named(table.schema(), table.tag())));
+        boolean ofTable = table != null && tables.contains(new Relation.Named(table.schema(), table.tag()));
         return ofTable || isMadeSchema("SCHEMA".equals(entry.type()) ? entry.tag() : entry.schema());
     }
 
     private boolean isMadeSchema(String name) {
-        return marker.wasEmpty() && "public".equals(name)
-                || marker.schemas().stream()
-                        .anyMatch(made ->
-                                Definitions.inHeaders("", made.name()).name().equals(name));
+        return marker.wasEmpty() && "public".equals(name) || schemas.contains(name);
     }
 
     private void drop() throws SQLException {
+        if (marker.wasEmpty()) {
+            // Before the others, since they may act when something is dropped.
+            executeAll("SELECT pg_catalog.format('DROP EVENT TRIGGER %I', evtname) FROM pg_catalog.pg_event_trigger");
+        }
+        // Some at a time: all in one transaction could want more locks than the server has.
+        dropAll("TABLE", "c.relispartition AND c.relkind IN ('r', 'p')");
+        dropAll("TABLE", "c.relkind IN ('r', 'p')");
+        dropAll("FOREIGN TABLE", "c.relkind = 'f'");
+        if (marker.wasEmpty()) {
+            executeAll(EVERYTHING);
+        }
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            if (marker.wasEmpty()) {
-                for (String sql : Target.texts(connection, EVERYTHING)) {
-                    statement.execute(sql);
-                }
-            }
             for (Relation.Named schema : marker.schemas()) {
                 statement.execute("DROP SCHEMA IF EXISTS " + Relation.quote(schema.name()) + " CASCADE");
             }
-            for (Relation.Named table : marker.tables()) {
-                statement.execute("DROP TABLE IF EXISTS " + table.quoted() + " CASCADE");
-            }
             statement.execute("DELETE FROM " + Marker.SCHEMA + ".loaded l WHERE pg_catalog.to_regclass("
                     + "pg_catalog.format('%I.%I', l.schema, l.name)) IS NULL");
+        }
+    }
+
+    private void executeAll(String statements) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (String sql : Target.texts(connection, statements)) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private void dropAll(String kind, String which) throws SQLException {
+        List<String> tables = Target.texts(connection, made(which + NOT_OF_EXTENSIONS));
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            for (int from = 0; from < tables.size(); from += AT_ONCE) {
+                statement.execute("DROP " + kind + " IF EXISTS "
+                        + String.join(", ", tables.subList(from, Math.min(from + AT_ONCE, tables.size())))
+                        + " CASCADE");
+            }
         }
     }
 
@@ -173,8 +209,7 @@ final class StartOver {
     private static final String EVERYTHING =
             """
             SELECT sql FROM (
-                SELECT 1 AS n, format('DROP EVENT TRIGGER %I', evtname) AS sql FROM pg_event_trigger
-                UNION ALL SELECT 2, format('ALTER SUBSCRIPTION %1$I DISABLE; ALTER SUBSCRIPTION %1$I SET (slot_name = NONE)', subname)
+                SELECT 2 AS n, format('ALTER SUBSCRIPTION %1$I DISABLE; ALTER SUBSCRIPTION %1$I SET (slot_name = NONE)', subname) AS sql
                   FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
                 UNION ALL SELECT 3, format('DROP SUBSCRIPTION %I', subname)
                   FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -31,14 +31,12 @@ final class TableAccess {
     private final RestoreRequest request;
     private final Set<String> roles;
     private final Map<String, Set<Right>> defaults = new HashMap<>();
+    /** Schemas in which new tables lose them again. */
+    private final List<String> takenBack;
 
-    TableAccess(Connection connection, Target target, RestoreRequest request) throws SQLException {
+    TableAccess(Connection connection, Target target, RestorePlan plan, RestoreRequest request) throws SQLException {
         this.request = request;
         this.roles = new HashSet<>(Target.texts(connection, ROLES));
-        // A Supabase project's are taken back where the archive doesn't give them (DefaultGrants).
-        if (target.isSupabase() && !request.is(Option.NO_PRIVILEGES)) {
-            return;
-        }
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(DEFAULTS)) {
             while (rows.next()) {
@@ -47,6 +45,7 @@ final class TableAccess {
                         .add(new Right(rows.getString(2), rows.getString(3), ""));
             }
         }
+        this.takenBack = DefaultGrants.schemas(target, plan, request);
     }
 
     /** What becomes possible, for people; empty when nothing does. */
@@ -79,8 +78,10 @@ final class TableAccess {
 
     private TableRights given(Relation.Named table, TableEntries saved) {
         Set<Right> rights = new HashSet<>(saved.rights().rights());
-        rights.addAll(defaults.getOrDefault("", Set.of()));
-        rights.addAll(defaults.getOrDefault(table.schema(), Set.of()));
+        if (!takenBack.contains(table.schema())) {
+            rights.addAll(defaults.getOrDefault("", Set.of()));
+            rights.addAll(defaults.getOrDefault(table.schema(), Set.of()));
+        }
         return new TableRights(rights);
     }
 

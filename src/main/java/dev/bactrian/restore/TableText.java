@@ -75,6 +75,20 @@ record TableText(
         }
     }
 
+    /** Columns whose type is {@code oid}, or has the name of the extension lo's, in any schema. */
+    List<String> objectColumns() {
+        return columns.entrySet().stream()
+                .filter(column -> {
+                    List<SqlToken> tokens = SqlToken.all(column.getValue());
+                    int type = tokens.size() > 3 && tokens.get(2).is(".") ? 3 : 1;
+                    return type < tokens.size()
+                            && (type == 1 && tokens.get(type).is("oid")
+                                    || "lo".equals(tokens.get(type).value()));
+                })
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     private static List<List<String>> parents(List<SqlToken> tokens, int from) {
         List<List<String>> parents = new ArrayList<>();
         if (from + 1 < tokens.size() && tokens.get(from).is("INHERITS")) {

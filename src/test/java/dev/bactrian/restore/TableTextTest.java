@@ -32,6 +32,14 @@ class TableTextTest {
     }
 
     @Test
+    void columnsThatMayReferToLargeObjectsAreFound() {
+        assertThat(TableText.of(
+                                "CREATE TABLE a.b (\n    id integer,\n    body oid NOT NULL,\n    thumb public.lo,\n    lo text\n);\n")
+                        .objectColumns())
+                .containsExactly("body", "thumb");
+    }
+
+    @Test
     void parentsAreRead() {
         TableText text =
                 TableText.of("CREATE TABLE app.dog (\n    tail integer\n)\nINHERITS (app.animal, \"B\".\"x.y\");\n");
