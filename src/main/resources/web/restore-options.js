@@ -2,6 +2,8 @@
 
 export const OPTIONS = [
   ['drop_existing', 'Drop tables that are there, and make them anew'],
+  ['allow_wider_access', 'Even where more roles may use the tables than those that are there'],
+  ['large_objects', 'With the large objects that the chosen tables refer to'],
   ['data_only', 'Only rows, into tables that are there'],
   ['truncate', 'Replace the rows that are there (with “only rows”)'],
   ['schema_only', 'Only definitions, no rows'],

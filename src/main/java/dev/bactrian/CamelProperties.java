@@ -51,6 +51,7 @@ final class CamelProperties {
     private static final String WITHOUT_STORE = Stream.of(
                     "restore",
                     "restore-source",
+                    "restore-target",
                     "restore-supabase",
                     "restore-files",
                     "import-users",

@@ -114,6 +114,17 @@ final class RestoreCommand implements Callable<Integer> {
     @CommandLine.Option(names = "--drop-existing", description = "Drop tables that are there, and make them anew.")
     private boolean dropExisting;
 
+    @CommandLine.Option(
+            names = "--allow-wider-access",
+            description =
+                    "With --drop-existing: go on although more roles may read or change the tables than those that are there.")
+    private boolean allowWiderAccess;
+
+    @CommandLine.Option(
+            names = "--large-objects",
+            description = "With --schema or --table: bring the large objects that the rows refer to.")
+    private boolean largeObjects;
+
     @CommandLine.Option(names = "--truncate", description = "With --data-only: replace the rows that are there.")
     private boolean truncate;
 
@@ -181,6 +192,8 @@ final class RestoreCommand implements Callable<Integer> {
         Map<Option, Boolean> flags = new EnumMap<>(Option.class);
         flags.put(Option.AUTH_ONLY, authOnly);
         flags.put(Option.STORAGE_ONLY, storageOnly);
+        flags.put(Option.ALLOW_WIDER_ACCESS, allowWiderAccess);
+        flags.put(Option.LARGE_OBJECTS, largeObjects);
         flags.putAll(Map.of(
                 Option.DATA_ONLY, dataOnly,
                 Option.SCHEMA_ONLY, schemaOnly,

@@ -39,19 +39,24 @@ final class DefaultGrants {
     DefaultGrants(RestoreRun run, Target target, RestorePlan plan, Connection connection) throws SQLException {
         this.run = run;
         this.connection = connection;
-        List<String> schemas = plan.definitions().all().stream()
+        List<String> schemas = schemas(target, plan, run.getRequest());
+        this.idle = schemas.isEmpty();
+        this.query = GIVEN.formatted(schemas.stream().map(Relation::literal).collect(Collectors.joining(", ")));
+        this.before = idle ? Set.of() : new HashSet<>(Target.texts(connection, query));
+    }
+
+    /** In which schemas they are taken back. */
+    static List<String> schemas(Target target, RestorePlan plan, RestoreRequest request) {
+        if (!target.isSupabase() || request.is(RestoreRequest.Option.NO_PRIVILEGES) || request.intoSchema() != null) {
+            return List.of();
+        }
+        return plan.definitions().all().stream()
                 .filter(entry ->
                         "DEFAULT ACL".equals(entry.type()) && !entry.schema().isEmpty())
                 .map(ScriptEntry::schema)
                 .distinct()
                 .filter(schema -> !Platform.managedSchema(schema))
                 .toList();
-        this.idle = !target.isSupabase()
-                || schemas.isEmpty()
-                || run.getRequest().is(RestoreRequest.Option.NO_PRIVILEGES)
-                || run.getRequest().intoSchema() != null;
-        this.query = GIVEN.formatted(schemas.stream().map(Relation::literal).collect(Collectors.joining(", ")));
-        this.before = idle ? Set.of() : new HashSet<>(Target.texts(connection, query));
     }
 
     /** Takes them from what has been made since. Its own grants follow. */

@@ -53,14 +53,9 @@ public final class DefinitionRestore {
             if (into != null) {
                 statement.execute("CREATE SCHEMA IF NOT EXISTS " + Relation.quote(into));
             }
-            if (!plan.drops().isEmpty()) {
-                statement.execute("DROP TABLE "
-                        + String.join(
-                                ", ",
-                                plan.drops().stream()
-                                        .map(Relation.Named::quoted)
-                                        .toList()));
-            }
+        }
+        if (!plan.drops().isEmpty()) {
+            Marker.drop(plan.drops(), connection);
         }
     }
 

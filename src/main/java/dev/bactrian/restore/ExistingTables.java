@@ -22,6 +22,7 @@ final class ExistingTables {
     private final TargetTables there;
     private final Set<String> schemas;
     private final Set<Relation.Named> existing = new HashSet<>();
+    private final List<Manifest.TablePart> kept = new ArrayList<>();
     private final Set<Relation.Named> passedOver = new HashSet<>();
 
     ExistingTables(RestoreRun run, Selection selection, Target target, Connection connection) throws SQLException {
@@ -43,6 +44,11 @@ final class ExistingTables {
     /** Whether a table stays that was there. */
     boolean contains(Relation.Named name) {
         return existing.contains(name);
+    }
+
+    /** Those that stay, but for what the target's platform or an extension made. */
+    List<Manifest.TablePart> kept() {
+        return List.copyOf(kept);
     }
 
     /** Whether its rows stay as they are, too. */
@@ -83,9 +89,15 @@ final class ExistingTables {
                 drops.add(goal);
             } else {
                 existing.add(goal);
+                if (!managed) {
+                    kept.add(table);
+                }
                 boolean joins = managed && StoredRows.are(goal);
-                boolean mayStay =
-                        joins || !there.hasRows(goal) || request.is(Option.TRUNCATE) || !selection.wantsRows(table);
+                boolean mayStay = joins
+                        || !there.hasRows(goal)
+                        || run.keeps(goal)
+                        || request.is(Option.TRUNCATE)
+                        || !selection.wantsRows(table);
                 if (!mayStay && managed) {
                     passedOver.add(goal);
                     run.getReport().add(hasRows(goal));

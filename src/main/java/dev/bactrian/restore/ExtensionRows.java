@@ -40,6 +40,7 @@ final class ExtensionRows {
             AgentJobs jobs = new AgentJobs(table, run, saved);
             jobs.pause(TEMPORARY, connection);
             long rows = loading.insert(run.getRequest().is(RestoreRequest.Option.TRUNCATE));
+            Marker.loaded(table.target(), rows, connection);
             connection.commit();
             jobs.tell();
             return rows;

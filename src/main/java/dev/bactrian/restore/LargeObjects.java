@@ -2,23 +2,97 @@ package dev.bactrian.restore;
 
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.script.OpenQuote;
 import dev.bactrian.script.ScriptLines;
+import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
 /** Brings large objects back, from the script that pg_restore makes of them while the archive is read. */
 public final class LargeObjects {
 
+    private static final String OPTION =
+            " --large-objects (large_objects over the API) brings them and compares those that are there.";
+
+    /**
+     * Which of them belong to what is restored. Those that stay behind are told.
+     *
+     * @throws SQLException when the connection is lost, or a table can't be read
+     */
+    public ObjectReferences references(
+            @ExchangeProperty("plan") RestorePlan plan,
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target)
+            throws SQLException {
+        if (plan.everything()) {
+            return ObjectReferences.ALL;
+        }
+        if (!plan.backup().reader().has(EntryNames.LARGE_OBJECTS)) {
+            return ObjectReferences.NONE;
+        }
+        ObjectReferences found;
+        try (StoppableRun.Work work = run.beginWork();
+                Connection connection = target.connection()) {
+            found = ObjectReferences.of(
+                    connection,
+                    plan.tables().stream().map(RestorePlan.TableLoad::target).toList());
+        }
+        if (!run.getRequest().is(RestoreRequest.Option.LARGE_OBJECTS)) {
+            found.columns().forEach(column -> run.getReport()
+                    .note("Rows may refer to large objects, which stay behind: " + column.text() + "."
+                            + (column.there() == 0
+                                    ? ""
+                                    : " The target has objects of " + column.there()
+                                            + " of these numbers, which may be others.")
+                            + " --large-objects (large_objects over the API) brings them and compares those that"
+                            + " are there."));
+        }
+        return found;
+    }
+
+    /** In a dry run, which has no rows: columns that may refer to some that stay behind. */
+    static void foretell(RestoreRun run, SavedBackup saved, Selection selection, Definitions definitions)
+            throws IOException {
+        RestoreRequest request = run.getRequest();
+        if (!request.is(RestoreRequest.Option.DRY_RUN)
+                || request.is(RestoreRequest.Option.LARGE_OBJECTS)
+                || request.isEverything()
+                || !saved.reader().has(EntryNames.LARGE_OBJECTS)) {
+            return;
+        }
+        Map<Relation.Named, ScriptEntry> tables = definitions.tables();
+        for (Manifest.TablePart table : selection.tables()) {
+            ScriptEntry entry = tables.get(Definitions.inHeaders(table.schema(), table.name()));
+            if (entry == null || !selection.wantsRows(table)) {
+                continue;
+            }
+            List<String> columns = TableText.of(definitions.text(entry)).objectColumns();
+            if (!columns.isEmpty()) {
+                run.getReport()
+                        .note("Rows may refer to large objects, which stay behind: column "
+                                + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + " of "
+                                + selection.goal(table).quoted() + "." + OPTION);
+            }
+        }
+    }
+
     /** Whether there are any to bring back. */
-    public boolean areWanted(@ExchangeProperty("plan") RestorePlan plan, @ExchangeProperty("run") RestoreRun run) {
-        return plan.everything()
+    public boolean areWanted(
+            @ExchangeProperty("plan") RestorePlan plan,
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("objects") ObjectReferences objects) {
+        return (plan.everything() || run.getRequest().is(RestoreRequest.Option.LARGE_OBJECTS))
+                && !objects.areNone()
                 && plan.backup().reader().has(EntryNames.LARGE_OBJECTS)
                 && !run.getRequest().is(RestoreRequest.Option.SCHEMA_ONLY);
     }
@@ -33,6 +107,7 @@ public final class LargeObjects {
     public void load(
             @Body InputStream script,
             @ExchangeProperty("objectDump") InputStream dump,
+            @ExchangeProperty("objects") ObjectReferences objects,
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target)
             throws IOException, SQLException, InterruptedException {
@@ -42,9 +117,11 @@ public final class LargeObjects {
             connection.setAutoCommit(false);
             try (Statement statement = connection.createStatement()) {
                 statement.setEscapeProcessing(false);
-                runAll(new ScriptLines(script), statement, connection, run);
+                ObjectLoad load = new ObjectLoad(run, objects, connection, statement);
+                runAll(new ScriptLines(script), load);
                 ((CheckedEntry) dump).awaitWhole();
                 connection.commit();
+                load.report();
             } catch (IOException e) {
                 connection.rollback();
                 script.close();
@@ -78,8 +155,7 @@ public final class LargeObjects {
         throw otherwise;
     }
 
-    private static void runAll(ScriptLines lines, Statement statement, Connection connection, RestoreRun run)
-            throws IOException, SQLException {
+    private static void runAll(ScriptLines lines, ObjectLoad load) throws IOException, SQLException {
         OpenQuote quote = new OpenQuote();
         StringBuilder text = new StringBuilder();
         for (String line = lines.next(); line != null; line = lines.next()) {
@@ -89,38 +165,9 @@ public final class LargeObjects {
             quote.read(line);
             text.append(line).append('\n');
             if (!quote.isOpen() && line.endsWith(";")) {
-                one(EntryText.forDriver(text.toString()), statement, connection, run);
+                load.one(EntryText.forDriver(text.toString()));
                 text.setLength(0);
             }
-        }
-    }
-
-    private static void one(String sql, Statement statement, Connection connection, RestoreRun run)
-            throws SQLException {
-        if (sql.startsWith("SET ")
-                || "BEGIN;\n".equals(sql)
-                || "COMMIT;\n".equals(sql)
-                || sql.contains("set_config(")) {
-            return;
-        }
-        boolean mayFail = sql.startsWith("ALTER ") || sql.startsWith("GRANT ") || sql.startsWith("REVOKE ");
-        if (!mayFail) {
-            statement.execute(sql);
-            return;
-        }
-        if (run.getRequest()
-                .is(sql.startsWith("ALTER ") ? RestoreRequest.Option.NO_OWNER : RestoreRequest.Option.NO_PRIVILEGES)) {
-            return;
-        }
-        var before = connection.setSavepoint();
-        try {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            if (Failures.endsAll(e)) {
-                throw e;
-            }
-            connection.rollback(before);
-            run.getReport().add(new NotApplied("large object", Failures.firstLine(e), sql.strip()));
         }
     }
 }

@@ -9,18 +9,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Tells in the target that a restore has begun there and not ended: the schema {@code bactrian_restore}. It goes when the
- * restore ends; after a crash it stays, and the next restore knows what it may undo.
+ * restore ends; after a crash it stays, and the next restore knows what was done. What a transaction did is written there
+ * by the same transaction, so that both are there or neither.
  *
  * @param what backup and request, as JSON: what "the same command" means
  * @param wasEmpty whether nothing was in the database when it began
  * @param schemas that it makes
  * @param tables that it makes, in schemas that were there
- * @param filled tables that were there, without rows
+ * @param loaded rows of each table that it has loaded, whoever made the table
  */
 record Marker(
         String what,
@@ -28,7 +31,7 @@ record Marker(
         boolean wasEmpty,
         List<Relation.Named> schemas,
         List<Relation.Named> tables,
-        List<Relation.Named> filled) {
+        Map<Relation.Named, Long> loaded) {
 
     static final String SCHEMA = "bactrian_restore";
     private static final ObjectMapper JSON = ManifestJson.mapper();
@@ -41,6 +44,19 @@ record Marker(
                AND NOT EXISTS (SELECT FROM pg_namespace n WHERE %1$s AND nspname <> 'public')"""
                     .formatted("n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', '" + SCHEMA
                             + "') AND n.nspname !~ '^pg_(toast_)?temp_'");
+
+    /** Makes the tables that the restore fills while it goes on. */
+    static final String TABLES = "CREATE TABLE IF NOT EXISTS " + SCHEMA
+            + ".loaded (schema text, name text, xid bigint, rows bigint); CREATE TABLE IF NOT EXISTS " + SCHEMA
+            + ".positions (schema text, name text, last bigint, called boolean)";
+
+    /** Anybody who may create a schema could have made one of this name. */
+    private static final String KNOWN =
+            """
+            SELECT pg_catalog.bool_and(c.relkind = 'r' AND (r.rolsuper OR r.rolname = current_user)) FROM pg_catalog.pg_class c
+              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_roles r ON r.oid = c.relowner
+             WHERE n.nspname = '%s' HAVING pg_catalog.bool_or(c.relname = 'unfinished')"""
+                    .formatted(SCHEMA);
 
     /** Whether nothing is in a database but what every new one has. */
     static boolean isEmpty(Connection connection) throws SQLException {
@@ -55,10 +71,21 @@ record Marker(
         return node.toString();
     }
 
-    /** The marker that an unfinished restore left. */
+    /**
+     * The marker that an unfinished restore left.
+     *
+     * @throws dev.bactrian.backup.BackupException when a relation of its name isn't a table of this role's or a superuser's:
+     *     nothing in it is believed
+     */
     static Optional<Marker> find(Connection connection) throws SQLException {
-        if (!"t".equals(Target.text(connection, "SELECT to_regclass('" + SCHEMA + ".unfinished') IS NOT NULL"))) {
+        String known = Target.text(connection, KNOWN);
+        if (known.isEmpty()) {
             return Optional.empty();
+        }
+        if (!"t".equals(known)) {
+            throw Target.refused(
+                    "The target has a schema " + SCHEMA + " with relations that no restore by this role made.",
+                    "Look at what it is. To go on without it, run: DROP SCHEMA " + SCHEMA + " CASCADE;");
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
@@ -73,7 +100,7 @@ record Marker(
                     row.getBoolean(3),
                     names(connection, "schema"),
                     names(connection, "table"),
-                    names(connection, "filled")));
+                    loaded(connection)));
         }
     }
 
@@ -89,12 +116,30 @@ record Marker(
         return names;
     }
 
-    /** Writes it, before anything else is written. */
-    void write(Connection connection) throws SQLException {
+    private static Map<Relation.Named, Long> loaded(Connection connection) throws SQLException {
+        Map<Relation.Named, Long> loaded = new HashMap<>();
+        // Older releases didn't write it.
+        if ("t".equals(Target.text(connection, "SELECT pg_catalog.to_regclass('" + SCHEMA + ".loaded') IS NULL"))) {
+            return loaded;
+        }
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet rows = statement.executeQuery("SELECT schema, name, rows FROM " + SCHEMA + ".loaded")) {
+                while (rows.next()) {
+                    loaded.put(new Relation.Named(rows.getString(1), rows.getString(2)), rows.getLong(3));
+                }
+            }
+        }
+        return loaded;
+    }
+
+    /** Writes it, before anything else is written. What an unfinished one says of loads and sequences stays. */
+    void write(Connection connection, boolean unfinished) throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            statement.execute("DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE; CREATE SCHEMA " + SCHEMA
+            statement.execute((unfinished
+                            ? "DROP TABLE " + SCHEMA + ".unfinished, " + SCHEMA + ".touched"
+                            : "DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE; CREATE SCHEMA " + SCHEMA)
                     + "; COMMENT ON SCHEMA "
                     + SCHEMA
                     + " IS 'A restore by Bactrian has begun here and not ended: what is in this database isn''t"
@@ -102,11 +147,10 @@ record Marker(
                     + " CREATE TABLE " + SCHEMA
                     + ".unfinished (what text, was_empty boolean, started_at timestamptz DEFAULT now()); CREATE TABLE "
                     + SCHEMA
-                    + ".touched (kind text, schema text, name text); INSERT INTO " + SCHEMA + ".unfinished VALUES ("
-                    + Relation.literal(what) + ", " + wasEmpty + ")");
+                    + ".touched (kind text, schema text, name text); " + TABLES + "; INSERT INTO " + SCHEMA
+                    + ".unfinished VALUES (" + Relation.literal(what) + ", " + wasEmpty + ")");
             insert("schema", schemas, statement);
             insert("table", tables, statement);
-            insert("filled", filled, statement);
             connection.commit();
         } finally {
             connection.rollback();
@@ -121,55 +165,61 @@ record Marker(
         }
     }
 
+    /** Says that this transaction has loaded all rows of a table. Its number is that of the rows' {@code xmin}. */
+    static void loaded(Relation.Named table, long rows, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("INSERT INTO " + SCHEMA + ".loaded VALUES (" + Relation.literal(table.schema()) + ", "
+                    + Relation.literal(table.name()) + ", pg_catalog.txid_current(), " + rows + ")");
+        }
+    }
+
+    /**
+     * Drops tables, and keeps where their sequences stood: what the database gave a number to goes on to have it.
+     *
+     * @param drops tables that were there before the restore
+     */
+    static void drop(List<Relation.Named> drops, Connection connection) throws SQLException {
+        String tables =
+                String.join(", ", drops.stream().map(Relation.Named::quoted).toList());
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute("LOCK TABLE " + tables + " IN ACCESS EXCLUSIVE MODE");
+            for (Relation.Named sequence : Sequences.ownedBy(connection, drops)) {
+                statement.execute("INSERT INTO " + SCHEMA + ".positions SELECT " + Relation.literal(sequence.schema())
+                        + ", " + Relation.literal(sequence.name()) + ", last_value, is_called FROM "
+                        + sequence.quoted());
+            }
+            if (!tables.isEmpty()) {
+                statement.execute("DROP TABLE " + tables);
+            }
+            insert("table", drops, statement);
+            connection.commit();
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /** Where sequences stood that went with the tables that were dropped. */
+    static Map<Relation.Named, SequenceSetter.Position> positions(Connection connection) throws SQLException {
+        Map<Relation.Named, SequenceSetter.Position> positions = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT schema, name, last, called FROM " + SCHEMA + ".positions")) {
+            while (rows.next()) {
+                positions.put(
+                        new Relation.Named(rows.getString(1), rows.getString(2)),
+                        new SequenceSetter.Position(rows.getLong(3), rows.getBoolean(4)));
+            }
+        }
+        return positions;
+    }
+
     /** The restore has ended. Waits until all it did is on the server's disk. */
     static void remove(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET synchronous_commit = on; DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
         }
     }
-
-    /** Undoes what the unfinished restore may have done. */
-    void undo(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            if (wasEmpty) {
-                for (String sql : Target.texts(connection, EVERYTHING)) {
-                    statement.execute(sql);
-                }
-                return;
-            }
-            for (Relation.Named schema : schemas) {
-                statement.execute("DROP SCHEMA IF EXISTS " + Relation.quote(schema.name()) + " CASCADE");
-            }
-            for (Relation.Named table : tables) {
-                statement.execute("DROP TABLE IF EXISTS " + table.quoted() + " CASCADE");
-            }
-            for (Relation.Named table : filled) {
-                statement.execute("SET session_replication_role = replica; DELETE FROM ONLY " + table.quoted()
-                        // Some roles may delete only with a condition (safeupdate).
-                        + " WHERE true; RESET session_replication_role");
-            }
-        }
-    }
-
-    /** Statements that empty a database. */
-    private static final String EVERYTHING =
-            """
-            SELECT sql FROM (
-                SELECT 1 AS n, format('DROP EVENT TRIGGER %I', evtname) AS sql FROM pg_event_trigger
-                UNION ALL SELECT 2, format('ALTER SUBSCRIPTION %1$I DISABLE; ALTER SUBSCRIPTION %1$I SET (slot_name = NONE)', subname)
-                  FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                UNION ALL SELECT 3, format('DROP SUBSCRIPTION %I', subname)
-                  FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                UNION ALL SELECT 4, format('DROP PUBLICATION %I', pubname) FROM pg_publication
-                UNION ALL SELECT 5, format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
-                 WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'public', 'bactrian_restore')
-                   AND nspname !~ '^pg_(toast_)?temp_' AND oid NOT IN (SELECT objid FROM pg_depend WHERE deptype = 'e')
-                UNION ALL SELECT 6, format('DROP EXTENSION IF EXISTS %I CASCADE', extname) FROM pg_extension WHERE extname <> 'plpgsql'
-                UNION ALL SELECT 7, format('DROP FOREIGN DATA WRAPPER IF EXISTS %I CASCADE', fdwname) FROM pg_foreign_data_wrapper
-                UNION ALL SELECT 8, 'DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC'
-                UNION ALL SELECT 9, format('SELECT lo_unlink(%s)', oid) FROM pg_largeobject_metadata
-                UNION ALL SELECT 10, 'ALTER SCHEMA public OWNER TO pg_database_owner'
-                 WHERE current_setting('server_version_num')::int >= 150000
-            ) s ORDER BY n""";
 }

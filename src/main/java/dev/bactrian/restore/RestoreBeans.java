@@ -17,9 +17,12 @@ public final class RestoreBeans {
         registry.accept("savedFiles", new SavedFiles());
         registry.accept("targetGate", new TargetGate(restores, pgTools, lanes));
         registry.accept("restorePlanner", new RestorePlanner());
+        registry.accept("targetDefinitions", new TargetDefinitions());
+        registry.accept("droppedTables", new DroppedTables());
         RestorePrograms.bind(registry);
         registry.accept("definitionRestore", new DefinitionRestore());
         registry.accept("tableLoader", new TableLoader());
+        registry.accept("sequences", new Sequences());
         registry.accept("aftercare", new Aftercare());
         registry.accept("cronJobs", new CronJobs());
         registry.accept("vaultSecrets", new VaultSecrets());

@@ -3,6 +3,7 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.selection.Relation;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param postData definitions that come after, but for the indexes that are built with their table
  * @param sequenceOwners all tables that are restored
  * @param made those of them that aren't there yet
+ * @param sequencesThere sequences that others may take numbers from: they were there, and stay
  * @param materializedViews to refresh, in this order, as quoted names
  * @param rename null when everything goes where it came from
  */
@@ -28,6 +30,7 @@ public record RestorePlan(
         List<ScriptEntry> postData,
         List<Relation.Named> sequenceOwners,
         List<Relation.Named> made,
+        Set<Relation.Named> sequencesThere,
         List<String> materializedViews,
         boolean everything,
         @Nullable SchemaRename rename) {

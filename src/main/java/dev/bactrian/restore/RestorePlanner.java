@@ -40,8 +40,7 @@ public final class RestorePlanner {
             @ExchangeProperty("target") Target target)
             throws IOException, SQLException {
         RestoreRequest request = run.getRequest();
-        Definitions definitions = Definitions.read(
-                run.getFolder().resolve("pre-data.sql"), run.getFolder().resolve("post-data.sql"));
+        Definitions definitions = RestorePrograms.definitions(run);
         Selection selection = new Selection(request, saved.manifest(), definitions);
         try (Connection connection = target.connection()) {
             RestorePlan plan = new Making(run, saved, definitions, selection, connection, target).plan();
@@ -81,8 +80,9 @@ public final class RestorePlanner {
             this.existing = new ExistingTables(run, selection, target, connection);
         }
 
-        RestorePlan plan() throws SQLException {
+        RestorePlan plan() throws SQLException, IOException {
             List<Relation.Named> drops = existing.decide();
+            new TableShapes(run, selection, definitions, connection).check(existing.kept(), drops);
             Admission admission = new Admission(connection, target, request, run.getReport(), definitions);
             List<ScriptEntry> wanted = selection.definitions().stream()
                     .filter(entry -> !existing.keeps(entry, definitions))
@@ -93,6 +93,7 @@ public final class RestorePlanner {
             wanted = admission.admit(wanted);
             if (!request.isEverything()) {
                 refuseNeedy(wanted);
+                LargeObjects.foretell(run, saved, selection, definitions);
             }
             LoadOrder order = LoadOrder.of(connection, loads());
             List<TableLoad> loads = order.loads();
@@ -114,6 +115,7 @@ public final class RestorePlanner {
                             .map(selection::goal)
                             .filter(name -> !existing.contains(name))
                             .toList(),
+                    Sequences.allBut(connection, drops),
                     selection.materializedViews(wanted),
                     request.isEverything(),
                     rename(wanted));

@@ -2,6 +2,7 @@ package dev.bactrian.restore;
 
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.dump.PgProgram;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -15,6 +16,13 @@ public final class RestorePrograms {
     public static void bind(BiConsumer<String, Object> registry) {
         registry.accept("beforeRowsScript", PgProgram.silent((run, exchange) -> script(run, "pre-data")));
         registry.accept("afterRowsScript", PgProgram.silent((run, exchange) -> script(run, "post-data")));
+        registry.accept("targetDump", PgProgram.silent((run, exchange) -> TargetDefinitions.dump(run, exchange)));
+        registry.accept(
+                "targetBeforeRowsScript",
+                PgProgram.silent((run, exchange) -> TargetDefinitions.script(run, "pre-data")));
+        registry.accept(
+                "targetAfterRowsScript",
+                PgProgram.silent((run, exchange) -> TargetDefinitions.script(run, "post-data")));
         registry.accept(
                 "largeObjectScript", PgProgram.filtering((run, exchange) -> List.of("--format=custom", "--file=-")));
     }
@@ -26,6 +34,11 @@ public final class RestorePrograms {
 
     static Path scriptFile(StoppableRun run, String section) {
         return run.getFolder().resolve(section + ".sql");
+    }
+
+    /** The archive's definitions, once both scripts are there. */
+    static Definitions definitions(StoppableRun run) throws IOException {
+        return Definitions.read(scriptFile(run, "pre-data"), scriptFile(run, "post-data"));
     }
 
     private static List<String> script(StoppableRun run, String section) {

@@ -44,6 +44,10 @@ public record RestoreRequest(
         SCHEMA_ONLY,
         /** Tables that are there are dropped first. */
         DROP_EXISTING,
+        /** Goes on although tables that are made again can be read or changed by more roles than those that are there. */
+        ALLOW_WIDER_ACCESS,
+        /** Large objects that rows of the chosen tables refer to come along. */
+        LARGE_OBJECTS,
         /** Tables that are there are emptied first. */
         TRUNCATE,
         /** Nothing is written: only what would happen is told. */
@@ -86,6 +90,13 @@ public record RestoreRequest(
         require(
                 !options.contains(Option.TRUNCATE) || options.contains(Option.DATA_ONLY),
                 "Truncate works with data only. To replace the definition too, use drop existing.");
+        require(
+                !options.contains(Option.ALLOW_WIDER_ACCESS) || options.contains(Option.DROP_EXISTING),
+                "Allow wider access goes with drop existing: nothing else changes who may use a table.");
+        require(
+                !options.contains(Option.LARGE_OBJECTS)
+                        || !part && !options.contains(Option.SCHEMA_ONLY) && !(schemas.isEmpty() && tables.isEmpty()),
+                "Large objects come with rows of chosen schemas or tables. Without those, all of them come.");
         require(
                 !options.contains(Option.DROP_EXISTING) || !options.contains(Option.DATA_ONLY),
                 "Drop existing would lose the definitions that data only doesn't bring back. Use truncate.");

@@ -2,8 +2,10 @@ package dev.bactrian.restore;
 
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Database;
+import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One running restore: what was asked for, how far it is, and what must be freed when it ends. */
@@ -18,6 +20,7 @@ public final class RestoreRun extends StoppableRun {
     private volatile boolean databaseWhole;
     private volatile @Nullable RestorePlan plan;
     private volatile @Nullable FileProgress files;
+    private volatile Map<Relation.Named, Long> kept = Map.of();
 
     RestoreRun(RestoreRequest request, Database target, Path folder) {
         super(request.id(), target, folder);
@@ -80,6 +83,20 @@ public final class RestoreRun extends StoppableRun {
     /** From now on these files are part of it. */
     public void expect(FileProgress expected) {
         files = expected;
+    }
+
+    /** From now on these tables have all rows that this restore gives them: its first run, which broke off, loaded them. */
+    void keep(Map<Relation.Named, Long> rows) {
+        kept = Map.copyOf(rows);
+    }
+
+    boolean keeps(Relation.Named table) {
+        return kept.containsKey(table);
+    }
+
+    /** How many rows the first run loaded into a table that is kept. */
+    long keptRows(Relation.Named table) {
+        return kept.getOrDefault(table, 0L);
     }
 
     /** Null until it is made. */

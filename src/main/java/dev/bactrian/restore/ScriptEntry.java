@@ -2,6 +2,7 @@ package dev.bactrian.restore;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One object of the schema dump, as pg_restore prints it under a header like
@@ -31,6 +32,24 @@ public record ScriptEntry(
     private static final Set<String> TABLE_PARTS =
             Set.of("CONSTRAINT", "CHECK CONSTRAINT", "FK CONSTRAINT", "TRIGGER", "RULE", "POLICY", "DEFAULT");
 
+    /** What an object is known by, in any dump. */
+    record Key(String type, String schema, String tag) {
+
+        /** For people: {@code INDEX app.orders_by_day}. */
+        String what() {
+            return type + " " + (schema.isEmpty() ? "" : schema + ".") + tag;
+        }
+    }
+
+    /**
+     * Its key.
+     *
+     * @param into the schema that it goes to; null for its own
+     */
+    Key key(@Nullable String into) {
+        return new Key(type, into == null || schema.isEmpty() ? schema : into, tag);
+    }
+
     boolean isTable() {
         return TABLES.contains(type);
     }
@@ -55,6 +74,6 @@ public record ScriptEntry(
 
     /** For people: {@code INDEX app.orders_by_day}. */
     public String what() {
-        return type + " " + (schema.isEmpty() ? "" : schema + ".") + tag;
+        return key(null).what();
     }
 }

@@ -44,6 +44,11 @@ public final class TableLoader {
     private static void loadOrReport(
             TableLoad table, RestoreRun run, RestorePlan plan, Connection connection, boolean supabase)
             throws SQLException, IOException {
+        if (run.keeps(table.target())) {
+            run.getReport().loaded(table.quoted(), run.keptRows(table.target()));
+            run.getProgress().tableDone();
+            return;
+        }
         boolean managed = supabase && Platform.managedSchema(table.target().schema());
         try {
             long rows = table.part().extension() == null
@@ -85,6 +90,7 @@ public final class TableLoader {
             }
             AgentJobs jobs = new AgentJobs(table, run, saved);
             jobs.pause(table.quoted(), connection);
+            Marker.loaded(table.target(), rows, connection);
             connection.commit();
             jobs.tell();
             return rows;

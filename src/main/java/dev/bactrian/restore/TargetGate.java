@@ -10,10 +10,12 @@ import dev.bactrian.dump.PgTools;
 import dev.bactrian.dump.PgToolsFinder;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.selection.Relation;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -54,7 +56,7 @@ public final class TargetGate {
     }
 
     /**
-     * Connects, makes the database where that is asked for, and starts over what was interrupted.
+     * Connects, and makes the database where that is asked for.
      *
      * @throws BackupException when the target isn't one that this archive can go to
      */
@@ -78,7 +80,7 @@ public final class TargetGate {
         run.closeAtEnd(target);
         run.onStop(cause -> target.cancelAll());
         refuseUnfit(target, saved.manifest(), request);
-        startOver(target, saved.manifest(), request);
+        refuseOther(target, saved.manifest(), request);
         return target;
     }
 
@@ -95,12 +97,10 @@ public final class TargetGate {
             if (run.getRequest().is(Option.DRY_RUN)) {
                 return there ? wanted : server;
             }
-            if (there && isUnfinished(wanted, Marker.what(manifest.backupId(), run.getRequest()))) {
-                Target.drop(server, name);
-                there = false;
-            }
             if (there) {
-                requireEmpty(wanted, name);
+                if (!isUnfinished(wanted, Marker.what(manifest.backupId(), run.getRequest()))) {
+                    requireEmpty(wanted, name);
+                }
                 return wanted;
             }
         }
@@ -165,7 +165,7 @@ public final class TargetGate {
         }
     }
 
-    private static void startOver(Target target, Manifest manifest, RestoreRequest request) throws SQLException {
+    private static void refuseOther(Target target, Manifest manifest, RestoreRequest request) throws SQLException {
         Optional<Marker> unfinished = Marker.find(target.guard());
         if (unfinished.isEmpty()) {
             return;
@@ -178,7 +178,25 @@ public final class TargetGate {
                     "Run that one again, which starts over; or take another database; or, to keep the target as it is, run:"
                             + " DROP SCHEMA " + Marker.SCHEMA + " CASCADE;");
         }
-        marker.undo(target.guard());
+    }
+
+    /** Whether this very restore began there before, and never ended. */
+    public boolean isUnfinished(@ExchangeProperty("target") Target target) throws SQLException {
+        return Marker.find(target.guard()).isPresent();
+    }
+
+    /**
+     * Undoes what the restore that never ended has made, and keeps what it has loaded into tables that were there.
+     *
+     * @throws BackupException when that would delete what came since
+     */
+    public void startOver(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("target") Target target)
+            throws SQLException, IOException {
+        Optional<Marker> unfinished = Marker.find(target.guard());
+        if (unfinished.isPresent()) {
+            run.keep(new StartOver(unfinished.get(), run.getRequest(), target.guard())
+                    .undo(TargetDefinitions.read(run), RestorePrograms.definitions(run)));
+        }
     }
 
     /** From here on the target says that it isn't whole. */
@@ -204,16 +222,12 @@ public final class TargetGate {
                         "",
                         Marker.isEmpty(connection),
                         schemas,
-                        plan.made().stream().filter(name -> definitions).toList(),
-                        run.getRequest().is(Option.TRUNCATE)
-                                ? List.of()
-                                : plan.tables().stream()
-                                        .filter(table -> !table.created()
-                                                && table.part().extension() == null
-                                                && !StoredRows.are(table.target()))
-                                        .map(RestorePlan.TableLoad::target)
-                                        .toList())
-                .write(connection);
+                        // Those that make room are the restore's as soon as they are dropped.
+                        plan.made().stream()
+                                .filter(name -> definitions && !plan.drops().contains(name))
+                                .toList(),
+                        Map.of())
+                .write(connection, Marker.find(connection).isPresent());
         run.beginWriting();
     }
 

@@ -1,0 +1,66 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.dump.PassFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/** What a target has, as pg_dump prints it: to be compared with the archive's definitions, entry by entry. */
+public final class TargetDefinitions {
+
+    private static final String DUMP = "target.dump";
+    /** Linux takes 2 MB of arguments and environment; a target with more names is dumped whole. */
+    private static final int MOST_BYTES = 1_500_000;
+
+    /** Whether the programs can't connect yet. */
+    public boolean lackPassFile(@ExchangeProperty("run") RestoreRun run) {
+        return !Files.exists(PassFile.of(run));
+    }
+
+    /** Of the tables that the plan drops, once there is one; else all. */
+    static List<String> dump(StoppableRun run, Exchange exchange) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-d",
+                run.getDatabase().url().conninfo(PassFile.of(run).toString()),
+                "--schema-only",
+                "--format=custom",
+                "--lock-wait-timeout=60s",
+                "--file=" + run.getFolder().resolve(DUMP)));
+        RestorePlan plan = exchange.getProperty("plan", RestorePlan.class);
+        List<String> tables = plan == null
+                ? List.of()
+                : plan.drops().stream().map(name -> "--table=" + name.quoted()).toList();
+        int bytes = tables.stream()
+                .mapToInt(argument -> argument.getBytes(StandardCharsets.UTF_8).length + 1)
+                .sum();
+        if (tables.isEmpty() || bytes > MOST_BYTES) {
+            arguments.add("--exclude-schema=" + Marker.SCHEMA);
+        } else {
+            arguments.addAll(tables);
+        }
+        return arguments;
+    }
+
+    static List<String> script(StoppableRun run, String section) {
+        return List.of(
+                "--verbose",
+                "--section=" + section,
+                "--file=" + file(run, section),
+                run.getFolder().resolve(DUMP).toString());
+    }
+
+    private static Path file(StoppableRun run, String section) {
+        return run.getFolder().resolve("target-" + section + ".sql");
+    }
+
+    /** What the last dump of the target holds. */
+    static Definitions read(StoppableRun run) throws IOException {
+        return Definitions.read(file(run, "pre-data"), file(run, "post-data"));
+    }
+}
