@@ -2,8 +2,11 @@ package dev.bactrian.restore;
 
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Database;
+import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One running restore: what was asked for, how far it is, and what must be freed when it ends. */
@@ -12,6 +15,7 @@ public final class RestoreRun extends StoppableRun {
     private final RestoreRequest request;
     private final Instant startedAt = Instant.now();
     private final RestoreReport report = new RestoreReport();
+    private final Set<Relation.Named> unchecked = ConcurrentHashMap.newKeySet();
     private volatile String phase = "opening";
     private volatile boolean writing;
     private volatile @Nullable Instant rowsSince;
@@ -61,6 +65,16 @@ public final class RestoreRun extends StoppableRun {
 
     void beginWriting() {
         writing = true;
+    }
+
+    /** Rows of this table came in without a look at foreign keys. */
+    void loadedUnchecked(Relation.Named table) {
+        unchecked.add(table);
+    }
+
+    /** Tables whose foreign keys, on either side, are yet to be checked. */
+    Set<Relation.Named> getUnchecked() {
+        return Set.copyOf(unchecked);
     }
 
     /** Whether all is done in the database: what fails from then on takes nothing from it. */

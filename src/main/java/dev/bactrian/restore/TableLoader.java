@@ -11,18 +11,15 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
 /**
  * Loads one table's rows from the archive, by COPY over JDBC, in one transaction that is only committed when length, CRC,
- * SHA-256, number and digest of the rows are those of the manifest. Nothing of the archive's text is run: the COPY
- * statement is made anew from the names in it.
+ * SHA-256, number and digest of the rows are those of the manifest; and, where the target could change them, when it stores
+ * them so ({@link LiveLoad}). Nothing of the archive's text is run: the COPY statement is made anew from the names in it.
  */
 public final class TableLoader {
-
-    private static final String DENIED = "42501";
 
     /** Loads them; a table that can't be loaded is reported, and stays as it was. */
     public void load(
@@ -75,14 +72,10 @@ public final class TableLoader {
             throws SQLException, IOException {
         connection.setAutoCommit(false);
         try {
-            prepare(table, run, connection, managed);
-            long rows;
-            if (managed) {
-                ManagedRows into = new ManagedRows(table, run, connection);
-                rows = into.finish(SavedRows.copy(table.part(), into::into, run, saved, connection));
-            } else {
-                rows = SavedRows.copy(table.part(), from -> copySql(table, from), run, saved, connection);
-            }
+            long rows = table.created() && isUntouched(table, connection)
+                    ? SavedRows.copy(table.part(), from -> frozen(table, from), run, saved, connection)
+                            .rows()
+                    : new LiveLoad(table, run, saved, connection, managed).load();
             connection.commit();
             return rows;
         } finally {
@@ -93,54 +86,28 @@ public final class TableLoader {
         }
     }
 
-    private static String copySql(TableLoad table, CopyStatement statement) {
-        String columns = statement.columns().isEmpty()
-                ? ""
-                : statement.columns().stream().map(Relation::quote).collect(Collectors.joining(", ", " (", ")"));
-        // What nobody else sees yet needn't be made visible row by row later.
-        return "COPY " + table.quoted() + columns + " FROM STDIN" + (table.created() ? " WITH (FREEZE)" : "");
-    }
-
-    /** A new table is emptied, too: only what was made in the same transaction can be frozen. */
-    private static void prepare(TableLoad table, RestoreRun run, Connection connection, boolean managed)
-            throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            if (table.created()) {
+    /**
+     * Empties a new table, since only what was made in the same transaction can be frozen.
+     *
+     * @return whether nothing can change its rows: triggers come after the rows, but the target's own may be there already, by
+     *     a partitioned table that it is attached to, or by an event trigger
+     */
+    private static boolean isUntouched(TableLoad table, Connection connection) throws SQLException {
+        boolean untouched = "f"
+                .equals(Target.text(
+                        connection,
+                        "SELECT relhastriggers FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass("
+                                + Relation.literal(table.quoted()) + ")"));
+        if (untouched) {
+            try (Statement statement = connection.createStatement()) {
                 statement.execute("TRUNCATE ONLY " + table.quoted());
-                return;
-            }
-            boolean alone = asReplica(statement, connection, run);
-            boolean joins = managed && StoredRows.are(table.target());
-            if (run.getRequest().is(RestoreRequest.Option.TRUNCATE) && !joins) {
-                boolean referenced = TargetTables.referenced(connection).contains(table.target());
-                if (referenced && !alone) {
-                    throw new SQLException(
-                            "This role may not set session_replication_role: deleting the rows of a table that others"
-                                    + " refer to could delete theirs.",
-                            DENIED);
-                }
-                statement.execute((referenced ? "DELETE FROM ONLY " : "TRUNCATE ONLY ")
-                        + table.quoted()
-                        // Some roles may delete only with a condition (safeupdate).
-                        + (referenced ? " WHERE true" : ""));
             }
         }
+        return untouched;
     }
 
-    /** So that no trigger fires and no foreign key wants its rows in order; they are checked at the end. */
-    private static boolean asReplica(Statement statement, Connection connection, RestoreRun run) throws SQLException {
-        java.sql.Savepoint before = connection.setSavepoint();
-        try {
-            statement.execute("SET LOCAL session_replication_role = replica");
-            return true;
-        } catch (SQLException e) {
-            if (!DENIED.equals(e.getSQLState())) {
-                throw e;
-            }
-            connection.rollback(before);
-            run.getReport()
-                    .note("This role may not set session_replication_role: triggers fired while rows were loaded.");
-            return false;
-        }
+    private static String frozen(TableLoad table, CopyStatement from) {
+        // What nobody else sees yet needn't be made visible row by row later.
+        return "COPY " + table.quoted() + ReadBack.list(from.columns()) + " FROM STDIN WITH (FREEZE)";
     }
 }
