@@ -49,6 +49,7 @@ final class CamelProperties {
     private static final String WITHOUT_STORE = Stream.of(
                     "restore",
                     "restore-source",
+                    "restore-rows",
                     "restore-supabase",
                     "restore-files",
                     "import-users",

@@ -19,6 +19,7 @@ public final class RestoreBeans {
         registry.accept("restorePlanner", new RestorePlanner());
         RestorePrograms.bind(registry);
         registry.accept("definitionRestore", new DefinitionRestore());
+        registry.accept("extensionOrder", new ExtensionOrder());
         registry.accept("tableLoader", new TableLoader());
         registry.accept("aftercare", new Aftercare());
         registry.accept("cronJobs", new CronJobs());

@@ -41,7 +41,7 @@ final class SkippedConstraints {
                         CASE WHEN col.oid IS NULL THEN '' ELSE format(' COLLATE %%I.%%I', coln.nspname, col.collname) END,
                         n), ', ' ORDER BY n) AS vals,
                     string_agg(format('one.v%%1$s OPERATOR(%%2$I.%%3$s) other.v%%1$s', n, opn.nspname, op.oprname),
-                        ' AND ' ORDER BY n) AS conflicts
+                        ' AND ' ORDER BY n) FILTER (WHERE op.oid IS NOT NULL) AS conflicts
                 FROM generate_series(1, i.indnkeyatts) AS n
                 CROSS JOIN LATERAL pg_get_indexdef(i.indexrelid, n, false) AS e (expression)
                 LEFT JOIN pg_catalog.pg_operator op ON op.oid = c.conexclop[n]

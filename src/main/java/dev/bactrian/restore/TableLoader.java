@@ -9,8 +9,11 @@ import dev.bactrian.selection.Relation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -21,17 +24,39 @@ import org.apache.camel.ExchangeProperty;
  */
 public final class TableLoader {
 
+    /**
+     * Tables that have triggers before they have rows. The archive's own come after the rows; a new table has some by a
+     * partitioned table that it is attached to, or by an event trigger of the target's.
+     */
+    public Set<Relation.Named> triggered(@ExchangeProperty("target") Target target) throws SQLException {
+        Set<Relation.Named> names = new HashSet<>();
+        try (Connection connection = target.connection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT n.nspname, c.relname FROM pg_catalog.pg_class c"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE c.relhastriggers AND c.relkind = 'r'")) {
+            while (rows.next()) {
+                names.add(new Relation.Named(rows.getString(1), rows.getString(2)));
+            }
+        }
+        return names;
+    }
+
     /** Loads them; a table that can't be loaded is reported, and stays as it was. */
     public void load(
             @Body TableLoad table,
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
-            @ExchangeProperty("plan") RestorePlan plan)
+            @ExchangeProperty("plan") RestorePlan plan,
+            @ExchangeProperty("triggered") Set<Relation.Named> triggered)
             throws SQLException, IOException, InterruptedException {
         try (StoppableRun.Work work = run.beginWork()) {
-            plan.order().await(table, run);
+            if (table.part().extension() == null) {
+                plan.order().await(table, run);
+            }
             try (Connection connection = target.connection()) {
-                loadOrReport(table, run, plan, connection, target.isSupabase());
+                boolean live = !table.created() || triggered.contains(table.target());
+                loadOrReport(table, live, run, plan, connection, target.isSupabase());
             } finally {
                 plan.order().end(table);
             }
@@ -39,12 +64,12 @@ public final class TableLoader {
     }
 
     private static void loadOrReport(
-            TableLoad table, RestoreRun run, RestorePlan plan, Connection connection, boolean supabase)
+            TableLoad table, boolean live, RestoreRun run, RestorePlan plan, Connection connection, boolean supabase)
             throws SQLException, IOException {
         boolean managed = supabase && Platform.managedSchema(table.target().schema());
         try {
             long rows = table.part().extension() == null
-                    ? load(table, run, plan.backup(), connection, managed && !table.created())
+                    ? load(table, live, run, plan.backup(), connection, managed && !table.created())
                     : ExtensionRows.load(table, run, plan.backup(), connection);
             run.getReport().loaded(table.quoted(), rows);
         } catch (DamagedArchiveException e) {
@@ -68,14 +93,14 @@ public final class TableLoader {
                         null));
     }
 
-    private static long load(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection, boolean managed)
+    private static long load(
+            TableLoad table, boolean live, RestoreRun run, SavedBackup saved, Connection connection, boolean managed)
             throws SQLException, IOException {
         connection.setAutoCommit(false);
         try {
-            long rows = table.created() && isUntouched(table, connection)
-                    ? SavedRows.copy(table.part(), from -> frozen(table, from), run, saved, connection)
-                            .rows()
-                    : new LiveLoad(table, run, saved, connection, managed).load();
+            long rows = live
+                    ? new LiveLoad(table, run, saved, connection, managed).load()
+                    : loadNew(table, run, saved, connection);
             connection.commit();
             return rows;
         } finally {
@@ -86,28 +111,18 @@ public final class TableLoader {
         }
     }
 
-    /**
-     * Empties a new table, since only what was made in the same transaction can be frozen.
-     *
-     * @return whether nothing can change its rows: triggers come after the rows, but the target's own may be there already, by
-     *     a partitioned table that it is attached to, or by an event trigger
-     */
-    private static boolean isUntouched(TableLoad table, Connection connection) throws SQLException {
-        boolean untouched = "f"
-                .equals(Target.text(
-                        connection,
-                        "SELECT relhastriggers FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass("
-                                + Relation.literal(table.quoted()) + ")"));
-        if (untouched) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("TRUNCATE ONLY " + table.quoted());
-            }
+    private static long loadNew(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection)
+            throws SQLException, IOException {
+        try (Statement statement = connection.createStatement()) {
+            // Only what was made in the same transaction can be frozen.
+            statement.execute("TRUNCATE ONLY " + table.quoted());
         }
-        return untouched;
+        return SavedRows.copy(table.part(), from -> frozen(table, from), run, saved, connection)
+                .rows();
     }
 
     private static String frozen(TableLoad table, CopyStatement from) {
-        // What nobody else sees yet needn't be made visible row by row later.
+        // What no other session sees yet needn't be made visible row by row later.
         return "COPY " + table.quoted() + ReadBack.list(from.columns()) + " FROM STDIN WITH (FREEZE)";
     }
 }
