@@ -58,7 +58,7 @@ final class LiveLoad {
                     DENIED);
         }
         if (!joins) {
-            lock(replaces && !referenced ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE");
+            lock(replaces && !referenced ? "ACCESS EXCLUSIVE" : "EXCLUSIVE");
         }
         TableTriggers triggers = TableTriggers.off(
                 connection, table.quoted(), replica, managed ? TableTriggers.Own.SAME_SCHEMA : TableTriggers.Own.NONE);
@@ -101,7 +101,11 @@ final class LiveLoad {
         return false;
     }
 
-    /** A role that may only insert can't lock; what others write meanwhile is found by reading back, then. */
+    /**
+     * Before anything else, and against row locks too: a session that has locked rows to change them goes on with that, and
+     * this waits for it without holding what it needs. A role that may only insert can't lock; what others write meanwhile is
+     * found by reading back, then.
+     */
     private void lock(String mode) throws SQLException {
         tryExecute("LOCK TABLE ONLY " + table.quoted() + " IN " + mode + " MODE");
     }
