@@ -45,6 +45,8 @@ final class LiveLoad {
      * @throws SQLException when the target can't hold exactly these rows
      */
     long load() throws SQLException, IOException {
+        // With a snapshot from before the lock, rows that others committed until then would stay, unseen.
+        execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
         requireTable();
         boolean replica = asReplica();
         // Files' rows join those that are there, which stay in use.
