@@ -52,6 +52,7 @@ final class CamelProperties {
                     "restore",
                     "restore-source",
                     "restore-target",
+                    "restore-rows",
                     "restore-supabase",
                     "restore-files",
                     "import-users",

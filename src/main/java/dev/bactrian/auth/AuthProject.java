@@ -1,9 +1,16 @@
 package dev.bactrian.auth;
 
+import dev.bactrian.restore.TableTriggers;
 import java.sql.Connection;
+import java.util.List;
 
-/** The project that users are imported into: one transaction, which nobody sees before its end. */
-record AuthProject(Connection connection, TableCopy users, TableCopy identities, TableCopy factors) {
+/**
+ * The project that users are imported into: one transaction, which nobody sees before its end.
+ *
+ * @param triggers that are off until then
+ */
+record AuthProject(
+        Connection connection, TableCopy users, TableCopy identities, TableCopy factors, List<TableTriggers> triggers) {
 
     TableCopy table(String name) {
         return switch (name) {

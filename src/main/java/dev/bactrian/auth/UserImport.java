@@ -5,12 +5,14 @@ import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Patience;
 import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.TableTriggers;
 import dev.bactrian.restore.Target;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -82,25 +84,48 @@ public final class UserImport {
                     "Import into an empty project; or add --skip-existing, and users that are there, by their id,"
                             + " e-mail or phone, stay as they are.");
         }
-        stopTriggers(connection, run);
+        AuthTable identities = AuthTable.of(AuthTable.IDENTITIES, columns);
+        AuthTable factors = AuthTable.of(AuthTable.FACTORS, columns);
         return new AuthProject(
                 connection,
                 new TableCopy(users, connection),
-                new TableCopy(AuthTable.of(AuthTable.IDENTITIES, columns), connection),
-                new TableCopy(AuthTable.of(AuthTable.FACTORS, columns), connection));
+                new TableCopy(identities, connection),
+                new TableCopy(factors, connection),
+                stopTriggers(connection, run, List.of(users, identities, factors)));
     }
 
     /** What they made, a profile for each user as a rule, comes from the backup's own tables. */
-    private static void stopTriggers(Connection connection, RestoreRun run) throws SQLException {
+    private static List<TableTriggers> stopTriggers(Connection connection, RestoreRun run, List<AuthTable> tables)
+            throws SQLException {
+        boolean replica = asReplica(connection);
+        List<TableTriggers> off = new ArrayList<>();
+        for (AuthTable table : tables) {
+            try {
+                off.add(TableTriggers.off(connection, table.quoted(), replica, TableTriggers.Own.SAME_SCHEMA));
+            } catch (SQLException e) {
+                if (!DENIED.equals(e.getSQLState())) {
+                    throw e;
+                }
+                throw Target.refused(
+                        "Users can't be written without their triggers firing. Of " + table.quoted() + ": "
+                                + e.getMessage(),
+                        "Where nothing else helps, drop these triggers, import, and make them again.");
+            }
+        }
+        return List.copyOf(off);
+    }
+
+    private static boolean asReplica(Connection connection) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL session_replication_role = replica");
+            return true;
         } catch (SQLException e) {
             if (!DENIED.equals(e.getSQLState())) {
                 throw e;
             }
             connection.rollback(before);
-            run.getReport().note("This role may not set session_replication_role: triggers on auth.users fired.");
+            return false;
         }
     }
 
@@ -148,6 +173,9 @@ public final class UserImport {
             @ExchangeProperty("existing") ExistingUsers existing,
             @ExchangeProperty("run") RestoreRun run)
             throws SQLException {
+        for (TableTriggers triggers : project.triggers()) {
+            triggers.putBack();
+        }
         project.connection().commit();
         if (existing.skipped() > 0) {
             run.getReport()

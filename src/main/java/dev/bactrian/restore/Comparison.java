@@ -35,11 +35,7 @@ public final class Comparison {
             }
         }
         try (Connection connection = target.connection()) {
-            List<Relation.Named> loaded = plan.tables().stream()
-                    .filter(table -> !table.created())
-                    .map(RestorePlan.TableLoad::target)
-                    .toList();
-            for (ForeignKeys.Violation violation : ForeignKeys.violations(connection, loaded)) {
+            for (ForeignKeys.Violation violation : ForeignKeys.violations(connection, run.getUnchecked())) {
                 report.add(new NotApplied(
                         "foreign key " + violation.constraint() + " of " + violation.table(),
                         Units.counted(violation.rows(), "row") + (violation.rows() == 1 ? " refers" : " refer")

@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 
 /**
  * Rows of tables that an extension made. It says itself which are the user's (PostgreSQL manual, "Extension Configuration
- * Tables"): those come back, triggers and all; the others it has made anew.
+ * Tables"): those come back, the extension's own triggers and all; the others it has made anew.
  */
 final class ExtensionRows {
 
-    private static final String TEMPORARY = "pg_temp.\"bactrian rows\"";
+    private static final String TEMPORARY = WaitingRows.TABLE;
 
     private ExtensionRows() {}
 
@@ -39,7 +39,11 @@ final class ExtensionRows {
             SavedRows.copy(table.part(), loading::into, run, saved, connection);
             AgentJobs jobs = new AgentJobs(table, run, saved);
             jobs.pause(TEMPORARY, connection);
+            TableTriggers others =
+                    TableTriggers.off(connection, table.quoted(), false, TableTriggers.Own.SAME_EXTENSION);
             long rows = loading.insert(run.getRequest().is(RestoreRequest.Option.TRUNCATE));
+            statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+            others.putBack();
             Marker.loaded(table.target(), rows, connection);
             connection.commit();
             jobs.tell();
@@ -92,11 +96,19 @@ final class ExtensionRows {
             String chosen = "SELECT " + columns + " FROM " + TEMPORARY + " " + condition;
             long wanted = count(chosen);
             // An extension that was there may have them already.
-            if (wanted == 0 || count(text(TEMPORARY) + " EXCEPT ALL " + text("ONLY " + table)) == 0) {
+            if (wanted == 0 || isThere()) {
                 return wanted;
             }
-            return statement.executeUpdate(
+            long made = statement.executeLargeUpdate(
                     "INSERT INTO " + table + " (" + columns + ") OVERRIDING SYSTEM VALUE " + chosen);
+            if (made != wanted || !isThere()) {
+                throw ReadBack.differs();
+            }
+            return made;
+        }
+
+        private boolean isThere() throws SQLException {
+            return count(text(TEMPORARY) + " EXCEPT ALL " + text("ONLY " + table)) == 0;
         }
 
         private String text(String from) {

@@ -14,8 +14,8 @@ import java.util.List;
 /**
  * Proves foreign keys after rows were loaded with {@code session_replication_role = replica}, under which the server
  * checks none. Looks for rows as the server does when it adds a constraint: with the constraint's own operators, and
- * without tables that merely inherit. Constraints that aren't enforced are left out (PostgreSQL 18), and so are temporal
- * ones ({@code PERIOD}, PostgreSQL 18): nothing is proven about those.
+ * without tables that merely inherit. Of temporal ones ({@code PERIOD}, PostgreSQL 18) it looks for periods that those they
+ * refer to don't cover together. Constraints that aren't enforced are left out (PostgreSQL 18).
  */
 public final class ForeignKeys {
 
@@ -33,7 +33,8 @@ public final class ForeignKeys {
             SELECT f.conname, cn.nspname, c.relname, f.confmatchtype = 'f' AS match_full,
                 CASE c.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || format('%I.%I', cn.nspname, c.relname) AS child,
                 CASE p.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || format('%I.%I', pn.nspname, p.relname) AS parent,
-                k.equal, k.none_null, k.any_null, k.any_value
+                k.equal, k.none_null, k.any_null, k.any_value,
+                CASE WHEN (to_jsonb(f) ->> 'conperiod')::boolean THEN k.child_period END AS child_period, k.parent_period
             FROM pg_catalog.pg_constraint f
             JOIN pg_catalog.pg_class c ON c.oid = f.conrelid
             JOIN pg_catalog.pg_namespace cn ON cn.oid = c.relnamespace
@@ -46,7 +47,9 @@ public final class ForeignKeys {
                         ' AND ' ORDER BY i) AS equal,
                     string_agg(format('c.%I IS NOT NULL', ca.attname), ' AND ' ORDER BY i) AS none_null,
                     string_agg(format('c.%I IS NULL', ca.attname), ' OR ' ORDER BY i) AS any_null,
-                    string_agg(format('c.%I IS NOT NULL', ca.attname), ' OR ' ORDER BY i) AS any_value
+                    string_agg(format('c.%I IS NOT NULL', ca.attname), ' OR ' ORDER BY i) AS any_value,
+                    (array_agg(format('c.%I', ca.attname) ORDER BY i DESC))[1] AS child_period,
+                    (array_agg(format('p.%I', pa.attname) ORDER BY i DESC))[1] AS parent_period
                 FROM unnest(f.conkey, f.confkey, f.conpfeqop) WITH ORDINALITY AS u (child, parent, operator, i)
                 JOIN pg_catalog.pg_attribute ca ON ca.attrelid = f.conrelid AND ca.attnum = u.child
                 JOIN pg_catalog.pg_attribute pa ON pa.attrelid = f.confrelid AND pa.attnum = u.parent
@@ -57,7 +60,6 @@ public final class ForeignKeys {
             WHERE f.contype = 'f' AND f.conparentid = 0
                 AND (f.conrelid IN (SELECT oid FROM touched) OR f.confrelid IN (SELECT oid FROM touched))
                 AND coalesce((to_jsonb(f) ->> 'conenforced')::boolean, true)
-                AND NOT coalesce((to_jsonb(f) ->> 'conperiod')::boolean, false)
             ORDER BY cn.nspname, c.relname, f.conname
             """;
 
@@ -126,8 +128,16 @@ public final class ForeignKeys {
 
     private static String query(ResultSet constraint) throws SQLException {
         String rows = "SELECT c.* FROM " + constraint.getString("child") + " AS c WHERE ";
-        String orphans = rows + constraint.getString("none_null") + " AND NOT EXISTS (SELECT FROM "
-                + constraint.getString("parent") + " AS p WHERE " + constraint.getString("equal") + ")";
+        String parents =
+                " FROM " + constraint.getString("parent") + " AS p WHERE " + constraint.getString("equal") + ")";
+        String period = constraint.getString("child_period");
+        String orphans = rows
+                + constraint.getString("none_null")
+                + (period == null
+                        ? " AND NOT EXISTS (SELECT" + parents
+                        // As the server's own check has it: no row at all is no period.
+                        : " AND (" + period + " OPERATOR(pg_catalog.<@) (SELECT pg_catalog.range_agg("
+                                + constraint.getString("parent_period") + ")" + parents + ") IS NOT TRUE");
         // Two queries, not one with OR: so that the server joins instead of looking up each row.
         return constraint.getBoolean("match_full")
                 ? orphans + " UNION ALL " + rows + "(" + constraint.getString("any_null") + ") AND ("

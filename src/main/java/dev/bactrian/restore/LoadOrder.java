@@ -38,11 +38,17 @@ final class LoadOrder {
 
     /** Orders loads; those that needn't wait stay as they are. */
     static LoadOrder of(Connection connection, List<TableLoad> wanted) throws SQLException {
-        LoadOrder order = new LoadOrder();
         if (wanted.stream().allMatch(TableLoad::created) || mayBeReplica(connection)) {
+            LoadOrder order = new LoadOrder();
             order.loads.addAll(wanted);
             return order;
         }
+        return byReferences(connection, wanted);
+    }
+
+    /** The same, whatever the role may. */
+    static LoadOrder byReferences(Connection connection, List<TableLoad> wanted) throws SQLException {
+        LoadOrder order = new LoadOrder();
         Map<Relation.Named, TableLoad> open = new LinkedHashMap<>();
         wanted.forEach(load -> open.put(load.target(), load));
         Map<Relation.Named, Set<Relation.Named>> parents = parents(connection);

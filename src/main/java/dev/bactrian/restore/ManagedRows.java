@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 final class ManagedRows {
 
-    private static final String WAITING = "pg_temp.\"bactrian rows\"";
+    private static final String WAITING = WaitingRows.TABLE;
 
     private final TableLoad table;
     private final RestoreRun run;
@@ -55,6 +55,16 @@ final class ManagedRows {
         return "COPY " + WAITING + " (" + list(from.columns()) + ") FROM STDIN";
     }
 
+    /** Whether the rows aren't in the table yet. */
+    boolean waits() {
+        return wait;
+    }
+
+    /** Those that the archive and the table have. */
+    List<String> columns() {
+        return shared;
+    }
+
     /**
      * Brings rows that wait to where they belong.
      *
@@ -62,9 +72,6 @@ final class ManagedRows {
      * @return how many rows the table has got
      */
     long finish(long copied) throws SQLException {
-        if (!wait) {
-            return copied;
-        }
         for (String column : lacking) {
             tell(column);
         }
@@ -77,6 +84,9 @@ final class ManagedRows {
         if (stored != copied) {
             throw new SQLException(
                     "The server stored " + stored + " of " + Units.counted(copied, "row") + ".", "P0001");
+        }
+        if (!ReadBack.same(ReadBack.of(connection, WAITING, shared), ReadBack.of(connection, table.quoted(), shared))) {
+            throw ReadBack.differs();
         }
         return stored;
     }

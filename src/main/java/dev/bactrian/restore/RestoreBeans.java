@@ -21,6 +21,7 @@ public final class RestoreBeans {
         registry.accept("droppedTables", new DroppedTables());
         RestorePrograms.bind(registry);
         registry.accept("definitionRestore", new DefinitionRestore());
+        registry.accept("extensionOrder", new ExtensionOrder());
         registry.accept("tableLoader", new TableLoader());
         registry.accept("sequences", new Sequences());
         registry.accept("aftercare", new Aftercare());

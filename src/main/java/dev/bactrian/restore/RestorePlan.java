@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param drops tables that make room, before anything else
  * @param preData definitions that come before the rows
- * @param tables whose rows are loaded, the largest first
+ * @param tables whose rows are loaded, the largest first; those of extensions before all others
  * @param order which of them wait for others
  * @param postData definitions that come after, but for the indexes that are built with their table
  * @param sequenceOwners all tables that are restored
@@ -67,9 +67,20 @@ public record RestorePlan(
                 postData,
                 sequenceOwners,
                 made,
+                sequencesThere,
                 views,
                 everything,
                 rename);
+    }
+
+    /** Tables that extensions made. */
+    List<TableLoad> extensionTables() {
+        return tables.stream().filter(table -> table.part().extension() != null).toList();
+    }
+
+    /** All others, the largest first. */
+    public List<TableLoad> otherTables() {
+        return tables.stream().filter(table -> table.part().extension() == null).toList();
     }
 
     /** Rows that are to be loaded. */

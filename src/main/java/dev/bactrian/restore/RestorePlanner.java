@@ -144,7 +144,8 @@ public final class RestorePlanner {
                 }
             }
             // The largest first; small ones, whose order matters little, as they lie in the archive: read in one go.
-            loads.sort(Comparator.comparingLong((TableLoad load) -> -Math.max(load.bytes(), SMALL))
+            loads.sort(Comparator.comparing((TableLoad load) -> load.part().extension() == null)
+                    .thenComparingLong(load -> -Math.max(load.bytes(), SMALL))
                     .thenComparing(load ->
                             saved.reader().position(String.valueOf(load.part().dataEntry()))));
             return loads;
@@ -171,11 +172,13 @@ public final class RestorePlanner {
                 List<ScriptEntry> wanted,
                 Map<Integer, TableLoad> loads,
                 List<ScriptEntry> preData,
-                List<ScriptEntry> postData) {
+                List<ScriptEntry> postData)
+                throws SQLException, IOException {
             Set<Integer> done = new HashSet<>();
             List<ScriptEntry> rest = new ArrayList<>();
+            RowSecurity security = new RowSecurity(definitions, connection);
             for (ScriptEntry entry : wanted) {
-                if (entry.postData()) {
+                if (entry.postData() && !security.comesFirst(entry)) {
                     rest.add(entry);
                 } else {
                     preData.add(entry);

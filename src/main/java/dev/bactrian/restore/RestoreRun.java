@@ -6,6 +6,8 @@ import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One running restore: what was asked for, how far it is, and what must be freed when it ends. */
@@ -14,6 +16,7 @@ public final class RestoreRun extends StoppableRun {
     private final RestoreRequest request;
     private final Instant startedAt = Instant.now();
     private final RestoreReport report = new RestoreReport();
+    private final Set<Relation.Named> unchecked = ConcurrentHashMap.newKeySet();
     private volatile String phase = "opening";
     private volatile boolean writing;
     private volatile @Nullable Instant rowsSince;
@@ -64,6 +67,16 @@ public final class RestoreRun extends StoppableRun {
 
     void beginWriting() {
         writing = true;
+    }
+
+    /** Rows of this table came in without a look at foreign keys. */
+    void loadedUnchecked(Relation.Named table) {
+        unchecked.add(table);
+    }
+
+    /** Tables whose foreign keys, on either side, are yet to be checked. */
+    Set<Relation.Named> getUnchecked() {
+        return Set.copyOf(unchecked);
     }
 
     /** Whether all is done in the database: what fails from then on takes nothing from it. */

@@ -31,10 +31,10 @@ final class SavedRows {
     /**
      * Copies them in the connection's transaction, which the caller ends.
      *
-     * @return their number
+     * @return their number and digest
      * @throws DamagedArchiveException when length, CRC, SHA-256, number or digest of the rows aren't those of the manifest
      */
-    static long copy(Manifest.TablePart part, Into into, RestoreRun run, SavedBackup saved, Connection connection)
+    static RowDigest copy(Manifest.TablePart part, Into into, RestoreRun run, SavedBackup saved, Connection connection)
             throws SQLException, IOException {
         MessageDigest sha = Sha256.begin();
         try (InputStream entry = saved.reader().open(String.valueOf(part.dataEntry()));
@@ -57,7 +57,7 @@ final class SavedRows {
                                 + ": a trigger or rule on the target drops some.",
                         "P0001");
             }
-            return rows;
+            return digest;
         }
     }
 

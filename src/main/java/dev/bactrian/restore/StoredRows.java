@@ -5,6 +5,7 @@ import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -56,17 +57,32 @@ final class StoredRows {
             tellDifferent(files);
         }
         long asked = count(wanted);
+        long made = insert(insert + wanted, rows);
+        if (made < asked) {
+            run.getReport()
+                    .note(Units.counted(asked - made, "row") + " of " + table.quoted()
+                            + (asked - made == 1
+                                    ? " was there already, and stayed as it is."
+                                    : " were there already, and stayed as they are."));
+        }
+        return made;
+    }
+
+    /** Inserts, and compares what the server has made of it with what was saved. */
+    private long insert(String insert, String rows) throws SQLException {
+        String text = "ROW(" + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")::text";
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            long made = statement.executeLargeUpdate(insert + wanted + " ON CONFLICT DO NOTHING");
-            if (made < asked) {
-                run.getReport()
-                        .note(Units.counted(asked - made, "row") + " of " + table.quoted()
-                                + (asked - made == 1
-                                        ? " was there already, and stayed as it is."
-                                        : " were there already, and stayed as they are."));
+            try (ResultSet counts = statement.executeQuery("WITH made AS (" + insert
+                    + " ON CONFLICT DO NOTHING RETURNING " + text + " AS row) SELECT (SELECT count(*) FROM made),"
+                    + " (SELECT count(*) FROM (SELECT row FROM made EXCEPT ALL SELECT " + text + " FROM (" + rows
+                    + ") AS saved) AS other)")) {
+                counts.next();
+                if (counts.getLong(2) > 0) {
+                    throw ReadBack.differs();
+                }
+                return counts.getLong(1);
             }
-            return made;
         }
     }
 

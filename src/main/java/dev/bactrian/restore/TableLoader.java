@@ -9,32 +9,54 @@ import dev.bactrian.selection.Relation;
 import java.io.EOFException;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.stream.Collectors;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
 /**
  * Loads one table's rows from the archive, by COPY over JDBC, in one transaction that is only committed when length, CRC,
- * SHA-256, number and digest of the rows are those of the manifest. Nothing of the archive's text is run: the COPY
- * statement is made anew from the names in it.
+ * SHA-256, number and digest of the rows are those of the manifest; and, where the target could change them, when it stores
+ * them so ({@link LiveLoad}). Nothing of the archive's text is run: the COPY statement is made anew from the names in it.
  */
 public final class TableLoader {
 
-    private static final String DENIED = "42501";
+    /**
+     * Tables that have triggers before they have rows. The archive's own come after the rows; a new table has some by a
+     * partitioned table that it is attached to, or by an event trigger of the target's.
+     */
+    public Set<Relation.Named> triggered(@ExchangeProperty("target") Target target) throws SQLException {
+        Set<Relation.Named> names = new HashSet<>();
+        try (Connection connection = target.connection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT n.nspname, c.relname FROM pg_catalog.pg_class c"
+                        + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE c.relhastriggers AND c.relkind = 'r'")) {
+            while (rows.next()) {
+                names.add(new Relation.Named(rows.getString(1), rows.getString(2)));
+            }
+        }
+        return names;
+    }
 
     /** Loads them; a table that can't be loaded is reported, and stays as it was. */
     public void load(
             @Body TableLoad table,
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
-            @ExchangeProperty("plan") RestorePlan plan)
+            @ExchangeProperty("plan") RestorePlan plan,
+            @ExchangeProperty("triggered") Set<Relation.Named> triggered)
             throws SQLException, IOException, InterruptedException {
         try (StoppableRun.Work work = run.beginWork()) {
-            plan.order().await(table, run);
+            if (table.part().extension() == null) {
+                plan.order().await(table, run);
+            }
             try (Connection connection = target.connection()) {
-                loadOrReport(table, run, plan, connection, target.isSupabase());
+                boolean live = !table.created() || triggered.contains(table.target());
+                loadOrReport(table, live, run, plan, connection, target.isSupabase());
             } finally {
                 plan.order().end(table);
             }
@@ -42,7 +64,7 @@ public final class TableLoader {
     }
 
     private static void loadOrReport(
-            TableLoad table, RestoreRun run, RestorePlan plan, Connection connection, boolean supabase)
+            TableLoad table, boolean live, RestoreRun run, RestorePlan plan, Connection connection, boolean supabase)
             throws SQLException, IOException {
         if (run.keeps(table.target())) {
             run.getReport().loaded(table.quoted(), run.keptRows(table.target()));
@@ -52,7 +74,7 @@ public final class TableLoader {
         boolean managed = supabase && Platform.managedSchema(table.target().schema());
         try {
             long rows = table.part().extension() == null
-                    ? load(table, run, plan.backup(), connection, managed && !table.created())
+                    ? load(table, live, run, plan.backup(), connection, managed && !table.created())
                     : ExtensionRows.load(table, run, plan.backup(), connection);
             run.getReport().loaded(table.quoted(), rows);
         } catch (DamagedArchiveException e) {
@@ -76,18 +98,14 @@ public final class TableLoader {
                         null));
     }
 
-    private static long load(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection, boolean managed)
+    private static long load(
+            TableLoad table, boolean live, RestoreRun run, SavedBackup saved, Connection connection, boolean managed)
             throws SQLException, IOException {
         connection.setAutoCommit(false);
         try {
-            prepare(table, run, connection, managed);
-            long rows;
-            if (managed) {
-                ManagedRows into = new ManagedRows(table, run, connection);
-                rows = into.finish(SavedRows.copy(table.part(), into::into, run, saved, connection));
-            } else {
-                rows = SavedRows.copy(table.part(), from -> copySql(table, from), run, saved, connection);
-            }
+            long rows = live
+                    ? new LiveLoad(table, run, saved, connection, managed).load()
+                    : loadNew(table, run, saved, connection);
             AgentJobs jobs = new AgentJobs(table, run, saved);
             jobs.pause(table.quoted(), connection);
             Marker.loaded(table.target(), rows, connection);
@@ -102,54 +120,18 @@ public final class TableLoader {
         }
     }
 
-    private static String copySql(TableLoad table, CopyStatement statement) {
-        String columns = statement.columns().isEmpty()
-                ? ""
-                : statement.columns().stream().map(Relation::quote).collect(Collectors.joining(", ", " (", ")"));
-        // What nobody else sees yet needn't be made visible row by row later.
-        return "COPY " + table.quoted() + columns + " FROM STDIN" + (table.created() ? " WITH (FREEZE)" : "");
-    }
-
-    /** A new table is emptied, too: only what was made in the same transaction can be frozen. */
-    private static void prepare(TableLoad table, RestoreRun run, Connection connection, boolean managed)
-            throws SQLException {
+    private static long loadNew(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection)
+            throws SQLException, IOException {
         try (Statement statement = connection.createStatement()) {
-            if (table.created()) {
-                statement.execute("TRUNCATE ONLY " + table.quoted());
-                return;
-            }
-            boolean alone = asReplica(statement, connection, run);
-            boolean joins = managed && StoredRows.are(table.target());
-            if (run.getRequest().is(RestoreRequest.Option.TRUNCATE) && !joins) {
-                boolean referenced = TargetTables.referenced(connection).contains(table.target());
-                if (referenced && !alone) {
-                    throw new SQLException(
-                            "This role may not set session_replication_role: deleting the rows of a table that others"
-                                    + " refer to could delete theirs.",
-                            DENIED);
-                }
-                statement.execute((referenced ? "DELETE FROM ONLY " : "TRUNCATE ONLY ")
-                        + table.quoted()
-                        // Some roles may delete only with a condition (safeupdate).
-                        + (referenced ? " WHERE true" : ""));
-            }
+            // Only what was made in the same transaction can be frozen.
+            statement.execute("TRUNCATE ONLY " + table.quoted());
         }
+        return SavedRows.copy(table.part(), from -> frozen(table, from), run, saved, connection)
+                .rows();
     }
 
-    /** So that no trigger fires and no foreign key wants its rows in order; they are checked at the end. */
-    private static boolean asReplica(Statement statement, Connection connection, RestoreRun run) throws SQLException {
-        java.sql.Savepoint before = connection.setSavepoint();
-        try {
-            statement.execute("SET LOCAL session_replication_role = replica");
-            return true;
-        } catch (SQLException e) {
-            if (!DENIED.equals(e.getSQLState())) {
-                throw e;
-            }
-            connection.rollback(before);
-            run.getReport()
-                    .note("This role may not set session_replication_role: triggers fired while rows were loaded.");
-            return false;
-        }
+    private static String frozen(TableLoad table, CopyStatement from) {
+        // What no other session sees yet needn't be made visible row by row later.
+        return "COPY " + table.quoted() + ReadBack.list(from.columns()) + " FROM STDIN WITH (FREEZE)";
     }
 }

@@ -119,17 +119,47 @@ class ForeignKeysIT {
         TestDatabase database = PostgresServer.V18
                 .createDatabase()
                 .run(
-                        "CREATE EXTENSION btree_gist",
                         "CREATE TABLE p (id int PRIMARY KEY)",
                         "CREATE TABLE loose (p int REFERENCES p NOT ENFORCED)",
-                        "INSERT INTO loose VALUES (9)",
-                        "CREATE TABLE times (id int, valid daterange, PRIMARY KEY (id, valid WITHOUT OVERLAPS))",
-                        "CREATE TABLE temporal (id int, valid daterange,"
-                                + " FOREIGN KEY (id, PERIOD valid) REFERENCES times (id, PERIOD valid))");
-        unchecked(database, "INSERT INTO temporal VALUES (9, '[2020-01-01,2021-01-01)')");
+                        "INSERT INTO loose VALUES (9)");
 
-        assertThat(violations(database, List.of(table("loose"), table("temporal"))))
+        assertThat(violations(database, List.of(table("loose")))).isEmpty();
+    }
+
+    @Test
+    void aPeriodIsCoveredByAllItsRowsTogether() throws SQLException {
+        TestDatabase database = PostgresServer.V18
+                .createDatabase()
+                .run(
+                        "CREATE EXTENSION btree_gist",
+                        "CREATE TABLE times (id int, valid daterange, PRIMARY KEY (id, valid WITHOUT OVERLAPS))",
+                        "CREATE TABLE temporal (id int, during daterange,"
+                                + " CONSTRAINT temporal_fk FOREIGN KEY (id, PERIOD during) REFERENCES times (id, PERIOD valid))",
+                        "CREATE TABLE many (id int, valid datemultirange, PRIMARY KEY (id, valid WITHOUT OVERLAPS))",
+                        "CREATE TABLE many_child (id int, valid datemultirange,"
+                                + " CONSTRAINT many_fk FOREIGN KEY (id, PERIOD valid) REFERENCES many (id, PERIOD valid))",
+                        "INSERT INTO times VALUES (1, '[2020-01-01,2021-01-01)'), (1, '[2021-01-01,2022-01-01)'),"
+                                + " (1, '[2023-01-01,2024-01-01)'), (2, '[2000-01-01,2030-01-01)')",
+                        "INSERT INTO temporal VALUES (1, '[2020-06-01,2021-06-01)'), (2, '[2020-06-01,2024-06-01)'),"
+                                + " (NULL, '[1990-01-01,1991-01-01)'), (7, NULL)",
+                        "INSERT INTO many VALUES (1, '{[2020-01-01,2021-01-01)}'), (1, '{[2022-01-01,2023-01-01)}')",
+                        "INSERT INTO many_child VALUES (1, '{[2020-01-01,2020-02-01),[2022-01-01,2022-02-01)}')");
+        assertThat(violations(database, List.of(table("temporal"), table("many"))))
                 .isEmpty();
+
+        unchecked(
+                database,
+                // A gap; beyond the end; no such key.
+                "INSERT INTO temporal VALUES (1, '[2021-06-01,2023-06-01)'), (2, '[2029-01-01,2031-01-01)'),"
+                        + " (9, '[2020-01-01,2021-01-01)')",
+                "DELETE FROM many WHERE valid && '{[2022-01-01,2022-01-02)}'");
+
+        List<ForeignKeys.Violation> broken = violations(database, List.of(table("times"), table("many")));
+        assertThat(broken.stream().map(one -> one.constraint() + " " + one.rows()))
+                .containsExactly("many_fk 1", "temporal_fk 3");
+        assertThat(lines(database, broken.get(1).sql()))
+                .containsExactlyInAnyOrder(
+                        "1 [2021-06-01,2023-06-01)", "2 [2029-01-01,2031-01-01)", "9 [2020-01-01,2021-01-01)");
     }
 
     /** A row that a policy hides would pass for one that isn't there. */
