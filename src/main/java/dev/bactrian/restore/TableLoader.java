@@ -68,6 +68,8 @@ public final class TableLoader {
             throws SQLException, IOException {
         if (run.keeps(table.target())) {
             run.getReport().loaded(table.quoted(), run.keptRows(table.target()));
+            // What it refers to, and what refers to it, wasn't checked before the first run broke off.
+            run.loadedUnchecked(table.target());
             run.getProgress().tableDone();
             return;
         }
