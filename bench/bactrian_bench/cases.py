@@ -52,6 +52,7 @@ def all_cases(scale, quick):
     few = LOOP_TABLES if not quick else 3
     wide, tenfold = data.wide(scale), data.wide(10 * scale)
     fewer, more = (data.many(max(3, round(n * scale))) for n in (1_000, 5_000))
+    most = data.many(max(3, round(30_000 * scale)))
     one = data.one(max(1, round(4_000 * scale)))
     small = wide.table(wide.tables - 1)
     cases = (
@@ -109,6 +110,10 @@ def all_cases(scale, quick):
             Target("against `aws` + `pg_restore -j2`", (0, "bactrian"), (0, "pg-restore"), 1.2),
             Target("peak memory, MB", (0, "bactrian"), limit=512, figure="rss"),
         )),
+        Case("looks", "what looking for changes costs that a snapshot doesn't cover, with thousands of tables", (
+            Entry(more, (BACTRIAN,)),
+            Entry(most, (BACTRIAN,)),
+        ), ()),
         Case("digest", "what the row digest costs in the case wide", (Entry(wide, (BACTRIAN,)),), ()),
     )
     return {case.name: case for case in cases}

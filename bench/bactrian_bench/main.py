@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import (cases, contestants, data, digest, machine, measure, programs, report, restores, servers, service, soak,
+from . import (cases, contestants, data, digest, looks, machine, measure, programs, report, restores, servers, service, soak,
                storage, users)
 
 CONTROL = "bench_control"
@@ -144,6 +144,10 @@ class Bench:
         if case.name == "digest" and (0, "bactrian") in results:
             text += digest.text(self._programs, self._folder, self._server, case.entries[0].dataset,
                                 report.middle(results[0, "bactrian"]).cpu)
+        if case.name == "looks":
+            text += looks.text(self._programs, self._folder, self._server,
+                               [(entry.dataset, report.middle(results[index, "bactrian"]).wall)
+                                for index, entry in enumerate(entries) if (index, "bactrian") in results])
         self._publish(case.name, text)
 
     def _chosen(self, entry):

@@ -5,10 +5,9 @@ import java.time.Duration;
 /** How much time of a backup goes into looks that could be left out, at the price of noticing a change later. */
 final class LookBudget {
 
-    /** They may take this share of the time, and so much in any case. */
+    /** All looks together may take this share of the time before one more is made that could be left out. */
     private static final double SHARE = 0.01;
 
-    private static final long ALWAYS_NANOS = 100_000_000;
     /** Rows in the catalogs that are counted in no time worth saving: some hundred tables. */
     private static final long SMALL = 50_000;
 
@@ -26,7 +25,7 @@ final class LookBudget {
     }
 
     boolean allows() {
-        return free || spent < Math.max(ALWAYS_NANOS, (System.nanoTime() - began) * SHARE);
+        return free || spent < (System.nanoTime() - began) * SHARE;
     }
 
     /** Notes what took so long. */
