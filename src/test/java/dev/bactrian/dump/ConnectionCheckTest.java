@@ -19,26 +19,26 @@ class ConnectionCheckTest {
 
     @Test
     void theSessionPoolersLimitIsTheSetting() {
-        assertThat(new ConnectionCheck(new ConnectionBudget(15, 20, POOLER), 5).look(POOLER, LIMITS))
+        assertThat(new ConnectionCheck(new ConnectionBudget(15, 20, POOLER), 4).look(POOLER, LIMITS))
                 .isEqualTo(
                         "up to 13 at once, of 15 that the session pooler has (SUPABASE_POOL_SIZE); BACKUP_PARALLELISM=20 is lowered "
-                                + "to 5 to stay below the session pooler's limit");
+                                + "to 4 to stay below the session pooler's limit");
     }
 
     @Test
     void anotherServersLimitIsItsOwn() {
         assertThat(new ConnectionCheck(new ConnectionBudget(15, 2, POOLER), 2).look(ELSEWHERE, LIMITS))
-                .isEqualTo("up to 4 at once, of 5 allowed; the server has 3 now");
+                .isEqualTo("up to 5 at once, of 5 allowed; the server has 3 now");
     }
 
     @Test
     void whatCanNeverBeEnoughIsToldWithTheRemedy() {
         assertThatThrownBy(() -> new ConnectionCheck(new ConnectionBudget(15, 4, POOLER), 4).look(ELSEWHERE, LIMITS))
-                .hasMessage("A backup uses up to 6 connections at once, and there are 5 at the most. "
+                .hasMessage("A backup uses up to 7 connections at once, and there are 5 at the most. "
                         + Problem.NOTHING_STORED
                         + " Lower BACKUP_PARALLELISM, or raise the connection limit of server, database or role.");
         assertThatThrownBy(() -> new ConnectionCheck(new ConnectionBudget(8, 4, POOLER), 1).look(POOLER, LIMITS))
-                .hasMessage("A backup uses up to 9 connections at once, and there are 8 at the most. "
+                .hasMessage("A backup uses up to 10 connections at once, and there are 8 at the most. "
                         + Problem.NOTHING_STORED
                         + " Set CONTROL_DATABASE_URL to another database; or raise the Pool Size in the dashboard's database settings, and "
                         + "set SUPABASE_POOL_SIZE to the same.");
