@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class InstantWatch implements AutoCloseable {
 
-    /** A look that is younger than this is good enough to begin with. */
-    private static final long FRESH_NANOS = 200_000_000;
-
     private final BackupRun run;
     private final Snapshot snapshot;
     private final CatalogState state;
@@ -40,7 +37,6 @@ public final class InstantWatch implements AutoCloseable {
     private final Set<Table> proven = new HashSet<>();
     private boolean definitionsProven;
     private Look last = new Look(null);
-    private long lookedAt = System.nanoTime();
     private final SnapshotFacts known;
 
     /**
@@ -68,12 +64,15 @@ public final class InstantWatch implements AutoCloseable {
     public static InstantWatch begin(BackupRun run, Snapshot snapshot, Connection connection) throws SQLException {
         long start = System.nanoTime();
         CatalogState state = CatalogState.read(connection, snapshot.getBounds());
-        return new InstantWatch(run, snapshot, state, System.nanoTime() - start);
+        InstantWatch watch = new InstantWatch(run, snapshot, state, System.nanoTime() - start);
+        // Now, because later its programs could wait for it while it waits for their connections.
+        watch.witness.connected();
+        return watch;
     }
 
     /** Before a program is started that reads these tables; those that it wouldn't find are for {@link #place}. */
     public synchronized Reading reading(List<Table> tables) throws SQLException {
-        if (budget.allows() && System.nanoTime() - lookedAt > FRESH_NANOS) {
+        if (budget.allows()) {
             look();
         }
         Fingerprint now = last.now();
@@ -224,7 +223,6 @@ public final class InstantWatch implements AutoCloseable {
         long start = System.nanoTime();
         Look look = new Look(witness.ask(this::differing).orElse(null));
         last = look;
-        lookedAt = System.nanoTime();
         List<WatchedReading> open = List.copyOf(unsettled);
         unsettled.clear();
         for (WatchedReading reading : open) {

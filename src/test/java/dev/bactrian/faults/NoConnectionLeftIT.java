@@ -49,7 +49,7 @@ class NoConnectionLeftIT {
     /** Fewer than a backup uses at once: its programs take turns. */
     @Test
     void aRolesLimitIsWaitedFor() {
-        source.run("ALTER ROLE few_connections CONNECTION LIMIT 2");
+        source.run("ALTER ROLE few_connections CONNECTION LIMIT 3");
 
         scene.assertSucceeds("few", source);
     }
