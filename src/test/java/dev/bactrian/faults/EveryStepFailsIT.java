@@ -161,12 +161,12 @@ class EveryStepFailsIT {
 
         assertThat(OF_CHANGES.stream().filter(step -> scene.steps().begun(step) == 0))
                 .containsExactly("explain-failed-definitions");
-        source.run("ALTER TABLE renamed RENAME TO other");
     }
 
-    /** Renames one before its turn comes, and another there and back before its program has locked it. */
+    /** Renames one before its turn comes and until the formats' turn, and another there and back before its program has locked it. */
     private static void changeTables() {
         scene.steps().once("each-dump-group", () -> source.run("ALTER TABLE other RENAME TO renamed"));
+        scene.steps().once("confirm-rows", () -> source.run("ALTER TABLE renamed RENAME TO other"));
         scene.steps()
                 .once("pg-dump", () -> source.run("ALTER TABLE one RENAME TO uno", "ALTER TABLE uno RENAME TO one"));
     }
