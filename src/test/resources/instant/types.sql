@@ -164,7 +164,7 @@ ALTER EXTENSION citext SET SCHEMA extensions;
 
 -- ## a type's output function replaced
 -- at: defined
--- names: public.number
+-- names: public.number|public.number_out
 -- said: function|type
 CREATE TYPE number;
 CREATE FUNCTION number_in(cstring) RETURNS number LANGUAGE internal IMMUTABLE STRICT AS 'int4in';

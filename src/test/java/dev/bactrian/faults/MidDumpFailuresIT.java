@@ -102,7 +102,8 @@ class MidDumpFailuresIT {
         small.run("CREATE TABLE passing (id int)");
         scene.steps().once("each-dump-group", () -> small.run("DROP TABLE passing"));
 
-        scene.assertFails("default", small, "dumping", "\"public\".\"passing\"", "was dropped", "Start the backup again");
+        scene.assertFails(
+                "default", small, "dumping", "\"public\".\"passing\"", "was dropped", "Start the backup again");
     }
 
     @Test
@@ -110,7 +111,8 @@ class MidDumpFailuresIT {
         small.run("CREATE TABLE passing (id int)");
         scene.steps().once("pg-dump-schema", () -> small.run("DROP TABLE passing"));
 
-        scene.assertFails("default", small, "dumping", "\"public\".\"passing\"", "was dropped", "Start the backup again");
+        scene.assertFails(
+                "default", small, "dumping", "\"public\".\"passing\"", "was dropped", "Start the backup again");
     }
 
     @Test

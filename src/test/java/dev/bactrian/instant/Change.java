@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  * -- ## name of the case
- * -- at: the moments, of {@link Moment}; each is a test of its own
+ * -- at: the moments, of {@link Moment}; each is a test of its own with {@code -Dbactrian.instant.moments=true}
  * -- names: what was changed, as it was called at the instant; the error has to name one of them
  * -- said: words of which the error has to hold one
  * -- remedy: what the error has to advise, unless it is to start the backup again
@@ -48,6 +49,7 @@ record Change(
         List<String> meanwhile,
         List<String> afterwards) {
 
+    private static final boolean ALL_MOMENTS = Boolean.getBoolean("bactrian.instant.moments");
     private static final Path FOLDER = Path.of("src/test/resources/instant");
 
     /** When it is done. */
@@ -89,12 +91,14 @@ record Change(
         return moment == Moment.ANY ? name : name + ", " + moment.name().toLowerCase(Locale.ROOT);
     }
 
-    /** The cases of one file, in its order. */
+    /** The cases of one file, in its order: each at one of its moments in turn, unless all are asked for. */
     static Stream<Change> of(String file) {
         try {
-            return Arrays.stream(Files.readString(FOLDER.resolve(file)).split("(?m)^-- ## "))
-                    .skip(1)
-                    .flatMap(Change::parse);
+            String[] texts = Files.readString(FOLDER.resolve(file)).split("(?m)^-- ## ");
+            return IntStream.range(1, texts.length).boxed().flatMap(number -> {
+                List<Change> moments = parse(texts[number]).toList();
+                return ALL_MOMENTS ? moments.stream() : Stream.of(moments.get(number % moments.size()));
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -20,9 +20,10 @@ final class DumpGate implements AutoCloseable {
     private static final String HELD =
             "SELECT (SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database()"
                     + " AND locktype = 'advisory' AND objid = " + KEY + " AND NOT granted) = 1"
-                    // The other two are the snapshot's and this one: what pg_dump of the definitions reads is read.
+                    // The snapshot's, the one that looks for changes, and this one: what pg_dump of the definitions
+                    // reads is read.
                     + " AND (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                    + " AND application_name = 'bactrian') = 2";
+                    + " AND application_name = 'bactrian') = 3";
 
     private final TestDatabase source;
     private final Connection lock;
