@@ -18,12 +18,11 @@ final class DumpGate implements AutoCloseable {
 
     private static final long KEY = 4712;
     private static final String HELD =
-            "SELECT (SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database()"
-                    + " AND locktype = 'advisory' AND objid = " + KEY + " AND NOT granted) = 1"
-                    // The snapshot's, the one that looks for changes, and this one: what pg_dump of the definitions
-                    // reads is read.
-                    + " AND (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                    + " AND application_name = 'bactrian') = 3";
+            "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database()"
+                    + " AND locktype = 'advisory' AND objid = " + KEY + " AND NOT granted";
+
+    /** Says that what the backup reads of the definitions is read. */
+    private static final Path DEFINED = BactrianService.temporaryFolder().resolve("defined");
 
     private final TestDatabase source;
     private final Connection lock;
@@ -38,12 +37,18 @@ final class DumpGate implements AutoCloseable {
         try {
             Path bin = BactrianService.temporaryFolder();
             Path real = server.client();
-            for (String program : new String[] {"pg_dumpall", "pg_restore"}) {
-                Files.createSymbolicLink(bin.resolve(program), real.resolve(program));
-            }
-            Path script = bin.resolve("pg_dump");
-            Files.writeString(
-                    script,
+            Files.createSymbolicLink(bin.resolve("pg_dumpall"), real.resolve("pg_dumpall"));
+            // It is started once the definitions are dumped and confirmed.
+            script(
+                    bin.resolve("pg_restore"),
+                    """
+                    #!/bin/bash
+                    touch %s
+                    exec %s/pg_restore "$@"
+                    """
+                            .formatted(DEFINED, real));
+            script(
+                    bin.resolve("pg_dump"),
                     """
                     #!/bin/bash
                     case "$*" in
@@ -52,24 +57,29 @@ final class DumpGate implements AutoCloseable {
                     exec %s/pg_dump "$@"
                     """
                             .formatted(real, KEY, real));
-            if (!script.toFile().setExecutable(true)) {
-                throw new IOException("not executable: " + script);
-            }
             return bin;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    private static void script(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        if (!file.toFile().setExecutable(true)) {
+            throw new IOException("not executable: " + file);
+        }
+    }
+
     /** Closes it: from now on backups of this database stand still before its rows. */
     static DumpGate close(TestDatabase source) {
         try {
+            Files.deleteIfExists(DEFINED);
             Connection lock = source.connect();
             try (Statement statement = lock.createStatement()) {
                 statement.execute("SELECT pg_advisory_lock(" + KEY + ")");
             }
             return new DumpGate(source, lock);
-        } catch (SQLException e) {
+        } catch (SQLException | IOException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -78,7 +88,7 @@ final class DumpGate implements AutoCloseable {
         Awaitility.await("a backup that stands still before the rows")
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> source.jdbc().queryForObject(HELD, Boolean.class));
+                .until(() -> Files.exists(DEFINED) && source.jdbc().queryForObject(HELD, Integer.class) == 1);
     }
 
     /** Opens it. */
