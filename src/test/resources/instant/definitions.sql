@@ -114,7 +114,6 @@ DROP DOMAIN positive;
 -- at: planned, defined, dumped
 -- names: instant_owner
 -- said: renamed|role
--- late: roles are dumped at the end
 DROP ROLE IF EXISTS instant_owner, instant_heir;
 CREATE ROLE instant_owner;
 CREATE TABLE owned (n int);
@@ -122,3 +121,19 @@ ALTER TABLE owned OWNER TO instant_owner;
 GRANT SELECT ON small TO instant_owner;
 -- meanwhile
 ALTER ROLE instant_owner RENAME TO instant_heir;
+
+-- ## a function of one expression replaced
+-- at: planned
+-- names: public.counted
+-- said: function
+CREATE FUNCTION counted() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END;
+-- meanwhile
+CREATE OR REPLACE FUNCTION counted() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 222; END;
+
+-- ## an index given another option
+-- at: planned
+-- names: public.small_by_name
+-- said: index
+CREATE INDEX small_by_name ON small (name);
+-- meanwhile
+ALTER INDEX small_by_name SET (fillfactor = 55);

@@ -322,3 +322,31 @@ CREATE COLLATION german (LOCALE = 'C');
 CREATE TABLE orders AS SELECT n, 'german'::regcollation AS what FROM generate_series(1, 100) n;
 -- meanwhile
 ALTER COLLATION german RENAME TO other;
+
+-- ## a type renamed that an argument of a named function has
+-- at: defined
+-- names: public.mood
+-- said: renamed|type
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE FUNCTION greet(mood) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE handlers AS SELECT n, 'greet(mood)'::regprocedure AS p FROM generate_series(1, 100) n;
+-- meanwhile
+ALTER TYPE mood RENAME TO humour;
+
+-- ## a type renamed of which a column names the array
+-- at: defined
+-- names: public.mood|public._mood
+-- said: renamed|type
+CREATE TYPE mood AS ENUM ('sad', 'glad');
+CREATE TABLE kinds AS SELECT n, 'mood[]'::regtype AS many FROM generate_series(1, 100) n;
+-- meanwhile
+ALTER TYPE mood RENAME TO humour;
+
+-- ## a table renamed of which a column names the row type
+-- at: defined
+-- names: public.other
+-- said: renamed|type
+CREATE TABLE other (n int);
+CREATE TABLE kinds AS SELECT n, 'other'::regtype AS what FROM generate_series(1, 100) n;
+-- meanwhile
+ALTER TABLE other RENAME TO another;

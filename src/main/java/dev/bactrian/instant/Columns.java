@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Columns(Map<Integer, Column> byPlace) {
 
+    private static final long TEXT = 25;
+    private static final long VARCHAR = 1043;
+
     private static final String SQL =
             "SELECT attnum, attname::text, atttypid::int8, attgenerated::text, attmissingval::text FROM pg_catalog.pg_attribute"
                     + " WHERE attrelid = CAST(? AS pg_catalog.oid) AND attnum > 0 AND NOT attisdropped";
@@ -27,8 +30,13 @@ record Columns(Map<Integer, Column> byPlace) {
      */
     record Column(String name, long type, String generated, @Nullable String missing) {
 
+        /** A varchar is a text with a limit: the one becomes the other without a new file, and prints the same. */
+        private static long printed(long type) {
+            return type == VARCHAR ? TEXT : type;
+        }
+
         private boolean holdsTheSameAs(Column other, boolean rewritten) {
-            return type == other.type
+            return printed(type) == printed(other.type)
                     && generated.equals(other.generated)
                     && (Objects.equals(missing, other.missing) || rewritten && other.missing == null);
         }

@@ -65,7 +65,8 @@ final class DefinitionChanges {
         Fingerprint.Item schema = item.catalog().equals("pg_namespace")
                 ? item
                 : then.schema(table == null ? item.parent() : table.parent());
-        return schema == null || saved.test(schema.name());
+        boolean madeWithAnother = item.catalog().equals("pg_type") && item.detail() != null;
+        return !madeWithAnother && (schema == null || saved.test(schema.name()));
     }
 
     private void add(List<ConcurrentChange> found, Fingerprint.Item item, Fingerprint.@Nullable Item now)

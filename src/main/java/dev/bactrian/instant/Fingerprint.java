@@ -19,11 +19,14 @@ final class Fingerprint {
 
     private static final String SQL =
             """
+            WITH temporary AS MATERIALIZED (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname ~ '^pg_(toast_)?temp_')
             SELECT 'pg_namespace' AS catalog, n.oid::int8 AS oid, 0::int8 AS parent, n.nspname::text AS name,
                    NULL AS detail, NULL AS storage, NULL AS columns, n.xmin::text AS version
-              FROM pg_catalog.pg_namespace n
+              FROM pg_catalog.pg_namespace n WHERE n.oid NOT IN (SELECT oid FROM temporary)
             UNION ALL
-            SELECT 'pg_class', c.oid::int8, c.relnamespace::int8, c.relname::text, c.relkind::text, c.relfilenode::text,
+            SELECT 'pg_class', c.oid::int8, c.relnamespace::int8, c.relname::text,
+                   c.relkind::text || CASE WHEN c.relkind IN ('i', 'I') THEN coalesce(c.reloptions::text, '') ELSE '' END,
+                   c.relfilenode::text,
                    a.content::text, c.xmin::text || ' ' || a.versions::text
               FROM pg_catalog.pg_class c
               LEFT JOIN (SELECT attrelid,
@@ -37,41 +40,51 @@ final class Fingerprint {
             SELECT 'pg_enum', e.oid::int8, e.enumtypid::int8, e.enumlabel::text, NULL, NULL, NULL, e.xmin::text
               FROM pg_catalog.pg_enum e
             UNION ALL
-            SELECT 'pg_type', t.oid::int8, t.typnamespace::int8, t.typname::text, NULL, NULL, NULL, t.xmin::text
+            SELECT 'pg_type', t.oid::int8, t.typnamespace::int8, t.typname::text,
+                   CASE WHEN t.typrelid <> 0 OR EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
+                        THEN 'made with another' END, NULL, NULL, t.xmin::text
               FROM pg_catalog.pg_type t
-             WHERE t.oid >= 16384 AND t.typrelid = 0
-               AND NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = t.oid)
+             WHERE t.oid >= 16384 AND t.typnamespace NOT IN (SELECT oid FROM temporary)
             UNION ALL
             SELECT 'pg_proc', p.oid::int8, p.pronamespace::int8, p.proname::text,
                    pg_catalog.md5(pg_catalog.concat_ws(' ', p.proargtypes, p.proallargtypes, p.proargmodes, p.proargnames,
-                                                       p.proargdefaults, p.prorettype, p.prokind)),
+                                                       p.proargdefaults, p.prorettype, p.prokind,
+                                                       pg_catalog.to_jsonb(p) ->> 'prosqlbody')),
                    pg_catalog.md5(pg_catalog.concat_ws(' ', p.prosrc, p.probin)), NULL, p.xmin::text
-              FROM pg_catalog.pg_proc p WHERE p.oid >= 16384
+              FROM pg_catalog.pg_proc p
+             WHERE p.oid >= 16384 AND p.pronamespace NOT IN (SELECT oid FROM temporary)
             UNION ALL
             SELECT 'pg_extension', e.oid::int8, e.extnamespace::int8, e.extname::text, NULL, NULL, NULL, e.xmin::text
               FROM pg_catalog.pg_extension e
             UNION ALL
             SELECT 'pg_operator', o.oid::int8, o.oprnamespace::int8, o.oprname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_operator o WHERE o.oid >= 16384
+              FROM pg_catalog.pg_operator o
+             WHERE o.oid >= 16384 AND o.oprnamespace NOT IN (SELECT oid FROM temporary)
             UNION ALL
             SELECT 'pg_opclass', o.oid::int8, o.opcnamespace::int8, o.opcname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_opclass o WHERE o.oid >= 16384
+              FROM pg_catalog.pg_opclass o
+             WHERE o.oid >= 16384 AND o.opcnamespace NOT IN (SELECT oid FROM temporary)
             UNION ALL
             SELECT 'pg_collation', o.oid::int8, o.collnamespace::int8, o.collname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_collation o WHERE o.oid >= 16384
+              FROM pg_catalog.pg_collation o
+             WHERE o.oid >= 16384 AND o.collnamespace NOT IN (SELECT oid FROM temporary)
             UNION ALL
             SELECT 'pg_ts_config', o.oid::int8, o.cfgnamespace::int8, o.cfgname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_ts_config o WHERE o.oid >= 16384
+              FROM pg_catalog.pg_ts_config o
+             WHERE o.oid >= 16384 AND o.cfgnamespace NOT IN (SELECT oid FROM temporary)
             UNION ALL
             SELECT 'pg_ts_dict', o.oid::int8, o.dictnamespace::int8, o.dictname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_ts_dict o WHERE o.oid >= 16384
+              FROM pg_catalog.pg_ts_dict o
+             WHERE o.oid >= 16384 AND o.dictnamespace NOT IN (SELECT oid FROM temporary)
             UNION ALL
             SELECT 'pg_statistic_ext', o.oid::int8, o.stxnamespace::int8, o.stxname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_statistic_ext o
+              FROM pg_catalog.pg_statistic_ext o WHERE o.stxnamespace NOT IN (SELECT oid FROM temporary)
             UNION ALL
             SELECT 'pg_trigger', t.oid::int8, t.tgrelid::int8, t.tgname::text,
                    pg_catalog.md5(pg_catalog.concat_ws(' ', t.tgfoid, t.tgtype, t.tgargs, t.tgattr, t.tgqual)), NULL, NULL, t.xmin::text
-              FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal
+              FROM pg_catalog.pg_trigger t
+              JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid AND c.relpersistence <> 't'
+             WHERE NOT t.tgisinternal
             UNION ALL
             SELECT 'pg_roles', r.oid::int8, 0, r.rolname::text, NULL, NULL, NULL, ''
               FROM pg_catalog.pg_roles r""";
@@ -85,7 +98,8 @@ final class Fingerprint {
      * Something with a name.
      *
      * @param parent oid of its schema; of a label its type, of a trigger its table
-     * @param detail what else must not change: of a relation its kind
+     * @param detail what else must not change: of a relation its kind, then an index' options; whether a type was made with
+     *     another, as arrays and row types are
      * @param storage number of the file with its rows; of a function, what it runs
      * @param columns hash of its columns' places, names, types and values for rows from before they were added
      * @param version moves with every change, harmless ones included

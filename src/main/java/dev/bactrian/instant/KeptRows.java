@@ -41,16 +41,19 @@ final class KeptRows {
     }
 
     /**
-     * Whether the snapshot still finds a row there. Rows from after it, which it sees where they were written frozen, don't
-     * count. What copies rows in other ways, as pg_repack does, leaves none, though it may keep relfrozenxid.
+     * Whether the snapshot finds what it found before in the file of now: rows that are older than every transaction that it
+     * saw running, or none where there was nothing. Others don't count: it sees all that was written frozen (COPY … FREEZE),
+     * whoever wrote it. What copies rows in other ways, as pg_repack does, leaves none, though it may keep relfrozenxid.
      *
      * @param name the table's quoted name as it is now
      */
-    static boolean areSeen(Connection snapshot, String name, Snapshot.Bounds bounds) throws SQLException {
+    static boolean areSeen(Connection snapshot, Table table, String name, Snapshot.Bounds bounds) throws SQLException {
+        String old = " t WHERE pg_catalog.age(t.xmin) > pg_catalog.age('" + bounds.xmin() + "'::pg_catalog.xid))";
         try (Statement statement = snapshot.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT EXISTS (SELECT FROM ONLY " + name + " t WHERE pg_catalog.age(t.xmin) > pg_catalog.age('"
-                                + bounds.xmax() + "'::pg_catalog.xid))")) {
+                ResultSet row = statement.executeQuery("SELECT "
+                        + (table.blank()
+                                ? "NOT EXISTS (SELECT FROM ONLY " + name + ")"
+                                : "EXISTS (SELECT FROM ONLY " + name + old))) {
             return row.next() && row.getBoolean(1);
         }
     }

@@ -28,6 +28,8 @@ final class RowChanges {
             "pg_ts_config",
             "pg_ts_dict");
 
+    private static final Set<String> SIGNATURE = Set.of("pg_namespace", "pg_class", "pg_type");
+
     private final Fingerprint then;
     private final Words words;
     private final TypeUse types;
@@ -60,7 +62,7 @@ final class RowChanges {
         Fingerprint.Item after = now.relation(table.oid());
         if (after == null) {
             return ConcurrentChange.of(
-                    name, "was dropped, or replaced by another table of that name (DROP TABLE, CREATE TABLE),");
+                    name, "was dropped, or replaced by another table of that name (DROP TABLE, CREATE TABLE)");
         }
         if (!after.name().equals(before.name())) {
             return ConcurrentChange.of(
@@ -83,7 +85,7 @@ final class RowChanges {
         if (rewritten && !keptRows(table, after, now)) {
             return ConcurrentChange.of(
                     name,
-                    "was truncated, or rewritten (TRUNCATE, or an ALTER TABLE or extension that copies its rows),");
+                    "was truncated, or rewritten (TRUNCATE, or an ALTER TABLE or extension that copies its rows)");
         }
         return null;
     }
@@ -95,7 +97,7 @@ final class RowChanges {
             Fingerprint.Item schema = now.schema(after.parent());
             String quoted = new Relation.Named(schema == null ? table.schema() : schema.name(), after.name()).quoted();
             known = witness.ask(connection -> KeptRows.mayBe(connection, table, bounds))
-                    && (table.blank() || snapshot.ask(connection -> KeptRows.areSeen(connection, quoted, bounds)));
+                    && snapshot.ask(connection -> KeptRows.areSeen(connection, table, quoted, bounds));
             kept.put(key, known);
         }
         return known;
@@ -229,6 +231,11 @@ final class RowChanges {
                 .forEach(label -> append(versions, of.get("pg_enum", label.oid())));
         used.functions().stream().sorted().forEach(function -> append(versions, of.get("pg_proc", function)));
         used.composites().stream().sorted().forEach(composite -> append(versions, of.relation(composite)));
+        if (used.printsNames()) {
+            for (String catalog : NAMED) {
+                then.all(catalog).forEach(item -> append(versions, of.get(catalog, item.oid())));
+            }
+        }
         return versions.toString();
     }
 

@@ -53,7 +53,8 @@ final class Words {
     /** The same within a sentence. */
     String inside(Fingerprint.Item item) {
         String kind = item.catalog().equals("pg_class")
-                ? RELATIONS.getOrDefault(Objects.requireNonNullElse(item.detail(), ""), "table")
+                ? RELATIONS.getOrDefault(
+                        Objects.requireNonNullElse(item.detail(), "r").substring(0, 1), "table")
                 : KINDS.getOrDefault(item.catalog(), "object");
         if (item.catalog().equals("pg_trigger")) {
             Fingerprint.Item table = then.relation(item.parent());
