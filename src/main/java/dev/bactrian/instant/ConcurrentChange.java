@@ -13,19 +13,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param object what it was called at the snapshot, with its kind: {@code Table "app"."item"}
  * @param what what was done to it, in words that go on from there, with the commands that do that
+ * @param ofRows whether it concerns the rows of a table
  */
-record ConcurrentChange(String object, String what) {
+record ConcurrentChange(String object, String what, boolean ofRows) {
 
     static ConcurrentChange of(Relation.Named table, String what) {
-        return new ConcurrentChange("Table " + table.quoted(), what);
+        return new ConcurrentChange("Table " + table.quoted(), what, true);
     }
 
     /** A column that isn't what it was any more. */
-    static ConcurrentChange ofColumn(String object, String column) {
+    static ConcurrentChange ofColumn(String object, String column, boolean ofRows) {
         return new ConcurrentChange(
                 object,
                 "had columns or attributes changed, renamed, dropped or replaced (ALTER TABLE, ALTER TYPE), "
-                        + Relation.quote(column) + " among them");
+                        + Relation.quote(column) + " among them",
+                ofRows);
     }
 
     /** Several as one; null for none. */
@@ -39,7 +41,8 @@ record ConcurrentChange(String object, String what) {
                         + changes.stream()
                                 .skip(1)
                                 .map(change -> "; " + change.object() + " " + change.what())
-                                .collect(Collectors.joining()));
+                                .collect(Collectors.joining()),
+                false);
     }
 
     /**
@@ -55,7 +58,7 @@ record ConcurrentChange(String object, String what) {
 
     /** The failure of a table that is as it was, but may have been read while it wasn't. */
     static BackupException undone(Table table) {
-        return new ConcurrentChange("Table " + table.quoted(), "was changed and changed back while it was read")
+        return new ConcurrentChange("Table " + table.quoted(), "was changed and changed back while it was read", true)
                 .failure(null);
     }
 
@@ -64,8 +67,8 @@ record ConcurrentChange(String object, String what) {
                 new Problem(
                         object + " " + what + ", while the backup ran and after its snapshot was taken.",
                         Problem.NOTHING_STORED,
-                        "Start the backup again when that is done. If a job does it regularly, schedule the two apart, or"
-                                + " leave the table's rows out with BACKUP_EXCLUDE_TABLE_DATA."),
+                        "Start the backup again when that is done. If a job does it regularly, schedule the two apart"
+                                + (ofRows ? ", or leave the table's rows out with BACKUP_EXCLUDE_TABLE_DATA." : ".")),
                 cause);
     }
 }

@@ -72,12 +72,12 @@ final class DefinitionChanges {
     private void add(List<ConcurrentChange> found, Fingerprint.Item item, Fingerprint.@Nullable Item now)
             throws SQLException {
         if (now == null || !now.isCalledAs(item)) {
-            found.add(new ConcurrentChange(words.named(item), Words.done(item, now)));
+            found.add(new ConcurrentChange(words.named(item), Words.done(item, now), false));
         } else if (!Objects.equals(item.columns(), now.columns())) {
             String column = snapshot.ask(connection -> Columns.read(connection, item.oid()))
                     .changedIn(witness.ask(connection -> Columns.read(connection, item.oid())), true);
             if (column != null) {
-                found.add(ConcurrentChange.ofColumn(words.named(item), column));
+                found.add(ConcurrentChange.ofColumn(words.named(item), column, false));
             }
         }
     }

@@ -34,7 +34,7 @@ final class RoleChanges {
         for (Fingerprint.Item role : then.all("pg_roles")) {
             Fingerprint.Item other = now.get("pg_roles", role.oid());
             if ((other == null || !other.name().equals(role.name())) && isNeeded(role)) {
-                return new ConcurrentChange(new Words(then).named(role), Words.done(role, other));
+                return new ConcurrentChange(new Words(then).named(role), Words.done(role, other), false);
             }
         }
         return null;

@@ -79,7 +79,7 @@ final class RowChanges {
             String column = snapshot.ask(connection -> Columns.read(connection, table.oid()))
                     .changedIn(witness.ask(connection -> Columns.read(connection, table.oid())), rewritten);
             if (column != null) {
-                return ConcurrentChange.ofColumn("Table " + name.quoted(), column);
+                return ConcurrentChange.ofColumn("Table " + name.quoted(), column, true);
             }
         }
         if (rewritten && !keptRows(table, after, now)) {
@@ -138,7 +138,8 @@ final class RowChanges {
                     return new ConcurrentChange(
                             (item == null ? "A type" : words.named(item)) + " of table " + table.quoted(),
                             "had its label " + Relation.literal(label.name())
-                                    + " renamed (ALTER TYPE … RENAME VALUE), or was dropped");
+                                    + " renamed (ALTER TYPE … RENAME VALUE), or was dropped",
+                            true);
                 }
             }
         }
@@ -148,7 +149,8 @@ final class RowChanges {
             if (after == null || !Objects.equals(before.storage(), after.storage())) {
                 return new ConcurrentChange(
                         words.named(before) + ", which prints values of table " + table.quoted() + ",",
-                        "was replaced or dropped (CREATE OR REPLACE FUNCTION, ALTER EXTENSION … UPDATE)");
+                        "was replaced or dropped (CREATE OR REPLACE FUNCTION, ALTER EXTENSION … UPDATE)",
+                        true);
             }
         }
         for (long composite : used.composites()) {
@@ -173,7 +175,8 @@ final class RowChanges {
                 ? null
                 : new ConcurrentChange(
                         words.named(before) + ", whose row type values of table " + table.quoted() + " have,",
-                        "had columns or attributes added, dropped or changed (ALTER TYPE, ALTER TABLE)");
+                        "had columns or attributes added, dropped or changed (ALTER TYPE, ALTER TABLE)",
+                        true);
     }
 
     /** Values of reg* types are oids, and print as the names that these have now. */
@@ -197,7 +200,8 @@ final class RowChanges {
         return namedBy(table, used, renamed)
                 .map(item -> new ConcurrentChange(
                         words.named(item) + ", which table " + table.quoted() + " names,",
-                        "was renamed, moved or dropped"))
+                        "was renamed, moved or dropped",
+                        true))
                 .orElse(null);
     }
 

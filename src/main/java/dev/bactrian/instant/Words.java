@@ -74,7 +74,8 @@ final class Words {
     /** What was done to it that leaves it with another name, another place or none. */
     static String done(Fingerprint.Item item, Fingerprint.@Nullable Item now) {
         if (now == null) {
-            return "was dropped, replaced or rebuilt";
+            boolean alone = item.catalog().equals("pg_roles") || item.catalog().equals("pg_namespace");
+            return alone ? "was dropped" : "was dropped, replaced or rebuilt";
         }
         if (!now.name().equals(item.name())) {
             return "was renamed to " + Relation.quote(now.name());
