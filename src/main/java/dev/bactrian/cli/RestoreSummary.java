@@ -9,6 +9,7 @@ import dev.bactrian.restore.PausedJob;
 import dev.bactrian.restore.ReachesOut;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreReport;
+import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.RestoreView;
 import dev.bactrian.restore.RestoreView.Outcome;
@@ -66,7 +67,8 @@ final class RestoreSummary {
             err.println(problem.text());
             err.flush();
         }
-        out.println(outcome == Outcome.DRY_RUN ? "What this restore would do" : "Restore summary");
+        boolean dry = run.getRequest().is(RestoreRequest.Option.DRY_RUN);
+        out.println(dry ? "What this restore would do" : "Restore summary");
         RestorePlan plan = run.getPlan();
         if (plan != null) {
             var manifest = plan.backup().manifest();
@@ -79,7 +81,7 @@ final class RestoreSummary {
         out.printf(LINE, "Target", run.getDatabase().url());
         if (outcome == Outcome.DRY_RUN && plan != null) {
             printPlan(out, plan);
-        } else {
+        } else if (!dry) {
             printDone(out, report);
         }
         FileProgress files = run.getFiles();
@@ -96,14 +98,22 @@ final class RestoreSummary {
         for (String note : report.getNotes()) {
             out.printf(LINE, "Note", note);
         }
-        out.printf(LINE, "Status", outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        out.printf(
+                LINE,
+                "Status",
+                dry && outcome == Outcome.FAILED
+                        ? "would be refused"
+                        : outcome.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         printNotApplied(out, report.getNotApplied());
         printPaused(out, report.getPaused());
         printReachesOut(out, report.getReachesOut());
         out.flush();
     }
 
-    private static void printPlan(PrintWriter out, RestorePlan plan) {
+    private void printPlan(PrintWriter out, RestorePlan plan) {
+        String there = run.getRequest().is(RestoreRequest.Option.TRUNCATE)
+                ? "there already; its rows are replaced"
+                : "there already";
         if (!plan.drops().isEmpty()) {
             out.printf(LINE, "Drop", Units.counted(plan.drops().size(), "table"));
         }
@@ -128,7 +138,7 @@ final class RestoreSummary {
                                 table.part().rows(),
                                 Units.noun(
                                         Objects.requireNonNullElse(table.part().rows(), 0L), "row"),
-                                table.created() ? "new" : "there already")));
+                                table.created() ? "new" : there)));
     }
 
     private void printDone(PrintWriter out, RestoreReport report) {

@@ -105,7 +105,8 @@ final class EntryExecutor {
         }
         if ("EVENT TRIGGER".equals(entry.type()) && DENIED.equals(state) && sql.contains(" OWNER TO ")) {
             // Supabase's role postgres may own one there, and nowhere else: PostgreSQL wants a superuser.
-            run.getReport().note(entry.what() + " belongs to who restored it: its owner is no superuser here.");
+            run.getReport()
+                    .note(entry.what() + " belongs to the role that restored it: its owner is no superuser here.");
             return;
         }
         boolean webhook = sql.contains(WEBHOOK);

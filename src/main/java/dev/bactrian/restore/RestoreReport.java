@@ -32,7 +32,7 @@ public final class RestoreReport {
         if (missingRoles.add(role)) {
             notApplied.add(new NotApplied(
                     "role " + role,
-                    "It isn't on the target: what it owned belongs to who restored, and its grants are missing.",
+                    "It isn't on the target: what it owned belongs to the role that restored, and its grants are missing.",
                     null));
         }
     }
