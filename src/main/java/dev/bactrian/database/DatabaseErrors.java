@@ -38,6 +38,12 @@ public final class DatabaseErrors implements Explainer {
                         firstLine(error).contains("row-level security")
                                 ? "Give the backup role BYPASSRLS: ALTER ROLE … BYPASSRLS."
                                 : "Grant it; GRANT pg_read_all_data TO the backup role covers tables and sequences.");
+            case "25006" ->
+                problem(
+                        database + " takes no writes: " + firstLine(error) + ".",
+                        "If SELECT pg_is_in_recovery() answers true, it is a standby: use its primary. Else look where SHOW"
+                                + " default_transaction_read_only is on: ALTER DATABASE … RESET default_transaction_read_only,"
+                                + " or ALTER ROLE … RESET default_transaction_read_only.");
             case "2201B" ->
                 problem(
                         "A pattern isn't one that PostgreSQL can match: " + firstLine(error) + ".",

@@ -35,7 +35,7 @@ final class ExtensionRows {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            Loading loading = new Loading(table.quoted(), condition.get(), statement);
+            Loading loading = new Loading(table.quoted(), condition.get(), connection, statement);
             SavedRows.copy(table.part(), loading::into, run, saved, connection);
             AgentJobs jobs = new AgentJobs(table, run, saved);
             jobs.pause(TEMPORARY, connection);
@@ -72,12 +72,14 @@ final class ExtensionRows {
     private static final class Loading {
         private final String table;
         private final String condition;
+        private final Connection connection;
         private final Statement statement;
         private String columns = "";
 
-        Loading(String table, String condition, Statement statement) {
+        Loading(String table, String condition, Connection connection, Statement statement) {
             this.table = table;
             this.condition = condition;
+            this.connection = connection;
             this.statement = statement;
         }
 
@@ -91,6 +93,7 @@ final class ExtensionRows {
 
         long insert(boolean replace) throws SQLException {
             if (replace) {
+                SideEffects.refuse(connection, table, false, SideEffects.Event.DELETE);
                 statement.execute("DELETE FROM ONLY " + table + " " + condition);
             }
             String chosen = "SELECT " + columns + " FROM " + TEMPORARY + " " + condition;
@@ -99,6 +102,7 @@ final class ExtensionRows {
             if (wanted == 0 || isThere()) {
                 return wanted;
             }
+            SideEffects.refuse(connection, table, false, SideEffects.Event.INSERT);
             long made = statement.executeLargeUpdate(
                     "INSERT INTO " + table + " (" + columns + ") OVERRIDING SYSTEM VALUE " + chosen);
             if (made != wanted || !isThere()) {

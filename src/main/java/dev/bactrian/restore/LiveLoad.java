@@ -62,6 +62,9 @@ final class LiveLoad {
         if (!joins) {
             lock(replaces && !referenced ? "ACCESS EXCLUSIVE" : "EXCLUSIVE");
         }
+        if (referenced) {
+            SideEffects.refuse(connection, table.quoted(), true, SideEffects.Event.DELETE);
+        }
         TableTriggers triggers = TableTriggers.off(
                 connection, table.quoted(), replica, managed ? TableTriggers.Own.SAME_SCHEMA : TableTriggers.Own.NONE);
         if (replaces) {
@@ -69,12 +72,12 @@ final class LiveLoad {
         } else if (!joins) {
             requireEmpty();
         }
-        long rows = fill();
+        long rows = fill(replica);
+        // Those that somebody has set to ENABLE ALWAYS are deferred under replica, too; none may be open below.
+        execute("SET CONSTRAINTS ALL IMMEDIATE");
         if (replica) {
             SkippedConstraints.require(connection, table.target());
             run.loadedUnchecked(table.target());
-        } else {
-            execute("SET CONSTRAINTS ALL IMMEDIATE");
         }
         triggers.putBack();
         return rows;
@@ -127,12 +130,12 @@ final class LiveLoad {
         }
     }
 
-    private long fill() throws SQLException, IOException {
+    private long fill(boolean replica) throws SQLException, IOException {
         if (managed) {
             ManagedRows into = new ManagedRows(table, run, connection);
             RowDigest sent = SavedRows.copy(table.part(), into::into, run, saved, connection);
             if (into.waits()) {
-                return into.finish(sent.rows());
+                return into.finish(sent.rows(), replica);
             }
             columns = into.columns();
             prove(sent);

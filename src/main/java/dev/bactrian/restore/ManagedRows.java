@@ -69,9 +69,11 @@ final class ManagedRows {
      * Brings rows that wait to where they belong.
      *
      * @param copied how many came from the archive
+     * @param replica whether {@code session_replication_role} is replica
      * @return how many rows the table has got
      */
-    long finish(long copied) throws SQLException {
+    long finish(long copied, boolean replica) throws SQLException {
+        SideEffects.refuse(connection, table.quoted(), replica, SideEffects.Event.INSERT);
         for (String column : lacking) {
             tell(column);
         }

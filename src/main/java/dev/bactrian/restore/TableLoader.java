@@ -96,7 +96,8 @@ public final class TableLoader {
         run.getReport()
                 .add(new NotApplied(
                         "rows of " + table.quoted(),
-                        reason + " The table is as it was before: none of its rows is loaded.",
+                        (reason.endsWith(".") ? reason : reason + ".")
+                                + " The table is as it was before: none of its rows is loaded.",
                         null));
     }
 

@@ -25,6 +25,8 @@ class DatabaseErrorsTest {
                 "3D000 | database does not exist        | Correct the database's name",
                 "53300 | too many connections           | lower BACKUP_PARALLELISM",
                 "42501 | permission denied for table x  | GRANT pg_read_all_data",
+                "25006 | read-only transaction          | ALTER DATABASE … RESET default_transaction_read_only",
+                "25006 | read-only transaction          | it is a standby: use its primary",
                 "55P03 | lock timeout                   | pg_stat_activity",
                 "57P01 | terminating connection         | Wait until the server is up",
                 "57P03 | the system is starting up      | Wait until the server is up",

@@ -130,6 +130,26 @@ class ExtensionsFirstIT {
                 .containsExactly("A");
     }
 
+    /** Its own tables empty themselves with it; users' tables that refer to it don't lose a row. */
+    @Test
+    void rowsOfUsersTablesStayWhereTheExtensionsAreReplaced() {
+        TestDatabase target = SERVER.createDatabase();
+        assertThat(restore(target, "1").outcome()).isEqualTo(Outcome.SUCCESS);
+        target.run(
+                "CREATE TABLE app.maps (system int REFERENCES geo.system ON DELETE CASCADE)",
+                "INSERT INTO app.maps VALUES (9000)",
+                "CREATE RULE others AS ON DELETE TO layers.layer DO ALSO DELETE FROM app.maps",
+                "TRUNCATE geo.unit");
+
+        Restoring.Result result = restore(target, "1", Option.DATA_ONLY, Option.TRUNCATE);
+
+        assertThat(result.missing())
+                .as(result.told())
+                .contains("rows of \"geo\".\"system\"", "rows of \"layers\".\"layer\"");
+        assertThat(result.told()).contains("drop that foreign key meanwhile", "DISABLE RULE others");
+        assertThat(target.rowCounts()).containsEntry("app.maps", 1L);
+    }
+
     /** A rule is no trigger: what it makes of the rows is seen when they are there. */
     @Test
     void rowsThatARuleChangesAreReported() {

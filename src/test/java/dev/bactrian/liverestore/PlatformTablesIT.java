@@ -142,6 +142,23 @@ class PlatformTablesIT {
                 .isEqualTo("A");
     }
 
+    /** Rows of Storage come by INSERT, for which a rule would act. */
+    @Test
+    void aRuleOfStoragesTablesIsNamed() {
+        server.allowReplicaRole(true);
+        TestDatabase target = server.project("ruled")
+                .run(
+                        "CREATE TABLE public.seen (what text)",
+                        "CREATE RULE more AS ON INSERT TO storage.buckets DO ALSO INSERT INTO public.seen VALUES ('x')",
+                        "ALTER TABLE storage.buckets ENABLE ALWAYS RULE more");
+
+        Restoring.Result result = replace(target, "storage.buckets");
+
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
+        assertThat(result.told()).contains("DISABLE RULE more");
+        assertThat(target.rowCounts()).containsEntry("storage.buckets", 0L).containsEntry("public.seen", 0L);
+    }
+
     /** The platform's own may fire; what it makes of the rows is seen when they are there. */
     @ParameterizedTest
     @ValueSource(strings = {"auth.users", "storage.buckets"})

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a table stores after a restore is what was saved, whatever the target's triggers, rules and columns would do. */
@@ -247,13 +248,99 @@ class StoredRowsIT {
         assertThat(texts(target, TRIGGERS)).containsExactly("app.lines spoil O");
     }
 
+    /** Rows go by DELETE where other tables refer to them: nothing that acts on it reaches rows of other tables. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "INSERT INTO app.orders (id) VALUES (7000); CREATE RULE keep AS ON DELETE TO app.orders WHERE OLD.id > 5000"
+                        + " DO INSTEAD NOTHING; ALTER TABLE app.orders ENABLE ALWAYS RULE keep"
+                        + "| ALTER TABLE \"app\".\"orders\" DISABLE RULE keep; afterwards ALTER TABLE \"app\".\"orders\" ENABLE ALWAYS RULE keep",
+                "CREATE RULE del AS ON DELETE TO app.orders DO ALSO DELETE FROM app.lines WHERE \"order\" = OLD.id;"
+                        + " ALTER TABLE app.orders ENABLE REPLICA RULE del"
+                        + "| ALTER TABLE \"app\".\"orders\" DISABLE RULE del; afterwards ALTER TABLE \"app\".\"orders\" ENABLE REPLICA RULE del",
+                "CASCADE ALWAYS | foreign key lines_order_fkey of app.lines acts on each DELETE",
+                "CASCADE REPLICA | ENABLE TRIGGER \"RI_ConstraintTrigger_a_",
+                "SET NULL ALWAYS | ENABLE TRIGGER \"RI_ConstraintTrigger_a_",
+            })
+    void whatActsOnADeleteLeavesTheTableAsItIs(String change, String remedy) {
+        TestDatabase target = shop().run("UPDATE app.orders SET m = 'good'");
+        if (change.contains("RULE")) {
+            target.run(change);
+        } else {
+            target.run(
+                    "ALTER TABLE app.lines DROP CONSTRAINT lines_order_fkey, ADD CONSTRAINT lines_order_fkey FOREIGN KEY"
+                            + " (\"order\") REFERENCES app.orders ON DELETE "
+                            + change.replaceAll(" \\w+$", ""),
+                    "DO $$ BEGIN EXECUTE (SELECT string_agg(format('ALTER TABLE app.orders ENABLE "
+                            + change.replaceAll(".* ", "")
+                            + " TRIGGER %I', tgname), ';') FROM pg_trigger WHERE tgrelid = 'app.orders'::regclass AND tgisinternal); END $$");
+        }
+        Map<String, Long> before = target.contentDigests();
+
+        Restoring.Result result = replace(target, target.url(), ORDERS);
+
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
+        assertThat(result.missing()).containsExactly("rows of \"app\".\"orders\"");
+        assertThat(result.told()).contains(remedy);
+        assertThat(target.contentDigests()).isEqualTo(before);
+    }
+
+    /** Set as they are made, and rules for what isn't done, they act on nothing and are in nobody's way. */
+    @Test
+    void rulesAndForeignKeysThatDoNotActHinderNothing() {
+        TestDatabase target = shop().run(
+                        "ALTER TABLE app.lines DROP CONSTRAINT lines_order_fkey,"
+                                + " ADD FOREIGN KEY (\"order\") REFERENCES app.orders ON DELETE CASCADE",
+                        "CREATE RULE del AS ON DELETE TO app.orders DO ALSO DELETE FROM app.lines",
+                        "CREATE RULE ins AS ON INSERT TO app.orders DO ALSO DELETE FROM app.lines",
+                        "ALTER TABLE app.orders ENABLE ALWAYS RULE ins",
+                        "CREATE RULE del AS ON DELETE TO app.lines DO ALSO DELETE FROM app.orders",
+                        "ALTER TABLE app.lines ENABLE ALWAYS RULE del",
+                        "UPDATE app.orders SET m = 'good'",
+                        "UPDATE app.lines SET amount = 0");
+
+        Restoring.Result result = replace(target, target.url(), ORDERS, LINES);
+
+        requireRestored(target, result, ORDERS);
+        requireRestored(target, result, LINES);
+    }
+
+    /** Checks of a foreign key that somebody has set to fire always are deferred until the triggers are put back. */
+    @Test
+    void checksThatFireAlwaysAreMadeBeforeTriggersArePutBack() {
+        TestDatabase target = withTriggers(shop().run("UPDATE app.lines SET amount = 0"), LINES)
+                .run(
+                        "ALTER TABLE app.lines ALTER CONSTRAINT lines_order_fkey DEFERRABLE INITIALLY DEFERRED",
+                        "DO $$ BEGIN EXECUTE (SELECT string_agg(format('ALTER TABLE app.lines ENABLE ALWAYS TRIGGER %I', tgname), ';')"
+                                + " FROM pg_trigger WHERE tgrelid = 'app.lines'::regclass AND tgisinternal); END $$");
+
+        Restoring.Result result = replace(target, target.url(), LINES);
+
+        requireRestored(target, result, LINES);
+        assertThat(texts(target, "SELECT what FROM public.fired")).isEmpty();
+    }
+
+    /** What the server says ends without a full stop; what follows is a sentence of its own. */
+    @Test
+    void aTableThatTheServerRefusesToDeleteFromIsListedInWholeSentences() {
+        TestDatabase target = shop().run(
+                        "UPDATE app.orders SET m = 'good'",
+                        "ALTER TABLE app.orders REPLICA IDENTITY NOTHING",
+                        "CREATE PUBLICATION deletes FOR TABLE app.orders");
+        Map<String, Long> before = target.contentDigests();
+
+        Restoring.Result result = replace(target, target.url(), ORDERS);
+
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
+        assertThat(result.told()).contains("publishes deletes. The table is as it was before");
+        assertThat(target.contentDigests()).isEqualTo(before);
+    }
+
     /** What can't be switched off: it is found by reading back what is stored. */
     @ParameterizedTest
     @ValueSource(
             strings = {
-                // Rows that stay although they are deleted.
-                "INSERT INTO app.orders (id) VALUES (7000); CREATE RULE keep AS ON DELETE TO app.orders WHERE OLD.id > 5000"
-                        + " DO INSTEAD NOTHING; ALTER TABLE app.orders ENABLE ALWAYS RULE keep",
                 // Columns that became narrower: values are rounded without an error.
                 "ALTER TABLE app.orders ALTER share TYPE float4",
                 "ALTER TABLE app.orders ALTER at TYPE timestamptz(0), ALTER took TYPE interval(0)",
