@@ -1,6 +1,7 @@
 package dev.bactrian.database;
 
 import dev.bactrian.backup.Problem;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +24,9 @@ public final class PoolerErrors {
                     + "Unable to check out process from the pool|"
                     // PostgreSQL's own, for programs.
                     + "sorry, too many clients already|remaining connection slots are reserved|too many connections for ");
+
+    /** What pg_dumpall says, whatever the reason (connectDatabase in pg_dumpall.c, which keeps the server's answer to itself). */
+    private static final Pattern UNEXPLAINED = Pattern.compile("could not connect to database \"[^\"]*\"\\s*$");
 
     private static final List<Meaning> MEANINGS = List.of(
             new Meaning(
@@ -62,6 +66,23 @@ public final class PoolerErrors {
     /** Whether a program or a driver was told that there is no connection left: a later try may get one. */
     public static boolean isFull(@Nullable String text) {
         return text != null && FULL.matcher(text).find();
+    }
+
+    /**
+     * The same, where a program may not have said why it got no connection, as pg_dumpall doesn't: then the database is asked.
+     * One that is there may have been full a moment ago.
+     */
+    public static boolean isFull(String text, DatabaseUrl url) {
+        return isFull(text) || UNEXPLAINED.matcher(text).find() && mayHaveBeenFull(url);
+    }
+
+    private static boolean mayHaveBeenFull(DatabaseUrl url) {
+        try {
+            DriverManager.getConnection(url.jdbcUrl(), url.jdbcProperties()).close();
+            return true;
+        } catch (SQLException e) {
+            return isFull(e);
+        }
     }
 
     /** As {@link #isFull(String)}; a connection pool of ours has the server's answer as its cause. */

@@ -2,7 +2,6 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Patience;
-import dev.bactrian.database.PoolerErrors;
 import dev.bactrian.stream.BulkInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +23,7 @@ final class LiveOutput extends BulkInputStream {
     private final String program;
     private final StoppableRun.Work work;
     private final Patience.@Nullable Waiting waiting;
+    private final Predicate<String> full;
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile boolean whole;
     private volatile RunningProgram running;
@@ -41,8 +42,14 @@ final class LiveOutput extends BulkInputStream {
         Process start() throws IOException;
     }
 
-    private LiveOutput(Launch launch, String executable, StoppableRun.Work work, Patience.@Nullable Waiting waiting)
+    private LiveOutput(
+            Launch launch,
+            String executable,
+            StoppableRun.Work work,
+            Patience.@Nullable Waiting waiting,
+            Predicate<String> full)
             throws IOException {
+        this.full = full;
         this.launch = launch;
         this.program = String.valueOf(Path.of(executable).getFileName());
         this.work = work;
@@ -54,10 +61,16 @@ final class LiveOutput extends BulkInputStream {
      * Starts a program.
      *
      * @param waiting for a connection where the server has none left; null for a program that can't be started again
+     * @param full whether what a program printed on stderr says that there was none
      */
-    static LiveOutput of(Launch launch, String executable, StoppableRun.Work work, Patience.@Nullable Waiting waiting)
+    static LiveOutput of(
+            Launch launch,
+            String executable,
+            StoppableRun.Work work,
+            Patience.@Nullable Waiting waiting,
+            Predicate<String> full)
             throws IOException {
-        return new LiveOutput(launch, executable, work, waiting);
+        return new LiveOutput(launch, executable, work, waiting, full);
     }
 
     /** What the program reads. */
@@ -100,7 +113,7 @@ final class LiveOutput extends BulkInputStream {
             return false;
         }
         try {
-            if (running.exit() == 0 || !PoolerErrors.isFull(running.errors()) || !patience.again()) {
+            if (running.exit() == 0 || !full.test(running.errors()) || !patience.again()) {
                 return false;
             }
         } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Patience;
+import dev.bactrian.database.PoolerErrors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -57,8 +58,10 @@ public final class ProcessRunner implements ExecCommandExecutor {
                             () -> startWithoutInput(command),
                             command.getExecutable(),
                             work,
-                            patience.apply(run).begin(run.getDatabase().url().toString()))
-                    : LiveOutput.of(() -> start(command), command.getExecutable(), work, null);
+                            patience.apply(run).begin(run.getDatabase().url().toString()),
+                            errors -> PoolerErrors.isFull(
+                                    errors, run.getDatabase().url()))
+                    : LiveOutput.of(() -> start(command), command.getExecutable(), work, null, errors -> false);
             Runnable stoppable = run.onStop(cause -> output.abort());
             Runnable watched = own.printing() ? stalls.watch(output) : () -> {};
             output.whenEnded(() -> {
