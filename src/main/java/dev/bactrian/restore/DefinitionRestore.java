@@ -28,7 +28,7 @@ public final class DefinitionRestore {
             throws SQLException, IOException {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
-            makeRoom(plan, run, connection);
+            makeRoom(plan, run, target, connection);
             EntryExecutor executor = new EntryExecutor(run, plan);
             DefaultGrants defaults = new DefaultGrants(run, target, plan, connection);
             apply(plan.preData(), entry -> !entry.isGrant(), executor, connection);
@@ -47,7 +47,8 @@ public final class DefinitionRestore {
         }
     }
 
-    private static void makeRoom(RestorePlan plan, RestoreRun run, Connection connection) throws SQLException {
+    private static void makeRoom(RestorePlan plan, RestoreRun run, Target target, Connection connection)
+            throws SQLException {
         String into = run.getRequest().intoSchema();
         try (Statement statement = connection.createStatement()) {
             if (into != null) {
@@ -55,7 +56,15 @@ public final class DefinitionRestore {
             }
         }
         if (!plan.drops().isEmpty()) {
-            Marker.drop(plan.drops(), connection);
+            try {
+                Marker.drop(plan.drops(), connection);
+            } catch (SQLException e) {
+                // Whether a session that is lost had committed isn't known.
+                if (!Failures.endsAll(e) && run.wroteNothing()) {
+                    Marker.remove(target.guard());
+                }
+                throw e;
+            }
         }
     }
 

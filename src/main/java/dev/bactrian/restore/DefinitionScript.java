@@ -147,6 +147,8 @@ final class DefinitionScript {
             }
             found.add(new ScriptEntry(
                     open.id(),
+                    open.catalog(),
+                    open.oid(),
                     postData,
                     named.group(2),
                     "-".equals(named.group(3)) ? "" : utf8(named.group(3)),

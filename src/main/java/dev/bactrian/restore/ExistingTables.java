@@ -145,7 +145,11 @@ final class ExistingTables {
     }
 
     private void refuseDependents(List<Relation.Named> drops) throws SQLException {
-        List<String> dependents = drops.isEmpty() ? List.of() : TargetTables.dependents(connection, drops);
+        List<String> dependents = drops.isEmpty()
+                ? List.of()
+                : Dependents.find(connection, drops, List.of(), List.of()).stream()
+                        .map(Dependents.Dependent::what)
+                        .toList();
         if (!dependents.isEmpty()) {
             throw Target.refused(
                     "Tables can't be dropped because others need them: " + some(dependents) + ".",
@@ -168,8 +172,13 @@ final class ExistingTables {
         boolean kept = existing.stream().anyMatch(name -> Definitions.inHeaders(name.schema(), name.name())
                 .equals(new Relation.Named(
                         request.intoSchema() == null ? table.schema() : request.intoSchema(), table.tag())));
-        // What users add to the platform's tables.
-        boolean added = Set.of("TRIGGER", "POLICY").contains(entry.type());
-        return kept && !(added && target.isSupabase() && Platform.managedSchema(table.schema()));
+        return kept && !isAdded(entry, table, target);
+    }
+
+    /** What users add to the platform's tables. */
+    static boolean isAdded(ScriptEntry entry, ScriptEntry table, Target target) {
+        return Set.of("TRIGGER", "POLICY").contains(entry.type())
+                && target.isSupabase()
+                && Platform.managedSchema(table.schema());
     }
 }

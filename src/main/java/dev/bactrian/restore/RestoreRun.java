@@ -19,6 +19,7 @@ public final class RestoreRun extends StoppableRun {
     private final Set<Relation.Named> unchecked = ConcurrentHashMap.newKeySet();
     private volatile String phase = "opening";
     private volatile boolean writing;
+    private volatile boolean startsOver;
     private volatile @Nullable Instant rowsSince;
     private volatile boolean databaseWhole;
     private volatile @Nullable RestorePlan plan;
@@ -69,6 +70,16 @@ public final class RestoreRun extends StoppableRun {
         writing = true;
     }
 
+    /**
+     * The very first thing that was to be written failed, and the server took it back.
+     *
+     * @return whether the target is as it was
+     */
+    boolean wroteNothing() {
+        writing = startsOver || request.isEverything();
+        return !writing;
+    }
+
     /** Rows of this table came in without a look at foreign keys. */
     void loadedUnchecked(Relation.Named table) {
         unchecked.add(table);
@@ -100,6 +111,7 @@ public final class RestoreRun extends StoppableRun {
 
     /** From now on these tables have all rows that this restore gives them: its first run, which broke off, loaded them. */
     void keep(Map<Relation.Named, Long> rows) {
+        startsOver = true;
         kept = Map.copyOf(rows);
     }
 

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * {@code -- Name: orders; Type: TABLE; Schema: app; Owner: postgres}.
  *
  * @param id of the entry in the dump
+ * @param catalog oid of the system catalog that has the object, 0 for what has no row of its own there
+ * @param oid in that catalog, where the dump was made
  * @param tag the object's name; for parts of a table with the table's before it, for grants and comments with the kind
  * @param schema empty for what is in none
  * @param dependencies ids of entries that must come before
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record ScriptEntry(
         int id,
+        long catalog,
+        long oid,
         boolean postData,
         String type,
         String schema,

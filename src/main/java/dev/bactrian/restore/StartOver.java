@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * The second run of a restore that broke off. What a transaction didn't commit is gone by itself. Tables that were there and
  * have their rows by now stay as they are, with what was written to them since: they needn't be loaded again. What the
  * first run made is dropped and made again, unless the target got something since that would go with it: rows of another
- * transaction than those that loaded, objects that the archive doesn't have. Then nothing is dropped.
+ * transaction than those that loaded, objects that this restore doesn't make. Then nothing is dropped.
  */
 final class StartOver {
 
@@ -34,16 +34,18 @@ final class StartOver {
 
     private final Marker marker;
     private final RestoreRequest request;
+    private final Target target;
     private final Connection connection;
     /** Names of what the first run made, as headers show them. */
     private final Set<Relation.Named> tables;
 
     private final Set<String> schemas;
 
-    StartOver(Marker marker, RestoreRequest request, Connection connection) {
+    StartOver(Marker marker, RestoreRequest request, Target target) {
         this.marker = marker;
         this.request = request;
-        this.connection = connection;
+        this.target = target;
+        this.connection = target.guard();
         this.tables = marker.tables().stream()
                 .map(table -> Definitions.inHeaders(table.schema(), table.name()))
                 .collect(Collectors.toSet());
@@ -57,15 +59,16 @@ final class StartOver {
      *
      * @param there the target's definitions, of its own schemas all
      * @param saved the archive's
+     * @param wanted those of them that the restore means
      * @return rows of the tables that stay as the first run loaded them
      * @throws dev.bactrian.backup.BackupException when something else would go, too; nothing was dropped then
      */
-    Map<Relation.Named, Long> undo(Definitions there, Definitions saved) throws SQLException {
+    Map<Relation.Named, Long> undo(Definitions there, Definitions saved, List<ScriptEntry> wanted) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(Marker.TABLES);
         }
         List<String> since = new ArrayList<>(rowsSince());
-        since.addAll(objectsSince(there, saved));
+        since.addAll(objectsSince(there, saved, wanted));
         if (!since.isEmpty()) {
             throw Target.refused(
                     "The target got something since that restore broke off, and starting over would delete it: "
@@ -82,9 +85,9 @@ final class StartOver {
     /** Tables whose rows came, or were changed, by another transaction than one that loaded. */
     private List<String> rowsSince() throws SQLException {
         List<String> tables = Target.texts(connection, made("c.relkind = 'r'"));
-        // Transaction numbers of rows have 32 bits. A load may be a part of a transaction, with a number of its own,
-        // which the
-        // row that records it has then, too. What an extension brings has the number of the extension.
+        // Rows' transaction numbers have 32 bits. A load may have a subtransaction's, which the row that records it
+        // has,
+        // too. What an extension brings has the extension's.
         String loads = "SELECT (xid & 4294967295)::text FROM " + RECENT + " UNION ALL SELECT xmin::text FROM " + RECENT
                 + " UNION ALL SELECT xmin::text FROM pg_catalog.pg_extension";
         List<String> found = new ArrayList<>();
@@ -118,34 +121,56 @@ final class StartOver {
                 + " ORDER BY 1";
     }
 
-    /** Objects that the archive doesn't have, in what the first run made or depending on that. */
-    private List<String> objectsSince(Definitions there, Definitions saved) {
-        Set<ScriptEntry.Key> known = saved.all().stream()
+    /** Objects that this restore doesn't make, in what the first run made or depending on that. */
+    private List<String> objectsSince(Definitions there, Definitions saved, List<ScriptEntry> wanted)
+            throws SQLException {
+        Set<ScriptEntry.Key> known = wanted.stream()
+                .filter(entry -> isMadeAgain(entry, saved))
                 .map(entry -> entry.key(request.intoSchema()))
                 .collect(Collectors.toSet());
-        Set<Integer> affected = new HashSet<>();
         List<String> found = new ArrayList<>();
+        Map<Dependents.Id, ScriptEntry> byId = new HashMap<>();
+        Set<Dependents.Id> told = new HashSet<>();
         for (ScriptEntry entry : there.all()) {
-            if (isMade(entry, there) || entry.dependencies().stream().anyMatch(affected::contains)) {
-                affected.add(entry.id());
-                boolean counts = !entry.isAttribute()
-                        && !PASSED_OVER.contains(entry.type())
-                        && !("SCHEMA".equals(entry.type()) && isMadeSchema(entry.tag()));
-                if (counts && !known.contains(entry.key(null))) {
-                    found.add(entry.what());
-                }
+            if (entry.isAttribute() || PASSED_OVER.contains(entry.type())) {
+                continue;
+            }
+            byId.put(Dependents.Id.of(entry), entry);
+            boolean schema = "SCHEMA".equals(entry.type());
+            boolean since = !known.contains(entry.key(null));
+            if (since && isMade(entry, there) && !(schema && isMadeSchema(entry.tag()))) {
+                found.add(entry.what());
+            }
+            // A schema may have been there before, with objects of others.
+            if (!schema && (!since || isMade(entry, there))) {
+                told.add(Dependents.Id.of(entry));
+            }
+        }
+        if (!marker.wasEmpty()) {
+            for (Dependents.Dependent each : Dependents.find(connection, marker.tables(), marker.schemas(), told)) {
+                ScriptEntry entry = byId.get(each.id());
+                found.add(entry == null || entry.isTable() ? each.what() : entry.what());
             }
         }
         return found;
     }
 
-    private boolean isMade(ScriptEntry entry, Definitions there) {
-        if (marker.wasEmpty()) {
+    /** A table that stays keeps what it has: nothing of the archive's comes to it, but what users add to the platform's. */
+    private boolean isMadeAgain(ScriptEntry entry, Definitions saved) {
+        ScriptEntry table = saved.tableOf(entry);
+        if (marker.wasEmpty() || table == null) {
             return true;
         }
+        String into = request.intoSchema();
+        Relation.Named goal = Definitions.inHeaders(into == null ? table.schema() : into, table.tag());
+        return isMadeSchema(goal.schema()) || tables.contains(goal) || ExistingTables.isAdded(entry, table, target);
+    }
+
+    private boolean isMade(ScriptEntry entry, Definitions there) {
         ScriptEntry table = there.tableOf(entry);
         boolean ofTable = table != null && tables.contains(new Relation.Named(table.schema(), table.tag()));
-        return ofTable || isMadeSchema("SCHEMA".equals(entry.type()) ? entry.tag() : entry.schema());
+        String schema = "SCHEMA".equals(entry.type()) ? entry.tag() : entry.schema();
+        return marker.wasEmpty() || ofTable || isMadeSchema(schema);
     }
 
     private boolean isMadeSchema(String name) {
@@ -196,11 +221,10 @@ final class StartOver {
     }
 
     private Map<Relation.Named, Long> kept() {
-        Set<String> made = marker.schemas().stream().map(Relation.Named::name).collect(Collectors.toSet());
         Map<Relation.Named, Long> kept = new HashMap<>(marker.loaded());
         kept.keySet()
                 .removeIf(table -> marker.wasEmpty()
-                        || made.contains(table.schema())
+                        || marker.schemas().contains(new Relation.Named("", table.schema()))
                         || marker.tables().contains(table));
         return kept;
     }

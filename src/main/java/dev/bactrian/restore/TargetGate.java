@@ -190,12 +190,17 @@ public final class TargetGate {
      *
      * @throws BackupException when that would delete what came since
      */
-    public void startOver(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("target") Target target)
+    public void startOver(
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("saved") SavedBackup saved)
             throws SQLException, IOException {
         Optional<Marker> unfinished = Marker.find(target.guard());
         if (unfinished.isPresent()) {
-            run.keep(new StartOver(unfinished.get(), run.getRequest(), target.guard())
-                    .undo(TargetDefinitions.read(run), RestorePrograms.definitions(run)));
+            Definitions definitions = RestorePrograms.definitions(run);
+            Selection selection = new Selection(run.getRequest(), saved.manifest(), definitions);
+            run.keep(new StartOver(unfinished.get(), run.getRequest(), target)
+                    .undo(TargetDefinitions.read(run), definitions, selection.definitions()));
         }
     }
 

@@ -65,22 +65,6 @@ final class TargetTables {
         return states.get(name) == State.HAS_ROWS;
     }
 
-    /** What would break if these tables were dropped: foreign keys of other tables, and views. */
-    static List<String> dependents(Connection connection, Collection<Relation.Named> tables) throws SQLException {
-        return Target.texts(
-                connection,
-                "WITH dropped AS (SELECT c.oid FROM (VALUES " + Sql.rows(tables)
-                        + ") w (schema, name) JOIN pg_namespace n ON n.nspname = w.schema"
-                        + " JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = w.name)"
-                        + " SELECT 'foreign key ' || quote_ident(o.conname) || ' of ' || o.conrelid::regclass FROM pg_constraint o"
-                        + " WHERE o.contype = 'f' AND o.confrelid IN (TABLE dropped) AND o.conrelid NOT IN (TABLE dropped)"
-                        + " UNION SELECT 'view ' || r.ev_class::regclass FROM pg_rewrite r JOIN pg_depend d"
-                        + " ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass"
-                        + " WHERE d.refobjid IN (TABLE dropped) AND r.ev_class NOT IN (TABLE dropped)"
-                        + " UNION SELECT 'partition ' || i.inhrelid::regclass FROM pg_inherits i"
-                        + " WHERE i.inhparent IN (TABLE dropped) AND i.inhrelid NOT IN (TABLE dropped) ORDER BY 1");
-    }
-
     /** Tables that foreign keys of any table refer to, themselves excepted: TRUNCATE would refuse them. */
     static List<Relation.Named> referenced(Connection connection) throws SQLException {
         List<Relation.Named> names = new ArrayList<>();

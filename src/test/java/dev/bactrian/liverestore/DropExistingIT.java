@@ -169,6 +169,58 @@ class DropExistingIT {
                 "SELECT for de_guest");
     }
 
+    /** By a dry run, too; and nothing says afterwards that the target isn't whole. */
+    @Test
+    void whatNeedsTheTableIsNamedBeforeAnythingIsWritten() {
+        TestDatabase target = target().run(
+                        "ALTER TABLE app.cards ADD n serial",
+                        "CREATE TABLE app.orders (id int DEFAULT nextval('app.cards_n_seq'), card app.cards)",
+                        "CREATE TABLE app.many (cards app.cards[])",
+                        "CREATE POLICY reads ON app.orders USING (EXISTS (SELECT FROM app.cards c WHERE c.id = 1))",
+                        "CREATE FUNCTION app.all_cards() RETURNS SETOF app.cards LANGUAGE sql AS 'TABLE app.cards'",
+                        "CREATE VIEW app.seen AS SELECT * FROM app.all_cards()",
+                        "CREATE TABLE app.owns (id int REFERENCES app.cards)",
+                        "CREATE TABLE app.child () INHERITS (app.cards)");
+        List<String> before = definitions(target);
+
+        for (Restoring.Result refused :
+                List.of(restore(target, again(CARDS, Option.DRY_RUN)), restore(target, again(CARDS)))) {
+            assertThat(refused.outcome()).as(refused.told()).isEqualTo(Outcome.FAILED);
+            assertThat(refused.told())
+                    .contains("Nothing was changed", "because others need them: ")
+                    .contains("default value for column id of table app.orders")
+                    .contains("column card of table app.orders", "column cards of table app.many")
+                    .contains("policy reads on table app.orders")
+                    .contains("function app.all_cards()", "view app.seen")
+                    .contains("constraint owns_id_fkey on table app.owns")
+                    .contains("table app.child")
+                    .doesNotContain("type app.", "rule ", "index ", "app.cards_pkey");
+        }
+        assertThat(EveryKind.differences(before, definitions(target))).isEmpty();
+    }
+
+    @Test
+    void nothingIsMarkedWhereTheTableCouldNotBeDropped() {
+        TestDatabase target = target().run(
+                        "CREATE FUNCTION app.forbid() RETURNS event_trigger LANGUAGE plpgsql AS"
+                                + " 'BEGIN RAISE EXCEPTION ''tables stay here''; END'",
+                        "CREATE EVENT TRIGGER forbids ON ddl_command_start WHEN TAG IN ('DROP TABLE')"
+                                + " EXECUTE FUNCTION app.forbid()",
+                        "ALTER EVENT TRIGGER forbids ENABLE ALWAYS");
+        List<String> before = definitions(target);
+
+        Restoring.Result failed = restore(target, again(CARDS));
+
+        assertThat(failed.outcome()).as(failed.told()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.told()).contains("tables stay here", "Nothing was changed");
+        assertThat(EveryKind.differences(before, definitions(target))).isEmpty();
+        assertThat(target.jdbc().queryForList("SELECT nspname FROM pg_namespace WHERE nspname = 'bactrian_restore'"))
+                .isEmpty();
+        target.run("DROP EVENT TRIGGER forbids");
+        Restoring.Result after = restore(target, again(CARDS));
+        assertThat(after.outcome()).as(after.told()).isEqualTo(Outcome.SUCCESS);
+    }
+
     /** A new table gets what its maker's default privileges give, besides its own grants. */
     @Test
     void defaultPrivilegesOpenNothingEither() {
