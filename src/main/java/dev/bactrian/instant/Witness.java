@@ -13,10 +13,12 @@ final class Witness implements AutoCloseable {
     /** SQLSTATE class 08: the connection is gone; 57P: the server ended the session. */
     private static final String BROKEN = "08.*|57P.*";
 
+    private static final String QUERY_CANCELED = "57014";
     private static final int VALID_SECONDS = 10;
 
     private final StoppableRun run;
     private @Nullable Connection connection;
+    private boolean ended;
 
     Witness(StoppableRun run) {
         this.run = run;
@@ -36,7 +38,7 @@ final class Witness implements AutoCloseable {
             if (e.getSQLState() == null || !e.getSQLState().matches(BROKEN) || run.isStopped()) {
                 throw e;
             }
-            close();
+            disconnect();
             return question.ask(connected());
         }
     }
@@ -53,6 +55,10 @@ final class Witness implements AutoCloseable {
 
     /** The session, opened where it isn't yet. */
     Connection connected() throws SQLException {
+        if (ended) {
+            // A lane that is late must not open one that is never closed.
+            throw new SQLException("The backup has ended", QUERY_CANCELED);
+        }
         Connection open = connection;
         if (open == null) {
             open = FreshSession.open(run);
@@ -63,6 +69,11 @@ final class Witness implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        ended = true;
+        disconnect();
+    }
+
+    private void disconnect() throws SQLException {
         Connection open = connection;
         connection = null;
         if (open != null) {
