@@ -5,33 +5,16 @@ import dev.bactrian.database.Table;
 import dev.bactrian.selection.Relation;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Judges whether a change can have altered what a COPY prints of a table: its rows, or their text. */
 final class RowChanges {
 
-    /** Catalogs of what the reg* types name, schemas first. */
-    private static final List<String> NAMED = List.of(
-            "pg_namespace",
-            "pg_class",
-            "pg_type",
-            "pg_proc",
-            "pg_operator",
-            "pg_roles",
-            "pg_collation",
-            "pg_ts_config",
-            "pg_ts_dict");
-
-    private static final Set<String> SIGNATURE = Set.of("pg_namespace", "pg_class", "pg_type");
-
     private final Fingerprint then;
     private final Words words;
+    private final NameChanges names;
     private final TypeUse types;
     private final SnapshotReader snapshot;
     private final Witness witness;
@@ -42,6 +25,7 @@ final class RowChanges {
     RowChanges(Fingerprint then, TypeUse types, SnapshotReader snapshot, Witness witness, Snapshot.Bounds bounds) {
         this.then = then;
         this.words = new Words(then);
+        this.names = new NameChanges(then, snapshot);
         this.types = types;
         this.snapshot = snapshot;
         this.witness = witness;
@@ -159,7 +143,7 @@ final class RowChanges {
                 return change;
             }
         }
-        return used.printsNames() ? ofNames(table, used, now) : null;
+        return used.printsNames() ? names.of(table, used, now) : null;
     }
 
     private @Nullable ConcurrentChange ofComposite(Table table, long composite, Fingerprint now) throws SQLException {
@@ -179,42 +163,10 @@ final class RowChanges {
                         true);
     }
 
-    /** Values of reg* types are oids, and print as the names that these have now. */
-    private @Nullable ConcurrentChange ofNames(Table table, TypeUse.Used used, Fingerprint now) throws SQLException {
-        Map<Long, Fingerprint.Item> renamed = new HashMap<>();
-        Set<Long> schemas = new HashSet<>();
-        for (String catalog : NAMED) {
-            for (Fingerprint.Item item : then.all(catalog)) {
-                Fingerprint.Item other = now.get(catalog, item.oid());
-                if (schemas.contains(item.parent())
-                        || other == null
-                        || !other.name().equals(item.name())
-                        || other.parent() != item.parent()) {
-                    renamed.put(item.oid(), item);
-                    if (catalog.equals("pg_namespace")) {
-                        schemas.add(item.oid());
-                    }
-                }
-            }
-        }
-        return namedBy(table, used, renamed)
-                .map(item -> new ConcurrentChange(
-                        words.named(item) + ", which table " + table.quoted() + " names,",
-                        "was renamed, moved or dropped",
-                        true))
-                .orElse(null);
-    }
-
-    private Optional<Fingerprint.Item> namedBy(Table table, TypeUse.Used used, Map<Long, Fingerprint.Item> renamed)
-            throws SQLException {
-        Optional<Fingerprint.Item> inside = renamed.values().stream()
-                .filter(item ->
-                        used.regInside() || used.roles() && item.catalog().equals("pg_roles"))
-                .findFirst();
-        if (inside.isPresent() || renamed.isEmpty() || used.regColumns().isEmpty()) {
-            return inside;
-        }
-        return snapshot.ask(connection -> RegValues.firstOf(connection, table, used.regColumns(), renamed));
+    /** Whether something that the table's rows name was changed between two looks, and may have had another name. */
+    boolean namesMoved(Table table, Fingerprint before, Fingerprint now) throws SQLException {
+        TypeUse.Used used = types.of(table.oid());
+        return used.printsNames() && names.moved(table, used, before, now);
     }
 
     /** What moves with every change of the table, harmless ones included. */
@@ -235,11 +187,6 @@ final class RowChanges {
                 .forEach(label -> append(versions, of.get("pg_enum", label.oid())));
         used.functions().stream().sorted().forEach(function -> append(versions, of.get("pg_proc", function)));
         used.composites().stream().sorted().forEach(composite -> append(versions, of.relation(composite)));
-        if (used.printsNames()) {
-            for (String catalog : NAMED) {
-                then.all(catalog).forEach(item -> append(versions, of.get(catalog, item.oid())));
-            }
-        }
         return versions.toString();
     }
 

@@ -30,7 +30,6 @@ final class TypeUse {
     private static final String TYPES =
             """
             SELECT t.oid::int8, t.typtype::text, t.typrelid::int8, t.typname ~ '^reg' AND t.oid < 16384 AS reg,
-                   t.typname IN ('regprocedure', 'regoperator') AND t.oid < 16384 AS signature,
                    t.oid = 'aclitem'::pg_catalog.regtype AS acl,
                    CASE WHEN t.typoutput::oid::int8 >= 16384 THEN t.typoutput::oid::int8 END AS output,
                    pg_catalog.unnest(ARRAY[t.typelem::int8, t.typbasetype::int8, coalesce(r.rngsubtype, 0)::int8,
@@ -48,14 +47,7 @@ final class TypeUse {
 
     private record Column(String name, long type) {}
 
-    private record Type(
-            boolean isEnum,
-            long relation,
-            boolean reg,
-            boolean signature,
-            boolean acl,
-            long output,
-            List<Long> below) {}
+    private record Type(boolean isEnum, long relation, boolean reg, boolean acl, long output, List<Long> below) {}
 
     /**
      * What a table's rows depend on.
@@ -66,7 +58,6 @@ final class TypeUse {
      * @param regColumns columns of reg* types
      * @param regInside whether a value of such a type lies inside another value
      * @param roles whether values name roles in another way than these types do
-     * @param signatures whether values name functions or operators with the types of their arguments
      */
     record Used(
             Set<Long> enums,
@@ -74,8 +65,7 @@ final class TypeUse {
             Set<Long> functions,
             Set<String> regColumns,
             boolean regInside,
-            boolean roles,
-            boolean signatures) {
+            boolean roles) {
 
         boolean printsNames() {
             return regInside || roles || !regColumns.isEmpty();
@@ -102,7 +92,6 @@ final class TypeUse {
                             "e".equals(rows.getString(2)),
                             rows.getLong(3),
                             rows.getBoolean("reg"),
-                            rows.getBoolean("signature"),
                             rows.getBoolean("acl"),
                             rows.getLong("output"),
                             new ArrayList<>());
@@ -124,24 +113,16 @@ final class TypeUse {
     private Used follow(long table) {
         Follower follower = new Follower();
         Set<String> regColumns = new HashSet<>();
-        boolean signatures = false;
         for (Column column : columns.getOrDefault(table, List.of())) {
             Type direct = types.get(column.type());
             if (direct != null && direct.reg()) {
                 regColumns.add(column.name());
-                signatures |= direct.signature();
             } else {
                 follower.follow(column.type());
             }
         }
         return new Used(
-                follower.enums,
-                follower.composites,
-                follower.functions,
-                regColumns,
-                follower.reg,
-                follower.acl,
-                signatures);
+                follower.enums, follower.composites, follower.functions, regColumns, follower.reg, follower.acl);
     }
 
     /** Collects what lies in types. */

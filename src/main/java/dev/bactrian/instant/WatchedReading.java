@@ -68,7 +68,9 @@ final class WatchedReading implements Reading {
             RowChanges rows = known.rows();
             for (Table table : tables) {
                 ConcurrentChange.refuse(rows.ofNeeds(table, now), null);
-                if (!rows.needsVersion(table, now).equals(rows.needsVersion(table, known.seen(before.now())))) {
+                Fingerprint earlier = known.seen(before.now());
+                if (!rows.needsVersion(table, now).equals(rows.needsVersion(table, earlier))
+                        || rows.namesMoved(table, earlier, now)) {
                     doubtful.add(table);
                 }
             }
