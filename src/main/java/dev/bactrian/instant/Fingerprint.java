@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  * snapshot and by a session without it, it shows what was changed.
  */
 final class Fingerprint {
+
+    /** Objects of which only the name matters: {@code %1$s} is their catalog, {@code %2$s} what its columns begin with. */
+    private static final String NAMED =
+            """
+            SELECT '%1$s', o.oid::int8, o.%2$snamespace::int8, o.%2$sname::text, NULL, NULL, NULL, o.xmin::text
+              FROM pg_catalog.%1$s o
+             WHERE o.oid >= 16384 AND o.%2$snamespace NOT IN (SELECT oid FROM temporary)
+            """;
 
     private static final String SQL =
             """
@@ -57,25 +67,7 @@ final class Fingerprint {
             SELECT 'pg_extension', e.oid::int8, e.extnamespace::int8, e.extname::text, NULL, NULL, NULL, e.xmin::text
               FROM pg_catalog.pg_extension e
             UNION ALL
-            SELECT 'pg_operator', o.oid::int8, o.oprnamespace::int8, o.oprname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_operator o
-             WHERE o.oid >= 16384 AND o.oprnamespace NOT IN (SELECT oid FROM temporary)
-            UNION ALL
-            SELECT 'pg_opclass', o.oid::int8, o.opcnamespace::int8, o.opcname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_opclass o
-             WHERE o.oid >= 16384 AND o.opcnamespace NOT IN (SELECT oid FROM temporary)
-            UNION ALL
-            SELECT 'pg_collation', o.oid::int8, o.collnamespace::int8, o.collname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_collation o
-             WHERE o.oid >= 16384 AND o.collnamespace NOT IN (SELECT oid FROM temporary)
-            UNION ALL
-            SELECT 'pg_ts_config', o.oid::int8, o.cfgnamespace::int8, o.cfgname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_ts_config o
-             WHERE o.oid >= 16384 AND o.cfgnamespace NOT IN (SELECT oid FROM temporary)
-            UNION ALL
-            SELECT 'pg_ts_dict', o.oid::int8, o.dictnamespace::int8, o.dictname::text, NULL, NULL, NULL, o.xmin::text
-              FROM pg_catalog.pg_ts_dict o
-             WHERE o.oid >= 16384 AND o.dictnamespace NOT IN (SELECT oid FROM temporary)
+            %s
             UNION ALL
             SELECT 'pg_statistic_ext', o.oid::int8, o.stxnamespace::int8, o.stxname::text, NULL, NULL, NULL, o.xmin::text
               FROM pg_catalog.pg_statistic_ext o WHERE o.stxnamespace NOT IN (SELECT oid FROM temporary)
@@ -87,7 +79,16 @@ final class Fingerprint {
              WHERE NOT t.tgisinternal
             UNION ALL
             SELECT 'pg_roles', r.oid::int8, 0, r.rolname::text, NULL, NULL, NULL, ''
-              FROM pg_catalog.pg_roles r""";
+              FROM pg_catalog.pg_roles r"""
+                    .formatted(Stream.of(
+                                    "pg_operator opr",
+                                    "pg_opclass opc",
+                                    "pg_collation coll",
+                                    "pg_ts_config cfg",
+                                    "pg_ts_dict dict")
+                            .map(names -> names.split(" "))
+                            .map(names -> NAMED.formatted(names[0], names[1]))
+                            .collect(Collectors.joining("UNION ALL\n")));
 
     private final Map<String, Map<Long, Item>> catalogs = new HashMap<>();
     private final Map<Long, List<Item>> labels = new HashMap<>();
