@@ -12,7 +12,9 @@ import java.util.List;
 /** Opens the way to a project's files that its settings name. */
 public final class ProjectFiles implements FileStores {
 
-    private static final String OR = " Or set BACKUP_STORAGE to false, and do without files.";
+    private static final String OR =
+            " Or set BACKUP_STORAGE to false, and do without files; or, where this is a copy of a "
+                    + "project's database outside of Supabase, ";
 
     private final int parallelism;
     private final boolean restores;
@@ -47,7 +49,7 @@ public final class ProjectFiles implements FileStores {
                 + (restores
                         ? ", and only its Storage API takes files; "
                         : " with files, which only its Storage API can give out; ");
-        String otherwise = restores ? "" : OR;
+        String otherwise = restores ? "" : OR + database.setting("SUPABASE") + " to no.";
         if (project.key() == null) {
             throw missing(
                     files + "SUPABASE_SERVICE_ROLE_KEY" + end + " isn't set.",
