@@ -13,6 +13,7 @@ import dev.bactrian.database.Database;
 import dev.bactrian.dump.ConnectionCheck;
 import dev.bactrian.dump.DatabaseCheck;
 import dev.bactrian.dump.PgToolsFinder;
+import dev.bactrian.dump.SupabaseRecognition;
 import dev.bactrian.encryption.Recipients;
 import dev.bactrian.files.FilePlans;
 import dev.bactrian.files.FilesCheck;
@@ -63,8 +64,13 @@ public final class Preconditions {
 
     private List<CheckResult> database(Database database) {
         ConnectionCheck connections = new ConnectionCheck(settings.connections(), settings.parallelism());
-        List<CheckResult> results = new ArrayList<>(
-                new DatabaseCheck(SQL, new PgToolsFinder(settings.pgBin()), reasons, connections).check(database));
+        List<CheckResult> results = new ArrayList<>(new DatabaseCheck(
+                        SQL,
+                        new PgToolsFinder(settings.pgBin()),
+                        reasons,
+                        connections,
+                        new SupabaseRecognition(settings.supabase()))
+                .check(database));
         if (settings.supabase().storage()) {
             ProjectFiles stores = new ProjectFiles(settings.files().parallelism());
             new FilesCheck(SQL, new FilePlans(settings.files()), stores, reasons)

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public enum SettingName {
     DATABASE_URL(null, true),
     SUPABASE_DB_URL(null, true),
+    SUPABASE("auto", false),
     SUPABASE_URL(null, false),
     SUPABASE_SERVICE_ROLE_KEY(null, true),
     SUPABASE_STORAGE("api", false),

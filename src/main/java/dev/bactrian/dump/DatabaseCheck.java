@@ -10,6 +10,7 @@ import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.database.Snapshots;
 import dev.bactrian.database.SupabaseAddress;
+import dev.bactrian.database.SupabaseTables;
 import dev.bactrian.selection.Rule;
 import dev.bactrian.selection.Selection;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -37,17 +39,24 @@ public final class DatabaseCheck {
     private final PgToolsFinder tools;
     private final FailureReason reasons;
     private final ConnectionCheck connections;
+    private final SupabaseRecognition recognition;
 
     /**
      * Prepares the check.
      *
      * @param sql folder of the detection queries
      */
-    public DatabaseCheck(Path sql, PgToolsFinder tools, FailureReason reasons, ConnectionCheck connections) {
+    public DatabaseCheck(
+            Path sql,
+            PgToolsFinder tools,
+            FailureReason reasons,
+            ConnectionCheck connections,
+            SupabaseRecognition recognition) {
         this.sql = sql;
         this.tools = tools;
         this.reasons = reasons;
         this.connections = connections;
+        this.recognition = recognition;
     }
 
     /** One result per precondition; those that need a connection are left out when there is none. */
@@ -93,6 +102,7 @@ public final class DatabaseCheck {
                         ? "as pg_dump needs them"
                         : "pg_dump is started with others: " + options.replace("-c ", "");
             }));
+            supabase(database, jdbc, subject).ifPresent(results::add);
             results.add(result(subject, "everything readable", () -> {
                 Selection selection = selection(jdbc, database, server);
                 List<Map<String, Object>> refusals = jdbc.queryForList(query("detect-refusals.sql"));
@@ -106,6 +116,15 @@ public final class DatabaseCheck {
             results.add(CheckResult.bad(subject, "reachable", reasons.explain(e, null)));
         }
         return results;
+    }
+
+    private Optional<CheckResult> supabase(Database database, JdbcTemplate jdbc, String subject) throws IOException {
+        SupabaseTables found = SupabaseTables.of(one(jdbc, "detect-supabase.sql"), database.recognition());
+        try {
+            return recognition.describe(database, found).map(text -> CheckResult.good(subject, "Supabase", text));
+        } catch (BackupException e) {
+            return Optional.of(CheckResult.bad(subject, "Supabase", e.problem()));
+        }
     }
 
     /** What the settings leave out, found as routes/select.camel.yaml does. */

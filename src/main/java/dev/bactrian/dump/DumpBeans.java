@@ -11,6 +11,7 @@ public final class DumpBeans {
     /** Binds them. */
     public static void bind(BiConsumer<String, Object> registry, Settings settings) {
         registry.accept("objectSelection", new ObjectSelection());
+        registry.accept("supabaseRecognition", new SupabaseRecognition(settings.supabase()));
         registry.accept("refusals", new Refusals());
         registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));
         registry.accept("passFile", new PassFile());

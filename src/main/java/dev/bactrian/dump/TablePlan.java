@@ -2,6 +2,7 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.SupabaseTables;
 import dev.bactrian.database.Table;
 import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Selection;
@@ -34,7 +35,7 @@ public final class TablePlan {
             @Header("sequences") List<Map<String, Object>> sequences,
             @Header("materializedViews") List<Map<String, Object>> materializedViews,
             @Header("objects") List<Map<String, Object>> objects,
-            @Header("supabase") Map<String, Object> supabase) {
+            @Header("supabase") SupabaseTables supabase) {
         Selection selection = selected == null ? Selection.everything() : selected;
         List<Table> all = tables.stream()
                 .map(Table::of)

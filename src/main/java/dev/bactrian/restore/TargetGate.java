@@ -75,8 +75,7 @@ public final class TargetGate {
         }
         boolean money =
                 SessionSettings.MONEY_LOCALE.equals(saved.manifest().source().moneyLocale());
-        Target target = Target.open(
-                url, new Target.Purpose(lanes, !request.is(Option.DRY_RUN), standsFor, money), Patience.of(run));
+        Target target = Target.open(url, Target.Purpose.of(run, lanes, standsFor, money), Patience.of(run));
         run.closeAtEnd(target);
         run.onStop(cause -> target.cancelAll());
         refuseUnfit(target, saved.manifest(), request);
@@ -136,7 +135,8 @@ public final class TargetGate {
         if (request.isPartOfProject() && !target.isSupabase()) {
             throw Target.refused(
                     "The target isn't a Supabase project, which users and files go into.",
-                    "Set the project's URL as the target, or restore schemas with --schema auth --schema storage.");
+                    "Set the project's URL as the target, and SUPABASE_<its name>=yes where its tables have other owners than"
+                            + " the platform's; or restore schemas with --schema auth --schema storage.");
         }
         int saved = manifest.source().serverMajor();
         if (target.major() < saved && !request.is(Option.OLDER_SERVER)) {
