@@ -2,17 +2,22 @@ package dev.bactrian.cli;
 
 import dev.bactrian.App;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.backup.FailureReason;
+import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
+import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.retention.Decision;
 import dev.bactrian.retention.RetentionPlan;
+import dev.bactrian.storage.S3Errors;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -60,14 +65,13 @@ final class PruneCommand implements Callable<Integer> {
                                 .setBody(plan))
                         .getException();
                 if (failure != null) {
-                    failures.add(plan.database() + ": " + failure.getMessage());
+                    failures.add(plan.database() + ": " + explained(settings, failure));
                 }
             }
-            Set<UUID> left = dryRun ? Set.of() : ids(plans(app, databases));
-            long alone = plans.stream()
-                    .flatMap(plan -> plan.deletions().stream())
-                    .filter(decision -> left.contains(decision.backup().id()))
-                    .count();
+            // Another plan than the one before, where archives were gone: what was to go in their place stays.
+            Map<UUID, Decision> left = dryRun ? Map.of() : byId(plans(app, databases));
+            long alone =
+                    left.values().stream().filter(decision -> !decision.keep()).count();
             if (alone > 0 && failures.isEmpty()) {
                 failures.add(alone + (alone == 1 ? " backup" : " backups")
                         + ": a restore reads it, or what lies in the store isn't its own. It is listed as left.");
@@ -87,21 +91,31 @@ final class PruneCommand implements Callable<Integer> {
         return answer.getMessage().getBody(List.class);
     }
 
-    private static Set<UUID> ids(List<RetentionPlan> plans) {
+    private static Map<UUID, Decision> byId(List<RetentionPlan> plans) {
         return plans.stream()
                 .flatMap(plan -> plan.decisions().stream())
-                .map(decision -> decision.backup().id())
-                .collect(Collectors.toSet());
+                .collect(Collectors.toMap(decision -> decision.backup().id(), Function.identity()));
+    }
+
+    private static String explained(Settings settings, Exception failure) {
+        S3Settings s3 = settings.s3();
+        FailureReason reasons = new FailureReason(
+                s3 == null ? List.of(new DatabaseErrors()) : List.of(new DatabaseErrors(), new S3Errors(s3)));
+        return reasons.known(failure)
+                .map(problem -> problem.cause() + " " + problem.remedy())
+                .orElseGet(() -> FailureReason.innermost(failure));
     }
 
     private static Exchange send(App app, String route, Processor request) throws Exception {
         return app.producer().request(route, request);
     }
 
-    private void print(List<RetentionPlan> plans, Set<UUID> left) throws Exception {
+    private void print(List<RetentionPlan> plans, Map<UUID, Decision> left) throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        List<Decision> decisions =
-                plans.stream().flatMap(plan -> plan.decisions().stream()).toList();
+        List<Decision> decisions = plans.stream()
+                .flatMap(plan -> plan.decisions().stream())
+                .map(before -> left.getOrDefault(before.backup().id(), before))
+                .toList();
         if (json) {
             out.println(
                     ManifestJson.write(decisions.stream().map(Decision::members).toList()));
@@ -116,15 +130,23 @@ final class PruneCommand implements Callable<Integer> {
                     decision.backup().database(),
                     decision.backup().madeAt().truncatedTo(ChronoUnit.SECONDS),
                     Units.readable(decision.backup().size()),
-                    decision.reason()));
+                    isGone(decision, left) ? "it isn't in the store any more" : decision.reason()));
         }
         out.flush();
     }
 
-    private String word(Decision decision, Set<UUID> left) {
+    /** What the plan kept, and the store doesn't have. */
+    private boolean isGone(Decision decision, Map<UUID, Decision> left) {
+        return !dryRun && decision.keep() && !left.containsKey(decision.backup().id());
+    }
+
+    private String word(Decision decision, Map<UUID, Decision> left) {
         if (dryRun) {
             return decision.keep() ? "keep" : "delete";
         }
-        return !left.contains(decision.backup().id()) ? "deleted" : decision.keep() ? "keep" : "left";
+        if (!left.containsKey(decision.backup().id())) {
+            return decision.keep() ? "gone" : "deleted";
+        }
+        return decision.keep() ? "keep" : "left";
     }
 }

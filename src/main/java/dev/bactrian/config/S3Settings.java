@@ -1,6 +1,8 @@
 package dev.bactrian.config;
 
 import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param copiesLatest whether latest/ gets a copy of the newest archive, and not only a manifest that names it
  * @param accessKeyId null to take the AWS SDK's usual sources (profile, container or instance role)
  * @param checksumsWhenRequired true to send request checksums only where the protocol demands them
+ * @param publicEndpoint where those who get a download link reach the server; null where that is the endpoint itself
+ * @param authorities certificates that are trusted in addition to those that Java trusts
  */
 public record S3Settings(
         String bucket,
@@ -23,7 +27,58 @@ public record S3Settings(
         S3ObjectSettings objects,
         boolean copiesLatest,
         @Nullable String accessKeyId,
-        @Nullable String secretAccessKey) {
+        @Nullable String secretAccessKey,
+        @Nullable URI publicEndpoint,
+        List<X509Certificate> authorities) {
+
+    /** Keeps the certificates in the file's order. */
+    public S3Settings {
+        authorities = List.copyOf(authorities);
+    }
+
+    /** Of a server that has one address, and a certificate that Java trusts or none. */
+    public S3Settings(
+            String bucket,
+            String prefix,
+            String region,
+            @Nullable URI endpoint,
+            boolean pathStyle,
+            boolean checksumsWhenRequired,
+            S3ObjectSettings objects,
+            boolean copiesLatest,
+            @Nullable String accessKeyId,
+            @Nullable String secretAccessKey) {
+        this(
+                bucket,
+                prefix,
+                region,
+                endpoint,
+                pathStyle,
+                checksumsWhenRequired,
+                objects,
+                copiesLatest,
+                accessKeyId,
+                secretAccessKey,
+                null,
+                List.of());
+    }
+
+    /** The same, with other options for objects and checksums. */
+    public S3Settings with(S3ObjectSettings otherObjects, boolean otherChecksums) {
+        return new S3Settings(
+                bucket,
+                prefix,
+                region,
+                endpoint,
+                pathStyle,
+                otherChecksums,
+                otherObjects,
+                copiesLatest,
+                accessKeyId,
+                secretAccessKey,
+                publicEndpoint,
+                authorities);
+    }
 
     /** Without the credentials. */
     @Override

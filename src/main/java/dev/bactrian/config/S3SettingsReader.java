@@ -3,11 +3,13 @@ package dev.bactrian.config;
 import static dev.bactrian.config.SettingName.AWS_ACCESS_KEY_ID;
 import static dev.bactrian.config.SettingName.AWS_SECRET_ACCESS_KEY;
 import static dev.bactrian.config.SettingName.S3_BUCKET;
+import static dev.bactrian.config.SettingName.S3_CA_FILE;
 import static dev.bactrian.config.SettingName.S3_CHECKSUMS;
 import static dev.bactrian.config.SettingName.S3_ENDPOINT;
 import static dev.bactrian.config.SettingName.S3_LATEST;
 import static dev.bactrian.config.SettingName.S3_PATH_STYLE;
 import static dev.bactrian.config.SettingName.S3_PREFIX;
+import static dev.bactrian.config.SettingName.S3_PUBLIC_ENDPOINT;
 import static dev.bactrian.config.SettingName.S3_REGION;
 
 import java.net.URI;
@@ -56,17 +58,19 @@ final class S3SettingsReader extends SettingValues {
                 bucket.orElse("none"),
                 prefix,
                 text(S3_REGION),
-                endpoint(),
+                address(S3_ENDPOINT),
                 flag(S3_PATH_STYLE),
                 oneOf(S3_CHECKSUMS, Set.of("when_supported", "when_required")).equals("when_required"),
                 S3ObjectSettings.read(source, errors),
                 oneOf(S3_LATEST, Set.of("copy", "pointer")).equals("copy"),
                 keyId.orElse(null),
-                secretKey.orElse(null));
+                secretKey.orElse(null),
+                address(S3_PUBLIC_ENDPOINT),
+                CertificateFile.read(source, S3_CA_FILE, errors));
     }
 
-    private @Nullable URI endpoint() {
-        Optional<String> endpoint = source.get(S3_ENDPOINT.name());
+    private @Nullable URI address(SettingName name) {
+        Optional<String> endpoint = source.get(name.name());
         if (endpoint.isEmpty()) {
             return null;
         }
@@ -77,7 +81,7 @@ final class S3SettingsReader extends SettingValues {
         } catch (URISyntaxException e) {
             // Told below; its message would quote the value.
         }
-        errors.add("S3_ENDPOINT isn't an address. Write it as https://host or http://host:port.");
+        errors.add(name + " isn't an address. Write it as https://host or http://host:port.");
         return null;
     }
 }

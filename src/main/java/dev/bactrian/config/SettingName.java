@@ -30,6 +30,8 @@ public enum SettingName {
     S3_PREFIX("backups", false),
     S3_REGION("us-east-1", false),
     S3_ENDPOINT(null, false),
+    S3_PUBLIC_ENDPOINT(null, false),
+    S3_CA_FILE(null, false),
     S3_PATH_STYLE("false", false),
     S3_CHECKSUMS("when_supported", false),
     S3_STORAGE_CLASS(null, false),

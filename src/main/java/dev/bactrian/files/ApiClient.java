@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.TlsFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -95,6 +97,14 @@ final class ApiClient implements AutoCloseable {
                     "There is no host " + storage.getHost() + ", by which the project's files should be reached.",
                     "Correct SUPABASE_URL, or the DNS of this machine.");
         } catch (IOException e) {
+            Optional<TlsFailure> tls = TlsFailure.of(e);
+            if (tls.isPresent()) {
+                throw BackupException.stopped(
+                        "No TLS connection to " + storage.getHost() + ", by which the project's files are reached: "
+                                + tls.get().text() + ".",
+                        tls.get().kind().remedy(),
+                        e);
+            }
             throw new BusyException(
                     "no answer from " + storage.getHost() + " (" + e.getClass().getSimpleName() + ")", null);
         }

@@ -1,5 +1,6 @@
 package dev.bactrian.notify;
 
+import dev.bactrian.backup.TlsFailure;
 import dev.bactrian.config.NotifySettings;
 import dev.bactrian.config.NotifySettings.Event;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -132,6 +134,11 @@ public final class Notifications {
         }
         if (cause instanceof HttpOperationFailedException answer) {
             return "its address answered " + answer.getStatusCode();
+        }
+        Optional<TlsFailure> tls = TlsFailure.of(failure);
+        if (tls.isPresent()) {
+            TlsFailure.Kind kind = tls.get().kind();
+            return "its server's certificate " + kind.words() + ". " + kind.remedy();
         }
         // A message may quote the address; the kind of exception is told instead.
         return cause.getClass().getSimpleName();

@@ -69,6 +69,11 @@ public final class Retention {
         return configured;
     }
 
+    /** One database as {@link #plans} wants it: a text isn't taken for a collection. */
+    public List<String> onlyOne(@ExchangeProperty("database") String database) {
+        return List.of(database);
+    }
+
     /** The time zone that holds: that of the schedules. */
     public ZoneId zone(@Body List<Map<String, Object>> settings) {
         return this.settings.with(settings).zone().value();

@@ -4,9 +4,9 @@ import dev.bactrian.config.S3Settings;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -34,6 +34,7 @@ public final class S3Clients implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final S3Settings settings;
+    private final ServerClock clock = new ServerClock();
     private @Nullable EventLoopGroup threads;
     private @Nullable SdkAsyncHttpClient connections;
 
@@ -45,11 +46,22 @@ public final class S3Clients implements AutoCloseable {
         return settings.bucket();
     }
 
+    String region() {
+        return settings.region();
+    }
+
+    /** The server's clock, as answers to these clients have shown it. */
+    ServerClock clock() {
+        return clock;
+    }
+
     /** For everything but the archive itself. */
     public S3Client client() {
         return configure(S3Client.builder())
-                .httpClientBuilder(
-                        ApacheHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(IDLE))
+                .httpClientBuilder(ApacheHttpClient.builder()
+                        .connectionTimeout(CONNECT)
+                        .socketTimeout(IDLE)
+                        .tlsTrustManagersProvider(() -> ServerTrust.with(settings.authorities())))
                 .build();
     }
 
@@ -92,6 +104,7 @@ public final class S3Clients implements AutoCloseable {
                     .connectionTimeout(CONNECT)
                     .readTimeout(IDLE)
                     .writeTimeout(IDLE)
+                    .tlsTrustManagersProvider(() -> ServerTrust.with(settings.authorities()))
                     .build();
             connections = open;
         }
@@ -118,7 +131,10 @@ public final class S3Clients implements AutoCloseable {
                 .serviceConfiguration(S3Configuration.builder()
                         .pathStyleAccessEnabled(settings.pathStyle())
                         .build());
-        endpoint(builder::endpointOverride);
+        URI shown = settings.publicEndpoint() == null ? settings.endpoint() : settings.publicEndpoint();
+        if (shown != null) {
+            builder.endpointOverride(shown);
+        }
         return builder.build();
     }
 
@@ -131,18 +147,15 @@ public final class S3Clients implements AutoCloseable {
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         }
         builder.overrideConfiguration(
-                override -> override.addExecutionInterceptor(new ObjectOptions(settings.objects())));
-        endpoint(builder::endpointOverride);
+                override -> override.addExecutionInterceptor(new ObjectOptions(settings.objects()))
+                        .addExecutionInterceptor(clock));
+        if (settings.endpoint() != null) {
+            builder.endpointOverride(settings.endpoint());
+        }
         return builder;
     }
 
-    private void endpoint(Consumer<java.net.URI> override) {
-        if (settings.endpoint() != null) {
-            override.accept(settings.endpoint());
-        }
-    }
-
-    private AwsCredentialsProvider credentials() {
+    AwsCredentialsProvider credentials() {
         return settings.accessKeyId() == null || settings.secretAccessKey() == null
                 ? DefaultCredentialsProvider.builder().build()
                 : StaticCredentialsProvider.create(

@@ -2,6 +2,7 @@ package dev.bactrian.storage;
 
 import dev.bactrian.backup.Explainer;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.backup.TlsFailure;
 import dev.bactrian.config.S3Settings;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -14,6 +15,7 @@ public final class S3Errors implements Explainer {
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int SERVER_ERROR = 500;
+    private static final int LONGEST_MESSAGE = 300;
 
     private final S3Settings settings;
 
@@ -34,31 +36,81 @@ public final class S3Errors implements Explainer {
     }
 
     private Problem answered(S3Exception answer) {
-        String code =
-                answer.awsErrorDetails() == null ? "" : answer.awsErrorDetails().errorCode();
-        String said = "S3 answered " + answer.statusCode() + (code == null || code.isEmpty() ? "" : " " + code);
+        String code = code(answer);
+        String said = said(answer);
+        String words = message(answer);
+        if ("RequestTimeTooSkewed".equals(code)) {
+            return problem(
+                    said + ": this machine's clock and the S3 server's are more than 15 minutes apart." + words,
+                    "Set the clock that is wrong, by NTP, then start the backup again.");
+        }
         if ("NoSuchBucket".equals(code) || answer.statusCode() == NOT_FOUND && "NoSuchKey".equals(code) == false) {
             return problem(
-                    "The bucket " + settings.bucket() + " doesn't exist (" + said + ").",
+                    "The bucket " + settings.bucket() + " doesn't exist (" + said + ")." + words,
                     "Create it, or correct S3_BUCKET, S3_REGION and S3_ENDPOINT.");
         }
         if (answer.statusCode() == FORBIDDEN) {
             return problem(
-                    said + " for the bucket " + settings.bucket() + ": these credentials aren't allowed to do that.",
+                    said + " for the bucket " + settings.bucket() + ": these credentials aren't allowed to do that."
+                            + words,
                     "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and allow s3:PutObject, s3:GetObject, "
                             + "s3:DeleteObject, s3:ListBucket, s3:ListBucketMultipartUploads and "
-                            + "s3:AbortMultipartUpload on the bucket.");
+                            + "s3:AbortMultipartUpload on the bucket; without s3:ListBucket, S3 answers 403 also where an object "
+                            + "isn't there. ./bactrian check tries each of them.");
         }
         // Completing an upload can fail after the server has begun its answer with 200.
         if (answer.statusCode() >= SERVER_ERROR || "InternalError".equals(code)) {
             return problem(
-                    said + " again and again: the server has a fault of its own.",
+                    said + " again and again: the server has a fault of its own." + words,
                     "Look at the S3 server's state, then start the backup again.");
         }
-        return problem(said + ".", "Run ./bactrian check for the bucket, then start the backup again.");
+        return problem(said + "." + words, "Run ./bactrian check for the bucket, then start the backup again.");
+    }
+
+    /** Status and code. */
+    static String said(S3Exception answer) {
+        String code = code(answer);
+        return "S3 answered " + answer.statusCode() + (code.isEmpty() ? "" : " " + code);
+    }
+
+    /** The server's own message as a sentence, after a space; empty where it has none. */
+    static String message(S3Exception answer) {
+        String text = answer.awsErrorDetails() == null
+                ? null
+                : answer.awsErrorDetails().errorMessage();
+        if (text == null || text.isBlank() || "UnknownError".equals(text)) {
+            return "";
+        }
+        String plain = text.replaceAll("\\p{Cntrl}+", " ").strip();
+        String cut = plain.length() > LONGEST_MESSAGE ? plain.substring(0, LONGEST_MESSAGE) + "…" : plain;
+        return " The server says: " + cut + (cut.endsWith(".") ? "" : ".");
+    }
+
+    /** Whether the key is right, and what it may do is too little. */
+    static boolean isPolicy(S3Exception answer) {
+        String code = code(answer);
+        return code.isEmpty()
+                || "AccessDenied".equals(code)
+                || "AllAccessDisabled".equals(code)
+                || "Forbidden".equals(code);
+    }
+
+    private static String code(S3Exception answer) {
+        String code = answer.awsErrorDetails() == null
+                ? null
+                : answer.awsErrorDetails().errorCode();
+        return code == null ? "" : code;
     }
 
     private Optional<Problem> unreachable(SdkClientException client) {
+        Optional<TlsFailure> tls = TlsFailure.of(client);
+        if (tls.isPresent()) {
+            return Optional.of(problem(
+                    "No TLS connection to the S3 server"
+                            + (settings.endpoint() == null ? "" : " at " + settings.endpoint()) + ": "
+                            + tls.get().text() + ".",
+                    remedy(tls.get().kind())));
+        }
         Throwable cause = client;
         while (cause.getCause() != null) {
             cause = cause.getCause();
@@ -84,6 +136,22 @@ public final class S3Errors implements Explainer {
                 "S3 can't be reached" + (settings.endpoint() == null ? "" : " at " + settings.endpoint())
                         + ", or the connection broke: " + cause.getClass().getSimpleName() + ".",
                 "Check S3_ENDPOINT, S3_REGION and the network, then start the backup again."));
+    }
+
+    private String remedy(TlsFailure.Kind kind) {
+        return switch (kind) {
+            case UNTRUSTED ->
+                "Set S3_CA_FILE to a PEM file with the certificate of the authority that signed it, or with the server's own. "
+                        + "Or: "
+                        + kind.remedy();
+            case OTHER_NAME ->
+                "Give S3_ENDPOINT a host name that the certificate has, or have one made for it."
+                        + (settings.pathStyle()
+                                ? ""
+                                : " With S3_PATH_STYLE=true the bucket's name isn't a part of the host name.");
+            case NO_TLS -> kind.remedy() + " S3_ENDPOINT says which.";
+            default -> kind.remedy();
+        };
     }
 
     private static Problem problem(String cause, String remedy) {

@@ -1,6 +1,7 @@
 package dev.bactrian.storage;
 
 import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.TlsFailure;
 import dev.bactrian.config.S3ObjectSettings;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.database.SupabaseProject.S3Access;
@@ -16,6 +17,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -205,7 +207,15 @@ final class S3FileStore implements FileStore {
         return new RefusedFileException(said);
     }
 
-    private static IOException unreachable(SdkClientException e) {
+    private IOException unreachable(SdkClientException e) {
+        Optional<TlsFailure> tls = TlsFailure.of(e);
+        if (tls.isPresent()) {
+            throw BackupException.stopped(
+                    "No TLS connection to the S3 endpoint " + access + " of the project: "
+                            + tls.get().text() + ".",
+                    tls.get().kind().remedy(),
+                    e);
+        }
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();

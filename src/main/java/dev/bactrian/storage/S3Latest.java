@@ -25,16 +25,18 @@ public final class S3Latest {
 
     private final S3Clients clients;
     private final S3Client client;
+    private final KeptOptions options;
     private final long largestSingle;
     private final long part;
 
-    public S3Latest(S3Clients clients, S3Client client) {
-        this(clients, client, LARGEST_SINGLE, PART);
+    S3Latest(S3Clients clients, S3Client client, KeptOptions options) {
+        this(clients, client, options, LARGEST_SINGLE, PART);
     }
 
-    S3Latest(S3Clients clients, S3Client client, long largestSingle, long part) {
+    S3Latest(S3Clients clients, S3Client client, KeptOptions options, long largestSingle, long part) {
         this.clients = clients;
         this.client = client;
+        this.options = options;
         this.largestSingle = largestSingle;
         this.part = part;
     }
@@ -54,6 +56,7 @@ public final class S3Latest {
             endUploads(copy, failure);
             throw failure;
         }
+        options.confirm(copy);
     }
 
     /** The SDK aborts a failed copy beside, and not when it is closed meanwhile. */

@@ -1,6 +1,7 @@
 package dev.bactrian.storage;
 
 import dev.bactrian.archive.StoreKeys;
+import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import java.io.InputStream;
 import java.time.Duration;
@@ -32,9 +33,11 @@ public final class S3Upload {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final S3Clients clients;
+    private final RefusedOptions options;
 
-    public S3Upload(S3Clients clients) {
+    S3Upload(S3Clients clients, RefusedOptions options) {
         this.clients = clients;
+        this.options = options;
     }
 
     /**
@@ -66,25 +69,38 @@ public final class S3Upload {
             }
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
-            throw failure instanceof SdkClientException broken && !run.isStopped() ? clearer(broken) : failure;
+            throw run.isStopped() ? failure : clearer(failure);
         } finally {
             reader.shutdownNow();
         }
     }
 
+    private RuntimeException clearer(RuntimeException failure) {
+        if (failure instanceof SdkClientException broken) {
+            return clearer(broken);
+        }
+        return failure instanceof S3Exception refusal && RefusedOptions.isLikely(refusal)
+                ? options.problem(refusal)
+                        .<RuntimeException>map(problem -> new BackupException(problem, refusal))
+                        .orElse(refusal)
+                : failure;
+    }
+
     /**
      * A server that refuses an upload may close the connection before its answer has been read. A request without a body
-     * gets the answer through.
+     * gets the answer through; a small one does, too.
      */
     private RuntimeException clearer(SdkClientException broken) {
         try (S3Client client = clients.client()) {
             client.headBucket(head -> head.bucket(clients.bucket()));
-            return broken;
         } catch (S3Exception answer) {
             answer.addSuppressed(broken);
             return answer;
         } catch (SdkException e) {
             return broken;
         }
+        return options.problem(broken)
+                .<RuntimeException>map(problem -> new BackupException(problem, broken))
+                .orElse(broken);
     }
 }

@@ -339,6 +339,30 @@ class RetentionIT {
         assertThat(unknown.err()).contains("There is no database nobody");
     }
 
+    /** What was to go before is kept in its place, and no failure. */
+    @Test
+    void theCommandGoesOnWhereAnArchiveIsGone() {
+        serve(Map.of());
+        List<String> keys = days(4);
+        objectsOf(keys.get(1)).forEach(store::delete);
+        Map<String, String> settings = new HashMap<>(store.settings());
+        settings.putAll(Map.of(
+                "DATABASE_URL", database.url(),
+                "CONTROL_DATABASE_URL", control.url(),
+                "BACKUP_KEEP_LAST", "2",
+                "WORK_DIR", BactrianService.temporaryFolder().toString()));
+
+        Run run = Run.bactrian(settings, "prune");
+
+        assertThat(run.exit()).as(run.out() + run.err()).isZero();
+        assertThat(run.out())
+                .containsPattern("keep +" + idOf(keys.get(0)))
+                .containsPattern("gone +" + idOf(keys.get(1)) + ".*it isn't in the store any more")
+                .containsPattern("keep +" + idOf(keys.get(2)) + ".*last 2 of 2")
+                .containsPattern("deleted +" + idOf(keys.get(3)));
+        assertThat(kept()).containsExactlyInAnyOrder(keys.get(0), keys.get(2));
+    }
+
     private BactrianService serve(Map<String, String> own) {
         Map<String, String> settings = new HashMap<>(own);
         settings.put("DATABASE_URL", database.url());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Relay;
+import dev.bactrian.testing.S3Gateway;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.util.List;
@@ -58,7 +59,10 @@ class ObjectOptionsIT {
                 // Too large for one part.
                 .run("CREATE TABLE a AS SELECT md5(i::text) FROM generate_series(1, 700000) i");
         try (TestStore store = TestStore.start();
-                Relay relay = Relay.to(store.endpoint().getPort())) {
+                S3Gateway gateway = S3Gateway.to(store);
+                Relay relay = Relay.to(gateway.port())) {
+            // S3Proxy takes all of them, and keeps none.
+            gateway.keepOptions();
             Map<String, String> settings = new java.util.HashMap<>(options);
             settings.put("DATABASE_URL", database.url());
             settings.put("S3_ENDPOINT", "http://127.0.0.1:" + relay.port());

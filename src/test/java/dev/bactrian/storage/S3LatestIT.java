@@ -23,7 +23,7 @@ class S3LatestIT {
     private static final String COPY = FOLDER + "2026-11-20T18-42-08Z--acme-shop/backup-2026-11-20-18-42-UTC.zip";
 
     private final TestStore store = TestStore.start();
-    private final S3Clients clients = new S3Clients(new S3Settings(
+    private final S3Settings settings = new S3Settings(
             store.bucket(),
             "backups",
             "us-east-1",
@@ -33,9 +33,10 @@ class S3LatestIT {
             S3ObjectSettings.PLAIN,
             true,
             TestStore.KEY_ID,
-            TestStore.SECRET));
+            TestStore.SECRET);
+    private final S3Clients clients = new S3Clients(settings);
     private final S3Client client = clients.client();
-    private final S3Latest latest = new S3Latest(clients, client, 2 * PART, PART);
+    private final S3Latest latest = new S3Latest(clients, client, new KeptOptions(settings, client), 2 * PART, PART);
 
     @AfterEach
     void stop() {

@@ -33,8 +33,9 @@ class S3UploadTest {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             Thread serving = new Thread(() -> refuseEverything(server), "refusing-server");
             serving.start();
-            try (S3Clients clients = new S3Clients(settings(server.getLocalPort()))) {
-                assertThatThrownBy(() -> new S3Upload(clients)
+            S3Settings settings = settings(server.getLocalPort());
+            try (S3Clients clients = new S3Clients(settings)) {
+                assertThatThrownBy(() -> new S3Upload(clients, new RefusedOptions(settings))
                                 .upload(new ByteArrayInputStream(new byte[100]), "key", 100, SampleRun.in(work)))
                         .isInstanceOfSatisfying(S3Exception.class, answer -> assertThat(answer.statusCode())
                                 .isEqualTo(403));
