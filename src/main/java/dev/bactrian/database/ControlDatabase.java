@@ -53,8 +53,13 @@ public final class ControlDatabase {
         return open(url, Duration.ofSeconds(10));
     }
 
-    /** Brings the tables up to date. Other tables in the same schema are left alone. */
-    public static void migrate(DataSource dataSource) {
+    /**
+     * Brings the tables up to date. Other tables in the same schema are left alone.
+     *
+     * @throws dev.bactrian.backup.BackupException when the address is a transaction pooler's
+     */
+    public static void migrate(DatabaseUrl url, DataSource dataSource) {
+        SessionMode.proveForHistory(url);
         Flyway.configure()
                 .dataSource(dataSource)
                 .table("bactrian_schema_history")

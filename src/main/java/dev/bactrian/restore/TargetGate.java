@@ -5,7 +5,6 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
 import dev.bactrian.database.SessionSettings;
-import dev.bactrian.database.SupabaseAddress;
 import dev.bactrian.dump.PgTools;
 import dev.bactrian.dump.PgToolsFinder;
 import dev.bactrian.restore.RestoreRequest.Option;
@@ -68,11 +67,6 @@ public final class TargetGate {
             url = make(run, saved.manifest());
         }
         boolean standsFor = request.is(Option.DRY_RUN) && request.createDatabase() != null;
-        if (SupabaseAddress.isTransactionPooler(url)) {
-            throw Target.refused(
-                    url + " is a transaction pooler (port 6543), which can't hold a restore's sessions.",
-                    "Use session mode instead: " + url.withPort(SupabaseAddress.SESSION_PORT));
-        }
         boolean money =
                 SessionSettings.MONEY_LOCALE.equals(saved.manifest().source().moneyLocale());
         Target target = Target.open(
@@ -89,6 +83,7 @@ public final class TargetGate {
         DatabaseUrl server = restores.server(run);
         DatabaseUrl wanted = run.getDatabase().url();
         String name = String.valueOf(run.getRequest().createDatabase());
+        Target.proveSessions(server, Patience.of(run));
         try (Connection connection = Target.connect(server)) {
             boolean there = "t"
                     .equals(Target.text(

@@ -4,6 +4,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.Patience;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
@@ -94,6 +95,12 @@ public final class Scratch {
 
     /** Where that can't be asked, the next step says why. */
     private static boolean isSuperuser(DatabaseUrl server) {
+        try {
+            Target.proveSessions(server, Patience.none());
+        } catch (BackupException e) {
+            LOG.debug("The verifying server couldn't be asked: {}", e.getMessage());
+            return true;
+        }
         try (Connection connection = Target.connect(server)) {
             return !Target.texts(
                             connection, "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = current_user AND rolsuper")
@@ -118,6 +125,7 @@ public final class Scratch {
     public void prepare(@ExchangeProperty("run") RestoreRun run) throws SQLException {
         DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());
         String own = String.valueOf(run.getRequest().createDatabase());
+        Target.proveSessions(url, Patience.of(run));
         Connection alive = Target.connect(url);
         run.closeAtEnd(alive);
         run.closeAtEnd(() -> clean(url, List.of(own)));
