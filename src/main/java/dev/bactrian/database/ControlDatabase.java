@@ -9,6 +9,9 @@ import org.flywaydb.core.Flyway;
 /** The database that holds {@code backup_history}: its connection pool and its migrations. */
 public final class ControlDatabase {
 
+    /** Where its tables are. */
+    private static final String SCHEMA = "public";
+
     private static final int POOL = 5;
     /** The session pooler has few connections for everybody together. */
     private static final int SMALL_POOL = 3;
@@ -31,6 +34,7 @@ public final class ControlDatabase {
         // walks
         // through the whole history where a filter is left out.
         config.addDataSourceProperty("prepareThreshold", "0");
+        config.setConnectionInitSql(SessionSettings.ofHistory(SCHEMA));
         config.setPoolName("control-" + patience.toSeconds() + "s");
         config.setMaximumPoolSize(pool(url));
         config.setMinimumIdle(0);
@@ -63,7 +67,7 @@ public final class ControlDatabase {
         Flyway.configure()
                 .dataSource(dataSource)
                 .table("bactrian_schema_history")
-                .defaultSchema("public")
+                .defaultSchema(SCHEMA)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .connectRetries(5)

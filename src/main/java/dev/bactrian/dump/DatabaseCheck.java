@@ -105,7 +105,7 @@ public final class DatabaseCheck {
                         : "pg_dump is started with others: " + options.replace("-c ", "");
             }));
             results.add(result(subject, "everything readable", () -> {
-                Selection selection = selection(jdbc, database, server);
+                Selection selection = ObjectSelection.limited(selection(jdbc, database, server), database, server);
                 List<Map<String, Object>> refusals = jdbc.queryForList(query("detect-refusals.sql"));
                 var refusal = Refusals.explain(Refusals.concerning(selection, refusals), server.role());
                 if (refusal.isPresent()) {

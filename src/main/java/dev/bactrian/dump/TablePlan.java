@@ -37,9 +37,10 @@ public final class TablePlan {
             @Header("materializedViews") List<Map<String, Object>> materializedViews,
             @Header("objects") List<Map<String, Object>> objects,
             @Header("supabase") Map<String, Object> supabase) {
-        Selection selection = selected == null ? Selection.everything() : selected;
-        List<Table> all = tables.stream()
-                .map(Table::of)
+        List<Table> found = tables.stream().map(Table::of).toList();
+        Selection selection = UnloggedOnStandby.leaveOut(
+                selected == null ? Selection.everything() : selected, server, found, sequences, run);
+        List<Table> all = found.stream()
                 .filter(table -> selection.holds(table.schema(), table.name()))
                 .toList();
         List<Table> withData = all.stream()
