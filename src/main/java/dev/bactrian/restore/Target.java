@@ -7,7 +7,6 @@ import dev.bactrian.backup.Problem;
 import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
-import dev.bactrian.database.SessionMode;
 import dev.bactrian.database.SessionSettings;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
@@ -66,7 +65,7 @@ public final class Target implements AutoCloseable {
      * @throws BackupException when it can't be reached, or a backup of it or another restore into it is going on
      */
     public static Target open(DatabaseUrl url, Purpose purpose, Patience patience) {
-        proveSessions(url, patience);
+        TargetSessions.prove(url, patience);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbcUrl());
         config.setDataSourceProperties(url.jdbcProperties());
@@ -94,15 +93,6 @@ public final class Target implements AutoCloseable {
         } catch (RuntimeException e) {
             pool.close();
             throw e;
-        }
-    }
-
-    /** As {@link SessionMode#prove}, before anything is set in the database or on its server. */
-    public static void proveSessions(DatabaseUrl url, Patience patience) {
-        try {
-            SessionMode.prove(url, SessionMode.Need.RESTORE, patience);
-        } catch (SQLException e) {
-            throw DatabaseErrors.connecting(url, e);
         }
     }
 

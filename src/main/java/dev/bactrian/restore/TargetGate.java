@@ -80,10 +80,9 @@ public final class TargetGate {
 
     /** The database to make; for a dry run the server's own, since nothing may be made. */
     private DatabaseUrl make(RestoreRun run, Manifest manifest) throws SQLException {
-        DatabaseUrl server = restores.server(run);
+        DatabaseUrl server = TargetSessions.ofServer(restores.server(run), Patience.of(run));
         DatabaseUrl wanted = run.getDatabase().url();
         String name = String.valueOf(run.getRequest().createDatabase());
-        Target.proveSessions(server, Patience.of(run));
         try (Connection connection = Target.connect(server)) {
             boolean there = "t"
                     .equals(Target.text(

@@ -13,6 +13,7 @@ import dev.bactrian.restore.Restores;
 import dev.bactrian.restore.RolesScript;
 import dev.bactrian.restore.SavedBackup;
 import dev.bactrian.restore.Target;
+import dev.bactrian.restore.TargetSessions;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +97,7 @@ public final class Scratch {
     /** Where that can't be asked, the next step says why. */
     private static boolean isSuperuser(DatabaseUrl server) {
         try {
-            Target.proveSessions(server, Patience.none());
+            TargetSessions.prove(server, Patience.none());
         } catch (BackupException e) {
             LOG.debug("The verifying server couldn't be asked: {}", e.getMessage());
             return true;
@@ -125,7 +126,7 @@ public final class Scratch {
     public void prepare(@ExchangeProperty("run") RestoreRun run) throws SQLException {
         DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());
         String own = String.valueOf(run.getRequest().createDatabase());
-        Target.proveSessions(url, Patience.of(run));
+        TargetSessions.prove(url, Patience.of(run));
         Connection alive = Target.connect(url);
         run.closeAtEnd(alive);
         run.closeAtEnd(() -> clean(url, List.of(own)));
