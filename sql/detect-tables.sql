@@ -1,6 +1,6 @@
 -- Every table: ordinary (r), partitioned (p: its rows are in its partitions), foreign (f: its rows are elsewhere).
--- scattered: into which partition a row goes is decided above it by a hash that comes out otherwise in another database,
--- because it is made of the oid of an enum's label or the like, or by a function that isn't PostgreSQL's own.
+-- scattered: into which partition a row goes is decided here or above by a hash that comes out otherwise in another
+-- database, because it is made of the oid of an enum's label or the like, or by a function that isn't PostgreSQL's own.
 WITH RECURSIVE scattering AS (
     SELECT p.partrelid AS oid FROM pg_partitioned_table p
      WHERE p.partstrat = 'h'
@@ -19,7 +19,7 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
        CASE WHEN pg_relation_size(c.oid) = 0 THEN pg_relation_filenode(c.oid) = c.relfilenode ELSE false END AS blank,
        (SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid AND c.relispartition) AS partition_of,
        e.extname AS extension,
-       c.oid IN (SELECT oid FROM scattered) AS scattered
+       c.oid IN (SELECT oid FROM scattering UNION ALL SELECT oid FROM scattered) AS scattered
   FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'

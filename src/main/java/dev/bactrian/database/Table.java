@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitionOf oid of the partitioned table it is a part of, or null
  * @param extension name of the extension that made it, or null
  * @param blank whether its file, surely the one that the snapshot knows, held nothing at all
- * @param scattered whether a table above it deals rows out to its partitions otherwise in another database
+ * @param scattered whether it, or a table above it, deals rows out to its partitions otherwise in another database
  */
 public record Table(
         long oid,

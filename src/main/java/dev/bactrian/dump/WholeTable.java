@@ -20,8 +20,8 @@ public record WholeTable(Table table, List<Table> parts) {
     }
 
     /**
-     * Puts scattered tables together by the topmost partitioned table that is saved. Those above which none is saved aren't
-     * among them: they come back as tables of their own.
+     * Puts scattered tables together by the topmost partitioned table that scatters them and is saved. Those above which none
+     * is saved aren't among them: they come back as tables of their own.
      *
      * @param all tables that are saved, of every kind
      * @param withData those of them whose rows are saved
@@ -48,7 +48,7 @@ public record WholeTable(Table table, List<Table> parts) {
 
     private static Table top(Table table, Map<Long, Table> byOid) {
         Table top = table;
-        for (Table above = above(top, byOid); above != null; above = above(top, byOid)) {
+        for (Table above = above(top, byOid); above != null && above.scattered(); above = above(top, byOid)) {
             top = above;
         }
         return top;
