@@ -50,6 +50,7 @@ public enum SettingName {
     BACKUP_EXCLUDE_SCHEMAS(null, false),
     BACKUP_EXCLUDE_TABLES(null, false),
     BACKUP_EXCLUDE_TABLE_DATA(null, false),
+    BACKUP_LARGE_OBJECTS("true", false),
     VERIFY_DATABASE_URL(null, true),
     VERIFY_CRON(null, false),
     VERIFY_SKIP_VIEWS(null, false),

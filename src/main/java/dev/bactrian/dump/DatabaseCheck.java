@@ -5,10 +5,11 @@ import dev.bactrian.backup.CheckResult;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Database;
+import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.database.Patience;
 import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.SessionMode;
 import dev.bactrian.database.Snapshot;
-import dev.bactrian.database.Snapshots;
 import dev.bactrian.database.SupabaseAddress;
 import dev.bactrian.database.SupabaseTables;
 import dev.bactrian.selection.Rule;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +66,21 @@ public final class DatabaseCheck {
         String subject = "database " + database.name();
         List<CheckResult> results = new ArrayList<>();
         results.add(CheckResult.good(subject, "address", SupabaseAddress.of(database.url()) + ": " + database.url()));
-        CheckResult sessions = result(subject, "session mode", () -> {
-            Snapshots.refuseTransactionPooler(database.url());
-            return "port " + database.url().port();
-        });
-        results.add(sessions);
-        if (!sessions.good()) {
+        try {
+            // Before anything is set there.
+            SessionMode.prove(database.url(), SessionMode.Need.BACKUP, Patience.none());
+            results.add(CheckResult.good(
+                    subject,
+                    "session mode",
+                    "each connection keeps its session (port " + database.url().port() + ")"));
+        } catch (BackupException e) {
+            results.add(CheckResult.bad(subject, "session mode", e.problem()));
+            return results;
+        } catch (SQLException e) {
+            results.add(CheckResult.bad(
+                    subject,
+                    "reachable",
+                    DatabaseErrors.connecting(database.url(), e).problem()));
             return results;
         }
         try (Snapshot snapshot = Snapshot.export(database.url(), Patience.none())) {
@@ -104,7 +115,7 @@ public final class DatabaseCheck {
             }));
             supabase(database, jdbc, subject).ifPresent(results::add);
             results.add(result(subject, "everything readable", () -> {
-                Selection selection = selection(jdbc, database, server);
+                Selection selection = ObjectSelection.limited(selection(jdbc, database, server), database, server);
                 List<Map<String, Object>> refusals = jdbc.queryForList(query("detect-refusals.sql"));
                 var refusal = Refusals.explain(Refusals.concerning(selection, refusals), server.role());
                 if (refusal.isPresent()) {

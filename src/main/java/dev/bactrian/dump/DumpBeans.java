@@ -25,6 +25,7 @@ public final class DumpBeans {
         registry.accept("tableSplitter", new TableSplitter());
         registry.accept("tableComparison", new TableComparison());
         registry.accept("extensionTableCopy", new ExtensionTableCopy());
+        registry.accept("wholeTableCopy", new WholeTableCopy());
         registry.accept("renamedTableCopy", new RenamedTableCopy());
         registry.accept("vaultFile", new VaultFile());
         registry.accept("sequenceValues", new SequenceValues());

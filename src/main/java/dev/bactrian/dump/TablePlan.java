@@ -9,6 +9,8 @@ import dev.bactrian.selection.Selection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +38,29 @@ public final class TablePlan {
             @Header("materializedViews") List<Map<String, Object>> materializedViews,
             @Header("objects") List<Map<String, Object>> objects,
             @Header("supabase") SupabaseTables supabase) {
-        Selection selection = selected == null ? Selection.everything() : selected;
-        List<Table> all = tables.stream()
-                .map(Table::of)
+        List<Table> found = tables.stream().map(Table::of).toList();
+        Selection selection = UnloggedOnStandby.leaveOut(
+                selected == null ? Selection.everything() : selected, server, found, sequences, run);
+        List<Table> all = found.stream()
                 .filter(table -> selection.holds(table.schema(), table.name()))
                 .toList();
         List<Table> withData = all.stream()
                 .filter(table -> table.hasData() && selection.holdsData(table.schema(), table.name()))
                 .toList();
-        List<Table> extensionTables =
-                withData.stream().filter(table -> table.extension() != null).toList();
-        List<Table> ordinary =
-                withData.stream().filter(table -> table.extension() == null).toList();
+        List<WholeTable> wholes = WholeTable.of(
+                all,
+                withData.stream().filter(table -> table.extension() == null).toList());
+        Set<Table> parts =
+                wholes.stream().flatMap(whole -> whole.parts().stream()).collect(Collectors.toSet());
+        List<Table> copied = withData.stream()
+                .filter(table -> table.extension() != null || table.scattered() && !parts.contains(table))
+                .toList();
+        List<Table> ordinary = withData.stream()
+                .filter(table -> table.extension() == null && !table.scattered())
+                .toList();
         run.getProgress()
                 .expect(
-                        withData.size(),
+                        withData.size() - parts.size() + wholes.size(),
                         withData.stream().mapToLong(Table::size).sum());
         Map<Plan.ObjectId, Long> owners = new HashMap<>();
         objects.forEach(row ->
@@ -63,14 +73,15 @@ public final class TablePlan {
                         .toList(),
                 all,
                 grouping.group(ordinary),
-                extensionTables,
+                copied,
                 Sequence.saved(sequences, selection),
                 names(materializedViews).stream()
                         .filter(name -> selection.holdsData(name.schema(), name.name()))
                         .toList(),
                 owners,
                 selection,
-                SupabaseParts.of(supabase, selection));
+                SupabaseParts.of(supabase, selection),
+                wholes);
     }
 
     private static List<Relation.Named> names(List<Map<String, Object>> rows) {

@@ -125,6 +125,16 @@ public final class TableLoader {
 
     private static long loadNew(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection)
             throws SQLException, IOException {
+        if (table.part().isPartitioned()) {
+            // Which can't be frozen.
+            return SavedRows.copy(
+                            table.part(),
+                            from -> "COPY " + table.quoted() + ReadBack.list(from.columns()) + " FROM STDIN",
+                            run,
+                            saved,
+                            connection)
+                    .rows();
+        }
         try (Statement statement = connection.createStatement()) {
             // Only what was made in the same transaction can be frozen.
             statement.execute("TRUNCATE ONLY " + table.quoted());

@@ -74,6 +74,7 @@ public final class Target implements AutoCloseable {
      * @throws BackupException when it can't be reached, or a backup of it or another restore into it is going on
      */
     public static Target open(DatabaseUrl url, Purpose purpose, Patience patience) {
+        TargetSessions.prove(url, patience);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbcUrl());
         config.setDataSourceProperties(url.jdbcProperties());

@@ -5,7 +5,6 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
 import dev.bactrian.database.SessionSettings;
-import dev.bactrian.database.SupabaseAddress;
 import dev.bactrian.dump.PgTools;
 import dev.bactrian.dump.PgToolsFinder;
 import dev.bactrian.restore.RestoreRequest.Option;
@@ -68,11 +67,6 @@ public final class TargetGate {
             url = make(run, saved.manifest());
         }
         boolean standsFor = request.is(Option.DRY_RUN) && request.createDatabase() != null;
-        if (SupabaseAddress.isTransactionPooler(url)) {
-            throw Target.refused(
-                    url + " is a transaction pooler (port 6543), which can't hold a restore's sessions.",
-                    "Use session mode instead: " + url.withPort(SupabaseAddress.SESSION_PORT));
-        }
         boolean money =
                 SessionSettings.MONEY_LOCALE.equals(saved.manifest().source().moneyLocale());
         Target target = Target.open(url, Target.Purpose.of(run, lanes, standsFor, money), Patience.of(run));
@@ -85,7 +79,7 @@ public final class TargetGate {
 
     /** The database to make; for a dry run the server's own, since nothing may be made. */
     private DatabaseUrl make(RestoreRun run, Manifest manifest) throws SQLException {
-        DatabaseUrl server = restores.server(run);
+        DatabaseUrl server = TargetSessions.ofServer(restores.server(run), Patience.of(run));
         DatabaseUrl wanted = run.getDatabase().url();
         String name = String.valueOf(run.getRequest().createDatabase());
         try (Connection connection = Target.connect(server)) {

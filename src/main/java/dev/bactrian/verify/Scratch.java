@@ -4,6 +4,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.Patience;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
@@ -12,6 +13,7 @@ import dev.bactrian.restore.Restores;
 import dev.bactrian.restore.RolesScript;
 import dev.bactrian.restore.SavedBackup;
 import dev.bactrian.restore.Target;
+import dev.bactrian.restore.TargetSessions;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +96,12 @@ public final class Scratch {
 
     /** Where that can't be asked, the next step says why. */
     private static boolean isSuperuser(DatabaseUrl server) {
+        try {
+            TargetSessions.prove(server, Patience.none());
+        } catch (BackupException e) {
+            LOG.debug("The verifying server couldn't be asked: {}", e.getMessage());
+            return true;
+        }
         try (Connection connection = Target.connect(server)) {
             return !Target.texts(
                             connection, "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = current_user AND rolsuper")
@@ -118,6 +126,7 @@ public final class Scratch {
     public void prepare(@ExchangeProperty("run") RestoreRun run) throws SQLException {
         DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());
         String own = String.valueOf(run.getRequest().createDatabase());
+        TargetSessions.prove(url, Patience.of(run));
         Connection alive = Target.connect(url);
         run.closeAtEnd(alive);
         run.closeAtEnd(() -> clean(url, List.of(own)));
