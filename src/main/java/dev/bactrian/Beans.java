@@ -177,6 +177,7 @@ final class Beans {
         registry.accept("scratch", scratch);
         registry.accept("verifyRequests", new VerifyRequests(scratch));
         registry.accept("skippedViews", new SkippedViews(settings.verify().skippedViews()));
+        registry.accept("reloadedDefinitions", new dev.bactrian.verify.ReloadedDefinitions());
         registry.accept("verification", new Verification(settings.parallelism()));
         Verification.bind(registry);
     }

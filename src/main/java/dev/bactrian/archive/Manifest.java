@@ -83,6 +83,11 @@ public record Manifest(
             return major(pgDumpVersion);
         }
 
+        /** The encoding that pg_dump was asked for, as its arguments have it: one for all, but for bytes that have none. */
+        public List<String> dumpEncoding() {
+            return "SQL_ASCII".equals(encoding) ? List.of() : List.of("--encoding=UTF8");
+        }
+
         private static int major(String version) {
             return Integer.parseInt(version.replaceFirst("\\D.*", ""));
         }

@@ -21,6 +21,7 @@ public final class DumpBeans {
         registry.accept("processRunner", new ProcessRunner(stalls));
         PgPrograms.bind(registry);
         registry.accept("schemaSlicer", new SchemaSlicer());
+        registry.accept("definitionUses", new DefinitionUses());
         registry.accept("instants", new Instants());
         registry.accept("tableSplitter", new TableSplitter());
         registry.accept("tableComparison", new TableComparison());

@@ -83,15 +83,7 @@ public final class Scratch {
                                     + " add --archive-only, which needs no database."),
                     null);
         }
-        return new RestoreRequest(
-                id,
-                backup,
-                Restores.SCRATCH,
-                PREFIX + id.toString().replace("-", ""),
-                List.of(),
-                List.of(),
-                null,
-                options);
+        return new RestoreRequest(id, backup, Restores.SCRATCH, name(id), List.of(), List.of(), null, options);
     }
 
     /** Where that can't be asked, the next step says why. */
@@ -127,12 +119,7 @@ public final class Scratch {
         DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());
         String own = String.valueOf(run.getRequest().createDatabase());
         TargetSessions.prove(url, Patience.of(run));
-        Connection alive = Target.connect(url);
-        run.closeAtEnd(alive);
-        run.closeAtEnd(() -> clean(url, List.of(own)));
-        try (Statement statement = alive.createStatement()) {
-            statement.execute("SELECT pg_advisory_lock(hashtextextended(" + Relation.literal(own) + ", 0))");
-        }
+        keep(run, url, own);
         try (Connection connection = Target.connect(url)) {
             List<String> dead = Target.texts(connection, DEAD);
             if (!dead.isEmpty()) {
@@ -140,6 +127,30 @@ public final class Scratch {
                 clean(url, dead);
             }
         }
+    }
+
+    /** While this verification lives it isn't taken for dead, and at its end the database goes. */
+    private static void keep(RestoreRun run, DatabaseUrl url, String database) throws SQLException {
+        Connection alive = Target.connect(url);
+        run.closeAtEnd(alive);
+        run.closeAtEnd(() -> clean(url, List.of(database)));
+        try (Statement statement = alive.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtextextended(" + Relation.literal(database) + ", 0))");
+        }
+    }
+
+    /** Makes a second, empty scratch database. */
+    public DatabaseUrl second(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("saved") SavedBackup saved)
+            throws SQLException {
+        DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());
+        String name = name(UUID.randomUUID());
+        keep(run, url, name);
+        Target.create(url, name, saved.manifest().source().encoding());
+        return url.withDatabase(name);
+    }
+
+    private static String name(UUID id) {
+        return PREFIX + id.toString().replace("-", "");
     }
 
     private DatabaseUrl required() {
