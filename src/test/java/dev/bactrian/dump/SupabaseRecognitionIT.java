@@ -122,8 +122,8 @@ class SupabaseRecognitionIT {
         }
 
         Scene(String url, Map<String, String> own) {
-            Map<String, String> settings = new HashMap<>(
-                    Map.of("DATABASE_URL", url, "BACKUP_STORAGE", "false", "BACKUP_VAULT", "false"));
+            Map<String, String> settings =
+                    new HashMap<>(Map.of("DATABASE_URL", url, "BACKUP_STORAGE", "false", "BACKUP_VAULT", "false"));
             settings.putAll(own);
             service = BactrianService.start(settings, PostgresServer.V17.createDatabase(), store);
         }
