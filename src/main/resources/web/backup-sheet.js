@@ -65,9 +65,10 @@ export class BackupSheet {
   }
 
   #warnings(warnings) {
-    return note('warn', html`<strong>Rows are gone since the backup before.</strong>
-      <ul>${warnings.slice(0, 20).map(({ table, rows, rows_before: before }) => html`<li><span class="name">${table}</span>:
-        ${counted(rows, 'row')}, before ${number(before)}</li>`)}</ul>`);
+    const lost = warnings.filter(({ table }) => table);
+    return note('warn', html`${lost.length > 0 ? html`<strong>Rows are gone since the backup before.</strong>` : nothing}
+      <ul>${warnings.slice(0, 20).map(({ table, rows, rows_before: before, text }) => html`<li>${text ?? html`<span class="name">${table}</span>:
+        ${counted(rows, 'row')}, before ${number(before)}`}</li>`)}</ul>`);
   }
 
   #actions(backup) {

@@ -99,7 +99,7 @@ export class History {
   #row(backup, several) {
     return html`<tr class="backup ${backup.status}">
       <td class="cell-status">${badge(backup)}${backup.warnings?.length
-        ? html`<span class="badge warn" title="A table lost most of its rows">${icon('warn')}<span class="unseen">Warning</span></span>` : nothing}</td>
+        ? html`<span class="badge warn" title="Something to look at">${icon('warn')}<span class="unseen">Warning</span></span>` : nothing}</td>
       <td class="cell-begun">${ago(backup.started_at ?? backup.created_at)}</td>
       ${several ? html`<td class="cell-database"><span class="cut">${backup.database}</span></td>` : nothing}
       <td class="cell-duration right">${backup.status === 'in_progress'

@@ -105,7 +105,12 @@ function shrunk(app, { last_good: good }) {
   if (!good?.warnings?.length) {
     return nothing;
   }
-  const [first, ...others] = good.warnings;
+  const [first, ...others] = good.warnings.filter(({ table }) => table);
+  const texts = good.warnings.filter(({ text }) => text);
+  if (!first) {
+    return html`<div class="trouble"><p>${texts[0].text}
+      <button class="link" @click=${() => app.go('history', { show: good.id })}>Show this backup</button></p></div>`;
+  }
   return html`<div class="trouble">
     <p><strong>${first.table}</strong> has ${counted(first.rows, 'row')}; the backup before had ${number(first.rows_before)}.
       ${others.length > 0 ? html`${counted(others.length, 'more table')} lost most of ${others.length === 1 ? 'its' : 'their'} rows, too.` : nothing}

@@ -1,4 +1,5 @@
--- The tables of Supabase's auth service. Run as supabase_auth_admin, who owns them.
+-- The tables of Supabase's auth service. Run as supabase_auth_admin, who owns them. Columns are those that all migrations of
+-- github.com/supabase/auth up to 20260625000000 make, which were run to compare (docs/supabase.md).
 
 CREATE FUNCTION auth.jwt() RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT nullif(current_setting('request.jwt.claims', true), '')::jsonb
@@ -43,9 +44,9 @@ CREATE TABLE auth.users (
     is_super_admin boolean,
     created_at timestamptz,
     updated_at timestamptz,
-    phone text UNIQUE DEFAULT NULL,
+    phone text UNIQUE DEFAULT NULL::varchar,
     phone_confirmed_at timestamptz,
-    phone_change text DEFAULT '',
+    phone_change text DEFAULT ''::varchar,
     phone_change_token varchar(255) DEFAULT '',
     phone_change_sent_at timestamptz,
     confirmed_at timestamptz GENERATED ALWAYS AS (LEAST(email_confirmed_at, phone_confirmed_at)) STORED,
@@ -104,7 +105,8 @@ CREATE TABLE auth.flow_state (
     id uuid PRIMARY KEY, user_id uuid, auth_code text, code_challenge_method auth.code_challenge_method,
     code_challenge text, provider_type text NOT NULL, provider_access_token text, provider_refresh_token text,
     created_at timestamptz, updated_at timestamptz, authentication_method text NOT NULL,
-    auth_code_issued_at timestamptz);
+    auth_code_issued_at timestamptz, invite_token text, referrer text, oauth_client_state_id uuid, linking_target_id uuid,
+    email_optional boolean NOT NULL DEFAULT false);
 CREATE TABLE auth.audit_log_entries (
     instance_id uuid, id uuid PRIMARY KEY, payload json, created_at timestamptz,
     ip_address varchar(64) NOT NULL DEFAULT '');
@@ -122,12 +124,64 @@ CREATE TABLE auth.saml_relay_states (
     request_id text NOT NULL, for_email text, redirect_to text, created_at timestamptz, updated_at timestamptz,
     flow_state_id uuid REFERENCES auth.flow_state ON DELETE CASCADE);
 
+-- Where the project signs users in for others, and other providers of its own
+CREATE TYPE auth.oauth_registration_type AS ENUM ('dynamic', 'manual');
+CREATE TYPE auth.oauth_authorization_status AS ENUM ('pending', 'approved', 'denied', 'expired');
+CREATE TYPE auth.oauth_response_type AS ENUM ('code');
+CREATE TYPE auth.oauth_client_type AS ENUM ('public', 'confidential');
+CREATE TABLE auth.oauth_clients (
+    id uuid PRIMARY KEY, client_secret_hash text, registration_type auth.oauth_registration_type NOT NULL,
+    redirect_uris text NOT NULL, grant_types text NOT NULL, client_name text, client_uri text, logo_uri text,
+    created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(), deleted_at timestamptz,
+    client_type auth.oauth_client_type NOT NULL DEFAULT 'confidential', token_endpoint_auth_method text NOT NULL);
+CREATE TABLE auth.oauth_authorizations (
+    id uuid PRIMARY KEY, authorization_id text NOT NULL UNIQUE,
+    client_id uuid NOT NULL REFERENCES auth.oauth_clients ON DELETE CASCADE,
+    user_id uuid REFERENCES auth.users ON DELETE CASCADE, redirect_uri text NOT NULL, scope text NOT NULL, state text,
+    resource text, code_challenge text, code_challenge_method auth.code_challenge_method,
+    response_type auth.oauth_response_type NOT NULL DEFAULT 'code',
+    status auth.oauth_authorization_status NOT NULL DEFAULT 'pending', authorization_code text UNIQUE,
+    created_at timestamptz NOT NULL DEFAULT now(), expires_at timestamptz NOT NULL DEFAULT now() + interval '3 minutes',
+    approved_at timestamptz, nonce text);
+CREATE TABLE auth.oauth_consents (
+    id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users ON DELETE CASCADE,
+    client_id uuid NOT NULL REFERENCES auth.oauth_clients ON DELETE CASCADE, scopes text NOT NULL,
+    granted_at timestamptz NOT NULL DEFAULT now(), revoked_at timestamptz, UNIQUE (user_id, client_id));
+CREATE TABLE auth.oauth_client_states (
+    id uuid PRIMARY KEY, provider_type text NOT NULL, code_verifier text, created_at timestamptz NOT NULL);
+CREATE TABLE auth.custom_oauth_providers (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(), provider_type text NOT NULL, identifier text NOT NULL UNIQUE,
+    name text NOT NULL, client_id text NOT NULL, client_secret text NOT NULL,
+    acceptable_client_ids text[] NOT NULL DEFAULT '{}', scopes text[] NOT NULL DEFAULT '{}',
+    pkce_enabled boolean NOT NULL DEFAULT true, attribute_mapping jsonb NOT NULL DEFAULT '{}',
+    authorization_params jsonb NOT NULL DEFAULT '{}', enabled boolean NOT NULL DEFAULT true,
+    email_optional boolean NOT NULL DEFAULT false, issuer text, discovery_url text,
+    skip_nonce_check boolean NOT NULL DEFAULT false, cached_discovery jsonb, discovery_cached_at timestamptz,
+    authorization_url text, token_url text, userinfo_url text, jwks_uri text,
+    created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(),
+    custom_claims_allowlist text[] NOT NULL DEFAULT '{}');
+-- Passkeys
+CREATE TABLE auth.webauthn_credentials (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid NOT NULL REFERENCES auth.users ON DELETE CASCADE,
+    credential_id bytea NOT NULL UNIQUE, public_key bytea NOT NULL, attestation_type text NOT NULL DEFAULT '', aaguid uuid,
+    sign_count bigint NOT NULL DEFAULT 0, transports jsonb NOT NULL DEFAULT '[]',
+    backup_eligible boolean NOT NULL DEFAULT false, backed_up boolean NOT NULL DEFAULT false,
+    friendly_name text NOT NULL DEFAULT '', created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(), last_used_at timestamptz);
+CREATE TABLE auth.webauthn_challenges (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid REFERENCES auth.users ON DELETE CASCADE,
+    challenge_type text NOT NULL, session_data jsonb NOT NULL, created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL);
+
 DO $$
 DECLARE
     name text;
 BEGIN
-    FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'auth'::regnamespace AND relkind = 'r' LOOP
+    -- The newer ones have none.
+    FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'auth'::regnamespace AND relkind = 'r'
+        AND relname !~ '^(oauth_|custom_oauth_|webauthn_)' LOOP
         EXECUTE format('ALTER TABLE auth.%I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('GRANT SELECT ON auth.%I TO postgres WITH GRANT OPTION', name);
     END LOOP;
 END $$;
 GRANT ALL ON ALL TABLES IN SCHEMA auth TO dashboard_user, postgres;

@@ -18,4 +18,6 @@ CREATE EVENT TRIGGER ensure_rls ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
     EXECUTE FUNCTION public.refuse_unprotected_tables();
 ALTER ROLE postgres SUPERUSER;
 ALTER EVENT TRIGGER ensure_rls OWNER TO postgres;
+-- Until 2025-04 the platform's init scripts were run by postgres, and left this one to it.
+ALTER EVENT TRIGGER issue_pg_net_access OWNER TO postgres;
 ALTER ROLE postgres NOSUPERUSER;

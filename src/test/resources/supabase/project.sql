@@ -3,7 +3,7 @@
 -- migrations/db up to 2026-08, read and run); what each function does is told here in fewer words. The schemas auth and storage
 -- belong to supabase_admin; only the tables in them to the services' roles.
 
-CREATE SCHEMA extensions;
+CREATE SCHEMA extensions AUTHORIZATION postgres;
 CREATE SCHEMA auth AUTHORIZATION supabase_admin;
 CREATE SCHEMA storage AUTHORIZATION supabase_admin;
 CREATE SCHEMA realtime;
@@ -14,7 +14,6 @@ CREATE SCHEMA pgbouncer AUTHORIZATION pgbouncer;
 
 GRANT USAGE ON SCHEMA public TO postgres, anon, authenticated, service_role;
 GRANT ALL ON SCHEMA extensions TO dashboard_user;
-GRANT ALL ON SCHEMA extensions TO postgres WITH GRANT OPTION;
 GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role;
 GRANT ALL ON SCHEMA auth TO supabase_auth_admin, dashboard_user;
 GRANT USAGE ON SCHEMA auth TO postgres, anon, authenticated, service_role;

@@ -1,4 +1,5 @@
--- The tables of Supabase's storage service. Run as supabase_storage_admin, who owns them.
+-- The tables of Supabase's storage service. Run as supabase_storage_admin, who owns them. Columns are those that all
+-- migrations of github.com/supabase/storage up to 0063 make, which were run to compare (docs/supabase.md).
 
 CREATE TYPE storage.buckettype AS ENUM ('STANDARD', 'ANALYTICS', 'VECTOR');
 
@@ -18,7 +19,8 @@ CREATE TABLE storage.buckets (
     file_size_limit bigint,
     allowed_mime_types text[],
     owner_id text,
-    type storage.buckettype NOT NULL DEFAULT 'STANDARD');
+    type storage.buckettype NOT NULL DEFAULT 'STANDARD',
+    versioning_status text NOT NULL DEFAULT 'DISABLED');
 CREATE UNIQUE INDEX bname ON storage.buckets (name);
 COMMENT ON COLUMN storage.buckets.owner IS 'Field is deprecated, use owner_id instead';
 
@@ -35,6 +37,9 @@ CREATE TABLE storage.objects (
     version text,
     owner_id text,
     user_metadata jsonb,
+    archived_at timestamptz,
+    is_delete_marker boolean NOT NULL DEFAULT false,
+    is_versioned boolean NOT NULL DEFAULT false,
     CONSTRAINT "objects_bucketId_fkey" FOREIGN KEY (bucket_id) REFERENCES storage.buckets);
 CREATE UNIQUE INDEX bucketid_objname ON storage.objects (bucket_id, name);
 CREATE INDEX name_prefix_search ON storage.objects (name text_pattern_ops);
@@ -42,7 +47,7 @@ CREATE INDEX name_prefix_search ON storage.objects (name text_pattern_ops);
 CREATE TABLE storage.s3_multipart_uploads (
     id text PRIMARY KEY, in_progress_size bigint NOT NULL DEFAULT 0, upload_signature text NOT NULL,
     bucket_id text NOT NULL REFERENCES storage.buckets, key text COLLATE "C" NOT NULL, version text NOT NULL,
-    owner_id text, created_at timestamptz NOT NULL DEFAULT now(), user_metadata jsonb);
+    owner_id text, created_at timestamptz NOT NULL DEFAULT now(), user_metadata jsonb, metadata jsonb);
 CREATE TABLE storage.s3_multipart_uploads_parts (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     upload_id text NOT NULL REFERENCES storage.s3_multipart_uploads ON DELETE CASCADE, size bigint NOT NULL DEFAULT 0,
@@ -52,6 +57,16 @@ CREATE TABLE storage.buckets_analytics (
     name text NOT NULL, type storage.buckettype NOT NULL DEFAULT 'ANALYTICS', format text NOT NULL DEFAULT 'ICEBERG',
     created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(),
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(), deleted_at timestamptz);
+CREATE TABLE storage.iceberg_namespaces (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(), bucket_name text NOT NULL, name text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now(),
+    metadata jsonb NOT NULL DEFAULT '{}', catalog_id uuid NOT NULL REFERENCES storage.buckets_analytics ON DELETE CASCADE);
+CREATE TABLE storage.iceberg_tables (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    namespace_id uuid NOT NULL REFERENCES storage.iceberg_namespaces ON DELETE CASCADE, bucket_name text NOT NULL,
+    name text COLLATE "C" NOT NULL, location text NOT NULL, created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(), remote_table_id text, shard_key text, shard_id text,
+    catalog_id uuid NOT NULL REFERENCES storage.buckets_analytics ON DELETE CASCADE);
 CREATE TABLE storage.buckets_vectors (
     id text PRIMARY KEY, type storage.buckettype NOT NULL DEFAULT 'VECTOR',
     created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now());
@@ -113,4 +128,6 @@ GRANT ALL ON storage.buckets, storage.objects, storage.buckets_analytics TO serv
 GRANT ALL ON storage.buckets, storage.objects TO postgres WITH GRANT OPTION;
 GRANT ALL ON storage.s3_multipart_uploads, storage.s3_multipart_uploads_parts TO service_role;
 GRANT SELECT ON storage.s3_multipart_uploads, storage.s3_multipart_uploads_parts TO authenticated, anon;
+GRANT ALL ON storage.iceberg_namespaces, storage.iceberg_tables TO service_role;
+GRANT SELECT ON storage.iceberg_namespaces, storage.iceberg_tables TO authenticated, anon;
 GRANT SELECT ON storage.buckets_vectors, storage.vector_indexes TO service_role, authenticated, anon;

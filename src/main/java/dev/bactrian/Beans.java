@@ -3,6 +3,7 @@ package dev.bactrian;
 import dev.bactrian.archive.ArchiveEncryption;
 import dev.bactrian.archive.Archives;
 import dev.bactrian.archive.Compression;
+import dev.bactrian.archive.HistoryWarnings;
 import dev.bactrian.archive.Latest;
 import dev.bactrian.archive.Outcomes;
 import dev.bactrian.archive.Ranges;
@@ -202,6 +203,7 @@ final class Beans {
         registry.accept("manifests", new ManifestBuilder(Version.text()));
         registry.accept("outcomes", new Outcomes());
         registry.accept("shrunkTables", new ShrunkTables(settings.shrink()));
+        registry.accept("historyWarnings", new HistoryWarnings());
         StoreKeys keys = new StoreKeys(settings.keyPrefix());
         registry.accept("keys", keys);
         registry.accept("latest", new Latest(keys));

@@ -1,10 +1,8 @@
 package dev.bactrian.archive;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,27 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record ShrunkTable(String table, long rows, long rowsBefore) {
 
-    private static final ObjectMapper JSON = ManifestJson.mapper();
-
-    /** As a column of the history holds them; null when there are none. */
-    static @Nullable String toJson(List<ShrunkTable> tables) {
-        return tables.isEmpty() ? null : ManifestJson.write(tables);
-    }
-
-    /**
-     * Reads a column of the history, of whatever type of the driver's.
-     *
-     * @throws IllegalArgumentException when it holds something else
-     */
+    /** Those among the warnings of a column of the history, of whatever type of the driver's. */
     public static List<ShrunkTable> fromJson(@Nullable Object column) {
-        if (column == null) {
-            return List.of();
-        }
-        try {
-            return JSON.readValue(column.toString(), new TypeReference<>() {});
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("These aren't warnings of a backup", e);
-        }
+        return HistoryWarning.fromJson(column).stream()
+                .map(HistoryWarning::shrunk)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /** {@code Table app.orders has 10 rows, 1,000 before}. */

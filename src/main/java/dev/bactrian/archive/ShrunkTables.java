@@ -63,7 +63,7 @@ public final class ShrunkTables {
      * @param losses rows with the members of {@link #losses}
      */
     public @Nullable String warnings(@Body List<Map<String, Object>> losses) {
-        return ShrunkTable.toJson(losses.stream()
+        return HistoryWarning.toJson(losses.stream()
                 .map(loss -> new ShrunkTable(
                         plain(String.valueOf(loss.get("schema"))) + "." + plain(String.valueOf(loss.get("name"))),
                         number(loss.get("rows")),
@@ -71,6 +71,7 @@ public final class ShrunkTables {
                 .sorted(Comparator.<ShrunkTable>comparingLong(table -> table.rows() - table.rowsBefore())
                         .thenComparing(ShrunkTable::table))
                 .limit(MOST_TOLD)
+                .map(HistoryWarning::of)
                 .toList());
     }
 

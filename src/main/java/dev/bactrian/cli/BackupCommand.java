@@ -221,7 +221,7 @@ final class BackupCommand implements Callable<Integer> {
                 view.put("schemas", manifest.schemas());
                 view.put("left_out", manifest.leftOut());
                 view.put("missing", manifest.missing());
-                // The history's own are of tables that shrank.
+                // Those of tables that shrank are the history's alone.
                 view.put("manifest_warnings", manifest.warnings());
             }
             return view;

@@ -1,8 +1,8 @@
 package dev.bactrian.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.bactrian.archive.HistoryWarning;
 import dev.bactrian.archive.ManifestJson;
-import dev.bactrian.archive.ShrunkTable;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.ControlDatabase;
@@ -81,15 +81,15 @@ final class ListCommand implements Callable<Integer> {
                         ? "-"
                         : Duration.between(started, ended).toSeconds() + " s",
                 size == null ? "-" : Units.readable(((Number) size).longValue()),
-                error == null ? String.valueOf(row.get("s3_key")).replace("null", "") + shrunk(row) : error);
+                error == null ? String.valueOf(row.get("s3_key")).replace("null", "") + warning(row) : error);
     }
 
-    private static String shrunk(Map<String, Object> row) {
-        List<ShrunkTable> tables = ShrunkTable.fromJson(row.get("warnings"));
-        return tables.isEmpty()
+    private static String warning(Map<String, Object> row) {
+        List<HistoryWarning> warnings = HistoryWarning.fromJson(row.get("warnings"));
+        return warnings.isEmpty()
                 ? ""
-                : "  WARNING: " + tables.get(0).text()
-                        + (tables.size() == 1 ? "" : ", and " + (tables.size() - 1) + " more");
+                : "  WARNING: " + warnings.get(0).shown()
+                        + (warnings.size() == 1 ? "" : ", and " + (warnings.size() - 1) + " more");
     }
 
     private static @Nullable Instant instant(@Nullable Object value) {

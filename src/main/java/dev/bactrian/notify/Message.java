@@ -1,5 +1,6 @@
 package dev.bactrian.notify;
 
+import dev.bactrian.archive.HistoryWarning;
 import dev.bactrian.archive.ShrunkTable;
 import dev.bactrian.config.Units;
 import dev.bactrian.json.JsonText;
@@ -59,10 +60,13 @@ public record Message(String event, String subject, String text, Map<String, Obj
         }
         backup.put("started_at", time(row, "started_at"));
         backup.put("finished_at", time(row, "finished_at"));
+        List<HistoryWarning> warnings = HistoryWarning.fromJson(row.get("warnings"));
         List<ShrunkTable> shrunk = ShrunkTable.fromJson(row.get("warnings"));
         backup.put(
                 "warnings",
-                shrunk.isEmpty() ? null : shrunk.stream().map(Message::members).toList());
+                warnings.isEmpty()
+                        ? null
+                        : warnings.stream().map(Message::members).toList());
         // People look at the page; without its address a program can still ask the API.
         String link = publicUrl == null ? "/api/backups/" + row.get("id") : publicUrl + "/#/history/" + row.get("id");
         backup.put("link", link);
@@ -70,6 +74,10 @@ public record Message(String event, String subject, String text, Map<String, Obj
         // The cause, the consequence and what to do.
         line(text, "", row.get("error_text"));
         warn(text, shrunk, row.get("key_before"));
+        warnings.stream()
+                .filter(warning -> warning.text() != null)
+                .limit(MOST_TOLD)
+                .forEach(warning -> line(text, "Warning: ", warning.text()));
         line(text, "Started: ", time(row, "started_at"));
         line(text, "Ended: ", time(row, "finished_at"));
         line(text, "Duration: ", duration(row));
@@ -93,11 +101,14 @@ public record Message(String event, String subject, String text, Map<String, Obj
         return new Message("test", subject, text.toString(), Map.of());
     }
 
-    private static Map<String, Object> members(ShrunkTable table) {
+    private static Map<String, Object> members(HistoryWarning warning) {
+        if (warning.text() != null) {
+            return Map.of("text", warning.text());
+        }
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("table", table.table());
-        members.put("rows", table.rows());
-        members.put("rows_before", table.rowsBefore());
+        members.put("table", warning.table());
+        members.put("rows", warning.rows());
+        members.put("rows_before", warning.rowsBefore());
         return members;
     }
 

@@ -1,5 +1,6 @@
 package dev.bactrian.notify;
 
+import dev.bactrian.archive.ShrunkTable;
 import dev.bactrian.backup.TlsFailure;
 import dev.bactrian.config.NotifySettings;
 import dev.bactrian.config.NotifySettings.Event;
@@ -69,7 +70,7 @@ public final class Notifications {
         if (!failed && "failed".equals(row.get("status_before"))) {
             add(all, Event.RECOVERED, row);
         }
-        if (!failed && row.get("warnings") != null) {
+        if (!failed && !ShrunkTable.fromJson(row.get("warnings")).isEmpty()) {
             // Of successes hardly anybody wants to be told; whoever waits for failures wants to know this. The success
             // says it, too.
             List<String> told = settings.endpoints().getOrDefault(Event.SUCCESS, List.of());

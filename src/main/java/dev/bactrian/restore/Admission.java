@@ -30,6 +30,7 @@ final class Admission {
     private final Set<String> available;
     private final Set<String> installed;
     private final Set<String> publications;
+    private final EventTriggers eventTriggers;
     private final Set<String> added;
     private final String user;
 
@@ -44,6 +45,7 @@ final class Admission {
         this.available = new HashSet<>(Target.texts(connection, "SELECT name FROM pg_available_extensions"));
         this.installed = new HashSet<>(Target.texts(connection, "SELECT extname FROM pg_extension"));
         this.publications = new HashSet<>(Target.texts(connection, "SELECT pubname FROM pg_publication"));
+        this.eventTriggers = EventTriggers.read(connection, definitions, report);
         this.added = target.isSupabase() ? new HashSet<>(Target.texts(connection, ADDED)) : Set.of();
         this.user = Target.text(connection, "SELECT current_user");
     }
@@ -60,7 +62,7 @@ final class Admission {
         for (ScriptEntry entry : wanted) {
             boolean ofLeftOut =
                     entry.isAttribute() && entry.dependencies().stream().anyMatch(leftOut::contains);
-            if (ofLeftOut || isThere(entry) || isThePlatforms(entry) || isUnwanted(entry)) {
+            if (ofLeftOut || isThePlatforms(entry) || isThere(entry) || isUnwanted(entry)) {
                 // Who may use a schema that every database has, as public, is the user's all the same.
                 if (!"SCHEMA".equals(entry.type()) || request.intoSchema() != null || isThePlatforms(entry)) {
                     leftOut.add(entry.id());
@@ -98,6 +100,7 @@ final class Admission {
             case "SCHEMA" -> schemas.contains(entry.tag()) || request.intoSchema() != null;
             case "EXTENSION" -> installed.contains(entry.tag()) || !available.contains(entry.tag());
             case "PUBLICATION" -> publications.contains(entry.tag());
+            case "EVENT TRIGGER" -> eventTriggers.has(entry);
             default -> false;
         };
     }
@@ -115,7 +118,8 @@ final class Admission {
         }
         // Made for the platform's roles in every project; nobody else may change those of a role.
         boolean ofItsRoles = Set.of("EVENT TRIGGER", "DEFAULT ACL").contains(entry.type());
-        return ofItsRoles && Platform.role(entry.owner()) && !entry.owner().equals(user);
+        return ofItsRoles && Platform.role(entry.owner()) && !entry.owner().equals(user)
+                || eventTriggers.isThePlatforms(entry);
     }
 
     private boolean isUnwanted(ScriptEntry entry) {

@@ -38,6 +38,8 @@ public final class Platform {
     private static final Set<Relation.Named> LEFT_ALONE = Set.of(
             new Relation.Named("storage", "buckets_vectors"),
             new Relation.Named("storage", "vector_indexes"),
+            new Relation.Named("storage", "iceberg_namespaces"),
+            new Relation.Named("storage", "iceberg_tables"),
             new Relation.Named("storage", "migrations"),
             new Relation.Named("auth", "schema_migrations"),
             new Relation.Named("storage", "s3_multipart_uploads"),
@@ -54,8 +56,11 @@ public final class Platform {
     private static final String ON_DEMAND = "supabase_functions";
 
     /** Their rows tell of contents that no archive has. */
-    private static final Set<Relation.Named> WITHOUT_CONTENT =
-            Set.of(new Relation.Named("storage", "buckets_vectors"), new Relation.Named("storage", "vector_indexes"));
+    private static final Set<Relation.Named> WITHOUT_CONTENT = Set.of(
+            new Relation.Named("storage", "buckets_vectors"),
+            new Relation.Named("storage", "vector_indexes"),
+            new Relation.Named("storage", "iceberg_namespaces"),
+            new Relation.Named("storage", "iceberg_tables"));
 
     private Platform() {}
 

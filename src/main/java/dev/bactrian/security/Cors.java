@@ -15,7 +15,10 @@ final class Cors {
 
     private static final Pattern PATHS = Pattern.compile("/(api|functions/v1)/.*");
     private static final String METHODS = "GET, POST, PUT, DELETE";
-    private static final String HEADERS = "authorization, content-type, apikey, x-client-info";
+    /** What supabase-js sends, with a region, when it tries again, and where traces are followed. */
+    private static final String HEADERS = "authorization, content-type, apikey, x-client-info, x-region, x-retry-count,"
+            + " traceparent, tracestate, baggage";
+
     private static final String SECONDS_KEPT = "600";
 
     private final Set<String> origins;

@@ -31,7 +31,7 @@ public final class FunctionRequests {
 
     /** The backup that {@code trigger-backup} asks for; one without a dispatch id gets one, as callers expect it back. */
     public BackupRequest backup(Exchange exchange) {
-        ObjectNode body = (ObjectNode) JsonBody.of(exchange.getMessage());
+        ObjectNode body = (ObjectNode) JsonBody.ofText(exchange.getMessage());
         if (body.path("dispatch_id").isMissingNode() || body.path("dispatch_id").isNull()) {
             body.put("dispatch_id", UUID.randomUUID().toString());
         }
@@ -40,7 +40,7 @@ public final class FunctionRequests {
 
     /** The backup that a function is about. */
     public Named named(Exchange exchange) {
-        JsonNode body = JsonBody.of(exchange.getMessage());
+        JsonNode body = JsonBody.ofText(exchange.getMessage());
         String id = text(exchange.getMessage(), body, "backup_id");
         String dispatchId = text(exchange.getMessage(), body, "dispatch_id");
         String key = text(exchange.getMessage(), body, "s3_key");
@@ -52,7 +52,7 @@ public final class FunctionRequests {
 
     /** The page of the history that {@code backup-history} shows. */
     public ListQuery list(Exchange exchange) {
-        JsonNode body = JsonBody.of(exchange.getMessage());
+        JsonNode body = JsonBody.ofText(exchange.getMessage());
         Message message = exchange.getMessage();
         return ListQuery.parse(
                 text(message, body, "status"),
@@ -65,7 +65,7 @@ public final class FunctionRequests {
 
     /** How {@code settings-toggle} shall stand, as the settings to keep, in JSON. */
     public String enabled(Exchange exchange) {
-        JsonNode enabled = JsonBody.of(exchange.getMessage()).path("enabled");
+        JsonNode enabled = JsonBody.ofText(exchange.getMessage()).path("enabled");
         if (!enabled.isBoolean()) {
             throw ApiException.badRequest("enabled must be true or false.");
         }

@@ -17,6 +17,7 @@ import org.apache.camel.Message;
 final class JsonBody {
 
     private static final Pattern JSON_TYPE = Pattern.compile("(?i)application/json\\s*(;.*)?");
+    private static final Pattern TEXT_TYPE = Pattern.compile("(?i)(application/json|text/plain)\\s*(;.*)?");
     private static final byte[] OTHER = {'?'};
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -27,13 +28,25 @@ final class JsonBody {
 
     /** The object that a message's body is; an empty one when there is no body at all. */
     static JsonNode of(Message message) {
+        return of(message, JSON_TYPE);
+    }
+
+    /**
+     * The same of callers of functions: supabase-js sends an object that was made a text before, by JSON.stringify, as
+     * text/plain, and fetch does so with every text.
+     */
+    static JsonNode ofText(Message message) {
+        return of(message, TEXT_TYPE);
+    }
+
+    private static JsonNode of(Message message, Pattern accepted) {
         String type = message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
         // A form's body isn't the message's: Camel takes it apart.
-        byte[] bytes = type.isEmpty() || JSON_TYPE.matcher(type).matches() ? message.getBody(byte[].class) : OTHER;
+        byte[] bytes = type.isEmpty() || accepted.matcher(type).matches() ? message.getBody(byte[].class) : OTHER;
         if (bytes == null || bytes.length == 0) {
             return JSON.createObjectNode();
         }
-        if (!JSON_TYPE.matcher(type).matches()) {
+        if (!accepted.matcher(type).matches()) {
             throw new ApiException(new ApiProblem(
                     415,
                     "unsupported-media-type",

@@ -1,6 +1,6 @@
 package dev.bactrian.web;
 
-import dev.bactrian.archive.ShrunkTable;
+import dev.bactrian.archive.HistoryWarning;
 import dev.bactrian.backup.LiveProgress;
 import dev.bactrian.selection.Wishes;
 import java.sql.Timestamp;
@@ -18,7 +18,7 @@ public final class RowView {
         row.forEach((column, value) -> view.put(column, value instanceof Timestamp time ? time.toInstant() : value));
         // jsonb, which the driver hands over as text of a type of its own.
         view.computeIfPresent("selection", (column, value) -> Wishes.fromJson(value.toString()));
-        view.computeIfPresent("warnings", (column, value) -> ShrunkTable.fromJson(value));
+        view.computeIfPresent("warnings", (column, value) -> HistoryWarning.fromJson(value));
         // Hosts and processes are nobody's business outside.
         view.remove("node");
         view.remove("target");

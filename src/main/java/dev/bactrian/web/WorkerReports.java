@@ -15,7 +15,7 @@ public final class WorkerReports {
 
     /** A report; one that says nothing usable of a backup it names is {@link Outcome#INVALID}. */
     public WorkerReport read(Exchange exchange) {
-        JsonNode body = JsonBody.of(exchange.getMessage());
+        JsonNode body = JsonBody.ofText(exchange.getMessage());
         String id = FunctionFields.text(body, "backup_id");
         String dispatchId = FunctionFields.text(body, "dispatch_id");
         if (id == null && dispatchId == null) {

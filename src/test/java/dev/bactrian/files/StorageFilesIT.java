@@ -188,6 +188,9 @@ class StorageFilesIT {
             assertThat(manifest.supabase().storage().skew()).isEqualTo(4);
             assertThat(manifest.warnings()).anySatisfy(warning -> assertThat(warning)
                     .contains("4 of 5 files aren't in the archive: 1 deleted and 1 changed", "2 whose bytes"));
+            assertThat(scene.row.path("warnings").findValuesAsText("text"))
+                    .as("of the API")
+                    .isEqualTo(manifest.warnings());
             assertThat(scene.differences()).isEmpty();
         }
     }

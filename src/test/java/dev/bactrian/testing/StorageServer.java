@@ -194,6 +194,8 @@ public final class StorageServer implements AutoCloseable {
             send(exchange, 200, json.writeValueAsString(buckets.level(words.get(2), wanted)));
         } else if (words.size() >= 4 && path.startsWith("object/info/authenticated/")) {
             info(exchange, words.get(3), rest(words, 4));
+        } else if (method.equals("GET") && words.size() >= 4 && path.startsWith("object/info/")) {
+            info(exchange, words.get(2), rest(words, 3));
         } else if (List.of("GET", "HEAD").contains(method) && path.startsWith("object/authenticated/")) {
             read(exchange, words.get(2), rest(words, 3));
         } else if (List.of("GET", "HEAD").contains(method) && path.startsWith("object/")) {

@@ -73,6 +73,29 @@ class FunctionsIT {
         assertThat(again.path("backup_id")).isEqualTo(answer.path("backup_id"));
     }
 
+    /** As supabase-js sends what its caller has made a text of, with JSON.stringify. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "text/plain;charset=UTF-8", "Text/Plain; charset=utf-8"})
+    void aTextThatIsJsonIsTakenAsJsonByFunctionsAlone(String type) {
+        HttpResponse<String> answer = sendText(type, FUNCTIONS + "backup-status", "{\"dispatch_id\": \"good\"}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(BactrianService.json(answer.body()).path("backup_id").asText())
+                .isEqualTo(good.path("id").asText());
+        assertError(sendText(type, FUNCTIONS + "backup-status", "dispatch_id=good"), 400, "The request isn't valid");
+        assertThat(sendText(type, "/api/backups", "{}").statusCode()).isEqualTo(415);
+        assertThat(sendText("application/x-www-form-urlencoded", FUNCTIONS + "trigger-backup", "{}")
+                        .statusCode())
+                .isEqualTo(415);
+    }
+
+    private static HttpResponse<String> sendText(String type, String path, String body) {
+        return BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + path))
+                .header("Authorization", "Bearer " + BactrianService.API_KEY)
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"database\": \"x\"}", "{\"databse\": \"default\"}", "{", "{\"dispatch_id\": \"a b\"}"})
     void whatIsNoRequestIsRefused(String body) {
@@ -173,7 +196,9 @@ class FunctionsIT {
                 .containsEntry(":status", "204")
                 .containsEntry("access-control-allow-origin", PAGE)
                 .containsEntry("access-control-allow-methods", "GET, POST, PUT, DELETE")
-                .containsEntry("access-control-allow-headers", "authorization, content-type, apikey, x-client-info")
+                .containsEntry(
+                        "access-control-allow-headers",
+                        "authorization, content-type, apikey, x-client-info, x-region, x-retry-count, traceparent, tracestate, baggage")
                 .containsEntry("vary", "Origin");
     }
 

@@ -531,7 +531,7 @@ class OpenApiIT {
                     FUNCTIONS + function,
                     BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + FUNCTIONS + function))
                             .header("Authorization", "Bearer " + BactrianService.API_KEY)
-                            .header("Content-Type", "text/plain")
+                            .header("Content-Type", "application/xml")
                             .POST(HttpRequest.BodyPublishers.ofString("default"))
                             .build()));
         }
