@@ -7,4 +7,5 @@ SELECT current_setting('server_version_num')::int AS server_version_num,
        pg_database_size(current_database()) AS database_size,
        transaction_timestamp() AS snapshot_at,
        has_table_privilege('pg_catalog.pg_authid', 'SELECT') AS can_read_passwords,
-       (SELECT count(*) FROM pg_catalog.pg_largeobject_metadata) AS large_objects
+       (SELECT count(*) FROM pg_catalog.pg_largeobject_metadata) AS large_objects,
+       pg_is_in_recovery() AS standby

@@ -11,13 +11,14 @@ SOURCE, CONTROL = "files", "files_control"
 SMALL = 1_000
 
 TABLES = """
-CREATE SCHEMA auth AUTHORIZATION supabase_auth_admin;
-CREATE SCHEMA storage AUTHORIZATION supabase_storage_admin;
+CREATE SCHEMA storage;
 CREATE TABLE storage.buckets (id text PRIMARY KEY, name text NOT NULL, public boolean DEFAULT false);
 CREATE TABLE storage.objects (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), bucket_id text REFERENCES storage.buckets,
     name text, owner uuid, created_at timestamptz DEFAULT now(), updated_at timestamptz DEFAULT now(),
     last_accessed_at timestamptz DEFAULT now(), metadata jsonb, version text, owner_id text, user_metadata jsonb);
 CREATE UNIQUE INDEX bucketid_objname ON storage.objects (bucket_id, name);
+ALTER TABLE storage.buckets OWNER TO supabase_storage_admin;
+ALTER TABLE storage.objects OWNER TO supabase_storage_admin;
 """
 
 ROWS = """

@@ -15,8 +15,7 @@ EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 
 # Of the auth service's tables what matters here: their columns by number and kind, and the indexes by user.
 TABLES = """
-CREATE SCHEMA auth AUTHORIZATION supabase_auth_admin;
-CREATE SCHEMA storage AUTHORIZATION supabase_storage_admin;
+CREATE SCHEMA auth;
 CREATE TABLE auth.users (instance_id uuid, id uuid PRIMARY KEY, aud varchar(255), role varchar(255), email varchar(255),
     encrypted_password varchar(255), email_confirmed_at timestamptz, invited_at timestamptz,
     confirmation_token varchar(255), confirmation_sent_at timestamptz, recovery_token varchar(255),
@@ -29,6 +28,7 @@ CREATE TABLE auth.users (instance_id uuid, id uuid PRIMARY KEY, aud varchar(255)
     email_change_token_current varchar(255) DEFAULT '', email_change_confirm_status smallint DEFAULT 0,
     banned_until timestamptz, reauthentication_token varchar(255) DEFAULT '', reauthentication_sent_at timestamptz,
     is_sso_user boolean NOT NULL DEFAULT false, deleted_at timestamptz, is_anonymous boolean NOT NULL DEFAULT false);
+ALTER TABLE auth.users OWNER TO supabase_auth_admin;
 CREATE UNIQUE INDEX ON auth.users (email) WHERE is_sso_user = false;
 CREATE INDEX ON auth.users (instance_id, lower(email));
 CREATE TABLE auth.identities (provider_id text NOT NULL, user_id uuid NOT NULL REFERENCES auth.users ON DELETE CASCADE,

@@ -42,8 +42,11 @@ $$;
 
 grant anon, authenticated, service_role to authenticator;
 
-create schema auth authorization supabase_auth_admin;
-create schema storage authorization supabase_storage_admin;
+-- The platform's schemas don't belong to its services: they may use them, and own the tables in them.
+create schema auth;
+create schema storage;
+grant all on schema auth to supabase_auth_admin;
+grant all on schema storage to supabase_storage_admin;
 create schema supabase_migrations;
 create schema billing;
 create schema analytics;
@@ -73,5 +76,5 @@ alter default privileges in schema public grant all on functions to anon, authen
 alter default privileges in schema billing grant select on tables to authenticated;
 alter default privileges in schema billing grant all on tables to service_role;
 alter default privileges in schema analytics grant select on tables to service_role;
-alter default privileges for role supabase_storage_admin in schema storage
+alter default privileges in schema storage
   grant all on tables to anon, authenticated, service_role;

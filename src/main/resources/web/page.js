@@ -3,6 +3,8 @@ import './panel.js';
 
 const THEME = 'bactrian-theme';
 const panel = document.querySelector('bactrian-panel');
+// Under a path of a reverse proxy, the API is where this file comes from, and not at the top of the host.
+panel.setAttribute('api', new URL('..', import.meta.url).href);
 
 function use(theme) {
   document.documentElement.dataset.theme = theme;

@@ -1,8 +1,11 @@
--- A project's database as the platform makes it, run by supabase_admin. auth.sql and storage.sql go in between.
+-- A project's database as the platform makes it, run by supabase_admin; auth.sql and storage.sql follow. Owners, grants, event
+-- triggers and publications are those that the init scripts and migrations of github.com/supabase/postgres leave behind (all of
+-- migrations/db up to 2026-08, read and run); what each function does is told here in fewer words. The schemas auth and storage
+-- belong to supabase_admin; only the tables in them to the services' roles.
 
 CREATE SCHEMA extensions;
-CREATE SCHEMA auth AUTHORIZATION supabase_auth_admin;
-CREATE SCHEMA storage AUTHORIZATION supabase_storage_admin;
+CREATE SCHEMA auth AUTHORIZATION supabase_admin;
+CREATE SCHEMA storage AUTHORIZATION supabase_admin;
 CREATE SCHEMA realtime;
 CREATE SCHEMA graphql;
 CREATE SCHEMA graphql_public;
@@ -13,27 +16,40 @@ GRANT USAGE ON SCHEMA public TO postgres, anon, authenticated, service_role;
 GRANT ALL ON SCHEMA extensions TO dashboard_user;
 GRANT ALL ON SCHEMA extensions TO postgres WITH GRANT OPTION;
 GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role;
-GRANT ALL ON SCHEMA auth TO dashboard_user;
+GRANT ALL ON SCHEMA auth TO supabase_auth_admin, dashboard_user;
 GRANT USAGE ON SCHEMA auth TO postgres, anon, authenticated, service_role;
-GRANT ALL ON SCHEMA storage TO dashboard_user;
+GRANT ALL ON SCHEMA storage TO supabase_storage_admin, dashboard_user;
 GRANT USAGE ON SCHEMA storage TO postgres WITH GRANT OPTION;
 GRANT USAGE ON SCHEMA storage TO anon, authenticated, service_role;
-GRANT USAGE ON SCHEMA realtime TO postgres, anon, authenticated, service_role;
+GRANT USAGE ON SCHEMA realtime TO postgres WITH GRANT OPTION;
+GRANT USAGE ON SCHEMA realtime TO anon, authenticated, service_role;
 GRANT ALL ON SCHEMA realtime TO supabase_realtime_admin;
-GRANT USAGE ON SCHEMA graphql, graphql_public TO postgres, anon, authenticated, service_role;
+GRANT USAGE ON SCHEMA graphql, graphql_public TO postgres WITH GRANT OPTION;
+GRANT USAGE ON SCHEMA graphql, graphql_public TO anon, authenticated, service_role;
 
 CREATE EXTENSION pgcrypto SCHEMA extensions;
 CREATE EXTENSION "uuid-ossp" SCHEMA extensions;
 CREATE EXTENSION pg_graphql SCHEMA graphql;
 CREATE EXTENSION supabase_vault SCHEMA vault;
 
-ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON TABLES TO anon, authenticated, service_role;
-ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON SEQUENCES TO anon, authenticated, service_role;
-ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public GRANT ALL ON FUNCTIONS TO anon, authenticated, service_role;
-ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON TABLES TO postgres, anon, authenticated, service_role;
-ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON SEQUENCES TO postgres, anon, authenticated, service_role;
-ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA public GRANT ALL ON FUNCTIONS TO postgres, anon, authenticated, service_role;
-ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA extensions GRANT ALL ON TABLES TO postgres WITH GRANT OPTION;
+-- As the scripts leave them: some were run by postgres, who was a superuser then, others by supabase_admin.
+DO $$
+DECLARE
+    kind text;
+BEGIN
+    FOREACH kind IN ARRAY ARRAY['TABLES', 'SEQUENCES', 'FUNCTIONS'] LOOP
+        EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE postgres, supabase_admin IN SCHEMA public'
+            ' GRANT ALL ON %s TO postgres, anon, authenticated, service_role', kind);
+        EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA storage'
+            ' GRANT ALL ON %s TO postgres, anon, authenticated, service_role', kind);
+        EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA graphql, graphql_public'
+            ' GRANT ALL ON %s TO postgres, anon, authenticated, service_role', kind);
+        EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA realtime'
+            ' GRANT ALL ON %s TO postgres, dashboard_user', kind);
+        EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE supabase_admin IN SCHEMA extensions'
+            ' GRANT ALL ON %s TO postgres WITH GRANT OPTION', kind);
+    END LOOP;
+END $$;
 
 CREATE FUNCTION graphql_public.graphql("operationName" text DEFAULT NULL, query text DEFAULT NULL,
     variables jsonb DEFAULT NULL, extensions jsonb DEFAULT NULL) RETURNS jsonb

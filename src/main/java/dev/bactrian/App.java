@@ -95,7 +95,7 @@ public final class App implements AutoCloseable {
     private void prepare() throws Exception {
         try {
             if (mode.hasHistory()) {
-                ControlDatabase.migrate(controlDatabase);
+                ControlDatabase.migrate(settings.controlDatabase(), controlDatabase);
             }
             main.setDefaultPropertyPlaceholderLocation("file:config/application.properties;optional=true");
             // Not a line for each of 150 routes, unless config/application.properties wants them.

@@ -58,6 +58,7 @@ import dev.bactrian.web.NotificationTests;
 import dev.bactrian.web.PlanAnswers;
 import dev.bactrian.web.PlanRequests;
 import dev.bactrian.web.Problems;
+import dev.bactrian.web.PublicPath;
 import dev.bactrian.web.RestoreAnswers;
 import dev.bactrian.web.RestoreRequests;
 import dev.bactrian.web.ServiceAnswers;
@@ -176,6 +177,7 @@ final class Beans {
         registry.accept("scratch", scratch);
         registry.accept("verifyRequests", new VerifyRequests(scratch));
         registry.accept("skippedViews", new SkippedViews(settings.verify().skippedViews()));
+        registry.accept("reloadedDefinitions", new dev.bactrian.verify.ReloadedDefinitions());
         registry.accept("verification", new Verification(settings.parallelism()));
         Verification.bind(registry);
     }
@@ -210,7 +212,8 @@ final class Beans {
         ApiRequests apiRequests = new ApiRequests(settings.databases());
         registry.accept("apiRequests", apiRequests);
         Functions.bind(registry, apiRequests, settings);
-        registry.accept("apiAnswers", new ApiAnswers());
+        PublicPath paths = PublicPath.below(settings.notifications().publicUrl());
+        registry.accept("apiAnswers", new ApiAnswers(paths));
         registry.accept("event-stream", new EventStreamComponent(settings.httpPort()));
         registry.accept("entryAnswers", new EntryAnswers());
         registry.accept("downloadPlaces", new DownloadPlaces());
@@ -218,7 +221,7 @@ final class Beans {
         registry.accept("planRequests", new PlanRequests(settings.databases()));
         registry.accept("planAnswers", new PlanAnswers());
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
-        registry.accept("restoreAnswers", new RestoreAnswers(restoreJobs()));
+        registry.accept("restoreAnswers", new RestoreAnswers(restoreJobs(), paths));
         registry.accept("settingsRequests", new SettingsRequests(settings.databases()));
         registry.accept("settingsAnswers", new SettingsAnswers(atRunTime));
         registry.accept("problems", new Problems(reasons));

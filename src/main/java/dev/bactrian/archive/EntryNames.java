@@ -18,6 +18,10 @@ public final class EntryNames {
     public static final String SCHEMA_DUMP = "db/schema.dump";
     public static final String ROLES = "db/roles.sql";
     public static final String SEQUENCES = "db/sequences.sql";
+
+    /** What definitions use: functions and operators, by which their meaning is compared. */
+    public static final String DEPENDENCIES = "db/dependencies.json";
+
     public static final String LARGE_OBJECTS = "db/large-objects.dump";
 
     /** A vault's secrets in readable form; in encrypted archives alone. */
@@ -38,7 +42,8 @@ public final class EntryNames {
     public static final String DATA_FILES = "db/data-files.txt";
 
     /** A schema of such a name would have its folder where there is a file. */
-    private static final Set<String> TAKEN = Set.of(SCHEMA_DUMP, ROLES, SEQUENCES, LARGE_OBJECTS, SCRIPT, DATA_FILES);
+    private static final Set<String> TAKEN =
+            Set.of(SCHEMA_DUMP, ROLES, SEQUENCES, DEPENDENCIES, LARGE_OBJECTS, SCRIPT, DATA_FILES);
 
     private static final Pattern SAFE =
             Pattern.compile("[A-Za-z0-9_%-][A-Za-z0-9_.%-]*(/[A-Za-z0-9_%-][A-Za-z0-9_.%-]*)*");

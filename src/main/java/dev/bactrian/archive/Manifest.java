@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.bactrian.selection.LeftOut;
 import dev.bactrian.selection.Missing;
@@ -52,6 +53,9 @@ public record Manifest(
 
     public static final int FORMAT_VERSION = 1;
 
+    /** The kind of a table whose rows its partitions keep. */
+    public static final String PARTITIONED = "partitioned table";
+
     /**
      * The database that was saved.
      *
@@ -77,6 +81,11 @@ public record Manifest(
         /** Major version of the pg_dump that read it. */
         public int pgDumpMajor() {
             return major(pgDumpVersion);
+        }
+
+        /** The encoding that pg_dump was asked for, as its arguments have it: one for all, but for bytes that have none. */
+        public List<String> dumpEncoding() {
+            return "SQL_ASCII".equals(encoding) ? List.of() : List.of("--encoding=UTF8");
         }
 
         private static int major(String version) {
@@ -116,6 +125,8 @@ public record Manifest(
      * @param rows exactly; for a partitioned table the sum of its partitions', which hold them; null for a foreign one, and where rows are left out
      * @param bytes of data.sql
      * @param rowDigest order-independent, see {@link #rowDigestKind}
+     * @param rowsIn quoted name of the partitioned table in whose data.sql this partition's rows are, because another database
+     *     would keep them in other partitions; null for all others
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record TablePart(
@@ -130,7 +141,45 @@ public record Manifest(
             @Nullable String rowDigest,
             @Nullable String rowDigestKind,
             @Nullable String schemaEntry,
-            @Nullable String dataEntry) {}
+            @Nullable String dataEntry,
+            @Nullable String rowsIn) {
+
+        /** A table whose rows, where it has any, are in its own data.sql. */
+        public TablePart(
+                String schema,
+                String name,
+                String kind,
+                @Nullable String partitionOf,
+                @Nullable String extension,
+                @Nullable Long rows,
+                @Nullable Long bytes,
+                @Nullable String sha256,
+                @Nullable String rowDigest,
+                @Nullable String rowDigestKind,
+                @Nullable String schemaEntry,
+                @Nullable String dataEntry) {
+            this(
+                    schema,
+                    name,
+                    kind,
+                    partitionOf,
+                    extension,
+                    rows,
+                    bytes,
+                    sha256,
+                    rowDigest,
+                    rowDigestKind,
+                    schemaEntry,
+                    dataEntry,
+                    null);
+        }
+
+        /** Whether its rows are kept by partitions, in whatever way they are saved. */
+        @JsonIgnore
+        public boolean isPartitioned() {
+            return PARTITIONED.equals(kind);
+        }
+    }
 
     /**
      * The archive this manifest lies beside, as it is stored: size and hash are those of the encrypted object where it is

@@ -13,6 +13,7 @@ import dev.bactrian.database.Database;
 import dev.bactrian.dump.ConnectionCheck;
 import dev.bactrian.dump.DatabaseCheck;
 import dev.bactrian.dump.PgToolsFinder;
+import dev.bactrian.dump.SupabaseRecognition;
 import dev.bactrian.encryption.Recipients;
 import dev.bactrian.files.FilePlans;
 import dev.bactrian.files.FilesCheck;
@@ -63,8 +64,13 @@ public final class Preconditions {
 
     private List<CheckResult> database(Database database) {
         ConnectionCheck connections = new ConnectionCheck(settings.connections(), settings.parallelism());
-        List<CheckResult> results = new ArrayList<>(
-                new DatabaseCheck(SQL, new PgToolsFinder(settings.pgBin()), reasons, connections).check(database));
+        List<CheckResult> results = new ArrayList<>(new DatabaseCheck(
+                        SQL,
+                        new PgToolsFinder(settings.pgBin()),
+                        reasons,
+                        connections,
+                        new SupabaseRecognition(settings.supabase()))
+                .check(database));
         if (settings.supabase().storage()) {
             ProjectFiles stores = new ProjectFiles(settings.files().parallelism());
             new FilesCheck(SQL, new FilePlans(settings.files()), stores, reasons)
@@ -78,7 +84,7 @@ public final class Preconditions {
         String subject = "control database";
         String name = "migrations";
         try (var control = ControlDatabase.open(settings.controlDatabase())) {
-            ControlDatabase.migrate(control);
+            ControlDatabase.migrate(settings.controlDatabase(), control);
             return CheckResult.good(subject, name, "applied in " + settings.controlDatabase());
         } catch (RuntimeException e) {
             return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));

@@ -46,7 +46,7 @@ final class ListCommand implements Callable<Integer> {
         Settings settings = SettingsLoader.load(false);
         PrintWriter out = spec.commandLine().getOut();
         try (HikariDataSource control = ControlDatabase.open(settings.controlDatabase())) {
-            ControlDatabase.migrate(control);
+            ControlDatabase.migrate(settings.controlDatabase(), control);
             History history = new History(control);
             List<Map<String, Object>> rows = history.newest(limit);
             if (json) {

@@ -4,6 +4,7 @@ import static dev.bactrian.config.SettingName.BACKUP_EXCLUDE_SCHEMAS;
 import static dev.bactrian.config.SettingName.BACKUP_EXCLUDE_TABLES;
 import static dev.bactrian.config.SettingName.BACKUP_EXCLUDE_TABLE_DATA;
 import static dev.bactrian.config.SettingName.BACKUP_INCLUDE_SCHEMAS;
+import static dev.bactrian.config.SettingName.BACKUP_LARGE_OBJECTS;
 
 import dev.bactrian.database.Database;
 import dev.bactrian.selection.Filters;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what backups leave out: general settings, and those that end in a database's name, which replace the general one
@@ -48,6 +50,7 @@ final class FilterSettings {
         SettingValues values = new SettingValues(source, errors);
         List<String> names = databases.stream().map(Database::name).toList();
         EFFECTS.keySet().forEach(name -> values.refuseUnknownDatabases(name, names));
+        values.refuseUnknownDatabases(BACKUP_LARGE_OBJECTS, names);
         return databases.stream()
                 .map(database -> database.with(filters(database.name())))
                 .toList();
@@ -60,7 +63,16 @@ final class FilterSettings {
             source.get(setting)
                     .ifPresent(list -> NamePattern.split(list).forEach(text -> add(rules, effect, setting, text)));
         });
-        return new Filters(rules);
+        return new Filters(rules, withoutLargeObjects(database));
+    }
+
+    private @Nullable String withoutLargeObjects(String database) {
+        String setting = ofDatabase(BACKUP_LARGE_OBJECTS, database);
+        String value = source.get(setting).orElse("true").strip().toLowerCase(Locale.ROOT);
+        if (!"true".equals(value) && !"false".equals(value)) {
+            errors.add(setting + " is " + value + ". Use true or false.");
+        }
+        return "false".equals(value) ? setting + "=false" : null;
     }
 
     private void add(List<Rule> rules, Rule.Effect effect, String setting, String text) {

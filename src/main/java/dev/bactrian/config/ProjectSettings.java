@@ -1,5 +1,6 @@
 package dev.bactrian.config;
 
+import static dev.bactrian.config.SettingName.SUPABASE;
 import static dev.bactrian.config.SettingName.SUPABASE_S3_ACCESS_KEY_ID;
 import static dev.bactrian.config.SettingName.SUPABASE_S3_ENDPOINT;
 import static dev.bactrian.config.SettingName.SUPABASE_S3_REGION;
@@ -11,11 +12,14 @@ import static dev.bactrian.config.SettingName.SUPABASE_URL;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.SupabaseProject;
 import dev.bactrian.database.SupabaseProject.Access;
+import dev.bactrian.database.SupabaseProject.Recognition;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how the files of each database's Supabase project are reached. */
@@ -73,7 +77,11 @@ final class ProjectSettings {
             key.ifPresent(jwt -> refs.compareKey(named(SUPABASE_SERVICE_ROLE_KEY), jwt));
             Access access = access();
             return new SupabaseProject(
-                    url.or(refs::api).orElse(null), key.orElse(null), access, access == Access.S3 ? s3() : null);
+                    url.or(refs::api).orElse(null),
+                    key.orElse(null),
+                    access,
+                    access == Access.S3 ? s3() : null,
+                    recognition());
         }
 
         private String named(SettingName name) {
@@ -100,15 +108,32 @@ final class ProjectSettings {
         }
 
         private Access access() {
-            String name = named(SUPABASE_STORAGE);
-            String way = source.get(name).orElse("api").toUpperCase(Locale.ROOT);
-            for (Access access : Access.values()) {
-                if (access.name().equals(way)) {
-                    return access;
+            return one(named(SUPABASE_STORAGE), Access.values());
+        }
+
+        /** Of a database whose name makes another setting's of it, as "url" does, the owners alone tell. */
+        private Recognition recognition() {
+            String name = named(SUPABASE);
+            boolean others = !database.setting("").isEmpty()
+                    && Arrays.stream(SettingName.values())
+                            .anyMatch(other -> other.name().equals(name));
+            return others ? Recognition.AUTO : one(name, Recognition.values());
+        }
+
+        /** The first of them where the setting isn't set, or is none of them. */
+        private <T extends Enum<T>> T one(String name, T[] values) {
+            String wanted = source.get(name).orElse(values[0].name());
+            for (T value : values) {
+                if (value.name().equalsIgnoreCase(wanted)) {
+                    return value;
                 }
             }
-            errors.add(name + " is " + way.toLowerCase(Locale.ROOT) + ". Use one of: api, s3.");
-            return Access.API;
+            errors.add(name + " is " + wanted.toLowerCase(Locale.ROOT) + ". Use one of: "
+                    + Arrays.stream(values)
+                            .map(value -> value.name().toLowerCase(Locale.ROOT))
+                            .collect(Collectors.joining(", "))
+                    + ".");
+            return values[0];
         }
 
         private SupabaseProject.@Nullable S3Access s3() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public enum SettingName {
     DATABASE_URL(null, true),
     SUPABASE_DB_URL(null, true),
+    SUPABASE("auto", false),
     SUPABASE_URL(null, false),
     SUPABASE_SERVICE_ROLE_KEY(null, true),
     SUPABASE_STORAGE("api", false),
@@ -49,6 +50,7 @@ public enum SettingName {
     BACKUP_EXCLUDE_SCHEMAS(null, false),
     BACKUP_EXCLUDE_TABLES(null, false),
     BACKUP_EXCLUDE_TABLE_DATA(null, false),
+    BACKUP_LARGE_OBJECTS("true", false),
     VERIFY_DATABASE_URL(null, true),
     VERIFY_CRON(null, false),
     VERIFY_SKIP_VIEWS(null, false),

@@ -22,7 +22,10 @@ import java.util.List;
  */
 public record SupabaseSettings(boolean authUsers, boolean storage, boolean vault) {
 
-    /** The settings that hold for one database each: for {@code default}, and with its name at their end for another. */
+    /**
+     * The settings that hold for one database each: for {@code default}, and with its name at their end for another. {@code
+     * SUPABASE} is one, too; but other programs have variables that begin so, and those aren't misspelled names of databases.
+     */
     static final List<SettingName> OF_A_DATABASE = List.of(
             SUPABASE_URL,
             SUPABASE_SERVICE_ROLE_KEY,

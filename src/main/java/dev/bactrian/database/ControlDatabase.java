@@ -9,6 +9,9 @@ import org.flywaydb.core.Flyway;
 /** The database that holds {@code backup_history}: its connection pool and its migrations. */
 public final class ControlDatabase {
 
+    /** Where its tables are. */
+    private static final String SCHEMA = "public";
+
     private static final int POOL = 5;
     /** The session pooler has few connections for everybody together. */
     private static final int SMALL_POOL = 3;
@@ -31,6 +34,7 @@ public final class ControlDatabase {
         // walks
         // through the whole history where a filter is left out.
         config.addDataSourceProperty("prepareThreshold", "0");
+        config.setConnectionInitSql(SessionSettings.ofHistory(SCHEMA));
         config.setPoolName("control-" + patience.toSeconds() + "s");
         config.setMaximumPoolSize(pool(url));
         config.setMinimumIdle(0);
@@ -53,12 +57,17 @@ public final class ControlDatabase {
         return open(url, Duration.ofSeconds(10));
     }
 
-    /** Brings the tables up to date. Other tables in the same schema are left alone. */
-    public static void migrate(DataSource dataSource) {
+    /**
+     * Brings the tables up to date. Other tables in the same schema are left alone.
+     *
+     * @throws dev.bactrian.backup.BackupException when the address is a transaction pooler's
+     */
+    public static void migrate(DatabaseUrl url, DataSource dataSource) {
+        SessionMode.proveForHistory(url);
         Flyway.configure()
                 .dataSource(dataSource)
                 .table("bactrian_schema_history")
-                .defaultSchema("public")
+                .defaultSchema(SCHEMA)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .connectRetries(5)

@@ -22,6 +22,11 @@ public record Database(String name, DatabaseUrl url, Filters filters, SupabasePr
         return "default".equals(name) ? general : general + "_" + name.toUpperCase(Locale.ROOT);
     }
 
+    /** How it is told whether it is a Supabase project's. */
+    public SupabaseProject.Recognition recognition() {
+        return project.recognition();
+    }
+
     /** The same database with these filters. */
     public Database with(Filters others) {
         return new Database(name, url, others, project);

@@ -42,8 +42,10 @@ public final class DatabaseErrors implements Explainer {
                 problem(
                         database + " takes no writes: " + firstLine(error) + ".",
                         "If SELECT pg_is_in_recovery() answers true, it is a standby: use its primary. Else look where SHOW"
-                                + " default_transaction_read_only is on: ALTER DATABASE … RESET default_transaction_read_only,"
-                                + " or ALTER ROLE … RESET default_transaction_read_only.");
+                                + " default_transaction_read_only is on (Supabase sets it when a project's disk is nearly"
+                                + " full: make room or enlarge it first): ALTER DATABASE … RESET default_transaction_read_only,"
+                                + " or ALTER ROLE … RESET default_transaction_read_only. Where it only holds the history of"
+                                + " backups, set CONTROL_DATABASE_URL to a database that takes writes.");
             case "2201B" ->
                 problem(
                         "A pattern isn't one that PostgreSQL can match: " + firstLine(error) + ".",

@@ -13,6 +13,7 @@ import org.apache.camel.Body;
  * @param databaseSize bytes
  * @param canReadPasswords whether the role may read password hashes
  * @param largeObjects how many there are
+ * @param standby whether it is one, which has no rows of unlogged tables
  */
 public record ServerInfo(
         int versionNumber,
@@ -23,9 +24,34 @@ public record ServerInfo(
         long databaseSize,
         Instant snapshotAt,
         boolean canReadPasswords,
-        long largeObjects) {
+        long largeObjects,
+        boolean standby) {
 
     private static final int PER_MAJOR = 10_000;
+
+    /** A server that is no standby. */
+    public ServerInfo(
+            int versionNumber,
+            String version,
+            String databaseName,
+            String role,
+            String encoding,
+            long databaseSize,
+            Instant snapshotAt,
+            boolean canReadPasswords,
+            long largeObjects) {
+        this(
+                versionNumber,
+                version,
+                databaseName,
+                role,
+                encoding,
+                databaseSize,
+                snapshotAt,
+                canReadPasswords,
+                largeObjects,
+                false);
+    }
 
     public static ServerInfo of(Map<String, Object> row) {
         return new ServerInfo(
@@ -37,7 +63,8 @@ public record ServerInfo(
                 ((Number) get(row, "database_size")).longValue(),
                 ((Timestamp) get(row, "snapshot_at")).toInstant(),
                 (Boolean) get(row, "can_read_passwords"),
-                ((Number) get(row, "large_objects")).longValue());
+                ((Number) get(row, "large_objects")).longValue(),
+                Boolean.TRUE.equals(row.get("standby")));
     }
 
     private static Object get(Map<String, Object> row, String column) {

@@ -76,7 +76,36 @@ public final class SessionSettings {
             // then.
             new Setting("synchronous_commit", "off", Programs.NO_MATTER));
 
+    /**
+     * Of sessions that keep the history, which work in a database or as a role that have other defaults: a path that hides
+     * the tables, transactions that take no writes, limits of time for the statements of an application.
+     */
+    private static final List<Setting> HISTORY = List.of(
+            new Setting("default_transaction_read_only", "off", Programs.NO_MATTER),
+            new Setting("default_transaction_isolation", "read committed", Programs.NO_MATTER),
+            new Setting("default_transaction_deferrable", "off", Programs.NO_MATTER),
+            new Setting("statement_timeout", "0", Programs.NO_MATTER),
+            new Setting("lock_timeout", "0", Programs.NO_MATTER),
+            new Setting("idle_in_transaction_session_timeout", "0", Programs.NO_MATTER),
+            new Setting("transaction_timeout", "0", Programs.NO_MATTER),
+            new Setting("idle_session_timeout", "0", Programs.NO_MATTER),
+            new Setting("standard_conforming_strings", "on", Programs.NO_MATTER),
+            new Setting("transform_null_equals", "off", Programs.NO_MATTER),
+            new Setting("array_nulls", "on", Programs.NO_MATTER),
+            new Setting("row_security", "on", Programs.NO_MATTER),
+            new Setting("bytea_output", "hex", Programs.NO_MATTER),
+            new Setting("DateStyle", "ISO", Programs.NO_MATTER),
+            new Setting("IntervalStyle", "postgres", Programs.NO_MATTER),
+            new Setting("check_function_bodies", "on", Programs.NO_MATTER),
+            new Setting("default_tablespace", "", Programs.NO_MATTER),
+            new Setting("default_table_access_method", "heap", Programs.NO_MATTER));
+
     private SessionSettings() {}
+
+    /** Statements that bring a session of the history to its values; the path is the schema of its tables. */
+    static String ofHistory(String schema) {
+        return statements(HISTORY, Relation.quote(schema));
+    }
 
     /** Statements that bring any session to these values; its search path then is pg_catalog alone. */
     static String ofSession() {

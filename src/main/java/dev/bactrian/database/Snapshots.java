@@ -32,7 +32,7 @@ public final class Snapshots {
      */
     public Snapshot open(@ExchangeProperty("run") BackupRun run) {
         DatabaseUrl url = run.getDatabase().url();
-        refuseTransactionPooler(url);
+        SessionMode.proveForBackup(url, Patience.of(run));
         Snapshot snapshot = Snapshot.export(url, Patience.of(run), connection -> gate.enter(connection, run));
         run.closeAtEnd(snapshot);
         String name = dataSourceName(run);
@@ -56,18 +56,6 @@ public final class Snapshots {
                     "The connection that held the snapshot broke before the backup was complete.",
                     "Start the backup again; if it happens again, look for what ends idle connections (a pooler, a firewall, a timeout).",
                     e);
-        }
-    }
-
-    /**
-     * Supavisor hands port 6543 to another server session at each transaction: no snapshot survives that. Supabase's own
-     * addresses are refused when they are read; here those of people who run it themselves.
-     */
-    public static void refuseTransactionPooler(DatabaseUrl url) {
-        if (SupabaseAddress.isTransactionPooler(url)) {
-            throw BackupException.stopped(
-                    url + " is a transaction pooler (port 6543), which can't hold a snapshot.",
-                    "Use session mode instead: " + url.withPort(SupabaseAddress.SESSION_PORT));
         }
     }
 }

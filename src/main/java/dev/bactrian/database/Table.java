@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitionOf oid of the partitioned table it is a part of, or null
  * @param extension name of the extension that made it, or null
  * @param blank whether its file, surely the one that the snapshot knows, held nothing at all
+ * @param scattered whether it, or a table above it, deals rows out to its partitions otherwise in another database
  */
 public record Table(
         long oid,
@@ -23,7 +24,8 @@ public record Table(
         long size,
         @Nullable Long partitionOf,
         @Nullable String extension,
-        boolean blank) {
+        boolean blank,
+        boolean scattered) {
 
     /** One of which it isn't known whether it is blank. */
     public Table(
@@ -35,7 +37,7 @@ public record Table(
             long size,
             @Nullable Long partitionOf,
             @Nullable String extension) {
-        this(oid, schema, name, kind, persistence, size, partitionOf, extension, false);
+        this(oid, schema, name, kind, persistence, size, partitionOf, extension, false, false);
     }
 
     public static Table of(Map<String, Object> row) {
@@ -50,7 +52,8 @@ public record Table(
                 ((Number) required(row, "size")).longValue(),
                 parent == null ? null : ((Number) parent).longValue(),
                 extension == null ? null : extension.toString(),
-                Boolean.TRUE.equals(row.get("blank")));
+                Boolean.TRUE.equals(row.get("blank")),
+                Boolean.TRUE.equals(row.get("scattered")));
     }
 
     private static Object required(Map<String, Object> row, String column) {
@@ -60,6 +63,11 @@ public record Table(
                     "sql/detect-tables.sql must give a column " + column + " that is never null");
         }
         return value;
+    }
+
+    /** The same table with the bytes of others, whose rows are saved as its own. */
+    public Table withSize(long bytes) {
+        return new Table(oid, schema, name, kind, persistence, bytes, partitionOf, extension, blank, scattered);
     }
 
     /** Whether it keeps rows of its own, and so has a data.sql. */

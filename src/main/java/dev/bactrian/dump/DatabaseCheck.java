@@ -5,20 +5,24 @@ import dev.bactrian.backup.CheckResult;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Database;
+import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.database.Patience;
 import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.SessionMode;
 import dev.bactrian.database.Snapshot;
-import dev.bactrian.database.Snapshots;
 import dev.bactrian.database.SupabaseAddress;
+import dev.bactrian.database.SupabaseTables;
 import dev.bactrian.selection.Rule;
 import dev.bactrian.selection.Selection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -37,17 +41,24 @@ public final class DatabaseCheck {
     private final PgToolsFinder tools;
     private final FailureReason reasons;
     private final ConnectionCheck connections;
+    private final SupabaseRecognition recognition;
 
     /**
      * Prepares the check.
      *
      * @param sql folder of the detection queries
      */
-    public DatabaseCheck(Path sql, PgToolsFinder tools, FailureReason reasons, ConnectionCheck connections) {
+    public DatabaseCheck(
+            Path sql,
+            PgToolsFinder tools,
+            FailureReason reasons,
+            ConnectionCheck connections,
+            SupabaseRecognition recognition) {
         this.sql = sql;
         this.tools = tools;
         this.reasons = reasons;
         this.connections = connections;
+        this.recognition = recognition;
     }
 
     /** One result per precondition; those that need a connection are left out when there is none. */
@@ -55,12 +66,21 @@ public final class DatabaseCheck {
         String subject = "database " + database.name();
         List<CheckResult> results = new ArrayList<>();
         results.add(CheckResult.good(subject, "address", SupabaseAddress.of(database.url()) + ": " + database.url()));
-        CheckResult sessions = result(subject, "session mode", () -> {
-            Snapshots.refuseTransactionPooler(database.url());
-            return "port " + database.url().port();
-        });
-        results.add(sessions);
-        if (!sessions.good()) {
+        try {
+            // Before anything is set there.
+            SessionMode.prove(database.url(), SessionMode.Need.BACKUP, Patience.none());
+            results.add(CheckResult.good(
+                    subject,
+                    "session mode",
+                    "each connection keeps its session (port " + database.url().port() + ")"));
+        } catch (BackupException e) {
+            results.add(CheckResult.bad(subject, "session mode", e.problem()));
+            return results;
+        } catch (SQLException e) {
+            results.add(CheckResult.bad(
+                    subject,
+                    "reachable",
+                    DatabaseErrors.connecting(database.url(), e).problem()));
             return results;
         }
         try (Snapshot snapshot = Snapshot.export(database.url(), Patience.none())) {
@@ -93,8 +113,9 @@ public final class DatabaseCheck {
                         ? "as pg_dump needs them"
                         : "pg_dump is started with others: " + options.replace("-c ", "");
             }));
+            supabase(database, jdbc, subject).ifPresent(results::add);
             results.add(result(subject, "everything readable", () -> {
-                Selection selection = selection(jdbc, database, server);
+                Selection selection = ObjectSelection.limited(selection(jdbc, database, server), database, server);
                 List<Map<String, Object>> refusals = jdbc.queryForList(query("detect-refusals.sql"));
                 var refusal = Refusals.explain(Refusals.concerning(selection, refusals), server.role());
                 if (refusal.isPresent()) {
@@ -106,6 +127,15 @@ public final class DatabaseCheck {
             results.add(CheckResult.bad(subject, "reachable", reasons.explain(e, null)));
         }
         return results;
+    }
+
+    private Optional<CheckResult> supabase(Database database, JdbcTemplate jdbc, String subject) throws IOException {
+        SupabaseTables found = SupabaseTables.of(one(jdbc, "detect-supabase.sql"), database.recognition());
+        try {
+            return recognition.describe(database, found).map(text -> CheckResult.good(subject, "Supabase", text));
+        } catch (BackupException e) {
+            return Optional.of(CheckResult.bad(subject, "Supabase", e.problem()));
+        }
     }
 
     /** What the settings leave out, found as routes/select.camel.yaml does. */

@@ -11,6 +11,7 @@ public final class DumpBeans {
     /** Binds them. */
     public static void bind(BiConsumer<String, Object> registry, Settings settings) {
         registry.accept("objectSelection", new ObjectSelection());
+        registry.accept("supabaseRecognition", new SupabaseRecognition(settings.supabase()));
         registry.accept("refusals", new Refusals());
         registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));
         registry.accept("passFile", new PassFile());
@@ -20,10 +21,12 @@ public final class DumpBeans {
         registry.accept("processRunner", new ProcessRunner(stalls));
         PgPrograms.bind(registry);
         registry.accept("schemaSlicer", new SchemaSlicer());
+        registry.accept("definitionUses", new DefinitionUses());
         registry.accept("instants", new Instants());
         registry.accept("tableSplitter", new TableSplitter());
         registry.accept("tableComparison", new TableComparison());
         registry.accept("extensionTableCopy", new ExtensionTableCopy());
+        registry.accept("wholeTableCopy", new WholeTableCopy());
         registry.accept("renamedTableCopy", new RenamedTableCopy());
         registry.accept("vaultFile", new VaultFile());
         registry.accept("sequenceValues", new SequenceValues());

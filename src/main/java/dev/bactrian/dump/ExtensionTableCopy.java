@@ -48,7 +48,7 @@ public final class ExtensionTableCopy {
         }
     }
 
-    private static @Nullable String columns(Connection connection, Table table) throws SQLException {
+    static @Nullable String columns(Connection connection, Table table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setLong(1, table.oid());
             try (ResultSet result = statement.executeQuery()) {

@@ -81,6 +81,15 @@ public final class Instants {
                             + ", or what it needs, is changed again and again while it is read.",
                     "Find in pg_stat_activity what alters it, and start the backup again when that is done.");
         }
+        for (Table table : tables) {
+            if (table.scattered()) {
+                // pg_dump, which would read it again to compare, prints its rows as another table's.
+                throw BackupException.stopped(
+                        "Table " + table.quoted()
+                                + ", or what it needs, was changed and changed back while it was read.",
+                        "Start the backup again when nothing alters it.");
+            }
+        }
         List<DumpGroup> groups = new ArrayList<>();
         for (int from = 0; from < tables.size(); from += MOST_TABLES) {
             groups.add(new DumpGroup(tables.subList(from, Math.min(from + MOST_TABLES, tables.size()))));

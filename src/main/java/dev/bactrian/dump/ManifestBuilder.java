@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class ManifestBuilder {
 
     private static final Map<String, String> KINDS =
-            Map.of("r", "table", "p", "partitioned table", "f", "foreign table");
+            Map.of("r", "table", "p", Manifest.PARTITIONED, "f", "foreign table");
 
     private final String version;
 
@@ -176,12 +176,22 @@ public final class ManifestBuilder {
         private final ArchiveContents contents;
         private final Map<Long, Table> byOid = new HashMap<>();
         private final Map<Long, Long> rowsOfPartitions = new HashMap<>();
+        /** By the oid of what is below it, on whatever level. */
+        private final Map<Long, Table> wholes = new HashMap<>();
 
         TableParts(Plan plan, ArchiveContents contents) {
             this.plan = plan;
             this.contents = contents;
             plan.tables().forEach(table -> byOid.put(table.oid(), table));
             plan.tables().forEach(this::countForParents);
+            plan.wholes().forEach(whole -> whole.parts().forEach(part -> keepIn(whole.table(), part)));
+        }
+
+        private void keepIn(Table whole, Table part) {
+            for (Table at = part; at != null && at.oid() != whole.oid(); ) {
+                wholes.put(at.oid(), whole);
+                at = at.partitionOf() == null ? null : byOid.get(at.partitionOf());
+            }
         }
 
         private void countForParents(Table table) {
@@ -200,7 +210,10 @@ public final class ManifestBuilder {
 
         private Manifest.TablePart part(Table table) {
             ArchiveContents.Data data = contents.data(table.oid()).orElse(null);
-            boolean counts = "p".equals(table.kind()) && !plan.selection().isIncomplete(table.schema(), table.name());
+            Table whole = wholes.get(table.oid());
+            boolean counts = "p".equals(table.kind())
+                    && whole == null
+                    && !plan.selection().isIncomplete(table.schema(), table.name());
             Long partitioned = counts ? rowsOfPartitions.getOrDefault(table.oid(), 0L) : null;
             Table parent = table.partitionOf() == null ? null : byOid.get(table.partitionOf());
             return new Manifest.TablePart(
@@ -215,7 +228,8 @@ public final class ManifestBuilder {
                     data == null ? null : data.rowDigest(),
                     data == null ? null : RowDigest.NAME,
                     contents.schema(table.oid()).orElse(null),
-                    data == null ? null : data.entry());
+                    data == null ? null : data.entry(),
+                    whole == null ? null : whole.quoted());
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.database.Database;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.json.JsonText;
 import dev.bactrian.selection.Matches;
@@ -28,8 +29,14 @@ public final class ObjectSelection {
     }
 
     /** What holds where there are no rules. */
-    public Selection everything() {
-        return Selection.everything();
+    public Selection everything(@ExchangeProperty("run") BackupRun run, @Header("server") ServerInfo server) {
+        return limited(Selection.everything(), run.getDatabase(), server);
+    }
+
+    /** Without large objects, where the database's settings leave them out. */
+    static Selection limited(Selection selection, Database database, ServerInfo server) {
+        String setting = database.filters().withoutLargeObjects();
+        return setting == null ? selection : selection.withoutLargeObjects(setting, server.largeObjects());
     }
 
     /** The rules' patterns, as {@code sql/match-patterns.sql} takes them. */
@@ -54,12 +61,24 @@ public final class ObjectSelection {
      *     when what is left out can't be told to pg_dump
      */
     public Selection select(
+            @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("rules") List<Rule> rules,
             @Header("server") ServerInfo server,
             @Header("schemas") List<Map<String, Object>> schemas,
             @Header("matches") List<Map<String, Object>> matches,
             @Header("relations") List<Map<String, Object>> relations,
             @Header("needs") List<Map<String, Object>> needs) {
+        return limited(select(rules, server, schemas, matches, relations, needs), run.getDatabase(), server);
+    }
+
+    /** As above, without regard to large objects. */
+    Selection select(
+            List<Rule> rules,
+            ServerInfo server,
+            List<Map<String, Object>> schemas,
+            List<Map<String, Object>> matches,
+            List<Map<String, Object>> relations,
+            List<Map<String, Object>> needs) {
         Matches matched = new Matches(rules, matches);
         refuseIdle(matched, server);
         Selector selector = new Selector(

@@ -63,12 +63,7 @@ public final class PgPrograms {
     private static List<String> rolesDump(StoppableRun run, Exchange exchange) {
         Plan plan = exchange.getProperty("plan", Plan.class);
         List<String> arguments = new ArrayList<>(List.of("-d", connection(run, exchange), "--roles-only"));
-        if ("UTF8".equals(plan.server().encoding())) {
-            // Through the database whose settings are known. Another encoding could take roles' names for something
-            // else:
-            // then through the one that pg_dumpall takes by itself, "postgres".
-            arguments.addAll(List.of("-l", run.getDatabase().url().databaseConninfo(), "--encoding=UTF8"));
-        }
+        arguments.addAll(RolesDatabase.arguments(run, plan.server()));
         if (!plan.server().canReadPasswords()) {
             arguments.add("--no-role-passwords");
         }

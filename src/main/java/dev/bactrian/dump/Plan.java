@@ -12,10 +12,12 @@ import java.util.Map;
  *
  * @param tables every table that is saved, by schema and name
  * @param groups the data of ordinary tables, in portions for one pg_dump each
- * @param extensionTables tables that extensions made, which pg_dump would leave empty without a word
+ * @param extensionTables tables that are copied without pg_dump: those that extensions made, which it would leave empty
+ *     without a word, and partitions that are saved without their partitioned table, whose rows it would print as that one's
  * @param objects which table an object belongs to
  * @param selection what is left out
  * @param supabase what of a Supabase project is saved besides
+ * @param wholes partitioned tables whose rows are saved as their own
  */
 public record Plan(
         ServerInfo server,
@@ -27,7 +29,34 @@ public record Plan(
         List<Relation.Named> materializedViews,
         Map<ObjectId, Long> objects,
         Selection selection,
-        SupabaseParts supabase) {
+        SupabaseParts supabase,
+        List<WholeTable> wholes) {
+
+    /** A plan without partitioned tables whose rows are saved as their own. */
+    public Plan(
+            ServerInfo server,
+            List<Schema> schemas,
+            List<Table> tables,
+            List<DumpGroup> groups,
+            List<Table> extensionTables,
+            List<Sequence> sequences,
+            List<Relation.Named> materializedViews,
+            Map<ObjectId, Long> objects,
+            Selection selection,
+            SupabaseParts supabase) {
+        this(
+                server,
+                schemas,
+                tables,
+                groups,
+                extensionTables,
+                sequences,
+                materializedViews,
+                objects,
+                selection,
+                supabase,
+                List.of());
+    }
 
     /** How many large objects are saved. */
     public long largeObjects() {

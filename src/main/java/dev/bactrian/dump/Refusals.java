@@ -1,6 +1,7 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.backup.BackupException;
+import dev.bactrian.config.Units;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Selection;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Refusals {
 
     private static final int MOST_NAMED = 5;
+    private static final String LARGE_OBJECT = "large object";
 
     /** Refuses when {@code sql/detect-refusals.sql} found anything that is to be saved. */
     public void check(
@@ -36,6 +38,9 @@ public final class Refusals {
     }
 
     private static boolean concerns(Selection selection, Map<String, Object> row) {
+        if (LARGE_OBJECT.equals(row.get("kind"))) {
+            return selection.largeObjects();
+        }
         String schema = String.valueOf(row.get("schema"));
         Object name = row.get("name");
         if (name == null) {
@@ -57,6 +62,9 @@ public final class Refusals {
         String names = same.stream().limit(MOST_NAMED).map(Refusals::name).collect(Collectors.joining(", "))
                 + (same.size() > MOST_NAMED ? " and " + (same.size() - MOST_NAMED) + " more" : "");
         String who = Relation.quote(role);
+        if (LARGE_OBJECT.equals(kind)) {
+            return Optional.of(largeObjects(same, role));
+        }
         return Optional.of(
                 "row security".equals(kind)
                         ? BackupException.stopped(
@@ -67,6 +75,27 @@ public final class Refusals {
                                 "Cannot read " + kind + " " + names + ": role " + role + " lacks "
                                         + ("schema".equals(kind) ? "USAGE" : "SELECT") + ".",
                                 "Run as the owner or a superuser: GRANT pg_read_all_data TO " + who + ";"));
+    }
+
+    private static BackupException largeObjects(List<Map<String, Object>> owners, String role) {
+        long objects = owners.stream()
+                .mapToLong(row -> Long.parseLong(String.valueOf(row.get("objects"))))
+                .sum();
+        String who = Relation.quote(role);
+        List<String> names = owners.stream()
+                .map(row -> Relation.quote(String.valueOf(row.get("schema"))))
+                .toList();
+        return BackupException.stopped(
+                "Cannot read " + Units.counted(objects, LARGE_OBJECT) + " of "
+                        + (names.size() == 1 ? "role " : "roles ")
+                        + names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                        + (names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "") + ": role "
+                        + role + " lacks SELECT on them, and pg_read_all_data doesn't cover large objects.",
+                "Run as a superuser, which lets it read later ones, too: GRANT "
+                        + names.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")) + " TO " + who
+                        + "; or for each of them, as its owner: GRANT SELECT ON LARGE OBJECT "
+                        + owners.get(0).get("name") + " TO " + who
+                        + "; or leave large objects out: BACKUP_LARGE_OBJECTS=false.");
     }
 
     private static String name(Map<String, Object> row) {

@@ -8,6 +8,7 @@ import dev.bactrian.database.Table;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -22,6 +23,12 @@ record RowCopy(Plan plan, Archive archive, BackupRun run, ArchiveContents conten
      * @param connection that sees the backup's snapshot
      */
     void copy(Table table, String columns, String from, Connection connection) throws SQLException, IOException {
+        copy(table, columns, List.of(from), connection);
+    }
+
+    /** As {@link #copy(Table, String, String, Connection)}, from several, one after the other. */
+    void copy(Table table, String columns, List<String> sources, Connection connection)
+            throws SQLException, IOException {
         CopySession.use(connection);
         TableDataEntry entry = TableDataEntry.begin(
                 table,
@@ -29,11 +36,13 @@ record RowCopy(Plan plan, Archive archive, BackupRun run, ArchiveContents conten
                 TableSplitter.textEncoding(plan),
                 archive,
                 run.getProgress());
-        CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY " + from + " TO STDOUT");
-        // One message per row, its line break included (PostgreSQL manual, "COPY Operations").
-        for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
-            entry.digest().row(row, 0, row.length - 1);
-            entry.write(row, 0, row.length);
+        for (String from : sources) {
+            CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY " + from + " TO STDOUT");
+            // One message per row, its line break included (PostgreSQL manual, "COPY Operations").
+            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+                entry.digest().row(row, 0, row.length - 1);
+                entry.write(row, 0, row.length);
+            }
         }
         entry.finish(contents);
     }

@@ -18,10 +18,16 @@ public record Sequence(long oid, Relation.Named name, long file, long increment,
     /** Those of the query's rows that are saved. */
     static List<Sequence> saved(List<Map<String, Object>> rows, Selection selection) {
         return rows.stream()
+                .filter(row -> !isUnreadable(row))
                 .map(Sequence::of)
                 .filter(sequence -> selection.holdsData(
                         sequence.name().schema(), sequence.name().name()))
                 .toList();
+    }
+
+    /** Whether the server can't say where it stands: an unlogged one on a standby. */
+    static boolean isUnreadable(Map<String, Object> row) {
+        return Boolean.TRUE.equals(row.get("unreadable"));
     }
 
     private static Sequence of(Map<String, Object> row) {

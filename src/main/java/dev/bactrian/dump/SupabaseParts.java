@@ -1,7 +1,7 @@
 package dev.bactrian.dump;
 
+import dev.bactrian.database.SupabaseTables;
 import dev.bactrian.selection.Selection;
-import java.util.Map;
 
 /**
  * Which parts of a Supabase project a backup may save, beside the rows of its tables: those that are there, and that
@@ -14,16 +14,11 @@ import java.util.Map;
  */
 public record SupabaseParts(boolean present, boolean authUsers, boolean storage, boolean vault) {
 
-    /** Of what {@code sql/detect-supabase.sql} found. */
-    static SupabaseParts of(Map<String, Object> row, Selection selection) {
+    static SupabaseParts of(SupabaseTables found, Selection selection) {
         return new SupabaseParts(
-                flag(row, "present"),
-                flag(row, "auth_users") && selection.holdsData("auth", "users"),
-                flag(row, "storage") && selection.holdsData("storage", "objects"),
-                flag(row, "vault") && selection.holdsSchema("vault"));
-    }
-
-    private static boolean flag(Map<String, Object> row, String column) {
-        return Boolean.TRUE.equals(row.get(column));
+                found.present(),
+                found.authUsers() && selection.holdsData("auth", "users"),
+                found.storage() && selection.holdsData("storage", "objects"),
+                found.vault() && selection.holdsSchema("vault"));
     }
 }

@@ -2,12 +2,15 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.SupabaseTables;
 import dev.bactrian.database.Table;
 import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Selection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -34,22 +37,30 @@ public final class TablePlan {
             @Header("sequences") List<Map<String, Object>> sequences,
             @Header("materializedViews") List<Map<String, Object>> materializedViews,
             @Header("objects") List<Map<String, Object>> objects,
-            @Header("supabase") Map<String, Object> supabase) {
-        Selection selection = selected == null ? Selection.everything() : selected;
-        List<Table> all = tables.stream()
-                .map(Table::of)
+            @Header("supabase") SupabaseTables supabase) {
+        List<Table> found = tables.stream().map(Table::of).toList();
+        Selection selection = UnloggedOnStandby.leaveOut(
+                selected == null ? Selection.everything() : selected, server, found, sequences, run);
+        List<Table> all = found.stream()
                 .filter(table -> selection.holds(table.schema(), table.name()))
                 .toList();
         List<Table> withData = all.stream()
                 .filter(table -> table.hasData() && selection.holdsData(table.schema(), table.name()))
                 .toList();
-        List<Table> extensionTables =
-                withData.stream().filter(table -> table.extension() != null).toList();
-        List<Table> ordinary =
-                withData.stream().filter(table -> table.extension() == null).toList();
+        List<WholeTable> wholes = WholeTable.of(
+                all,
+                withData.stream().filter(table -> table.extension() == null).toList());
+        Set<Table> parts =
+                wholes.stream().flatMap(whole -> whole.parts().stream()).collect(Collectors.toSet());
+        List<Table> copied = withData.stream()
+                .filter(table -> table.extension() != null || table.scattered() && !parts.contains(table))
+                .toList();
+        List<Table> ordinary = withData.stream()
+                .filter(table -> table.extension() == null && !table.scattered())
+                .toList();
         run.getProgress()
                 .expect(
-                        withData.size(),
+                        withData.size() - parts.size() + wholes.size(),
                         withData.stream().mapToLong(Table::size).sum());
         Map<Plan.ObjectId, Long> owners = new HashMap<>();
         objects.forEach(row ->
@@ -62,14 +73,15 @@ public final class TablePlan {
                         .toList(),
                 all,
                 grouping.group(ordinary),
-                extensionTables,
+                copied,
                 Sequence.saved(sequences, selection),
                 names(materializedViews).stream()
                         .filter(name -> selection.holdsData(name.schema(), name.name()))
                         .toList(),
                 owners,
                 selection,
-                SupabaseParts.of(supabase, selection));
+                SupabaseParts.of(supabase, selection),
+                wholes);
     }
 
     private static List<Relation.Named> names(List<Map<String, Object>> rows) {

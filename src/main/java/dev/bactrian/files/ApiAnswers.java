@@ -79,6 +79,10 @@ final class ApiAnswers {
                     "The project " + project + " doesn't give files out now: " + said + ".",
                     "Look at its dashboard: it is paused, or over its plan's limits.");
         }
+        if (httpStatus == SERVER_ERROR && error.path("statusCode").asInt() == SERVER_ERROR) {
+            // Storage's own words, and not those of what stands before it.
+            return BusyException.perhapsLost(said);
+        }
         if (LATER.contains(status) || status >= SERVER_ERROR || httpStatus >= SERVER_ERROR) {
             return new BusyException(said, wait(retryAfter));
         }

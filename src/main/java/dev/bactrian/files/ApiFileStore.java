@@ -29,8 +29,6 @@ public final class ApiFileStore implements FileStore {
     private static final int LARGEST_LIST = 16 << 20;
     private static final int OK = 200;
     private static final int PARTIAL = 206;
-    private static final int BAD_REQUEST = 400;
-    private static final int NOT_FOUND = 404;
     private static final int OUT_OF_RANGE = 416;
 
     /** After the last byte of a large file Storage itself stores it. */
@@ -57,8 +55,7 @@ public final class ApiFileStore implements FileStore {
 
     @Override
     public Download open(String bucket, String name, long from) throws IOException {
-        HttpUriRequestBase request = client.request(
-                "GET", "object/authenticated/" + ApiClient.encode(bucket) + "/" + ApiClient.encode(name));
+        HttpUriRequestBase request = get(bucket, name);
         if (from > 0) {
             request.setHeader("Range", "bytes=" + from + "-");
         }
@@ -75,6 +72,10 @@ public final class ApiFileStore implements FileStore {
             end(request, answer);
             throw e;
         }
+    }
+
+    private HttpUriRequestBase get(String bucket, String name) {
+        return client.request("GET", "object/authenticated/" + ApiClient.encode(bucket) + "/" + ApiClient.encode(name));
     }
 
     private static Download download(HttpUriRequestBase request, ClassicHttpResponse answer) throws IOException {
@@ -132,24 +133,44 @@ public final class ApiFileStore implements FileStore {
         }
     }
 
+    /** By its first byte: Storage answers HEAD and "info" from the row alone, whether the bytes are there or not. */
     @Override
     public @Nullable FoundFile find(Upload file) throws IOException {
-        // Unlike the endpoint "info" this one asks for the bytes: a row without them isn't found.
-        HttpUriRequestBase request = client.request(
-                "HEAD",
-                "object/authenticated/" + ApiClient.encode(file.bucket()) + "/" + ApiClient.encode(file.name()));
-        try (ClassicHttpResponse answer = client.send(request)) {
-            if (answer.getCode() == OK) {
-                String length = ApiClient.header(answer, "Content-Length");
-                return new FoundFile(
-                        length != null && length.matches("\\d{1,18}") ? Long.parseLong(length) : -1,
-                        Download.plain(ApiClient.header(answer, "ETag")));
+        HttpUriRequestBase request = get(file.bucket(), file.name());
+        if (file.size() > 0) {
+            request.setHeader("Range", "bytes=0-0");
+        }
+        ClassicHttpResponse answer = client.send(request);
+        try {
+            if (answer.getCode() == OUT_OF_RANGE) {
+                // There, and without a byte.
+                return new FoundFile(0, Download.plain(ApiClient.header(answer, "ETag")));
             }
-            // An answer to HEAD has no body, and most errors come as 400. One of the key says so when the file is put.
-            if (answer.getCode() == NOT_FOUND || answer.getCode() == BAD_REQUEST) {
+            if (answer.getCode() != OK && answer.getCode() != PARTIAL) {
+                throw client.failure(answer);
+            }
+            Download download = download(request, answer);
+            if (download.size() > 0 && firstByte(download) < 0) {
+                throw new BusyException("it ended before its first byte", null);
+            }
+            return new FoundFile(download.size(), download.eTag());
+        } catch (RefusedFileException e) {
+            return null;
+        } catch (BusyException e) {
+            if (e.isPerhapsLost()) {
                 return null;
             }
-            throw client.failure(answer);
+            throw e;
+        } finally {
+            end(request, answer);
+        }
+    }
+
+    private static int firstByte(Download download) throws BusyException {
+        try {
+            return download.content().read();
+        } catch (IOException e) {
+            throw new BusyException("the connection broke (" + e.getClass().getSimpleName() + ")", null);
         }
     }
 

@@ -10,6 +10,7 @@ public final class BusyException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable Duration wait;
+    private final boolean perhapsLost;
 
     /**
      * Says what the store said.
@@ -17,8 +18,26 @@ public final class BusyException extends IOException {
      * @param wait how long the store asks to be left alone; null when it doesn't say
      */
     public BusyException(String message, @Nullable Duration wait) {
+        this(message, wait, false);
+    }
+
+    private BusyException(String message, @Nullable Duration wait, boolean perhapsLost) {
         super(message);
         this.wait = wait;
+        this.perhapsLost = perhapsLost;
+    }
+
+    /**
+     * The store says that it has a fault of its own. Storage says that for a file, too, whose bytes aren't there: always where
+     * it keeps them in a file system.
+     */
+    public static BusyException perhapsLost(String message) {
+        return new BusyException(message, null, true);
+    }
+
+    /** Whether the bytes that were asked for may be lost for good. */
+    public boolean isPerhapsLost() {
+        return perhapsLost;
     }
 
     @Nullable

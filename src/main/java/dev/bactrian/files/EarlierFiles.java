@@ -98,7 +98,7 @@ public final class EarlierFiles {
                 return null;
             }
             entry.close();
-            return new FetchedFile(object, null, entry.bytes(), entry.sha256(), true);
+            return new FetchedFile(object, null, entry.bytes(), entry.sha256(), true, false);
         }
     }
 

@@ -9,12 +9,18 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of the entry
  * @param sha256 of the entry
  * @param reused whether its bytes are from an earlier archive
+ * @param outOfReach whether it couldn't even be asked for
  */
 public record FetchedFile(
-        StorageObject object, @Nullable String doubt, long bytes, @Nullable String sha256, boolean reused) {
+        StorageObject object,
+        @Nullable String doubt,
+        long bytes,
+        @Nullable String sha256,
+        boolean reused,
+        boolean outOfReach) {
 
-    static FetchedFile without(StorageObject object, String doubt) {
-        return new FetchedFile(object, doubt, 0, null, false);
+    static FetchedFile without(StorageObject object, String doubt, boolean outOfReach) {
+        return new FetchedFile(object, doubt, 0, null, false, outOfReach);
     }
 
     /** Whether its row must be looked at again: as it is now, and not as it was at the snapshot's instant. */

@@ -51,9 +51,18 @@ public final class FileFetch {
 
         private static final int BUFFER = 1 << 16;
 
+        /** How often in a row Storage may have a fault of its own before a file's bytes count as lost: some seconds. */
+        private static final int MOST_FAULTS = 5;
+
+        /** The same, once so many files are lost that this is no accident. */
+        private static final int FEWER_FAULTS = 2;
+
+        private static final int MANY_LOST = 5;
+
         private final StorageObject object;
         private final BackupRun run;
         private final Archive archive;
+        private final FilesRun files;
         private final FileStore store;
         private @Nullable ArchiveEntryWriter entry;
         private long written;
@@ -62,25 +71,45 @@ public final class FileFetch {
             this.object = object;
             this.run = run;
             this.archive = archive;
+            this.files = files;
             this.store = files.store();
             this.entry = files.takeBegun(object);
             this.written = entry == null ? 0 : entry.bytes();
         }
 
         FetchedFile run(Patience patience) throws IOException {
+            int faults = 0;
             while (true) {
                 long before = written;
                 try {
                     String doubt = attempt();
-                    return doubt == null ? whole() : doubtful(doubt);
+                    return doubt == null ? whole() : doubtful(doubt, false);
                 } catch (RefusedFileException e) {
-                    return doubtful(String.valueOf(e.getMessage()));
+                    return doubtful(String.valueOf(e.getMessage()), e instanceof OutOfReachException);
                 } catch (BusyException e) {
                     if (written > before) {
                         patience.refresh();
                     }
+                    faults = e.isPerhapsLost() ? faults + 1 : 0;
+                    if (faults >= mostFaults() && written == 0 && isWell()) {
+                        return doubtful(e.getMessage() + ", " + faults + " times in a row", false);
+                    }
                     patience.await("The file " + object.shown() + " couldn't be fetched", e);
                 }
+            }
+        }
+
+        private int mostFaults() {
+            return files.skew(Skew.Reason.MISSING) >= MANY_LOST ? FEWER_FAULTS : MOST_FAULTS;
+        }
+
+        /** Whether the store fails in this file alone. */
+        private boolean isWell() throws IOException {
+            try {
+                store.buckets();
+                return true;
+            } catch (BusyException e) {
+                return false;
             }
         }
 
@@ -155,10 +184,10 @@ public final class FileFetch {
         private FetchedFile whole() throws IOException {
             ArchiveEntryWriter done = begin();
             done.close();
-            return new FetchedFile(object, null, done.bytes(), done.sha256(), false);
+            return new FetchedFile(object, null, done.bytes(), done.sha256(), false, false);
         }
 
-        private FetchedFile doubtful(String doubt) throws IOException {
+        private FetchedFile doubtful(String doubt, boolean outOfReach) throws IOException {
             if (entry != null && !entry.discard()) {
                 throw BackupException.stopped(
                         "The file " + object.shown()
@@ -166,7 +195,7 @@ public final class FileFetch {
                                 + "archive already: " + doubt + ".",
                         "Start the backup again.");
             }
-            return FetchedFile.without(object, doubt);
+            return FetchedFile.without(object, doubt, outOfReach);
         }
     }
 }

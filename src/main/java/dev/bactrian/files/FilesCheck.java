@@ -5,6 +5,7 @@ import dev.bactrian.backup.FailureReason;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.Snapshot;
+import dev.bactrian.database.SupabaseTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,8 +39,8 @@ public final class FilesCheck {
         FilePlan plan;
         try (Snapshot snapshot = Snapshot.export(database.url())) {
             JdbcTemplate jdbc = new JdbcTemplate(snapshot.dataSource());
-            if (!Boolean.TRUE.equals(
-                    jdbc.queryForMap(query("detect-supabase.sql")).get("storage"))) {
+            if (!SupabaseTables.of(jdbc.queryForMap(query("detect-supabase.sql")), database.recognition())
+                    .storage()) {
                 return Optional.empty();
             }
             plan = plans.of(jdbc.queryForList(query("detect-storage-buckets.sql")), database);

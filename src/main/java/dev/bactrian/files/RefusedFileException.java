@@ -3,7 +3,7 @@ package dev.bactrian.files;
 import java.io.IOException;
 
 /** The store hasn't got a file, or doesn't give this one out; others may come. */
-public final class RefusedFileException extends IOException {
+public class RefusedFileException extends IOException {
 
     private static final long serialVersionUID = 1L;
 

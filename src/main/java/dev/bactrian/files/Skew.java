@@ -19,7 +19,9 @@ record Skew(StorageObject object, Reason reason, String detail) {
         /** The row is another: somebody has put other bytes there since. */
         CHANGED,
         /** The row is the same: its bytes are missing or damaged in the project itself. */
-        MISSING;
+        MISSING,
+        /** The row is the same: the configured way to the files can't ask for this one. */
+        UNREACHABLE;
 
         String text() {
             return name().toLowerCase(Locale.ROOT);
@@ -31,14 +33,19 @@ record Skew(StorageObject object, Reason reason, String detail) {
      *
      * @param now columns of the row as it is now, null where there is none
      */
-    static Skew of(StorageObject object, @Nullable Map<String, Object> now, String doubt) {
+    static Skew of(FetchedFile file, @Nullable Map<String, Object> now) {
+        StorageObject object = file.object();
         if (now == null) {
             return new Skew(object, Reason.DELETED, "its row has been deleted since the snapshot");
         }
         boolean same = Objects.equals(now.get("version"), object.column("version"))
                 && Objects.equals(now.get("updated_at"), object.column("updated_at"));
-        return same
-                ? new Skew(object, Reason.MISSING, doubt + "; its row hasn't changed since the snapshot")
-                : new Skew(object, Reason.CHANGED, "its row has changed since the snapshot");
+        if (!same) {
+            return new Skew(object, Reason.CHANGED, "its row has changed since the snapshot");
+        }
+        return new Skew(
+                object,
+                file.outOfReach() ? Reason.UNREACHABLE : Reason.MISSING,
+                file.doubt() + "; its row hasn't changed since the snapshot");
     }
 }

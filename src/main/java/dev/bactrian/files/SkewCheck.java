@@ -9,6 +9,9 @@ import org.apache.camel.ExchangeProperty;
 /** Whether a backup may lack the files that it lacks. */
 public final class SkewCheck {
 
+    private static final String BY_API =
+            "Set SUPABASE_SERVICE_ROLE_KEY as well, or SUPABASE_STORAGE=api: the API has all of" + " them.";
+
     private final SkewLimit limit;
 
     public SkewCheck(SkewLimit limit) {
@@ -33,18 +36,22 @@ public final class SkewCheck {
                     "Check that SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) names the project that the database belongs "
                             + "to; where its files are lost, delete their rows or set BACKUP_STORAGE to false.");
         }
+        long unreachable = files.skew(Skew.Reason.UNREACHABLE);
         String what = lacking + " of " + Units.counted(all, "file") + (lacking == 1 ? " isn't" : " aren't")
                 + " in the archive: " + files.skew(Skew.Reason.DELETED)
                 + " deleted and " + files.skew(Skew.Reason.CHANGED) + " changed since the snapshot, "
-                + files.skew(Skew.Reason.MISSING) + " whose bytes the project itself hasn't got: " + files.examples()
-                + ".";
+                + files.skew(Skew.Reason.MISSING) + " whose bytes the project itself hasn't got"
+                + (unreachable == 0 ? "" : ", " + unreachable + " that can't be asked for by S3") + ": "
+                + files.examples() + ".";
         if (limit.isExceeded(lacking, all)) {
             throw BackupException.stopped(
                     what + " BACKUP_STORAGE_SKEW_LIMIT allows " + limit + ".",
-                    files.skew(Skew.Reason.MISSING) * 2 > lacking
-                            ? "Upload the missing files again or delete them, or raise BACKUP_STORAGE_SKEW_LIMIT."
-                            : "Back up when fewer files change, or raise BACKUP_STORAGE_SKEW_LIMIT.");
+                    unreachable * 2 > lacking
+                            ? BY_API
+                            : files.skew(Skew.Reason.MISSING) * 2 > lacking
+                                    ? "Upload the missing files again or delete them, or raise BACKUP_STORAGE_SKEW_LIMIT."
+                                    : "Back up when fewer files change, or raise BACKUP_STORAGE_SKEW_LIMIT.");
         }
-        run.warn(what + " storage/objects.json lists them under skew.");
+        run.warn(what + " storage/objects.json lists them under skew." + (unreachable == 0 ? "" : " " + BY_API));
     }
 }

@@ -105,7 +105,7 @@ public final class StorageFiles {
         if (file.doubt() == null) {
             files.add(file);
         } else {
-            files.add(Skew.of(file.object(), now, file.doubt()));
+            files.add(Skew.of(file, now));
         }
     }
 

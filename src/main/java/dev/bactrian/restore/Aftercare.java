@@ -14,9 +14,11 @@ public final class Aftercare {
 
     private static final Pattern QUALIFIED = Pattern.compile("\"(?:[^\"]|\"\")+\"\\.\"(?:[^\"]|\"\")+\"");
 
-    private static void tryOne(String what, String sql, Statement statement, RestoreRun run) throws SQLException {
+    private static void tryOne(
+            String what, String sql, String schema, Statement statement, RestoreRun run, RestorePlan plan)
+            throws SQLException {
         try {
-            statement.execute(sql);
+            new EntryRounds(run, plan).call(what, sql, schema, statement);
         } catch (SQLException e) {
             if (Failures.endsAll(e)) {
                 throw e;
@@ -27,7 +29,10 @@ public final class Aftercare {
 
     /** Makes a materialized view's rows anew. */
     public void refresh(
-            @Body String view, @ExchangeProperty("run") RestoreRun run, @ExchangeProperty("target") Target target)
+            @Body String view,
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException {
         if (!QUALIFIED.matcher(view).matches()) {
             run.getReport()
@@ -40,7 +45,7 @@ public final class Aftercare {
                 Connection connection = target.connection();
                 Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            tryOne("rows of materialized view " + name, "REFRESH MATERIALIZED VIEW " + name, statement, run);
+            tryOne("rows of materialized view " + name, "REFRESH MATERIALIZED VIEW " + name, "", statement, run, plan);
         }
     }
 
@@ -48,7 +53,8 @@ public final class Aftercare {
     public void analyze(
             @Body RestorePlan.TableLoad table,
             @ExchangeProperty("run") RestoreRun run,
-            @ExchangeProperty("target") Target target)
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException {
         if (table.part().extension() != null) {
             // Perhaps another release of the extension doesn't have it.
@@ -57,7 +63,13 @@ public final class Aftercare {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection();
                 Statement statement = connection.createStatement()) {
-            tryOne("statistics of " + table.quoted(), "ANALYZE " + table.quoted(), statement, run);
+            tryOne(
+                    "statistics of " + table.quoted(),
+                    "ANALYZE " + table.quoted(),
+                    table.target().schema(),
+                    statement,
+                    run,
+                    plan);
         }
     }
 }

@@ -49,13 +49,13 @@ final class EntryExecutor {
         SchemaRename rename = plan.rename();
         EntryText text = EntryText.of(entry, rename == null ? raw : rename.apply(raw));
         boolean made = text.definition().isBlank()
-                || execute(entry, entry.settings() + text.definition() + reset(entry), connection);
+                || execute(entry, entry.settings() + text.definition() + reset(entry), true, connection);
         String owner = text.owner();
         if (made && owner != null && !run.getRequest().is(Option.NO_OWNER)) {
-            execute(entry, owner, connection);
+            execute(entry, owner, false, connection);
         }
         for (String grant : text.grants()) {
-            execute(entry, grant, connection);
+            execute(entry, grant, false, connection);
         }
         if (made) {
             run.getReport().defined(1);
@@ -68,7 +68,8 @@ final class EntryExecutor {
                 : "\nSET default_tablespace = ''; SET default_table_access_method = heap;";
     }
 
-    private boolean execute(ScriptEntry entry, String statements, Connection connection) throws SQLException {
+    private boolean execute(ScriptEntry entry, String statements, boolean makes, Connection connection)
+            throws SQLException {
         if (run.isStopped()) {
             throw new SQLException("The restore has been stopped");
         }
@@ -76,7 +77,11 @@ final class EntryExecutor {
         try (Statement statement = connection.createStatement()) {
             // Braces are no JDBC escapes in here.
             statement.setEscapeProcessing(false);
-            statement.execute(sql);
+            if (makes) {
+                new EntryRounds(run, plan).make(entry, sql, statement);
+            } else {
+                statement.execute(sql);
+            }
             SQLWarning warning = statement.getWarnings();
             if (warning != null && NOT_GRANTED.equals(warning.getSQLState())) {
                 report(entry, sql, warning, connection);

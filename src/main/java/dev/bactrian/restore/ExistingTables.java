@@ -38,7 +38,11 @@ final class ExistingTables {
                 connection,
                 notMade
                         ? List.of()
-                        : selection.tables().stream().map(selection::goal).toList());
+                        : selection.tables().stream().map(selection::goal).toList(),
+                selection.tables().stream()
+                        .filter(table -> table.isPartitioned() && selection.wantsRows(table))
+                        .map(selection::goal)
+                        .toList());
     }
 
     /** Whether a table stays that was there. */

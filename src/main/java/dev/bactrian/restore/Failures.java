@@ -9,10 +9,18 @@ final class Failures {
     /** Connection lost, server going down, disk full, out of memory, cancelled. */
     private static final Set<String> ENDING = Set.of("57P01", "57P02", "57P03", "53100", "53200", "53300", "57014");
 
+    /** Undefined function or operator, table, object, column, schema; ambiguous function. */
+    private static final Set<String> ABOUT_NAMES = Set.of("42883", "42P01", "42704", "42703", "3F000", "42725");
+
     private Failures() {}
 
     static boolean endsAll(String sqlState) {
         return sqlState.startsWith("08") || sqlState.startsWith("58") || ENDING.contains(sqlState);
+    }
+
+    /** Whether a name wasn't found, or was found more than once: a search path decides about that. */
+    static boolean isAboutNames(SQLException failure) {
+        return ABOUT_NAMES.contains(String.valueOf(failure.getSQLState()));
     }
 
     static boolean endsAll(SQLException failure) {

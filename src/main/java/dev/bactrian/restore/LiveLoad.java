@@ -6,9 +6,11 @@ import dev.bactrian.script.RowDigest;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -65,8 +67,15 @@ final class LiveLoad {
         if (referenced) {
             SideEffects.refuse(connection, table.quoted(), true, SideEffects.Event.DELETE);
         }
-        TableTriggers triggers = TableTriggers.off(
-                connection, table.quoted(), replica, managed ? TableTriggers.Own.SAME_SCHEMA : TableTriggers.Own.NONE);
+        List<TableTriggers> triggers = new ArrayList<>();
+        List<Relation.Named> members = members();
+        for (Relation.Named member : members) {
+            triggers.add(TableTriggers.off(
+                    connection,
+                    member.quoted(),
+                    replica,
+                    managed ? TableTriggers.Own.SAME_SCHEMA : TableTriggers.Own.NONE));
+        }
         if (replaces) {
             empty(referenced);
         } else if (!joins) {
@@ -76,11 +85,38 @@ final class LiveLoad {
         // Those that somebody has set to ENABLE ALWAYS are deferred under replica, too; none may be open below.
         execute("SET CONSTRAINTS ALL IMMEDIATE");
         if (replica) {
-            SkippedConstraints.require(connection, table.target());
+            for (Relation.Named member : members) {
+                SkippedConstraints.require(connection, member);
+            }
             run.loadedUnchecked(table.target());
         }
-        triggers.putBack();
+        for (TableTriggers off : triggers) {
+            off.putBack();
+        }
         return rows;
+    }
+
+    /** The table, and of one whose rows go to its partitions those on every level. */
+    private List<Relation.Named> members() throws SQLException {
+        List<Relation.Named> members = new ArrayList<>(List.of(table.target()));
+        if (table.part().isPartitioned()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.setEscapeProcessing(false);
+                ResultSet rows = statement.executeQuery("SELECT n.nspname, c.relname FROM pg_catalog.pg_partition_tree("
+                        + "pg_catalog.to_regclass(" + Relation.literal(table.quoted())
+                        + ")) t JOIN pg_catalog.pg_class c ON c.oid = t.relid JOIN pg_catalog.pg_namespace n ON n.oid ="
+                        + " c.relnamespace WHERE t.level > 0 ORDER BY t.level, n.nspname, c.relname");
+                while (rows.next()) {
+                    members.add(new Relation.Named(rows.getString(1), rows.getString(2)));
+                }
+            }
+        }
+        return members;
+    }
+
+    /** How statements name it that mean its own rows: those of a partitioned table are its partitions'. */
+    private String own() {
+        return (table.part().isPartitioned() ? "" : "ONLY ") + table.quoted();
     }
 
     private void requireTable() throws SQLException {
@@ -88,7 +124,7 @@ final class LiveLoad {
                 connection,
                 "SELECT relkind FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass("
                         + Relation.literal(table.quoted()) + ")");
-        if (!"r".equals(kind)) {
+        if (!"r".equals(kind) && !(table.part().isPartitioned() && "p".equals(kind))) {
             throw new SQLException(
                     kind.isEmpty()
                             ? "The target doesn't have it any more."
@@ -112,19 +148,19 @@ final class LiveLoad {
      * found by reading back, then.
      */
     private void lock(String mode) throws SQLException {
-        tryExecute("LOCK TABLE ONLY " + table.quoted() + " IN " + mode + " MODE");
+        tryExecute("LOCK TABLE " + own() + " IN " + mode + " MODE");
     }
 
     private void empty(boolean referenced) throws SQLException {
         execute(
                 referenced
                         // Some roles may delete only with a condition (safeupdate).
-                        ? "DELETE FROM ONLY " + table.quoted() + " WHERE true"
-                        : "TRUNCATE ONLY " + table.quoted());
+                        ? "DELETE FROM " + own() + " WHERE true"
+                        : "TRUNCATE " + own());
     }
 
     private void requireEmpty() throws SQLException {
-        if ("t".equals(Target.text(connection, "SELECT EXISTS (SELECT FROM ONLY " + table.quoted() + ")"))) {
+        if ("t".equals(Target.text(connection, "SELECT EXISTS (SELECT FROM " + own() + ")"))) {
             throw new SQLException(
                     "Rows have come into it since the restore began, which restoring would mix up.", OTHER_ROWS);
         }
@@ -152,7 +188,7 @@ final class LiveLoad {
     }
 
     private void prove(RowDigest sent) throws SQLException {
-        if (!ReadBack.same(sent, ReadBack.of(connection, table.quoted(), columns))) {
+        if (!ReadBack.same(sent, ReadBack.of(connection, table.part().isPartitioned(), table.quoted(), columns))) {
             throw ReadBack.differs();
         }
     }

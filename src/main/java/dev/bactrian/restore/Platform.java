@@ -1,5 +1,7 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.database.SupabaseProject;
+import dev.bactrian.database.SupabaseTables;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +11,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -55,13 +59,16 @@ public final class Platform {
 
     private Platform() {}
 
-    /** Whether it is a Supabase project's database: two of its schemas belong to two of its roles. */
-    public static boolean is(Connection connection) throws SQLException {
-        // The other columns, which not everybody may ask for, are never computed.
-        String present = "SELECT present FROM (" + parts() + ") AS parts";
+    /** Whether it is a Supabase project's database: by the owners of its tables, or since the setting says so. */
+    public static boolean is(Connection connection, SupabaseProject.Recognition recognition) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery(present)) {
-            return answer.next() && answer.getBoolean(1);
+                ResultSet answer = statement.executeQuery(parts())) {
+            answer.next();
+            Map<String, Object> row = new HashMap<>();
+            for (int column = 1; column <= answer.getMetaData().getColumnCount(); column++) {
+                row.put(answer.getMetaData().getColumnLabel(column), answer.getObject(column));
+            }
+            return SupabaseTables.of(row, recognition).present();
         }
     }
 

@@ -27,13 +27,28 @@ final class ReadBack {
      * @throws SQLException when it can't be read whole, because of row security too
      */
     static RowDigest of(Connection connection, String table, List<String> columns) throws SQLException {
+        return of(connection, false, table, columns);
+    }
+
+    /**
+     * As {@link #of(Connection, String, List)}.
+     *
+     * @param partitioned whether the rows of its partitions are meant
+     */
+    static RowDigest of(Connection connection, boolean partitioned, String table, List<String> columns)
+            throws SQLException {
         Savepoint before = connection.setSavepoint();
         CopySession.use(connection);
         RowDigest digest = new RowDigest();
         CopyOut copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
-                .copyOut("COPY " + table + list(columns) + " TO STDOUT");
+                .copyOut(
+                        partitioned
+                                ? "COPY (SELECT "
+                                        + columns.stream().map(Relation::quote).collect(Collectors.joining(", "))
+                                        + " FROM " + table + ") TO STDOUT"
+                                : "COPY " + table + list(columns) + " TO STDOUT");
         // One message per row, its line break included (PostgreSQL manual, "COPY Operations").
         for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
             digest.row(row, 0, row.length - 1);

@@ -29,5 +29,6 @@ public final class RestoreBeans {
         registry.accept("vaultSecrets", new VaultSecrets());
         registry.accept("largeObjects", new LargeObjects());
         registry.accept("comparison", new Comparison());
+        registry.accept("meaningComparison", new MeaningComparison());
     }
 }

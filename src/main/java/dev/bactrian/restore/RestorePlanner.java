@@ -92,6 +92,7 @@ public final class RestorePlanner {
             }
             wanted = admission.admit(wanted);
             if (!request.isEverything()) {
+                WholeTables.refuseParts(request, selection.tables());
                 refuseNeedy(wanted);
                 LargeObjects.foretell(run, saved, selection, definitions);
             }
@@ -157,7 +158,8 @@ public final class RestorePlanner {
             for (TableLoad load : loads) {
                 ScriptEntry entry = tables.get(
                         Definitions.inHeaders(load.part().schema(), load.part().name()));
-                if (entry != null && load.created()) {
+                // Indexes of a partitioned table come before those of its partitions, and before all rows.
+                if (entry != null && load.created() && !load.part().isPartitioned()) {
                     byEntry.put(entry.id(), load);
                 }
             }

@@ -4,7 +4,10 @@ import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Database;
 import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +19,9 @@ public final class RestoreRun extends StoppableRun {
     private final RestoreRequest request;
     private final Instant startedAt = Instant.now();
     private final RestoreReport report = new RestoreReport();
+    private final NameLookup names = new NameLookup();
+    private final LaterRows later = new LaterRows();
+    private final Map<Relation.Named, List<String>> columnsOf = new ConcurrentHashMap<>();
     private final Set<Relation.Named> unchecked = ConcurrentHashMap.newKeySet();
     private volatile String phase = "opening";
     private volatile boolean writing;
@@ -41,6 +47,33 @@ public final class RestoreRun extends StoppableRun {
 
     public RestoreReport getReport() {
         return report;
+    }
+
+    /** The columns of an archive's COPY statement, in its order. */
+    void columnsOf(Relation.Named table, List<String> columns) {
+        columnsOf.put(table, columns);
+    }
+
+    /** The columns that a table's saved rows have, in their order; null where none were loaded. */
+    public @Nullable List<String> columnsOf(Relation.Named table) {
+        return columnsOf.get(table);
+    }
+
+    /** The statement that sets the search path for a table's rows, in the transaction that loads them. */
+    String pathOfRows(Relation.Named table, Connection connection) throws SQLException {
+        RestorePlan made = plan;
+        return made == null
+                ? "SET LOCAL search_path = ''"
+                : names.ofRows(table, made, connection).use();
+    }
+
+    /** Tables whose rows are tried again. */
+    public LaterRows getLater() {
+        return later;
+    }
+
+    NameLookup getNames() {
+        return names;
     }
 
     /** What it is doing, in words. */

@@ -7,6 +7,7 @@ import dev.bactrian.config.Units;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
 import dev.bactrian.script.RowDigest;
+import dev.bactrian.selection.Relation;
 import dev.bactrian.stream.BulkOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -37,12 +39,17 @@ final class SavedRows {
     static RowDigest copy(Manifest.TablePart part, Into into, RestoreRun run, SavedBackup saved, Connection connection)
             throws SQLException, IOException {
         MessageDigest sha = Sha256.begin();
+        Relation.Named table = new Relation.Named(part.schema(), part.name());
         try (InputStream entry = saved.reader().open(String.valueOf(part.dataEntry()));
                 DigestInputStream in = new DigestInputStream(entry, sha)) {
             CopyReader reader = new CopyReader(in);
             CopyStatement statement = statement(reader, part);
             RowDigest digest = new RowDigest();
-            long rows = copy(into.statement(statement), reader, digest, run, connection);
+            String sql = into.statement(statement);
+            run.columnsOf(table, statement.columns());
+            use(run.pathOfRows(table, connection), connection);
+            long rows = copy(sql, reader, digest, run, connection);
+            use("SET LOCAL search_path = ''", connection);
             if (reader.nextCopy() != null || in.read() >= 0) {
                 throw new DamagedArchiveException("there is more than rows in " + part.dataEntry());
             }
@@ -58,6 +65,13 @@ final class SavedRows {
                         "P0001");
             }
             return digest;
+        }
+    }
+
+    /** What the table calls as rows come in is found by it. */
+    private static void use(String path, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(path);
         }
     }
 

@@ -41,6 +41,11 @@ public final class SchemaRename {
                 names == null ? null : names.stream().map(SchemaRename::bytes).collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The schema that they come from. */
+    String from() {
+        return new String(from.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
     /** Rewrites one statement or more. */
     public String apply(String sql) {
         List<SqlToken> tokens = SqlToken.all(sql);

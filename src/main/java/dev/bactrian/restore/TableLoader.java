@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -75,9 +76,7 @@ public final class TableLoader {
         }
         boolean managed = supabase && Platform.managedSchema(table.target().schema());
         try {
-            long rows = table.part().extension() == null
-                    ? load(table, live, run, plan.backup(), connection, managed && !table.created())
-                    : ExtensionRows.load(table, run, plan.backup(), connection);
+            long rows = loadInRounds(table, live, run, plan, connection, managed && !table.created());
             run.getReport().loaded(table.quoted(), rows);
         } catch (DamagedArchiveException e) {
             report(run, table, "The archive is damaged: " + e.getMessage() + ".");
@@ -87,9 +86,48 @@ public final class TableLoader {
             if (Failures.endsAll(e) || run.isStopped()) {
                 throw e;
             }
+            if (table.part().extension() == null && run.getLater().takes(table, e)) {
+                return;
+            }
             report(run, table, Failures.firstLine(e));
         }
         run.getProgress().tableDone();
+    }
+
+    /** Tables that were refused, to be tried again: see {@link LaterRows}. */
+    public List<TableLoad> again(@ExchangeProperty("run") RestoreRun run) {
+        return run.getLater().next();
+    }
+
+    /** Reports what was refused to the end. */
+    public void reportRefused(@ExchangeProperty("run") RestoreRun run) {
+        run.getLater().left().forEach((table, failure) -> {
+            report(run, table, Failures.firstLine(failure));
+            run.getProgress().tableDone();
+        });
+    }
+
+    /** Once more where a function that the table calls didn't find a name, by the path that may hold it. */
+    private static long loadInRounds(
+            TableLoad table, boolean live, RestoreRun run, RestorePlan plan, Connection connection, boolean managed)
+            throws SQLException, IOException {
+        if (table.part().extension() != null) {
+            return ExtensionRows.load(table, run, plan.backup(), connection);
+        }
+        try {
+            return load(table, live, run, plan.backup(), connection, managed);
+        } catch (SQLException e) {
+            if (!run.getNames()
+                    .widen(
+                            new Relation.Named(
+                                    table.part().schema(), table.part().name()),
+                            e)) {
+                throw e;
+            }
+            long rows = load(table, live, run, plan.backup(), connection, managed);
+            NameLookup.tell(run.getReport(), "rows of " + table.quoted(), e);
+            return rows;
+        }
     }
 
     private static void report(RestoreRun run, TableLoad table, String reason) {
@@ -125,6 +163,16 @@ public final class TableLoader {
 
     private static long loadNew(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection)
             throws SQLException, IOException {
+        if (table.part().isPartitioned()) {
+            // Which can't be frozen.
+            return SavedRows.copy(
+                            table.part(),
+                            from -> "COPY " + table.quoted() + ReadBack.list(from.columns()) + " FROM STDIN",
+                            run,
+                            saved,
+                            connection)
+                    .rows();
+        }
         try (Statement statement = connection.createStatement()) {
             // Only what was made in the same transaction can be frozen.
             statement.execute("TRUNCATE ONLY " + table.quoted());

@@ -8,6 +8,7 @@ import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
 import dev.bactrian.database.SessionSettings;
+import dev.bactrian.database.SupabaseProject.Recognition;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -37,8 +38,16 @@ public final class Target implements AutoCloseable {
      * @param writes false for a dry run
      * @param standsForNew whether it stands for a database yet to be made, so that nothing in it counts
      * @param money whether the archive has amounts of money in the one form, see {@link SessionSettings#ofRestore}
+     * @param recognition how a Supabase project is told from another database
      */
-    public record Purpose(int lanes, boolean writes, boolean standsForNew, boolean money) {}
+    public record Purpose(int lanes, boolean writes, boolean standsForNew, boolean money, Recognition recognition) {
+
+        static Purpose of(RestoreRun run, int lanes, boolean standsForNew, boolean money) {
+            boolean writes = !run.getRequest().is(RestoreRequest.Option.DRY_RUN);
+            return new Purpose(
+                    lanes, writes, standsForNew, money, run.getDatabase().recognition());
+        }
+    }
 
     private final DatabaseUrl url;
     private final HikariDataSource pool;
@@ -48,14 +57,14 @@ public final class Target implements AutoCloseable {
     private final int versionNumber;
     private final boolean supabase;
 
-    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard, boolean standsForNew, Patience patience)
+    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard, Purpose purpose, Patience patience)
             throws SQLException {
         this.url = url;
         this.pool = pool;
         this.guard = guard;
         this.patience = patience;
         this.versionNumber = Integer.parseInt(text(guard, "SELECT current_setting('server_version_num')"));
-        this.supabase = !standsForNew && Platform.is(guard);
+        this.supabase = !purpose.standsForNew() && Platform.is(guard, purpose.recognition());
     }
 
     /**
@@ -65,6 +74,7 @@ public final class Target implements AutoCloseable {
      * @throws BackupException when it can't be reached, or a backup of it or another restore into it is going on
      */
     public static Target open(DatabaseUrl url, Purpose purpose, Patience patience) {
+        TargetSessions.prove(url, patience);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbcUrl());
         config.setDataSourceProperties(url.jdbcProperties());
@@ -85,7 +95,7 @@ public final class Target implements AutoCloseable {
         try {
             Connection guard = patience.connect(url, pool::getConnection);
             TargetLock.take(url, guard, purpose.writes());
-            return new Target(url, pool, guard, purpose.standsForNew(), patience);
+            return new Target(url, pool, guard, purpose, patience);
         } catch (SQLException e) {
             pool.close();
             throw DatabaseErrors.connecting(url, e);

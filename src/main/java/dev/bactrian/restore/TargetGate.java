@@ -5,7 +5,6 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
 import dev.bactrian.database.SessionSettings;
-import dev.bactrian.database.SupabaseAddress;
 import dev.bactrian.dump.PgTools;
 import dev.bactrian.dump.PgToolsFinder;
 import dev.bactrian.restore.RestoreRequest.Option;
@@ -68,15 +67,9 @@ public final class TargetGate {
             url = make(run, saved.manifest());
         }
         boolean standsFor = request.is(Option.DRY_RUN) && request.createDatabase() != null;
-        if (SupabaseAddress.isTransactionPooler(url)) {
-            throw Target.refused(
-                    url + " is a transaction pooler (port 6543), which can't hold a restore's sessions.",
-                    "Use session mode instead: " + url.withPort(SupabaseAddress.SESSION_PORT));
-        }
         boolean money =
                 SessionSettings.MONEY_LOCALE.equals(saved.manifest().source().moneyLocale());
-        Target target = Target.open(
-                url, new Target.Purpose(lanes, !request.is(Option.DRY_RUN), standsFor, money), Patience.of(run));
+        Target target = Target.open(url, Target.Purpose.of(run, lanes, standsFor, money), Patience.of(run));
         run.closeAtEnd(target);
         run.onStop(cause -> target.cancelAll());
         refuseUnfit(target, saved.manifest(), request);
@@ -86,7 +79,7 @@ public final class TargetGate {
 
     /** The database to make; for a dry run the server's own, since nothing may be made. */
     private DatabaseUrl make(RestoreRun run, Manifest manifest) throws SQLException {
-        DatabaseUrl server = restores.server(run);
+        DatabaseUrl server = TargetSessions.ofServer(restores.server(run), Patience.of(run));
         DatabaseUrl wanted = run.getDatabase().url();
         String name = String.valueOf(run.getRequest().createDatabase());
         try (Connection connection = Target.connect(server)) {
@@ -136,7 +129,8 @@ public final class TargetGate {
         if (request.isPartOfProject() && !target.isSupabase()) {
             throw Target.refused(
                     "The target isn't a Supabase project, which users and files go into.",
-                    "Set the project's URL as the target, or restore schemas with --schema auth --schema storage.");
+                    "Set the project's URL as the target, and SUPABASE_<its name>=yes where its tables have other owners than"
+                            + " the platform's; or restore schemas with --schema auth --schema storage.");
         }
         int saved = manifest.source().serverMajor();
         if (target.major() < saved && !request.is(Option.OLDER_SERVER)) {

@@ -8,8 +8,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the target has already of the tables that are to be restored. */
 final class TargetTables {
@@ -23,12 +25,19 @@ final class TargetTables {
     }
 
     private final Map<Relation.Named, State> states = new HashMap<>();
+    private final Set<Relation.Named> wholes = new HashSet<>();
 
     private TargetTables() {}
 
-    /** Looks for these names, whatever kind of relation has them. */
-    static TargetTables look(Connection connection, Collection<Relation.Named> names) throws SQLException {
+    /**
+     * Looks for these names, whatever kind of relation has them.
+     *
+     * @param wholes those whose rows are what their partitions keep
+     */
+    static TargetTables look(Connection connection, Collection<Relation.Named> names, Collection<Relation.Named> wholes)
+            throws SQLException {
         TargetTables found = new TargetTables();
+        found.wholes.addAll(wholes);
         List<Relation.Named> all = List.copyOf(names);
         for (int from = 0; from < all.size(); from += AT_ONCE) {
             found.look(connection, all.subList(from, Math.min(from + AT_ONCE, all.size())));
@@ -46,13 +55,15 @@ final class TargetTables {
             while (rows.next()) {
                 Relation.Named name = new Relation.Named(rows.getString(1), rows.getString(2));
                 states.put(name, State.EMPTY);
-                if ("r".equals(rows.getString(3))) {
+                if ("r".equals(rows.getString(3)) || wholes.contains(name)) {
                     tables.add(name);
                 }
             }
         }
         for (Relation.Named table : tables) {
-            String filled = Target.text(connection, "SELECT EXISTS (SELECT FROM ONLY " + table.quoted() + ")");
+            String filled = Target.text(
+                    connection,
+                    "SELECT EXISTS (SELECT FROM " + (wholes.contains(table) ? "" : "ONLY ") + table.quoted() + ")");
             states.put(table, "t".equals(filled) ? State.HAS_ROWS : State.EMPTY);
         }
     }

@@ -2,9 +2,14 @@ package dev.bactrian.selection;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What the settings say of one database: the rules that every backup of it obeys. */
-public record Filters(List<Rule> rules) {
+/**
+ * What the settings say of one database: the rules that every backup of it obeys.
+ *
+ * @param withoutLargeObjects the setting that leaves large objects out, with its value; null where they are in
+ */
+public record Filters(List<Rule> rules, @Nullable String withoutLargeObjects) {
 
     public Filters {
         rules = List.copyOf(rules);
@@ -12,7 +17,7 @@ public record Filters(List<Rule> rules) {
 
     /** Everything. */
     public static Filters none() {
-        return new Filters(List.of());
+        return new Filters(List.of(), null);
     }
 
     /** These rules, and then those of a request. */

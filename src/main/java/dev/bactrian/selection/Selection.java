@@ -1,6 +1,8 @@
 package dev.bactrian.selection;
 
 import dev.bactrian.selection.Relation.Named;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -29,6 +31,22 @@ public record Selection(
     /** The whole database. */
     public static Selection everything() {
         return new Selection(Set.of(), Set.of(), Set.of(), Set.of(), true, List.of(), List.of(), List.of());
+    }
+
+    /** The same without the rows or values of these, which can't be had. */
+    public Selection without(Set<Named> rows) {
+        Set<Named> all = new HashSet<>(withoutData);
+        all.addAll(rows);
+        return new Selection(schemas, relations, Set.copyOf(all), incomplete, largeObjects, leftOut, missing, warnings);
+    }
+
+    /** The same without large objects. */
+    public Selection withoutLargeObjects(String why, long present) {
+        List<LeftOut> more = new ArrayList<>(leftOut);
+        if (present > 0 && largeObjects) {
+            more.add(new LeftOut("large objects", "all", why));
+        }
+        return new Selection(schemas, relations, withoutData, incomplete, false, List.copyOf(more), missing, warnings);
     }
 
     /** Whether something of the database isn't in. */

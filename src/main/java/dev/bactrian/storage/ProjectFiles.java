@@ -8,11 +8,15 @@ import dev.bactrian.files.ApiFileStore;
 import dev.bactrian.files.FileStore;
 import dev.bactrian.files.FileStores;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the way to a project's files that its settings name. */
 public final class ProjectFiles implements FileStores {
 
-    private static final String OR = " Or set BACKUP_STORAGE to false, and do without files.";
+    private static final String OR =
+            " Or set BACKUP_STORAGE to false, and do without files; or, where this is a copy of a "
+                    + "project's database outside of Supabase, ";
 
     private final int parallelism;
     private final boolean restores;
@@ -41,13 +45,13 @@ public final class ProjectFiles implements FileStores {
         SupabaseProject project = database.project();
         String end = database.setting("");
         if (project.s3() != null) {
-            return new S3FileStore(project.s3(), end);
+            return new S3OrApiFileStore(new S3FileStore(project.s3(), end), api(project, end), end);
         }
         String files = "The database " + database.name() + " is a Supabase project's"
                 + (restores
                         ? ", and only its Storage API takes files; "
                         : " with files, which only its Storage API can give out; ");
-        String otherwise = restores ? "" : OR;
+        String otherwise = restores ? "" : OR + database.setting("SUPABASE") + " to no.";
         if (project.key() == null) {
             throw missing(
                     files + "SUPABASE_SERVICE_ROLE_KEY" + end + " isn't set.",
@@ -60,7 +64,13 @@ public final class ProjectFiles implements FileStores {
                     "Set it to the project's address, https://<ref>.supabase.co; its dashboard shows it under Project "
                             + "Settings, Data API." + otherwise);
         }
-        return new ApiFileStore(project.url(), project.key(), "SUPABASE_SERVICE_ROLE_KEY" + end, parallelism);
+        return Objects.requireNonNull(api(project, end));
+    }
+
+    private @Nullable FileStore api(SupabaseProject project, String end) {
+        return project.url() == null || project.key() == null
+                ? null
+                : new ApiFileStore(project.url(), project.key(), "SUPABASE_SERVICE_ROLE_KEY" + end, parallelism);
     }
 
     /** Its cause tells commands that this is the configuration's fault. */

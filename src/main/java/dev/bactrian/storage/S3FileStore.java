@@ -9,6 +9,7 @@ import dev.bactrian.files.BusyException;
 import dev.bactrian.files.Download;
 import dev.bactrian.files.FileStore;
 import dev.bactrian.files.FoundFile;
+import dev.bactrian.files.OutOfReachException;
 import dev.bactrian.files.RefusedFileException;
 import dev.bactrian.files.Upload;
 import java.io.IOException;
@@ -30,11 +31,15 @@ import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** A project's files by Storage's S3 endpoint, where buckets are buckets and files are objects. */
+/**
+ * A project's files by Storage's S3 endpoint, where buckets are buckets and files are objects. Not all names can be asked for
+ * there: {@link S3OrApiFileStore} knows another way to those.
+ */
 final class S3FileStore implements FileStore {
 
     private static final int FORBIDDEN = 403;
     private static final int UNAUTHORIZED = 401;
+    private static final int OUT_OF_RANGE = 416;
     private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
     private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+)");
@@ -118,13 +123,22 @@ final class S3FileStore implements FileStore {
         try (ResponseInputStream<GetObjectResponse> content = client.getObject(
                 get -> get.bucket(file.bucket()).key(file.name()).range(part))) {
             GetObjectResponse answer = content.response();
-            content.readAllBytes();
             Matcher range = RANGE.matcher(answer.contentRange() == null ? "" : answer.contentRange());
             long size = range.matches() ? Long.parseLong(range.group(2)) : answer.contentLength();
+            if (size > 0 && content.read() < 0) {
+                throw new BusyException("it ended before its first byte", null);
+            }
+            // Whatever the server gives of it, no more is wanted.
+            content.abort();
             return new FoundFile(size, Download.plain(answer.eTag()));
         } catch (S3Exception e) {
+            if (e.statusCode() == OUT_OF_RANGE) {
+                // There, and without a byte.
+                return new FoundFile(0, null);
+            }
             IOException failure = failure(e);
-            if (failure instanceof RefusedFileException) {
+            boolean lost = failure instanceof BusyException busy && busy.isPerhapsLost();
+            if (lost || failure instanceof RefusedFileException && !(failure instanceof OutOfReachException)) {
                 return null;
             }
             throw failure;
@@ -176,14 +190,16 @@ final class S3FileStore implements FileStore {
         String said = "the answer was " + answer.statusCode() + (code == null || code.isEmpty() ? "" : " " + code);
         if (proven && "SignatureDoesNotMatch".equals(code)) {
             // Storage, like other servers, signs some names in another form than those who ask: the key is right.
-            return new RefusedFileException(said + ", though the key is right: this name can't be asked for by S3 "
-                    + "(SUPABASE_STORAGE=api can)");
+            return new OutOfReachException(said + ", though the key is right: this name can't be asked for by S3");
         }
         if (answer.statusCode() == FORBIDDEN || answer.statusCode() == UNAUTHORIZED) {
             throw BackupException.stopped(
                     "The S3 endpoint " + access + " of the project refuses its access key: " + said + ".",
                     "Set SUPABASE_S3_ACCESS_KEY_ID" + settingsEnd + " and SUPABASE_S3_SECRET_ACCESS_KEY" + settingsEnd
                             + " to an access key of this project; its dashboard makes them under Storage, S3.");
+        }
+        if (answer.statusCode() == SERVER_ERROR && "InternalError".equals(code)) {
+            return BusyException.perhapsLost(said);
         }
         if (answer.statusCode() == TOO_MANY || answer.statusCode() >= SERVER_ERROR) {
             return new BusyException(said, null);

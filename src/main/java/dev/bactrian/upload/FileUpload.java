@@ -6,6 +6,7 @@ import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.files.BusyException;
 import dev.bactrian.files.Download;
 import dev.bactrian.files.FoundFile;
+import dev.bactrian.files.OutOfReachException;
 import dev.bactrian.files.Patience;
 import dev.bactrian.files.RefusedFileException;
 import dev.bactrian.files.Upload;
@@ -37,6 +38,9 @@ public final class FileUpload {
                 try {
                     FoundFile found = uploads.store().find(upload(file, content));
                     return found != null && isSame(file, found, uploads) ? there(file, uploads) : FileState.LACKING;
+                } catch (OutOfReachException e) {
+                    // Nor can it be put there, which says why.
+                    return FileState.LACKING;
                 } catch (BusyException e) {
                     patience.await("Whether the file " + file.shown() + " is there couldn't be asked", e);
                 }
@@ -47,6 +51,9 @@ public final class FileUpload {
     private static boolean isSame(SavedFile file, FoundFile found, UploadRun uploads) throws SQLException {
         if (found.size() != file.size()) {
             return false;
+        }
+        if (file.size() == 0) {
+            return true;
         }
         String eTag = Download.plain(file.text("etag"));
         return eTag != null && eTag.equals(found.eTag()) || uploads.rows().isOfFormerRestore(file);
@@ -77,7 +84,13 @@ public final class FileUpload {
                     run.getProgress().alive();
                     return FileState.UPLOADED;
                 } catch (RefusedFileException e) {
-                    return refuse(file, uploads, "The project doesn't take it: " + e.getMessage() + ".");
+                    return refuse(
+                            file,
+                            uploads,
+                            (e instanceof OutOfReachException
+                                            ? "It couldn't be uploaded: "
+                                            : "The project doesn't take it: ")
+                                    + e.getMessage() + ".");
                 } catch (IOException e) {
                     // Whatever became of it on the way.
                     IOException unreadable = content.failure();

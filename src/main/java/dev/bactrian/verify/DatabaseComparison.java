@@ -43,7 +43,7 @@ public final class DatabaseComparison {
             SELECT coalesce((SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
                               WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''), '')
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-             WHERE n.nspname = ? AND c.relname = ? AND c.relkind = 'r'""";
+             WHERE n.nspname = ? AND c.relname = ? AND c.relkind IN ('r', 'p')""";
 
     /** Class of SQLSTATE: the object, a column of it, or the right to read it is missing. */
     private static final String ODD_OBJECT = "42";

@@ -36,6 +36,10 @@ public record SavedTable(Manifest.TablePart table, @Nullable List<String> column
     String copy(String there) {
         String wanted =
                 columns == null ? there : columns.stream().map(Relation::quote).collect(Collectors.joining(", "));
+        if (table.isPartitioned()) {
+            // COPY of a partitioned table itself is refused: its rows are its partitions'.
+            return "COPY (SELECT " + wanted + " FROM " + quoted() + ") TO STDOUT";
+        }
         return "COPY " + quoted() + (wanted.isEmpty() ? "" : " (" + wanted + ")") + " TO STDOUT";
     }
 }

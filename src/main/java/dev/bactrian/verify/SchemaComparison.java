@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -40,17 +41,19 @@ public final class SchemaComparison {
     }
 
     /**
-     * Compares two texts that {@code pg_restore --verbose --file=…} wrote.
+     * Compares texts that {@code pg_restore --verbose --file=…} wrote.
      *
      * @param saved of the archive's schema.dump
      * @param restored of a dump of the database
+     * @param reloaded of dumps of databases into which PostgreSQL's own pg_restore put the archive's schema.dump: what has
+     *     the text there that it has in the database isn't different
      * @return an element per object, {@value #MOST_SHOWN} of those with another definition at the most
      */
-    public List<Difference> compare(Path saved, Path restored) throws IOException {
+    public List<Difference> compare(Path saved, Path restored, List<Path> reloaded) throws IOException {
         Map<SchemaScript.Key, List<String>> before = hashes(saved);
         Map<SchemaScript.Key, List<String>> after = hashes(restored);
         List<Difference> found = new ArrayList<>();
-        Set<SchemaScript.Key> changed = new TreeSet<>();
+        Map<SchemaScript.Key, List<String>> others = new TreeMap<>();
         before.forEach((key, hashes) -> {
             List<String> now = after.remove(key);
             if (now == null) {
@@ -58,14 +61,50 @@ public final class SchemaComparison {
             } else if (now.size() != hashes.size()) {
                 found.add(new Difference(key.text(), "is there " + now.size() + " times instead of " + hashes.size()));
             } else if (sameVersion && !now.equals(hashes)) {
-                changed.add(key);
+                others.put(key, now);
             }
         });
+        Set<SchemaScript.Key> changed = withoutReloaded(others, reloaded);
         after.keySet().forEach(key -> found.add(new Difference(key.text(), "isn't in the archive")));
         if (!changed.isEmpty()) {
             found.addAll(changes(saved, restored, changed));
         }
         return List.copyOf(found);
+    }
+
+    /** PostgreSQL prints some expressions otherwise when they were read back, and then the same again and again. */
+    private Set<SchemaScript.Key> withoutReloaded(Map<SchemaScript.Key, List<String>> others, List<Path> reloaded)
+            throws IOException {
+        Set<SchemaScript.Key> changed = new TreeSet<>(others.keySet());
+        for (Path script : reloaded) {
+            Map<SchemaScript.Key, List<String>> known = hashes(script);
+            changed.removeIf(key -> Objects.equals(others.get(key), known.get(key)));
+        }
+        return changed;
+    }
+
+    /** How many objects have another text in two dumps; 0 where text isn't compared. */
+    int otherTexts(Path saved, Path restored) throws IOException {
+        return sameVersion ? withOtherText(saved, restored).size() : 0;
+    }
+
+    /** How many of these objects a third dump doesn't have. */
+    int otherTextsNotIn(Path reloaded, Path saved, Path restored) throws IOException {
+        Set<SchemaScript.Key> others = withOtherText(saved, restored);
+        others.removeAll(hashes(reloaded).keySet());
+        return others.size();
+    }
+
+    private Set<SchemaScript.Key> withOtherText(Path saved, Path restored) throws IOException {
+        Map<SchemaScript.Key, List<String>> before = hashes(saved);
+        Set<SchemaScript.Key> others = new TreeSet<>();
+        hashes(restored).forEach((key, now) -> {
+            List<String> hashes = before.get(key);
+            if (hashes != null && hashes.size() == now.size() && !hashes.equals(now)) {
+                others.add(key);
+            }
+        });
+        return others;
     }
 
     private Map<SchemaScript.Key, List<String>> hashes(Path script) throws IOException {

@@ -4,6 +4,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.Patience;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
@@ -12,6 +13,7 @@ import dev.bactrian.restore.Restores;
 import dev.bactrian.restore.RolesScript;
 import dev.bactrian.restore.SavedBackup;
 import dev.bactrian.restore.Target;
+import dev.bactrian.restore.TargetSessions;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,19 +83,17 @@ public final class Scratch {
                                     + " add --archive-only, which needs no database."),
                     null);
         }
-        return new RestoreRequest(
-                id,
-                backup,
-                Restores.SCRATCH,
-                PREFIX + id.toString().replace("-", ""),
-                List.of(),
-                List.of(),
-                null,
-                options);
+        return new RestoreRequest(id, backup, Restores.SCRATCH, name(id), List.of(), List.of(), null, options);
     }
 
     /** Where that can't be asked, the next step says why. */
     private static boolean isSuperuser(DatabaseUrl server) {
+        try {
+            TargetSessions.prove(server, Patience.none());
+        } catch (BackupException e) {
+            LOG.debug("The verifying server couldn't be asked: {}", e.getMessage());
+            return true;
+        }
         try (Connection connection = Target.connect(server)) {
             return !Target.texts(
                             connection, "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = current_user AND rolsuper")
@@ -118,12 +118,8 @@ public final class Scratch {
     public void prepare(@ExchangeProperty("run") RestoreRun run) throws SQLException {
         DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());
         String own = String.valueOf(run.getRequest().createDatabase());
-        Connection alive = Target.connect(url);
-        run.closeAtEnd(alive);
-        run.closeAtEnd(() -> clean(url, List.of(own)));
-        try (Statement statement = alive.createStatement()) {
-            statement.execute("SELECT pg_advisory_lock(hashtextextended(" + Relation.literal(own) + ", 0))");
-        }
+        TargetSessions.prove(url, Patience.of(run));
+        keep(run, url, own);
         try (Connection connection = Target.connect(url)) {
             List<String> dead = Target.texts(connection, DEAD);
             if (!dead.isEmpty()) {
@@ -131,6 +127,30 @@ public final class Scratch {
                 clean(url, dead);
             }
         }
+    }
+
+    /** While this verification lives it isn't taken for dead, and at its end the database goes. */
+    private static void keep(RestoreRun run, DatabaseUrl url, String database) throws SQLException {
+        Connection alive = Target.connect(url);
+        run.closeAtEnd(alive);
+        run.closeAtEnd(() -> clean(url, List.of(database)));
+        try (Statement statement = alive.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(hashtextextended(" + Relation.literal(database) + ", 0))");
+        }
+    }
+
+    /** Makes a second, empty scratch database. */
+    public DatabaseUrl second(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("saved") SavedBackup saved)
+            throws SQLException {
+        DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());
+        String name = name(UUID.randomUUID());
+        keep(run, url, name);
+        Target.create(url, name, saved.manifest().source().encoding());
+        return url.withDatabase(name);
+    }
+
+    private static String name(UUID id) {
+        return PREFIX + id.toString().replace("-", "");
     }
 
     private DatabaseUrl required() {

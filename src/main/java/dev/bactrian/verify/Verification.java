@@ -3,6 +3,7 @@ package dev.bactrian.verify;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.dump.PassFile;
 import dev.bactrian.dump.PgProgram;
 import dev.bactrian.dump.PgTools;
@@ -11,6 +12,7 @@ import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.SavedBackup;
 import dev.bactrian.restore.Target;
+import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Compares a scratch database, into which a backup was restored, with the archive: rows, sequences, definitions. */
 public final class Verification {
@@ -46,21 +49,29 @@ public final class Verification {
         registry.accept("savedScript", PgProgram.silent((run, exchange) -> script(run, "schema.dump", "saved.sql")));
         registry.accept(
                 "scratchScript", PgProgram.silent((run, exchange) -> script(run, "scratch.dump", "scratch.sql")));
+        ReloadedDefinitions.bind(registry);
     }
 
     private static List<String> scratchDump(StoppableRun run, Exchange exchange) {
-        return List.of(
-                "-d",
-                run.getDatabase()
-                        .url()
-                        .conninfo(
-                                PassFile.of(run).toString(), exchange.getProperty("programOptions", "", String.class)),
-                "--schema-only",
-                "--format=custom",
-                "--file=" + run.getFolder().resolve("scratch.dump"));
+        return dump(run, exchange, run.getDatabase().url(), "scratch.dump");
     }
 
-    private static List<String> script(StoppableRun run, String dump, String script) {
+    /** How a database's definitions are dumped: as those of the archive were. */
+    static List<String> dump(StoppableRun run, Exchange exchange, DatabaseUrl url, String file) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "-d",
+                url.conninfo(PassFile.of(run).toString(), exchange.getProperty("programOptions", "", String.class)),
+                "--schema-only",
+                "--format=custom",
+                "--file=" + run.getFolder().resolve(file)));
+        arguments.addAll(exchange.getProperty("saved", SavedBackup.class)
+                .manifest()
+                .source()
+                .dumpEncoding());
+        return arguments;
+    }
+
+    static List<String> script(StoppableRun run, String dump, String script) {
         Path folder = run.getFolder();
         return List.of(
                 "--verbose",
@@ -92,7 +103,7 @@ public final class Verification {
             List<SavedTable> tables = plan.tables().stream()
                     // Their rows are the extension's release's, but for what its users wrote.
                     .filter(table -> table.part().extension() == null)
-                    .map(table -> new SavedTable(table.part(), null))
+                    .map(table -> new SavedTable(table.part(), columns(run, table.part())))
                     .toList();
             found.addAll(database.tables(tables, run.getProgress(), lanes));
             stoppable.run();
@@ -113,6 +124,11 @@ public final class Verification {
         return List.copyOf(found);
     }
 
+    /** In the order of the archive: a table that inherits may have them in another one, once it was made again. */
+    private static @Nullable List<String> columns(RestoreRun run, Manifest.TablePart table) {
+        return run.columnsOf(new Relation.Named(table.schema(), table.name()));
+    }
+
     /** What differs, for a log: a line, of the first ones by name. */
     public String verdict(@ExchangeProperty("differences") List<Difference> differences) {
         String first =
@@ -120,13 +136,21 @@ public final class Verification {
         return differences.size() <= MOST_TOLD ? first : first + " And " + (differences.size() - MOST_TOLD) + " more.";
     }
 
-    private static List<Difference> definitions(RestoreRun run, Target target, Manifest manifest, PgTools tools)
-            throws IOException {
+    /** The comparison of definitions that fits this verification. */
+    static SchemaComparison comparison(RestoreRun run, Target target, Manifest manifest, PgTools tools) {
         boolean sameVersion = manifest.source().serverMajor() == target.major()
                 && manifest.source().pgDumpMajor() == tools.major();
         boolean owners = !run.getRequest().is(dev.bactrian.restore.RestoreRequest.Option.NO_OWNER);
+        return new SchemaComparison(owners, sameVersion);
+    }
+
+    private static List<Difference> definitions(RestoreRun run, Target target, Manifest manifest, PgTools tools)
+            throws IOException {
         Path folder = run.getFolder();
-        return new SchemaComparison(owners, sameVersion)
-                .compare(folder.resolve("saved.sql"), folder.resolve("scratch.sql"));
+        return comparison(run, target, manifest, tools)
+                .compare(
+                        folder.resolve("saved.sql"),
+                        folder.resolve("scratch.sql"),
+                        ReloadedDefinitions.scripts(folder));
     }
 }

@@ -27,6 +27,12 @@ public final class ApiAnswers {
     private static final ObjectWriter ONE_LINE =
             ManifestJson.mapper().writer().without(SerializationFeature.INDENT_OUTPUT);
 
+    private final PublicPath paths;
+
+    public ApiAnswers(PublicPath paths) {
+        this.paths = paths;
+    }
+
     /** Refuses an id that no row has. */
     public void known(@Body @Nullable Object row, @ExchangeProperty("backupId") Object id) {
         if (row == null) {
@@ -75,7 +81,8 @@ public final class ApiAnswers {
         String id = request.dispatchId();
         message.setHeader(
                 "Location",
-                "/api/backups" + (one ? "/" + rows.get(0).get("id") : id == null ? "" : "?dispatch_id=" + id));
+                paths.of(
+                        "/api/backups" + (one ? "/" + rows.get(0).get("id") : id == null ? "" : "?dispatch_id=" + id)));
     }
 
     public void backup(Exchange exchange, @Body Map<String, Object> row) {

@@ -27,9 +27,11 @@ public final class RestoreAnswers {
 
     private final ObjectMapper json = ManifestJson.mapper();
     private final RestoreJobs jobs;
+    private final PublicPath paths;
 
-    public RestoreAnswers(RestoreJobs jobs) {
+    public RestoreAnswers(RestoreJobs jobs, PublicPath paths) {
         this.jobs = jobs;
+        this.paths = paths;
     }
 
     /** Refuses an id that no row has. */
@@ -95,7 +97,7 @@ public final class RestoreAnswers {
     public void accepted(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {
         Message message = JsonAnswer.of(exchange, view(row));
         message.setHeader(Exchange.HTTP_RESPONSE_CODE, ACCEPTED);
-        message.setHeader("Location", "/api/restores/" + row.get("id"));
+        message.setHeader("Location", paths.of("/api/restores/" + row.get("id")));
     }
 
     public void restore(Exchange exchange, @Body Map<String, Object> row) throws JsonProcessingException {

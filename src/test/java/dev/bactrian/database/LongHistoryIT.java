@@ -37,7 +37,7 @@ class LongHistoryIT {
     static void fill() {
         control = PostgresServer.V17.createDatabase();
         try (HikariDataSource pool = ControlDatabase.open(DatabaseUrl.parse(control.url()))) {
-            ControlDatabase.migrate(pool);
+            ControlDatabase.migrate(DatabaseUrl.parse(control.url()), pool);
         }
         // Nobody was to be told of them; the failures, the cancelled ones and one of the databases are long ago.
         control.run(

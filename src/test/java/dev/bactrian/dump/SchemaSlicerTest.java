@@ -9,6 +9,7 @@ import dev.bactrian.archive.Archive;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.SupabaseTables;
 import dev.bactrian.database.Table;
 import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
@@ -616,6 +617,6 @@ class SchemaSlicerTest {
                 List.of(),
                 objects,
                 Selection.everything(),
-                SupabaseParts.of(Map.of(), Selection.everything()));
+                SupabaseParts.of(SupabaseTables.NONE, Selection.everything()));
     }
 }

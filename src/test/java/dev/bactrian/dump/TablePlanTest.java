@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.SupabaseTables;
 import dev.bactrian.database.Table;
 import dev.bactrian.selection.Relation.Named;
 import dev.bactrian.selection.Selection;
@@ -134,7 +135,7 @@ class TablePlanTest {
                         List.of(),
                         // As the driver gives oids: longs, beyond an int.
                         List.of(Map.of("class", 2606L, "object", 4_000_000_000L, "table_oid", 1L)),
-                        Map.of());
+                        SupabaseTables.NONE);
     }
 
     private static Map<String, Object> row(long oid, String name, String kind, String extension) {

@@ -10,6 +10,7 @@ import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.ServerInfo;
+import dev.bactrian.database.SupabaseTables;
 import dev.bactrian.database.Table;
 import dev.bactrian.instant.Reading;
 import dev.bactrian.script.CopyReaderTest;
@@ -206,7 +207,7 @@ class TableSplitterTest {
                 List.of(),
                 Map.of(),
                 Selection.everything(),
-                SupabaseParts.of(Map.of(), Selection.everything()));
+                SupabaseParts.of(SupabaseTables.NONE, Selection.everything()));
         new TableSplitter().split(output, new DumpGroup(tables), UNDISTURBED, run, plan, archive, contents);
     }
 

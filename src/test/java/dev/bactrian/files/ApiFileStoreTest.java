@@ -7,6 +7,7 @@ import dev.bactrian.archive.Archive;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.testing.SampleRun;
+import dev.bactrian.testing.StorageContent;
 import dev.bactrian.testing.StorageServer;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client of the Storage API makes of its answers. */
@@ -62,6 +64,40 @@ class ApiFileStoreTest {
     }
 
     @ParameterizedTest
+    @EnumSource
+    void onlyBytesCountAsThere(StorageServer.Backend backend) throws Exception {
+        server.keptIn(backend);
+        server.buckets().put("b", "lost", "its row stays");
+        server.buckets().lose("b", "lost");
+        server.buckets().put("b", "empty", "");
+        try (FileStore store = store(StorageServer.SECRET_KEY)) {
+            assertThat(store.find(upload("x", 10))).isEqualTo(new FoundFile(10, "781e5e245d69b566979b86e28d23f2c7"));
+            assertThat(store.find(upload("lost", 13))).isNull();
+            assertThat(store.find(upload("no", 1))).isNull();
+            assertThat(store.find(upload("empty", 0))).isEqualTo(new FoundFile(0, "d41d8cd98f00b204e9800998ecf8427e"));
+            FoundFile emptied = store.find(upload("empty", 7));
+            // There, or not known to be there: not as it should be, at any rate.
+            assertThat(emptied == null ? 0 : emptied.size()).isZero();
+            assertThat(server.glances()).isZero();
+            assertThat(server.downloads()).as("each was asked for once").isEqualTo(5);
+        }
+    }
+
+    @Test
+    void onlyAFirstByteIsReadOfALargeFile() throws Exception {
+        server.buckets().put("b", "large", StorageContent.generated(50_000_000), "video/mp4", "no-cache", null);
+        try (FileStore store = store(StorageServer.SECRET_KEY)) {
+            assertThat(store.find(upload("large", 50_000_000)).size()).isEqualTo(50_000_000);
+            server.faults().cut("b/large", 0, 1);
+            assertThatThrownBy(() -> store.find(upload("large", 50_000_000))).isInstanceOf(BusyException.class);
+        }
+    }
+
+    private static Upload upload(String name, long size) {
+        return new Upload("b", name, size, null, null, null, java.io.InputStream::nullInputStream);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"sb_secret_wrong", "eyJ.eyJ.sig"})
     void aWrongKeyEndsEverythingAndIsNotShown(String key) {
         try (FileStore store = store(key)) {
@@ -99,7 +135,7 @@ class ApiFileStoreTest {
 
     @Test
     void aServerThatFailsForGoodEndsTheBackup(@TempDir Path folder) throws Exception {
-        server.faults().internalError("b/x", Integer.MAX_VALUE);
+        server.faults().answer("b/x", 503, "{\"message\":\"Service Unavailable\"}", Integer.MAX_VALUE);
         try (BackupRun run = SampleRun.in(folder);
                 FileStore store = store(StorageServer.SECRET_KEY);
                 FilesRun files = new FilesRun(new FilePlan(List.of(), "[]", 1, 10), store, run.getFolder())) {
@@ -111,7 +147,7 @@ class ApiFileStoreTest {
             assertThatThrownBy(() -> new FileFetch(Duration.ofMillis(1))
                             .fetch(object, run, new Archive(run.getFolder(), 0, Instant.EPOCH), files))
                     .isInstanceOf(BackupException.class)
-                    .hasMessageContaining("The file b/x couldn't be fetched, 9 times in a row: the answer was 500")
+                    .hasMessageContaining("The file b/x couldn't be fetched, 9 times in a row: the answer was 503")
                     .hasMessageContaining("BACKUP_STORAGE_PARALLELISM");
             assertThat(server.downloads()).isEqualTo(9);
         }

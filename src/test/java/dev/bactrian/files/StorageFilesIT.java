@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of a project: from its Storage API into the archive, whatever happens on the way. */
@@ -152,9 +153,11 @@ class StorageFilesIT {
         }
     }
 
-    @Test
-    void filesThatAreGoneOrChangedSinceTheSnapshotAreListed() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void filesThatAreGoneOrChangedSinceTheSnapshotAreListed(StorageServer.Backend backend) throws Exception {
         try (Scene scene = new Scene(StorageServer.SECRET_KEY)) {
+            scene.storage.keptIn(backend);
             for (String name : List.of("deleted", "lost", "stays", "replaced", "short")) {
                 scene.storage.buckets().put("Team Drive", name, "first bytes of " + name);
             }
@@ -325,6 +328,39 @@ class StorageFilesIT {
             }
             assertThat(manifest.supabase().storage().objects()).isEqualTo(2);
             assertThat(scene.storage.downloads()).isZero();
+        }
+    }
+
+    /** Storage's S3 endpoint says of these that there is no such file. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void namesThatTheS3EndpointCannotBeAskedForComeByTheApiOrAreSaidToBeOutOfReach(boolean withKey) throws Exception {
+        List<String> odd = List.of("/first", "//", "folder//doubled", "a//b//c/", "last//");
+        try (TestStore files = TestStore.start();
+                Scene scene = new Scene(withKey ? StorageServer.SECRET_KEY : null, s3(files, TestStore.SECRET))) {
+            scene.storage.buckets().create(files.bucket(), false);
+            files.put("folder/plain", "bytes".getBytes(UTF_8));
+            scene.storage.buckets().put(files.bucket(), "folder/plain", "bytes");
+            odd.forEach(name -> scene.storage.buckets().put(files.bucket(), name, "bytes of " + name));
+
+            Manifest manifest = scene.goodBackUp();
+
+            assertThat(scene.storage.downloads()).isEqualTo(withKey ? odd.size() : 0);
+            try (ZipFile zip = scene.archive()) {
+                JsonNode list = scene.list(zip);
+                assertThat(list.path("objects")).hasSize(withKey ? 1 + odd.size() : 1);
+                assertThat(list.path("skew").findValuesAsText("reason"))
+                        .hasSize(withKey ? 0 : odd.size())
+                        .allMatch("unreachable"::equals);
+            }
+            if (withKey) {
+                assertThat(manifest.warnings()).isEmpty();
+            } else {
+                assertThat(manifest.warnings()).singleElement().satisfies(warning -> assertThat(warning)
+                        .contains(
+                                "0 whose bytes the project itself hasn't got, 5 that can't be asked for by S3",
+                                "Set SUPABASE_SERVICE_ROLE_KEY as well"));
+            }
         }
     }
 

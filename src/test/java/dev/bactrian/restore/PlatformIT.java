@@ -2,6 +2,7 @@ package dev.bactrian.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bactrian.database.SupabaseProject.Recognition;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
 import java.sql.Connection;
@@ -9,21 +10,45 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 
-/** A Supabase project's database is told apart by who owns two of its schemas. */
+/** A Supabase project's database is told from others by who owns three of its tables. */
 class PlatformIT {
 
     @Test
-    void aSupabaseProjectIsKnownByItsSchemasAndTheirOwners() throws SQLException {
+    void aSupabaseProjectIsKnownByTheOwnersOfItsTables() throws SQLException {
         assertThat(isPlatform(PostgresServer.V17.createDatabase().loadSample())).isTrue();
     }
 
+    /** The platform's schemas belong to a role that has many others, too. */
     @Test
-    void schemasOfTheSameNamesArentEnough() throws SQLException {
+    void whoOwnsTheSchemasSaysNothing() throws SQLException {
+        TestDatabase database = PostgresServer.V17.createDatabase().loadSample();
+        database.run("CREATE ROLE somebody_else", "ALTER SCHEMA auth OWNER TO somebody_else");
+        database.run("ALTER SCHEMA storage OWNER TO somebody_else");
+        try {
+            assertThat(isPlatform(database)).isTrue();
+        } finally {
+            database.run("DROP SCHEMA auth, storage CASCADE", "DROP ROLE somebody_else");
+        }
+    }
+
+    @Test
+    void tablesOfTheSameNamesAreOthersUnlessTheSettingSaysSo() throws SQLException {
         TestDatabase database = PostgresServer.V17.createDatabase();
         assertThat(isPlatform(database)).isFalse();
+        assertThat(isPlatform(database, Recognition.YES)).as("nothing is there").isFalse();
 
-        database.run("CREATE SCHEMA auth", "CREATE SCHEMA storage");
+        database.run("CREATE SCHEMA auth", "CREATE SCHEMA storage", "CREATE TABLE auth.users (id int)");
         assertThat(isPlatform(database)).isFalse();
+        assertThat(isPlatform(database, Recognition.YES)).isTrue();
+
+        database.run("DROP TABLE auth.users", "CREATE VIEW auth.users AS SELECT 1 AS id");
+        assertThat(isPlatform(database, Recognition.YES)).as("a view").isFalse();
+    }
+
+    @Test
+    void aCopyOfAProjectIsNoneWhereTheSettingSaysSo() throws SQLException {
+        assertThat(isPlatform(PostgresServer.V17.createDatabase().loadSample(), Recognition.NO))
+                .isFalse();
     }
 
     /** Who may not look into the schema auth can't ask for its tables. */
@@ -36,14 +61,18 @@ class PlatformIT {
             statement.execute("CREATE ROLE stranger");
             statement.execute("SET LOCAL ROLE stranger");
 
-            assertThat(Platform.is(connection)).isTrue();
+            assertThat(Platform.is(connection, Recognition.AUTO)).isTrue();
             connection.rollback();
         }
     }
 
     private static boolean isPlatform(TestDatabase database) throws SQLException {
+        return isPlatform(database, Recognition.AUTO);
+    }
+
+    private static boolean isPlatform(TestDatabase database, Recognition recognition) throws SQLException {
         try (Connection connection = database.connect()) {
-            return Platform.is(connection);
+            return Platform.is(connection, recognition);
         }
     }
 }

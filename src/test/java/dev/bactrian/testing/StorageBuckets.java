@@ -36,10 +36,12 @@ public final class StorageBuckets {
      * A file.
      *
      * @param content null when its bytes are lost
+     * @param size as its row says
      */
     public record Stored(
             UUID id,
             StorageContent content,
+            long size,
             String contentType,
             String cacheControl,
             JsonNode userMetadata,
@@ -77,6 +79,7 @@ public final class StorageBuckets {
                 new Stored(
                         told.id(),
                         content,
+                        content.size(),
                         told.contentType(),
                         told.cacheControl(),
                         told.userMetadata(),
@@ -97,6 +100,7 @@ public final class StorageBuckets {
                             return new Stored(
                                     UUID.fromString(row.getString(1)),
                                     null,
+                                    metadata.path("size").asLong(),
                                     metadata.path("mimetype").asText(),
                                     metadata.path("cacheControl").asText(),
                                     row.getString(3) == null ? null : json(row.getString(3)),
@@ -157,6 +161,7 @@ public final class StorageBuckets {
         Stored stored = new Stored(
                 old == null ? UUID.randomUUID() : old.id(),
                 content,
+                content.size(),
                 contentType,
                 cacheControl,
                 userMetadata,
@@ -236,6 +241,7 @@ public final class StorageBuckets {
                 (key, stored) -> new Stored(
                         stored.id(),
                         null,
+                        stored.size(),
                         stored.contentType(),
                         stored.cacheControl(),
                         stored.userMetadata(),

@@ -23,8 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * A project's Storage API, as its gateway and github.com/supabase/storage answer: most errors have HTTP status 400, and
- * their own in the body. What it keeps, {@link StorageBuckets} says; the tests script what goes wrong.
+ * A project's Storage API, as its gateway and github.com/supabase/storage answer (its sources of 2026-08, and a server of
+ * version 1.11 that was asked): most errors have HTTP status 400, and their own in the body; HEAD and "info" are answered from
+ * the row alone, and only GET reads bytes. What it keeps, {@link StorageBuckets} says; the tests script what goes wrong.
  */
 public final class StorageServer implements AutoCloseable {
 
@@ -53,6 +54,16 @@ public final class StorageServer implements AutoCloseable {
     private final AtomicInteger downloads = new AtomicInteger();
     private final AtomicInteger uploads = new AtomicInteger();
     private volatile boolean keysExpired;
+    private volatile Backend backend = Backend.S3;
+    private final AtomicInteger glances = new AtomicInteger();
+
+    /** Where Storage itself keeps the bytes: that tells how it says that they aren't there, or not in this range. */
+    public enum Backend {
+        /** As on the platform. */
+        S3,
+        /** As self-hosted ones have it by default. */
+        FILE
+    }
 
     private StorageServer(HttpServer server) {
         this.server = server;
@@ -92,6 +103,16 @@ public final class StorageServer implements AutoCloseable {
 
     public StorageFaults faults() {
         return faults;
+    }
+
+    public StorageServer keptIn(Backend other) {
+        backend = other;
+        return this;
+    }
+
+    /** How many answers came from a row alone. */
+    public int glances() {
+        return glances.get();
     }
 
     /** From now on every key is refused. */
@@ -174,9 +195,9 @@ public final class StorageServer implements AutoCloseable {
         } else if (words.size() >= 4 && path.startsWith("object/info/authenticated/")) {
             info(exchange, words.get(3), rest(words, 4));
         } else if (List.of("GET", "HEAD").contains(method) && path.startsWith("object/authenticated/")) {
-            download(exchange, words.get(2), rest(words, 3));
+            read(exchange, words.get(2), rest(words, 3));
         } else if (List.of("GET", "HEAD").contains(method) && path.startsWith("object/")) {
-            download(exchange, words.get(1), rest(words, 2));
+            read(exchange, words.get(1), rest(words, 2));
         } else if (List.of("POST", "PUT").contains(method) && path.startsWith("object/")) {
             upload(exchange, words.get(1), rest(words, 2), method.equals("PUT"));
         } else {
@@ -200,13 +221,10 @@ public final class StorageServer implements AutoCloseable {
     }
 
     private void info(HttpExchange exchange, String bucket, String name) throws IOException {
+        glances.incrementAndGet();
         StorageBuckets.Stored stored = buckets.get(bucket, name);
         if (stored == null) {
             error(exchange, 404, NOT_FOUND, "Object not found");
-            return;
-        }
-        if (stored.content() == null) {
-            error(exchange, 404, "Not found", "The resource was not found");
             return;
         }
         ObjectNode info = json.createObjectNode()
@@ -214,7 +232,7 @@ public final class StorageServer implements AutoCloseable {
                 .put("name", name)
                 .put("version", stored.version())
                 .put("bucket_id", bucket)
-                .put("size", stored.content().size())
+                .put("size", stored.size())
                 .put("content_type", stored.contentType())
                 .put("cache_control", stored.cacheControl())
                 .put("etag", stored.eTag())
@@ -303,6 +321,36 @@ public final class StorageServer implements AutoCloseable {
         send(exchange, fault.status(), fault.body());
     }
 
+    private void read(HttpExchange exchange, String bucket, String name) throws IOException {
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            glance(exchange, bucket, name);
+        } else {
+            download(exchange, bucket, name);
+        }
+    }
+
+    private void glance(HttpExchange exchange, String bucket, String name) throws IOException {
+        glances.incrementAndGet();
+        StorageBuckets.Stored stored = buckets.get(bucket, name);
+        if (buckets.find(bucket) == null || stored == null) {
+            error(exchange, 404, NOT_FOUND, "Object not found");
+            return;
+        }
+        describe(exchange, stored);
+        exchange.getResponseHeaders().set("Content-Length", Long.toString(stored.size()));
+        exchange.sendResponseHeaders(200, -1);
+    }
+
+    private static void describe(HttpExchange exchange, StorageBuckets.Stored stored) {
+        var headers = exchange.getResponseHeaders();
+        // HTML is never given out as such.
+        headers.set("Content-Type", stored.contentType().contains("text/html") ? "text/plain" : stored.contentType());
+        headers.set("ETag", stored.eTag());
+        headers.set("Cache-Control", stored.cacheControl());
+        headers.set("Accept-Ranges", "bytes");
+        headers.set("Last-Modified", stored.lastModified());
+    }
+
     private void download(HttpExchange exchange, String bucket, String name) throws IOException {
         downloads.incrementAndGet();
         StorageFaults.Fault fault = faults.meet(bucket + "/" + name).orElse(null);
@@ -315,8 +363,10 @@ public final class StorageServer implements AutoCloseable {
             error(exchange, 404, "Bucket not found", "Bucket not found");
         } else if (stored == null) {
             error(exchange, 404, NOT_FOUND, "Object not found");
-        } else if (stored.content() == null) {
+        } else if (stored.content() == null && backend == Backend.S3) {
             error(exchange, 404, "Not found", "The resource was not found");
+        } else if (stored.content() == null) {
+            internalError(exchange);
         } else {
             bytes(exchange, stored, fault);
         }
@@ -327,31 +377,45 @@ public final class StorageServer implements AutoCloseable {
         long size = stored.content().size()
                 - (fault != null && fault.kind() == StorageFaults.Kind.SHORT ? fault.bytes() : 0);
         String range = exchange.getRequestHeaders().getFirst("Range");
-        long from = range == null ? 0 : Long.parseLong(range.substring("bytes=".length(), range.indexOf('-')));
-        if (from > 0 && from >= size) {
-            error(exchange, 416, "InvalidRange", "The requested range is not satisfiable");
+        String[] wanted = range == null
+                ? new String[] {"0", ""}
+                : range.substring("bytes=".length()).split("-", 2);
+        long from = Long.parseLong(wanted[0]);
+        long end = wanted[1].isEmpty() ? size : Math.min(size, Long.parseLong(wanted[1]) + 1);
+        if (range != null && from >= size) {
+            outOfRange(exchange);
             return;
         }
-        var headers = exchange.getResponseHeaders();
-        // HTML is never given out as such.
-        headers.set("Content-Type", stored.contentType().contains("text/html") ? "text/plain" : stored.contentType());
-        headers.set("ETag", stored.eTag());
-        headers.set("Cache-Control", stored.cacheControl());
-        headers.set("Accept-Ranges", "bytes");
-        headers.set("Last-Modified", stored.lastModified());
-        if (from > 0) {
-            headers.set("Content-Range", "bytes " + from + "-" + (size - 1) + "/" + size);
+        describe(exchange, stored);
+        if (range != null) {
+            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (end - 1) + "/" + size);
         }
-        if (exchange.getRequestMethod().equals("HEAD")) {
-            headers.set("Content-Length", Long.toString(size));
-            exchange.sendResponseHeaders(200, -1);
-            return;
-        }
-        exchange.sendResponseHeaders(from > 0 ? 206 : 200, size == from ? -1 : size - from);
+        exchange.sendResponseHeaders(range == null ? 200 : 206, end == from ? -1 : end - from);
         long left = fault != null && fault.kind() == StorageFaults.Kind.CUT
-                ? Math.min(fault.bytes(), size - from)
-                : size - from;
+                ? Math.min(fault.bytes(), end - from)
+                : end - from;
         copy(stored.content().from(from), exchange.getResponseBody(), left);
+    }
+
+    /** Storage passes on what its file system says, and knows nothing of S3's answer but that it is an error. */
+    private void outOfRange(HttpExchange exchange) throws IOException {
+        if (backend == Backend.FILE) {
+            send(
+                    exchange,
+                    416,
+                    "{\"statusCode\":\"416\",\"code\":\"InvalidRange\",\"error\":\"invalid_range\","
+                            + "\"message\":\"invalid range provided\"}");
+        } else {
+            internalError(exchange);
+        }
+    }
+
+    private static void internalError(HttpExchange exchange) throws IOException {
+        send(
+                exchange,
+                500,
+                "{\"statusCode\":\"500\",\"code\":\"InternalError\",\"error\":\"Internal\","
+                        + "\"message\":\"Internal Server Error\"}");
     }
 
     private static void copy(InputStream in, OutputStream out, long bytes) throws IOException {

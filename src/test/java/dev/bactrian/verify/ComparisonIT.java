@@ -160,7 +160,7 @@ class ComparisonIT {
             assertThat(run.exit()).as(run.err()).isZero();
             try {
                 return new SchemaComparison(ownersAndGrants, sameVersion)
-                        .compare(definitions, script(server, dump)).stream()
+                        .compare(definitions, script(server, dump), List.of()).stream()
                                 .map(Difference::text)
                                 .toList();
             } catch (IOException e) {

@@ -30,8 +30,18 @@ class ApiAnswersTest {
     private static final DefaultCamelContext CAMEL = new DefaultCamelContext();
 
     private final ObjectMapper json = new ObjectMapper();
-    private final ApiAnswers answers = new ApiAnswers();
+    private final ApiAnswers answers = new ApiAnswers(PublicPath.below(null));
     private final Exchange exchange = new DefaultExchange(CAMEL);
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://backups.example.com/bactrian, /bactrian/api/backups/7",
+        "https://backups.example.com/of%20us/bactrian, /of%20us/bactrian/api/backups/7",
+        "https://backups.example.com, /api/backups/7"
+    })
+    void placesAreBelowThePublicAddress(String address, String place) {
+        assertThat(PublicPath.below(address).of("/api/backups/7")).isEqualTo(place);
+    }
 
     @Test
     void anAcceptedBackupHasAPlaceToLookAt() throws Exception {

@@ -1,0 +1,53 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.archive.Archive;
+import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.Snapshot;
+import dev.bactrian.database.Table;
+import dev.bactrian.instant.InstantWatch;
+import dev.bactrian.instant.Reading;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+
+/**
+ * Copies the rows of all partitions of one table into the table's own data.sql, whose COPY goes through the partitioned
+ * table: a target finds out itself which partition takes a row. pg_dump prints one COPY through the root for each partition,
+ * from some of its versions on and for some kinds of hashes alone (pg_dump.c, {@code forcePartitionRootLoad}).
+ */
+public final class WholeTableCopy {
+
+    /** Writes the table's data.sql through a connection that sees the backup's snapshot. */
+    public void copy(
+            @Body WholeTable whole,
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("snapshot") Snapshot snapshot,
+            @ExchangeProperty("instant") InstantWatch watch,
+            @ExchangeProperty("archive") Archive archive,
+            @ExchangeProperty("contents") ArchiveContents contents)
+            throws SQLException, IOException {
+        try (StoppableRun.Work work = run.beginWork();
+                Connection connection = Snapshot.importInto(run, snapshot.getId())) {
+            List<Table> all = new ArrayList<>(whole.parts());
+            all.add(whole.table());
+            Reading reading = watch.reading(all);
+            String columns = ExtensionTableCopy.columns(connection, whole.table());
+            String list = columns == null ? "" : columns;
+            // Partitions may have their columns in another order; a list gives each the table's own.
+            List<String> sources = whole.parts().stream()
+                    .map(part -> part.quoted() + (columns == null ? "" : " (" + list + ")"))
+                    .toList();
+            new RowCopy(plan, archive, run, contents).copy(whole.withSize(), list, sources, connection);
+            // While this transaction still holds its locks.
+            reading.locked();
+            reading.ended();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.meaning.Uses;
+import dev.bactrian.meaning.UsesFile;
+import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By which search paths a restore's statements find what they don't qualify. {@code pg_dump} prints definitions for an empty
+ * one, under which the operators of extensions aren't found, and PostgreSQL's own for text are taken instead, without an error,
+ * where they aren't written out: {@code USING}, {@code NULLIF}, {@code CASE … WHEN}, {@code IS DISTINCT FROM}. So the usual path has
+ * the schemas in which all operators are extensions'. What names something without its schema, as bodies of functions may,
+ * needs {@code public} as well: that is tried for what failed, and only for that.
+ */
+final class NameLookup {
+
+    private static final int LARGEST = 256 << 20;
+    private static final String PUBLIC = "public";
+
+    /** Schemas with operators, each of which belongs to an extension. */
+    private static final String SCHEMAS =
+            """
+            SELECT n.nspname FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+              LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass
+                    AND d.objid = o.oid AND d.deptype = 'e'
+             WHERE n.nspname <> 'pg_catalog'
+             GROUP BY n.nspname HAVING pg_catalog.count(*) = pg_catalog.count(d.objid) ORDER BY n.nspname""";
+
+    private final Set<Relation.Named> wide = ConcurrentHashMap.newKeySet();
+    private @Nullable List<String> schemas;
+    private @Nullable Uses saved;
+    private boolean read;
+
+    /**
+     * One attempt.
+     *
+     * @param schemas that are searched after PostgreSQL's own
+     * @param wide whether it is for what failed without
+     */
+    record Round(List<String> schemas, boolean wide) {
+
+        /** Sets the path for the rest of a transaction. */
+        String use() {
+            return "SET LOCAL search_path = "
+                    + Stream.concat(Stream.of("pg_catalog"), schemas.stream().map(Relation::quote))
+                            .collect(Collectors.joining(", "))
+                    + ";\n";
+        }
+    }
+
+    /** The usual path, as the target has it now. */
+    synchronized Round usual(RestorePlan plan, Connection connection) throws SQLException {
+        List<String> known = schemas;
+        if (known == null) {
+            List<String> found = new ArrayList<>(Target.texts(connection, SCHEMAS));
+            plan.preData().stream()
+                    .filter(entry -> "OPERATOR".equals(entry.type()))
+                    .forEach(entry -> found.remove(entry.schema()));
+            known = List.copyOf(found);
+            schemas = known;
+        }
+        return new Round(known, false);
+    }
+
+    /** An extension was made: perhaps the usual path is another one now. */
+    synchronized void forget() {
+        schemas = null;
+    }
+
+    /**
+     * The path for what failed by the usual one.
+     *
+     * @param own the schema of what is made; empty for none
+     */
+    Round wide(String own, RestorePlan plan, Connection connection) throws SQLException {
+        Set<String> all = new LinkedHashSet<>(usual(plan, connection).schemas());
+        all.add(PUBLIC);
+        if (!own.isEmpty()) {
+            all.add(own);
+        }
+        return new Round(List.copyOf(all), true);
+    }
+
+    /** Paths by which operators of these schemas are found, for what means something else by the usual one. */
+    List<Round> exact(Collection<String> operators, RestorePlan plan, Connection connection) throws SQLException {
+        Set<String> more = new LinkedHashSet<>(usual(plan, connection).schemas());
+        more.addAll(operators);
+        return List.of(
+                new Round(List.copyOf(more), false),
+                new Round(List.copyOf(operators), false),
+                new Round(List.of(), false));
+    }
+
+    /** The path for a table's rows: its constraints, generated columns and triggers may call functions. */
+    Round ofRows(Relation.Named table, RestorePlan plan, Connection connection) throws SQLException {
+        return wide.contains(table) ? wide(table.schema(), plan, connection) : usual(plan, connection);
+    }
+
+    /**
+     * Whether a table's rows should be tried again.
+     *
+     * @param failure of the first time
+     */
+    boolean widen(Relation.Named table, SQLException failure) {
+        return Failures.isAboutNames(failure) && wide.add(table);
+    }
+
+    /** What the saved database's definitions used; null when the archive doesn't say. */
+    synchronized @Nullable Uses saved(RestorePlan plan, RestoreReport report) {
+        if (!read) {
+            read = true;
+            if (plan.backup().manifest().files().containsKey(EntryNames.DEPENDENCIES)) {
+                try {
+                    saved = UsesFile.read(CheckedEntry.read(plan.backup(), EntryNames.DEPENDENCIES, LARGEST));
+                } catch (IOException e) {
+                    report.add(new NotApplied(
+                            "meaning of definitions",
+                            "The archive is damaged: " + e.getMessage()
+                                    + ". Whether views, constraints and the like use the functions and operators that they"
+                                    + " used is unknown.",
+                            null));
+                }
+            }
+        }
+        return saved;
+    }
+
+    /** Reports something that only came back by the wide path. */
+    static void tell(RestoreReport report, String what, SQLException first) {
+        report.note(what
+                + " came back with \"public\" in the search path alone, since a function that it calls names something"
+                + " without its schema (" + Failures.firstLine(first)
+                + "). Give the function a SET search_path, and any restore can do without.");
+    }
+}

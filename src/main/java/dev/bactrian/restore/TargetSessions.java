@@ -1,0 +1,47 @@
+package dev.bactrian.restore;
+
+import dev.bactrian.database.DatabaseErrors;
+import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.database.Patience;
+import dev.bactrian.database.SessionMode;
+import java.sql.SQLException;
+
+/** Makes sure that what a restore connects to keeps its sessions, before anything is set there. */
+public final class TargetSessions {
+
+    /** invalid_catalog_name: there is no such database. */
+    private static final String NO_DATABASE = "3D000";
+
+    private TargetSessions() {}
+
+    /**
+     * Proves it.
+     *
+     * @throws dev.bactrian.backup.BackupException when sessions change, or the database can't be reached
+     */
+    public static void prove(DatabaseUrl url, Patience patience) {
+        try {
+            SessionMode.prove(url, SessionMode.Need.RESTORE, patience);
+        } catch (SQLException e) {
+            throw DatabaseErrors.connecting(url, e);
+        }
+    }
+
+    /**
+     * The address through which databases of a server are made, proven: the configured one, or {@code postgres} where that
+     * database is gone, or never was on this server.
+     */
+    static DatabaseUrl ofServer(DatabaseUrl configured, Patience patience) {
+        try {
+            SessionMode.prove(configured, SessionMode.Need.RESTORE, patience);
+            return configured;
+        } catch (SQLException e) {
+            if (!NO_DATABASE.equals(e.getSQLState())) {
+                throw DatabaseErrors.connecting(configured, e);
+            }
+        }
+        DatabaseUrl usual = configured.withDatabase("postgres");
+        prove(usual, patience);
+        return usual;
+    }
+}

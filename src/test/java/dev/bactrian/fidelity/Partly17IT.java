@@ -1,0 +1,11 @@
+package dev.bactrian.fidelity;
+
+import dev.bactrian.testing.PostgresServer;
+
+/** {@link PartlyDatabase} on PostgreSQL 17. */
+class Partly17IT extends PartlyDatabase {
+
+    Partly17IT() {
+        super(PostgresServer.V17);
+    }
+}
