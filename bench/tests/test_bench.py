@@ -12,7 +12,7 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bactrian_bench import cases, contestants, data, measure, report, restores, soak  # noqa: E402
+from bactrian_bench import cases, contestants, data, measure, regress, report, restores, soak  # noqa: E402
 from bactrian_bench.programs import BenchError  # noqa: E402
 
 MB = 1_000_000
@@ -39,6 +39,28 @@ class SoakTest(unittest.TestCase):
         self.assertEqual(len(soak.wrong(self.DUE, self.rows("01-00", "02-00", "03-00"), 2)), 1)
         failed = [*self.rows("01-00", "02-00"), ("schedule-default-2026-11-21T12-03-00Z", "failed", 1.0, "a/1/1")]
         self.assertEqual(soak.wrong(self.DUE, failed, 3), ["schedule-default-2026-11-21T12-03-00Z ended as failed"])
+
+
+class RegressTest(unittest.TestCase):
+
+    DUMP = (b'SET x;\n\nCOPY "s"."a" ("i") FROM stdin;\n2\n1\n\\.\n\n'
+            b'COPY "s"."b" ("t") FROM stdin;\n\\.\nCOPY "s"."a" ("i") FROM stdin;\n3\n\\.\n')
+
+    def rows(self, text):
+        found = regress.collections.defaultdict(list)
+        regress.copied(text.splitlines(keepends=True), found)
+        return regress.hashed(found)
+
+    def test_rows_count_in_whatever_order_and_wherever_a_table_is_copied_again(self):
+        other = b'COPY "s"."b" ("t") FROM stdin;\n\\.\nCOPY "s"."a" ("i") FROM stdin;\n1\n3\n2\n\\.\n'
+        self.assertEqual(regress.compare_files(self.rows(other), self.rows(self.DUMP)), (2, 2, []))
+
+    def test_a_missing_another_and_a_superfluous_table_are_named(self):
+        ours = self.rows(b'COPY "s"."a" ("i") FROM stdin;\n1\n\\.\nCOPY "s"."c" ("i") FROM stdin;\n\\.\n')
+        same, of, wrong = regress.compare_files(ours, self.rows(self.DUMP))
+        self.assertEqual((same, of), (0, 2))
+        self.assertEqual(wrong, ['COPY "s"."a" ("i") FROM stdin;', 'COPY "s"."b" ("t") FROM stdin;',
+                                 'COPY "s"."c" ("i") FROM stdin;'])
 
 
 class MeasureTest(unittest.TestCase):

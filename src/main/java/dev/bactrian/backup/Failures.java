@@ -39,6 +39,13 @@ public final class Failures {
         return text;
     }
 
+    /** Why something failed that costs no backup: cause and remedy, or what the innermost exception says. */
+    public String why(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
+        return reasons.known(failure)
+                .map(problem -> problem.cause() + " " + problem.remedy())
+                .orElseGet(() -> FailureReason.innermost(failure));
+    }
+
     /** The row says it now. */
     public void written(@ExchangeProperty("backupId") String id) {
         unwritten.remove(id);

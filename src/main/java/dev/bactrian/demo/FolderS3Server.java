@@ -13,6 +13,8 @@ import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 /** An S3 server in this process that keeps its buckets as folders (S3Proxy). */
 public final class FolderS3Server implements AutoCloseable {
 
+    private static final int MOST_SKEW_SECONDS = 7200;
+
     private final S3Proxy server;
 
     private FolderS3Server(S3Proxy server) {
@@ -35,6 +37,8 @@ public final class FolderS3Server implements AutoCloseable {
                 .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, accessKeyId, secretAccessKey)
                 // The SDK's upload in parts sends x-amz-mp-object-size, which S3Proxy doesn't know.
                 .ignoreUnknownHeaders(true)
+                // Clients are on this machine, whose clock it is; what stands between may have another.
+                .maximumTimeSkew(MOST_SKEW_SECONDS)
                 .build();
         server.start();
         return new FolderS3Server(server);

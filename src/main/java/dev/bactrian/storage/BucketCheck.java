@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -81,13 +82,20 @@ public final class BucketCheck {
 
     private void options(S3Client client, String key) {
         KeptOptions options = new KeptOptions(settings, client);
+        HeadObjectResponse[] told = new HeadObjectResponse[1];
         results.add("size of an object", "s3:GetObject", "every backup compares what was stored", () -> {
-            List<String> ignored = options.ignored(options.head(key));
-            if (!ignored.isEmpty()) {
-                throw new BucketResults.Unlike(KeptOptions.text(key, ignored));
-            }
-            return "as it was written" + (options.any() ? ", stored as the settings ask for" : "");
+            told[0] = options.head(key);
+            return told[0].contentLength() + " bytes, as written";
         });
+        if (told[0] != null && options.any()) {
+            results.add("encryption and storage class", "s3:GetObject", "every backup compares them", () -> {
+                List<String> ignored = options.ignored(told[0]);
+                if (!ignored.isEmpty()) {
+                    throw new BucketResults.Unlike(KeptOptions.text(key, ignored));
+                }
+                return "as the settings ask for";
+            });
+        }
     }
 
     private void read(S3Client client, String key) {

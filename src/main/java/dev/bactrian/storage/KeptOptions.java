@@ -71,13 +71,13 @@ public final class KeptOptions {
         S3ObjectSettings asked = settings.objects();
         List<String> ignored = new ArrayList<>();
         if (asked.encryption() != null && !asked.encryption().equals(told.serverSideEncryptionAsString())) {
-            ignored.add(SettingName.S3_SSE + " is " + asked.encryption() + ", but the server says "
+            ignored.add(SettingName.S3_SSE + " is " + asked.encryption() + ", but the server reports "
                     + (told.serverSideEncryptionAsString() == null
-                            ? "of no encryption"
+                            ? "no encryption"
                             : told.serverSideEncryptionAsString()));
         } else if (asked.kmsKey() != null && !isSameKey(asked.kmsKey(), told.ssekmsKeyId())) {
-            ignored.add(SettingName.S3_SSE_KMS_KEY_ID + " is " + asked.kmsKey() + ", but the server says "
-                    + (told.ssekmsKeyId() == null ? "of no key" : told.ssekmsKeyId()));
+            ignored.add(SettingName.S3_SSE_KMS_KEY_ID + " is " + asked.kmsKey() + ", but the server reports "
+                    + (told.ssekmsKeyId() == null ? "no key" : told.ssekmsKeyId()));
         }
         String storageClass = told.storageClassAsString();
         if (storageClass == null && settings.endpoint() == null) {
@@ -86,7 +86,7 @@ public final class KeptOptions {
         if (asked.storageClass() != null
                 && storageClass != null
                 && !asked.storageClass().equals(storageClass)) {
-            ignored.add(SettingName.S3_STORAGE_CLASS + " is " + asked.storageClass() + ", but the server says "
+            ignored.add(SettingName.S3_STORAGE_CLASS + " is " + asked.storageClass() + ", but the server reports "
                     + storageClass);
         }
         return ignored;

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.config.NotifySettings;
 import dev.bactrian.config.NotifySettings.Event;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,5 +63,16 @@ class NotificationsTest {
         assertThat(pending.stream().filter(one -> one.uri().equals("log:failures")))
                 .extracting(one -> one.message().event())
                 .containsExactly("warning");
+    }
+
+    @Test
+    void aCertificateThatIsRefusedIsNamedWithoutTheAddress() {
+        SSLHandshakeException refused = new SSLHandshakeException("PKIX path building failed for k3y.example.com");
+        refused.initCause(new CertificateException(
+                "k3y.example.com", new CertPathBuilderException("unable to find valid certification path")));
+
+        assertThat(notifications.why(new IllegalStateException(refused), null))
+                .contains("its server's certificate isn't trusted here", "javax.net.ssl.trustStore")
+                .doesNotContain("k3y");
     }
 }

@@ -56,7 +56,7 @@ class KeptOptionsTest {
                         HeadObjectResponse.builder()
                                 .serverSideEncryption("AES256")
                                 .build()))
-                .containsExactly("S3_SSE is aws:kms, but the server says AES256");
+                .containsExactly("S3_SSE is aws:kms, but the server reports AES256");
     }
 
     @Test
@@ -68,7 +68,7 @@ class KeptOptionsTest {
         URI elsewhere = URI.create("http://127.0.0.1:1");
 
         assertThat(ignored(settings, null, silent))
-                .containsExactly("S3_STORAGE_CLASS is STANDARD_IA, but the server says STANDARD");
+                .containsExactly("S3_STORAGE_CLASS is STANDARD_IA, but the server reports STANDARD");
         assertThat(ignored(settings, elsewhere, silent))
                 .as("other servers name none")
                 .isEmpty();

@@ -151,7 +151,7 @@ class OptionsOfOtherServersIT {
     @Test
     void encryptionThatWasIgnoredIsNoSuccess() {
         S3Settings settings = settings("S3_SSE", "AES256");
-        String[] words = {"The S3 server ignored", "S3_SSE is AES256, but the server says of no encryption"};
+        String[] words = {"The S3 server ignored", "S3_SSE is AES256, but the server reports no encryption"};
 
         assertNamed(settings, words);
 

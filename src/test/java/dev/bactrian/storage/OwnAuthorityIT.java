@@ -3,7 +3,11 @@ package dev.bactrian.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bactrian.backup.BackupException;
 import dev.bactrian.config.S3Settings;
+import dev.bactrian.database.SupabaseProject.S3Access;
+import dev.bactrian.files.ApiFileStore;
+import dev.bactrian.files.FileStore;
 import dev.bactrian.testing.Certificates;
 import dev.bactrian.testing.S3Gateway;
 import dev.bactrian.testing.TestStore;
@@ -11,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -114,5 +119,20 @@ class OwnAuthorityIT {
                 .hasMessageContaining("S3_CA_FILE names a file without a certificate");
         assertThatThrownBy(() -> Stores.settings(store, store.endpoint(), Map.of("S3_CA_FILE", "/not/there.pem")))
                 .hasMessageContaining("S3_CA_FILE can't be read: /not/there.pem");
+    }
+
+    /** At once: a certificate doesn't become a better one while files are asked for again. */
+    @Test
+    void theWaysToAProjectsFilesSayItToo() throws IOException {
+        try (S3Gateway gateway = S3Gateway.to(store, Certificates.of("ip:127.0.0.1"));
+                FileStore api = new ApiFileStore(gateway.endpoint(), "sb_secret_x", "SUPABASE_SERVICE_ROLE_KEY", 1);
+                FileStore s3 = new S3FileStore(new S3Access(gateway.endpoint(), "local", "id", "secret"), "")) {
+            for (FileStore files : List.of(api, s3)) {
+                assertThatThrownBy(files::buckets)
+                        .isInstanceOf(BackupException.class)
+                        .hasMessageContainingAll(
+                                "No TLS connection to", "isn't trusted here", "-Djavax.net.ssl.trustStore=FILE");
+            }
+        }
     }
 }

@@ -95,8 +95,12 @@ public final class S3Gateway implements AutoCloseable {
     private S3Gateway(URI target, Certificates certificate) {
         this.scheme = certificate == null ? "http" : "https";
         this.target = new HttpHost(target.getScheme(), target.getHost(), target.getPort());
-        HttpServerOptions options =
-                new HttpServerOptions().setHost("127.0.0.1").setPort(0).setHandle100ContinueAutomatically(true);
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost("127.0.0.1")
+                .setPort(0)
+                .setHandle100ContinueAutomatically(true)
+                // Its requests have no Host header, which signatures cover.
+                .setHttp2ClearTextEnabled(false);
         if (certificate != null) {
             options.setSsl(true).setKeyCertOptions(certificate.keys());
         }
