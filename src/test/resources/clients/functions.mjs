@@ -28,7 +28,7 @@ for (const client of [byKey, byHeader]) {
   assert.equal((await call('settings-toggle', { method: 'GET' })).enabled, true);
 }
 const { error } = await byKey.functions.invoke('backup-status', { body: JSON.stringify({ backup_id: 'none' }) });
-assert.equal(error.context.status, 400);
+assert.equal(error.context.status, 404);
 assert.equal((await error.context.json()).success, false);
 const refused = await dashboard('wrong').functions.invoke('backup-history', {});
 assert.equal(refused.error.context.status, 401);
