@@ -3,6 +3,7 @@ package dev.bactrian.storage;
 import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.TlsFailure;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +78,7 @@ public final class S3Upload {
 
     private RuntimeException clearer(RuntimeException failure) {
         if (failure instanceof SdkClientException broken) {
-            return clearer(broken);
+            return TlsFailure.of(broken).isPresent() ? broken : clearer(broken);
         }
         return failure instanceof S3Exception refusal && RefusedOptions.isLikely(refusal)
                 ? options.problem(refusal)
