@@ -75,7 +75,7 @@ public final class UsesQuery {
                 SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, 'type', t.nspname, t.typname, '' FROM types t
                 UNION ALL
                 SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, o.oid, 'function', s.nspname, o.proname,
-                       pg_catalog.pg_get_function_identity_arguments(o.oid)
+                       coalesce(pg_catalog.pg_get_function_identity_arguments(o.oid), '')
                   FROM pg_catalog.pg_proc o JOIN schemas s ON s.oid = o.pronamespace
                  WHERE %5$s AND NOT EXISTS (SELECT FROM members m
                                              WHERE m.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND m.objid = o.oid)

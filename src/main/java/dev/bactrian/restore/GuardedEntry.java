@@ -24,7 +24,7 @@ record GuardedEntry(Relation.Named of, Set<String> kinds, @Nullable String part)
 
     /** What looks operators up without writing them. */
     private static final Pattern HIDDEN =
-            Pattern.compile("\\b(?:USING|NULLIF|CASE|DISTINCT|ROW|IN|ANY|ALL|BETWEEN)\\b");
+            Pattern.compile("\\b(?:USING \\(|NULLIF\\b|CASE\\b|DISTINCT\\b|ROW\\(|(?:IN|ANY|ALL) \\(\\s*SELECT\\b)");
 
     /** Null for an entry that finds none. */
     static @Nullable GuardedEntry of(ScriptEntry entry, Definitions definitions) {

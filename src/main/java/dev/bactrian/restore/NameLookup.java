@@ -1,6 +1,7 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.archive.EntryNames;
+import dev.bactrian.meaning.ExtensionSchemas;
 import dev.bactrian.meaning.Uses;
 import dev.bactrian.meaning.UsesFile;
 import dev.bactrian.selection.Relation;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -29,16 +31,7 @@ final class NameLookup {
     private static final int LARGEST = 256 << 20;
     private static final String PUBLIC = "public";
 
-    /** Schemas with operators, each of which belongs to an extension. */
-    private static final String SCHEMAS =
-            """
-            SELECT n.nspname FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-              LEFT JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass
-                    AND d.objid = o.oid AND d.deptype = 'e'
-             WHERE n.nspname <> 'pg_catalog'
-             GROUP BY n.nspname HAVING pg_catalog.count(*) = pg_catalog.count(d.objid) ORDER BY n.nspname""";
-
-    private final Set<Relation.Named> wide = ConcurrentHashMap.newKeySet();
+    private final Map<Relation.Named, SQLException> wide = new ConcurrentHashMap<>();
     private @Nullable List<String> schemas;
     private @Nullable Uses saved;
     private boolean read;
@@ -64,7 +57,7 @@ final class NameLookup {
     synchronized Round usual(RestorePlan plan, Connection connection) throws SQLException {
         List<String> known = schemas;
         if (known == null) {
-            List<String> found = new ArrayList<>(Target.texts(connection, SCHEMAS));
+            List<String> found = new ArrayList<>(Target.texts(connection, ExtensionSchemas.QUERY));
             plan.preData().stream()
                     .filter(entry -> "OPERATOR".equals(entry.type()))
                     .forEach(entry -> found.remove(entry.schema()));
@@ -105,7 +98,7 @@ final class NameLookup {
 
     /** The path for a table's rows: its constraints, generated columns and triggers may call functions. */
     Round ofRows(Relation.Named table, RestorePlan plan, Connection connection) throws SQLException {
-        return wide.contains(table) ? wide(table.schema(), plan, connection) : usual(plan, connection);
+        return wide.containsKey(table) ? wide(table.schema(), plan, connection) : usual(plan, connection);
     }
 
     /**
@@ -114,7 +107,15 @@ final class NameLookup {
      * @param failure of the first time
      */
     boolean widen(Relation.Named table, SQLException failure) {
-        return Failures.isAboutNames(failure) && wide.add(table);
+        return Failures.isAboutNames(failure) && wide.putIfAbsent(table, failure) == null;
+    }
+
+    /** Reports rows that only came in by the wide path. */
+    void tellOfRows(Relation.Named table, RestoreReport report, String what) {
+        SQLException first = wide.get(table);
+        if (first != null) {
+            tell(report, what, first);
+        }
     }
 
     /** What the saved database's definitions used; null when the archive doesn't say. */
@@ -127,7 +128,7 @@ final class NameLookup {
                 } catch (IOException e) {
                     report.add(new NotApplied(
                             "meaning of definitions",
-                            "The archive is damaged: " + e.getMessage()
+                            EntryNames.DEPENDENCIES + " can't be read: " + e.getMessage()
                                     + ". Whether views, constraints and the like use the functions and operators that they"
                                     + " used is unknown.",
                             null));
@@ -140,7 +141,7 @@ final class NameLookup {
     /** Reports something that only came back by the wide path. */
     static void tell(RestoreReport report, String what, SQLException first) {
         report.note(what
-                + " came back with \"public\" in the search path alone, since a function that it calls names something"
+                + " came back with \"public\" in the search path only, since a function that it calls names something"
                 + " without its schema (" + Failures.firstLine(first)
                 + "). Give the function a SET search_path, and any restore can do without.");
     }

@@ -114,20 +114,19 @@ public final class TableLoader {
         if (table.part().extension() != null) {
             return ExtensionRows.load(table, run, plan.backup(), connection);
         }
+        Relation.Named saved =
+                new Relation.Named(table.part().schema(), table.part().name());
+        long rows;
         try {
-            return load(table, live, run, plan.backup(), connection, managed);
+            rows = load(table, live, run, plan.backup(), connection, managed);
         } catch (SQLException e) {
-            if (!run.getNames()
-                    .widen(
-                            new Relation.Named(
-                                    table.part().schema(), table.part().name()),
-                            e)) {
+            if (!run.getNames().widen(saved, e)) {
                 throw e;
             }
-            long rows = load(table, live, run, plan.backup(), connection, managed);
-            NameLookup.tell(run.getReport(), "rows of " + table.quoted(), e);
-            return rows;
+            rows = load(table, live, run, plan.backup(), connection, managed);
         }
+        run.getNames().tellOfRows(saved, run.getReport(), "rows of " + table.quoted());
+        return rows;
     }
 
     private static void report(RestoreRun run, TableLoad table, String reason) {

@@ -27,11 +27,19 @@ public final class TargetDefinitions {
     static List<String> dump(StoppableRun run, Exchange exchange) {
         List<String> arguments = new ArrayList<>(List.of(
                 "-d",
-                run.getDatabase().url().conninfo(PassFile.of(run).toString()),
+                run.getDatabase()
+                        .url()
+                        .conninfo(
+                                PassFile.of(run).toString(), exchange.getProperty("programOptions", "", String.class)),
                 "--schema-only",
                 "--format=custom",
                 "--lock-wait-timeout=60s",
                 "--file=" + run.getFolder().resolve(DUMP)));
+        // As the archive's were dumped.
+        arguments.addAll(exchange.getProperty("saved", SavedBackup.class)
+                .manifest()
+                .source()
+                .dumpEncoding());
         RestorePlan plan = exchange.getProperty("plan", RestorePlan.class);
         List<String> tables = plan == null
                 ? List.of()

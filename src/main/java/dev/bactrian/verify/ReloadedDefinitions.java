@@ -5,6 +5,7 @@ import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.dump.PassFile;
 import dev.bactrian.dump.PgProgram;
 import dev.bactrian.dump.PgTools;
+import dev.bactrian.meaning.ExtensionSchemas;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.SavedBackup;
@@ -18,7 +19,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 
@@ -29,47 +30,41 @@ import org.apache.camel.ExchangeProperty;
  */
 public final class ReloadedDefinitions {
 
-    private static final String USUAL = "reloaded";
-    /** Where names without a schema are found, too. */
-    private static final String WIDE = "reloaded-wide";
+    /** By an empty search path as pg_restore itself does it; by the one that a restore takes; with public as well. */
+    private static final List<String> MORE = List.of("", "", ", public");
 
-    /**
-     * By which pg_restore's statements find what {@code public} and extensions have, though it empties the search path itself.
-     * What the archive's own event triggers do to statements isn't wanted any more by then.
-     */
+    /** pg_restore empties the search path itself; this sets it for each of its statements. */
     private static final String WIDEN =
             """
-            DO $do$
-            DECLARE name text;
+            CREATE FUNCTION pg_catalog.bactrian_search_path() RETURNS event_trigger LANGUAGE plpgsql AS $f$
             BEGIN
-                FOR name IN SELECT evtname FROM pg_catalog.pg_event_trigger LOOP
-                    EXECUTE pg_catalog.format('DROP EVENT TRIGGER %I', name);
-                END LOOP;
-            END $do$;
-            CREATE FUNCTION pg_catalog.bactrian_widen() RETURNS event_trigger LANGUAGE plpgsql AS $f$
-            BEGIN
-                PERFORM pg_catalog.set_config('search_path', 'pg_catalog'
-                        || coalesce((SELECT pg_catalog.string_agg(DISTINCT ', ' || pg_catalog.quote_ident(n.nspname), '')
-                                       FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-                                      WHERE n.nspname NOT IN ('pg_catalog', 'public')), '')
-                        || ', public', false);
+                -- Scripts of extensions have a path of their own.
+                IF pg_catalog.current_setting('search_path') IN ('', '""') THEN
+                    PERFORM pg_catalog.set_config('search_path', 'pg_catalog'
+                        || coalesce((SELECT pg_catalog.string_agg(', ' || pg_catalog.quote_ident(nspname), '')
+                                       FROM (%s) AS s), '') || '%s', true);
+                END IF;
             END $f$;
-            CREATE EVENT TRIGGER bactrian_widen ON ddl_command_start EXECUTE FUNCTION pg_catalog.bactrian_widen()""";
+            CREATE EVENT TRIGGER bactrian_search_path ON ddl_command_start
+                EXECUTE FUNCTION pg_catalog.bactrian_search_path()""";
 
     static void bind(BiConsumer<String, Object> registry) {
         registry.accept("reload", PgProgram.silent(ReloadedDefinitions::reload));
         registry.accept(
                 "reloadedDump",
-                PgProgram.silent((run, exchange) -> Verification.dump(run, exchange, url(exchange), USUAL + ".dump")));
+                PgProgram.silent(
+                        (run, exchange) -> Verification.dump(run, exchange, url(exchange), next(run) + ".dump")));
         registry.accept(
                 "reloadedScript",
-                PgProgram.silent((run, exchange) -> Verification.script(run, USUAL + ".dump", USUAL + ".sql")));
-        registry.accept(
-                "reloadedWideDump",
-                PgProgram.silent((run, exchange) -> Verification.dump(run, exchange, url(exchange), WIDE + ".dump")));
-        registry.accept(
-                "reloadedWideScript",
-                PgProgram.silent((run, exchange) -> Verification.script(run, WIDE + ".dump", WIDE + ".sql")));
+                PgProgram.silent((run, exchange) -> Verification.script(run, next(run) + ".dump", next(run) + ".sql")));
+    }
+
+    private static String next(StoppableRun run) {
+        return name(scripts(run.getFolder()).size());
+    }
+
+    private static String name(int number) {
+        return "reloaded-" + number;
     }
 
     private static DatabaseUrl url(Exchange exchange) {
@@ -90,51 +85,41 @@ public final class ReloadedDefinitions {
         return arguments;
     }
 
-    /** Scripts of what pg_restore has made, as far as it was asked to. */
+    /** Scripts of what pg_restore has made, as often as it was asked to. */
     static List<Path> scripts(Path folder) {
-        return Stream.of(USUAL, WIDE)
-                .map(name -> folder.resolve(name + ".sql"))
+        return IntStream.range(0, MORE.size())
+                .mapToObj(number -> folder.resolve(name(number) + ".sql"))
                 .filter(Files::exists)
                 .toList();
     }
 
-    /** How many of the archive's definitions have another text in the scratch database; for the route. */
-    public int otherTexts(
+    /** Whether something has a text that nothing explains so far, and there is another way to look; for the route. */
+    public boolean areWanted(
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("saved") SavedBackup saved,
             @ExchangeProperty("tools") PgTools tools)
             throws IOException {
-        return Verification.comparison(run, target, saved.manifest(), tools)
-                .otherTexts(file(run, "saved.sql"), file(run, "scratch.sql"));
+        Path folder = run.getFolder();
+        List<Path> known = scripts(folder);
+        // Event triggers are a superuser's.
+        int ways = run.getRequest().is(Option.NO_OWNER) ? 1 : MORE.size();
+        return known.size() < ways
+                && Verification.comparison(run, target, saved.manifest(), tools)
+                        .hasOtherTexts(folder.resolve("saved.sql"), folder.resolve("scratch.sql"), known);
     }
 
-    /** How many of these pg_restore couldn't make; for the route. */
-    public int notReloaded(
-            @ExchangeProperty("run") RestoreRun run,
-            @ExchangeProperty("target") Target target,
-            @ExchangeProperty("saved") SavedBackup saved,
-            @ExchangeProperty("tools") PgTools tools)
-            throws IOException {
-        return Verification.comparison(run, target, saved.manifest(), tools)
-                .otherTextsNotIn(file(run, USUAL + ".sql"), file(run, "saved.sql"), file(run, "scratch.sql"));
-    }
-
-    /** Lets pg_restore find names that aren't qualified, where the role may do that; else what fails goes on failing. */
-    public void widen(@ExchangeProperty("second") DatabaseUrl second, @ExchangeProperty("run") RestoreRun run)
+    /** Sets by which search path pg_restore's statements run. */
+    public void setPath(@ExchangeProperty("second") DatabaseUrl second, @ExchangeProperty("run") RestoreRun run)
             throws SQLException {
-        if (run.getRequest().is(Option.NO_OWNER)) {
-            // It isn't a superuser's.
+        int number = scripts(run.getFolder()).size();
+        if (number == 0) {
             return;
         }
         try (Connection connection = Target.connect(second);
                 Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            statement.execute(WIDEN);
+            statement.execute(WIDEN.formatted(ExtensionSchemas.QUERY, MORE.get(number)));
         }
-    }
-
-    private static Path file(RestoreRun run, String name) {
-        return run.getFolder().resolve(name);
     }
 }

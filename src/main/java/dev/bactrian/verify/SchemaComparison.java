@@ -83,28 +83,18 @@ public final class SchemaComparison {
         return changed;
     }
 
-    /** How many objects have another text in two dumps; 0 where text isn't compared. */
-    int otherTexts(Path saved, Path restored) throws IOException {
-        return sameVersion ? withOtherText(saved, restored).size() : 0;
-    }
-
-    /** How many of these objects a third dump doesn't have. */
-    int otherTextsNotIn(Path reloaded, Path saved, Path restored) throws IOException {
-        Set<SchemaScript.Key> others = withOtherText(saved, restored);
-        others.removeAll(hashes(reloaded).keySet());
-        return others.size();
-    }
-
-    private Set<SchemaScript.Key> withOtherText(Path saved, Path restored) throws IOException {
+    /** Whether something has another text than was saved, and than it has in these dumps; no where text isn't compared. */
+    boolean hasOtherTexts(Path saved, Path restored, List<Path> reloaded) throws IOException {
+        if (!sameVersion) {
+            return false;
+        }
         Map<SchemaScript.Key, List<String>> before = hashes(saved);
-        Set<SchemaScript.Key> others = new TreeSet<>();
-        hashes(restored).forEach((key, now) -> {
-            List<String> hashes = before.get(key);
-            if (hashes != null && hashes.size() == now.size() && !hashes.equals(now)) {
-                others.add(key);
-            }
+        Map<SchemaScript.Key, List<String>> others = hashes(restored);
+        others.entrySet().removeIf(object -> {
+            List<String> hashes = before.get(object.getKey());
+            return hashes == null || hashes.size() != object.getValue().size() || hashes.equals(object.getValue());
         });
-        return others;
+        return !withoutReloaded(others, reloaded).isEmpty();
     }
 
     private Map<SchemaScript.Key, List<String>> hashes(Path script) throws IOException {
