@@ -76,7 +76,7 @@ final class EntryExecutor {
         try (Statement statement = connection.createStatement()) {
             // Braces are no JDBC escapes in here.
             statement.setEscapeProcessing(false);
-            statement.execute(sql);
+            statement.execute(RawText.statements(statements, connection));
             SQLWarning warning = statement.getWarnings();
             if (warning != null && NOT_GRANTED.equals(warning.getSQLState())) {
                 report(entry, sql, warning, connection);

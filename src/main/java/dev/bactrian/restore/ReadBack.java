@@ -33,7 +33,7 @@ final class ReadBack {
         CopyOut copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
-                .copyOut("COPY " + table + list(columns) + " TO STDOUT");
+                .copyOut(RawText.copy("COPY " + table + list(columns) + " TO STDOUT", connection));
         // One message per row, its line break included (PostgreSQL manual, "COPY Operations").
         for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
             digest.row(row, 0, row.length - 1);

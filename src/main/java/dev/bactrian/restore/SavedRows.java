@@ -42,7 +42,7 @@ final class SavedRows {
             CopyReader reader = new CopyReader(in);
             CopyStatement statement = statement(reader, part);
             RowDigest digest = new RowDigest();
-            long rows = copy(into.statement(statement), reader, digest, run, connection);
+            long rows = copy(RawText.copy(into.statement(statement), connection), reader, digest, run, connection);
             if (reader.nextCopy() != null || in.read() >= 0) {
                 throw new DamagedArchiveException("there is more than rows in " + part.dataEntry());
             }
