@@ -68,7 +68,7 @@ class EncodingsIT {
     @Test
     void aRestoreBringsBackBytesThatAreNoText() throws IOException {
         TestDatabase source = SERVER.createDatabase("SQL_ASCII");
-        load(source, "SQL_ASCII", SCRIPT);
+        load(source, "SQL_ASCII", SCRIPT + "CREATE TABLE plain (i int);");
         TestDatabase same = SERVER.createDatabase("SQL_ASCII");
         TestDatabase text = SERVER.createDatabase("UTF8");
         try (TestStore store = TestStore.start();

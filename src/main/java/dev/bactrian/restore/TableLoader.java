@@ -48,7 +48,8 @@ public final class TableLoader {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan,
-            @ExchangeProperty("triggered") Set<Relation.Named> triggered)
+            @ExchangeProperty("triggered") Set<Relation.Named> triggered,
+            @ExchangeProperty("members") MissingMembers members)
             throws SQLException, IOException, InterruptedException {
         try (StoppableRun.Work work = run.beginWork()) {
             if (table.part().extension() == null) {
@@ -56,7 +57,15 @@ public final class TableLoader {
             }
             try (Connection connection = target.connection()) {
                 boolean live = !table.created() || triggered.contains(table.target());
-                loadOrReport(table, live, run, plan, connection, target.isSupabase());
+                boolean ofExtension = table.part().extension() != null && !members.hasMade(table.target());
+                loadOrReport(
+                        table,
+                        live && !members.hasMade(table.target()),
+                        ofExtension,
+                        run,
+                        plan,
+                        connection,
+                        target.isSupabase());
             } finally {
                 plan.order().end(table);
             }
@@ -64,7 +73,13 @@ public final class TableLoader {
     }
 
     private static void loadOrReport(
-            TableLoad table, boolean live, RestoreRun run, RestorePlan plan, Connection connection, boolean supabase)
+            TableLoad table,
+            boolean live,
+            boolean ofExtension,
+            RestoreRun run,
+            RestorePlan plan,
+            Connection connection,
+            boolean supabase)
             throws SQLException, IOException {
         if (run.keeps(table.target())) {
             run.getReport().loaded(table.quoted(), run.keptRows(table.target()));
@@ -75,9 +90,9 @@ public final class TableLoader {
         }
         boolean managed = supabase && Platform.managedSchema(table.target().schema());
         try {
-            long rows = table.part().extension() == null
-                    ? load(table, live, run, plan.backup(), connection, managed && !table.created())
-                    : ExtensionRows.load(table, run, plan.backup(), connection);
+            long rows = ofExtension
+                    ? ExtensionRows.load(table, run, plan.backup(), connection)
+                    : load(table, live, run, plan.backup(), connection, managed && !table.created());
             run.getReport().loaded(table.quoted(), rows);
         } catch (DamagedArchiveException e) {
             report(run, table, "The archive is damaged: " + e.getMessage() + ".");
