@@ -7,6 +7,7 @@ export const OPTIONS = [
   ['data_only', 'Only rows, into tables that are there'],
   ['truncate', 'Replace the rows that are there (with “only rows”)'],
   ['schema_only', 'Only definitions, no rows'],
+  ['database_settings', 'With the settings, grants and owner of the database itself'],
   ['no_owner', 'Everything belongs to the role that restores'],
   ['no_privileges', 'Without grants'],
   ['skip_roles', 'Make no roles'],

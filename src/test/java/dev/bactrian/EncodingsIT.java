@@ -3,9 +3,12 @@ package dev.bactrian;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.restore.RestoreRequest.Option;
+import dev.bactrian.restore.RestoreView.Outcome;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.EveryKind;
 import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.Run;
 import dev.bactrian.testing.TemporaryFiles;
 import dev.bactrian.testing.TestDatabase;
@@ -59,6 +62,38 @@ class EncodingsIT {
             assertThat(run.exit()).as(command + run.err()).isZero();
         }
         assertSame(source, table, List.of("--table=letters"));
+    }
+
+    /** By the driver, which speaks UTF-8 alone. */
+    @Test
+    void aRestoreBringsBackBytesThatAreNoText() throws IOException {
+        TestDatabase source = SERVER.createDatabase("SQL_ASCII");
+        load(source, "SQL_ASCII", SCRIPT + "CREATE TABLE plain (i int);");
+        TestDatabase same = SERVER.createDatabase("SQL_ASCII");
+        TestDatabase text = SERVER.createDatabase("UTF8");
+        try (TestStore store = TestStore.start();
+                BactrianService service =
+                        BactrianService.start(SERVER.settings(source), SERVER.createDatabase(), store)) {
+            String key = service.goodBackUp().path("s3_key").asText();
+
+            try (Restoring restoring = Restoring.into(same, store)) {
+                Restoring.Result whole = restoring.run(Restoring.everything(key));
+                assertThat(whole.outcome()).as(whole.told()).isEqualTo(Outcome.SUCCESS);
+                assertSame(source, same, List.of());
+
+                same.run("UPDATE letters SET t = 'x' WHERE id = 3");
+                Restoring.Result replaced = restoring.run(
+                        Restoring.tables(key, List.of("public.letters"), Option.DATA_ONLY, Option.TRUNCATE));
+                assertThat(replaced.outcome()).as(replaced.told()).isEqualTo(Outcome.SUCCESS);
+                assertSame(source, same, List.of());
+            }
+            // What it can't hold is named, and nothing else is put in its place.
+            try (Restoring restoring = Restoring.into(text, store)) {
+                Restoring.Result part = restoring.run(Restoring.everything(key));
+                assertThat(part.outcome()).as(part.told()).isEqualTo(Outcome.PARTIAL);
+                assertThat(part.missing()).contains("FUNCTION public.f()", "TABLE public.letters");
+            }
+        }
     }
 
     /** Names go through Java's text: rather no backup than one in which a table's name is another. */

@@ -24,6 +24,12 @@ public final class EntryNames {
 
     public static final String LARGE_OBJECTS = "db/large-objects.dump";
 
+    /** The database itself ({@link SavedDatabase}), with the values of its settings. */
+    public static final String DATABASE = "db/database.json";
+
+    /** Members of extensions, and what is on their tables ({@link SavedExtension.Part}). */
+    public static final String EXTENSIONS = "db/extensions.json";
+
     /** A vault's secrets in readable form; in encrypted archives alone. */
     public static final String VAULT_SECRETS = "vault/secrets.json";
 
@@ -42,8 +48,8 @@ public final class EntryNames {
     public static final String DATA_FILES = "db/data-files.txt";
 
     /** A schema of such a name would have its folder where there is a file. */
-    private static final Set<String> TAKEN =
-            Set.of(SCHEMA_DUMP, ROLES, SEQUENCES, DEPENDENCIES, LARGE_OBJECTS, SCRIPT, DATA_FILES);
+    private static final Set<String> TAKEN = Set.of(
+            SCHEMA_DUMP, ROLES, SEQUENCES, DEPENDENCIES, LARGE_OBJECTS, SCRIPT, DATA_FILES, DATABASE, EXTENSIONS);
 
     private static final Pattern SAFE =
             Pattern.compile("[A-Za-z0-9_%-][A-Za-z0-9_.%-]*(/[A-Za-z0-9_%-][A-Za-z0-9_.%-]*)*");

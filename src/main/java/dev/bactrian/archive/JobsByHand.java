@@ -25,6 +25,14 @@ final class JobsByHand {
 
     private JobsByHand() {}
 
+    /** Whether a table holds jobs, or what pg_cron's did in the saved database. */
+    static boolean are(Manifest.TablePart table) {
+        return "cron".equals(table.schema()) && "job_run_details".equals(table.name())
+                || KNOWN.stream()
+                        .anyMatch(jobs -> jobs.schema().equals(table.schema())
+                                && jobs.table().equals(table.name()));
+    }
+
     static String text(Manifest manifest) {
         StringBuilder commands = new StringBuilder();
         // In the shell's quotes; a name with a line break can't be, and then no job keeps another database's.

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut what the archive doesn't hold by somebody's wish
  * @param missing what of that is needed by something that it holds
  * @param warnings what whoever runs the service should look at, though the backup is good
+ * @param database what the database itself is and sets, without values of settings; null in archives from before that
+ * @param extensions what there is of each, without definitions
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Manifest(
@@ -42,13 +44,16 @@ public record Manifest(
         @Nullable Stored archive,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LeftOut> leftOut,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Missing> missing,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
+        @Nullable SavedDatabase database,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<SavedExtension> extensions) {
 
     /** Archives that leave nothing out don't have the last keys, nor have those from before there was a choice. */
     public Manifest {
         leftOut = Objects.requireNonNullElse(leftOut, List.of());
         missing = Objects.requireNonNullElse(missing, List.of());
         warnings = Objects.requireNonNullElse(warnings, List.of());
+        extensions = Objects.requireNonNullElse(extensions, List.of());
     }
 
     public static final int FORMAT_VERSION = 1;
@@ -222,6 +227,8 @@ public record Manifest(
                 stored,
                 leftOut,
                 missing,
-                warnings);
+                warnings,
+                database,
+                extensions);
     }
 }

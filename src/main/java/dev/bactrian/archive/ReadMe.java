@@ -41,7 +41,7 @@ public final class ReadMe {
                     Map.entry("@USERS@", users(manifest)),
                     Map.entry("@STORAGE@", storage(manifest)),
                     Map.entry("@PASSWORDS@", manifest.roles().passwords() ? "with" : "without"),
-                    Map.entry("@SKIP@", skipped(manifest) + JobsByHand.text(manifest)),
+                    Map.entry("@SKIP@", skipped(manifest) + members(manifest) + JobsByHand.text(manifest)),
                     Map.entry("@LARGE_OBJECTS@", largeObjects(manifest)),
                     Map.entry("@FORMATS@", formats(manifest)),
                     Map.entry("@REFRESH@", refresh(manifest.materializedViews())));
@@ -95,13 +95,23 @@ public final class ReadMe {
 
     private static String skipped(Manifest manifest) {
         String entries = manifest.tables().stream()
-                .filter(table -> table.extension() != null && table.dataEntry() != null)
+                .filter(table -> table.extension() != null && table.dataEntry() != null && !RowsByHand.isLoaded(table))
                 .map(table -> "   " + table.dataEntry() + "  (extension " + oneLine(table.extension()) + ")\n")
                 .collect(Collectors.joining());
         return entries.isEmpty()
                 ? ""
-                : "\n   These tables belong to extensions, which fill them when they are created. Load them by hand\n"
-                        + "   where you need their old content:\n" + entries;
+                : "\n   These tables of extensions aren't loaded by it. Load them by hand where you need their old content:\n"
+                        + entries;
+    }
+
+    /** In no dump of pg_dump's. */
+    private static String members(Manifest manifest) {
+        boolean any = manifest.extensions().stream()
+                .anyMatch(extension -> !extension.relations().isEmpty() || extension.parts() > 0);
+        return any
+                ? "\n   Members that ALTER EXTENSION added, and what users put on tables of extensions, are missing so far:\n"
+                        + "   db/extensions.json has a statement for each member and part that an extension has.\n"
+                : "";
     }
 
     private static String users(Manifest manifest) {

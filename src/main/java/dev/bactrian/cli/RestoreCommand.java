@@ -139,6 +139,11 @@ final class RestoreCommand implements Callable<Integer> {
             description = "How many tables at once (default: BACKUP_PARALLELISM).")
     private @Nullable Integer jobs;
 
+    @CommandLine.Option(
+            names = "--database-settings",
+            description = "Apply the saved database's own settings, owner, grants and comment to one that is there.")
+    private boolean databaseSettings;
+
     @CommandLine.Option(names = "--no-owner", description = "Everything belongs to the role that restores.")
     private boolean noOwner;
 
@@ -194,6 +199,7 @@ final class RestoreCommand implements Callable<Integer> {
         flags.put(Option.STORAGE_ONLY, storageOnly);
         flags.put(Option.ALLOW_WIDER_ACCESS, allowWiderAccess);
         flags.put(Option.LARGE_OBJECTS, largeObjects);
+        flags.put(Option.DATABASE_SETTINGS, databaseSettings);
         flags.putAll(Map.of(
                 Option.DATA_ONLY, dataOnly,
                 Option.SCHEMA_ONLY, schemaOnly,

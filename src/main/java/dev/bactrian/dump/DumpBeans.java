@@ -29,6 +29,8 @@ public final class DumpBeans {
         registry.accept("wholeTableCopy", new WholeTableCopy());
         registry.accept("renamedTableCopy", new RenamedTableCopy());
         registry.accept("vaultFile", new VaultFile());
+        registry.accept("databaseFacts", new DatabaseFacts());
+        registry.accept("extensionFacts", new ExtensionFacts());
         registry.accept("sequenceValues", new SequenceValues());
     }
 }

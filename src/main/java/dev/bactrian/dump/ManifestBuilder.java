@@ -7,6 +7,9 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ReadMe;
+import dev.bactrian.archive.RowsByHand;
+import dev.bactrian.archive.SavedDatabase;
+import dev.bactrian.archive.SavedExtension;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.backup.StoredArchive;
@@ -24,7 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,9 @@ public final class ManifestBuilder {
             @ExchangeProperty("snapshot") Snapshot snapshot,
             @ExchangeProperty("instant") InstantWatch instant,
             @ExchangeProperty("plan") Plan plan,
-            @ExchangeProperty("contents") ArchiveContents contents) {
+            @ExchangeProperty("contents") ArchiveContents contents,
+            @ExchangeProperty("savedDatabase") SavedDatabase database,
+            @ExchangeProperty("extensionParts") List<SavedExtension.Part> extensions) {
         instant.requireProven(plan.tables().stream()
                 .filter(table -> contents.data(table.oid()).isPresent())
                 .toList());
@@ -85,7 +89,9 @@ public final class ManifestBuilder {
                 plan.selection().missing(),
                 Stream.concat(plan.selection().warnings().stream(), run.getWarnings().stream())
                         .distinct()
-                        .toList());
+                        .toList(),
+                database.withoutValues(),
+                SavedExtension.of(extensions));
     }
 
     /** Writes manifest, README and the loader's list: the last entries of the archive. */
@@ -95,7 +101,7 @@ public final class ManifestBuilder {
             @ExchangeProperty("manifest") Manifest manifest)
             throws IOException {
         try (StoppableRun.Work work = run.beginWork()) {
-            add(archive, EntryNames.DATA_FILES, dataFiles(manifest));
+            add(archive, EntryNames.DATA_FILES, RowsByHand.files(manifest));
             add(archive, "load-data.sh", resource("/archive/load-data.sh"));
             add(archive, EntryNames.README, ReadMe.text(manifest));
             add(archive, EntryNames.MANIFEST, ManifestJson.write(manifest));
@@ -109,9 +115,11 @@ public final class ManifestBuilder {
             @ExchangeProperty("snapshot") Snapshot snapshot,
             @ExchangeProperty("instant") InstantWatch instant,
             @ExchangeProperty("plan") Plan plan,
-            @ExchangeProperty("contents") ArchiveContents contents) {
+            @ExchangeProperty("contents") ArchiveContents contents,
+            @ExchangeProperty("savedDatabase") SavedDatabase database,
+            @ExchangeProperty("extensionParts") List<SavedExtension.Part> extensions) {
         StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
-        Manifest manifest = build(run, tools, snapshot, instant, plan, contents);
+        Manifest manifest = build(run, tools, snapshot, instant, plan, contents, database, extensions);
         return ManifestJson.write(manifest.beside(new Manifest.Stored(
                 stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));
     }
@@ -126,13 +134,6 @@ public final class ManifestBuilder {
         try (InputStream in = Objects.requireNonNull(ManifestBuilder.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-    }
-
-    private static String dataFiles(Manifest manifest) {
-        return manifest.tables().stream()
-                .filter(table -> table.dataEntry() != null && table.extension() == null)
-                .map(table -> table.dataEntry() + "\n")
-                .collect(Collectors.joining());
     }
 
     private static Manifest.Trigger trigger(Map<String, Object> row) {

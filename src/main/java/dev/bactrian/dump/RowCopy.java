@@ -37,7 +37,10 @@ record RowCopy(Plan plan, Archive archive, BackupRun run, ArchiveContents conten
                 archive,
                 run.getProgress());
         for (String from : sources) {
-            CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY " + from + " TO STDOUT");
+            CopyOut copy = connection
+                    .unwrap(PGConnection.class)
+                    .getCopyAPI()
+                    .copyOut("COPY " + from + " TO STDOUT" + encoding());
             // One message per row, its line break included (PostgreSQL manual, "COPY Operations").
             for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
                 entry.digest().row(row, 0, row.length - 1);
@@ -45,5 +48,11 @@ record RowCopy(Plan plan, Archive archive, BackupRun run, ArchiveContents conten
             }
         }
         entry.finish(contents);
+    }
+
+    /** The session speaks UTF-8, in which not all that a database in SQL_ASCII has can be said. */
+    private String encoding() {
+        String encoding = TableSplitter.textEncoding(plan);
+        return "UTF8".equals(encoding) ? "" : " WITH (ENCODING '" + encoding + "')";
     }
 }

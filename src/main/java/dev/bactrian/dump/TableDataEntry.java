@@ -33,7 +33,7 @@ final class TableDataEntry extends BulkOutputStream {
     static TableDataEntry begin(Table table, String copy, String encoding, Archive archive, Progress progress)
             throws IOException {
         ArchiveEntryWriter entry = archive.begin(EntryNames.dataSql(table));
-        entry.write(utf8(SessionSettings.scriptHeader(encoding) + "\n" + copy + "\n"));
+        entry.write(utf8(SessionSettings.scriptHeader(encoding) + QuietTriggers.before(table) + "\n" + copy + "\n"));
         return new TableDataEntry(table, entry, progress);
     }
 
@@ -55,7 +55,7 @@ final class TableDataEntry extends BulkOutputStream {
 
     /** Ends the entry, and notes it among the archive's contents. */
     void finish(ArchiveContents contents) throws IOException {
-        entry.write(utf8("\\.\n"));
+        entry.write(utf8("\\.\n" + QuietTriggers.after(table)));
         entry.close();
         contents.addData(
                 table,

@@ -18,23 +18,50 @@ import org.apache.camel.ExchangeProperty;
 /** Makes what the schema dump defines: before the rows, with a table's rows, and after them. */
 public final class DefinitionRestore {
 
+    private static final Set<String> WITH_EXTENSIONS = Set.of("SCHEMA", "EXTENSION");
+
     private final Map<RestoreRun, PostData> postData = new java.util.concurrent.ConcurrentHashMap<>();
 
     /** Makes room, and then everything that comes before the rows. */
     public void beforeRows(
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
-            @ExchangeProperty("plan") RestorePlan plan)
+            @ExchangeProperty("plan") RestorePlan plan,
+            @ExchangeProperty("members") MissingMembers members)
             throws SQLException, IOException {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
             makeRoom(plan, run, target, connection);
             EntryExecutor executor = new EntryExecutor(run, plan);
             DefaultGrants defaults = new DefaultGrants(run, target, plan, connection);
-            apply(plan.preData(), entry -> !entry.isGrant(), executor, connection);
+            // What other definitions may need of extensions comes with these, which come after the schemas.
+            int withExtensions = withExtensions(plan.preData());
+            apply(plan.preData().subList(0, withExtensions), entry -> !entry.isGrant(), executor, connection);
+            members.withExtensions(connection);
+            String last = "";
+            for (ScriptEntry entry :
+                    plan.preData().subList(withExtensions, plan.preData().size())) {
+                if (!entry.type().equals(last)) {
+                    last = entry.type();
+                    members.again(connection);
+                }
+                apply(List.of(entry), other -> !other.isGrant(), executor, connection);
+            }
+            members.beforeRows(connection);
             defaults.takeBack();
+            new SchemaOwners(run, target, plan, connection).apply();
             apply(plan.preData(), ScriptEntry::isGrant, executor, connection);
         }
+    }
+
+    private static int withExtensions(List<ScriptEntry> entries) {
+        int count = 0;
+        for (int i = 0; i < entries.size(); i++) {
+            if (WITH_EXTENSIONS.contains(entries.get(i).type())) {
+                count = i + 1;
+            }
+        }
+        return count;
     }
 
     private static void apply(

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -137,27 +135,18 @@ final class Definitions {
                 .orElse(null);
     }
 
-    /** A sequence belongs to the table whose column owns it, which only another entry tells. */
+    /**
+     * What says whose column a sequence's is depends on the sequence alone, which depends on the table (pg_dump.c,
+     * dumpSequence): with the sequence it goes wherever the table goes.
+     */
     private void ownSequences() {
         for (ScriptEntry entry : byId.values()) {
-            if (!"SEQUENCE OWNED BY".equals(entry.type())) {
-                continue;
-            }
-            Set<Integer> sequences = new HashSet<>();
-            Integer table = null;
-            for (Integer id : entry.dependencies()) {
-                ScriptEntry dependency = byId.get(id);
-                if (dependency != null && "SEQUENCE".equals(dependency.type())) {
-                    sequences.add(id);
-                } else if (dependency != null && dependency.isTable()) {
-                    table = id;
-                }
-            }
-            if (table != null) {
-                tableOf.put(entry.id(), table);
-                for (Integer sequence : sequences) {
-                    tableOf.put(sequence, table);
-                }
+            if ("SEQUENCE OWNED BY".equals(entry.type())) {
+                entry.dependencies().stream()
+                        .map(tableOf::get)
+                        .filter(table -> table != null)
+                        .findFirst()
+                        .ifPresent(table -> tableOf.put(entry.id(), table));
             }
         }
     }

@@ -77,10 +77,11 @@ final class EntryExecutor {
         try (Statement statement = connection.createStatement()) {
             // Braces are no JDBC escapes in here.
             statement.setEscapeProcessing(false);
+            String taken = RawText.statements(statements, connection);
             if (makes) {
-                new EntryRounds(run, plan).make(entry, sql, statement);
+                new EntryRounds(run, plan).make(entry, taken, statement);
             } else {
-                statement.execute(sql);
+                statement.execute(taken);
             }
             SQLWarning warning = statement.getWarnings();
             if (warning != null && NOT_GRANTED.equals(warning.getSQLState())) {

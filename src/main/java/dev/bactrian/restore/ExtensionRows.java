@@ -30,6 +30,7 @@ final class ExtensionRows {
             throws SQLException, IOException {
         Optional<String> condition = condition(table.target(), connection);
         if (condition.isEmpty()) {
+            tellOfOthers(table, run, connection);
             return 0;
         }
         connection.setAutoCommit(false);
@@ -54,6 +55,26 @@ final class ExtensionRows {
                 connection.setAutoCommit(true);
             }
         }
+    }
+
+    private static void tellOfOthers(TableLoad table, RestoreRun run, Connection connection) throws SQLException {
+        boolean there = !Target.text(
+                        connection, "SELECT pg_catalog.to_regclass(" + Relation.literal(table.quoted()) + ")")
+                .isEmpty();
+        String rows = there ? Target.text(connection, "SELECT count(*) FROM ONLY " + table.quoted()) : "no";
+        if (!rows.equals(String.valueOf(table.part().rows()))) {
+            run.getReport()
+                    .note("Table " + table.quoted() + " belongs to extension "
+                            + table.part().extension()
+                            + ", which doesn't leave its rows to users: it has the target's (" + rows
+                            + "), not the saved "
+                            + table.part().rows() + ".");
+        }
+    }
+
+    /** Whether the extension leaves some of a table's rows to users. */
+    static boolean areLeftToUsers(Relation.Named table, Connection connection) throws SQLException {
+        return condition(table, connection).isPresent();
     }
 
     /** Which rows the extension leaves to the user, as a WHERE clause or nothing; none when it leaves none. */

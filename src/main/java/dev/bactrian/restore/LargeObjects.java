@@ -165,7 +165,7 @@ public final class LargeObjects {
             quote.read(line);
             text.append(line).append('\n');
             if (!quote.isOpen() && line.endsWith(";")) {
-                load.one(EntryText.forDriver(text.toString()));
+                load.one(text.toString());
                 text.setLength(0);
             }
         }

@@ -49,7 +49,7 @@ final class ObjectLoad {
         this.statement = statement;
     }
 
-    /** Runs one, or what is done in its stead. */
+    /** Runs one, or what is done in its stead; it is one character per byte. */
     void one(String sql) throws SQLException {
         String text = sql.strip();
         Matcher create = CREATE.matcher(text);
@@ -155,14 +155,14 @@ final class ObjectLoad {
         }
         Savepoint before = connection.setSavepoint();
         try {
-            statement.execute(sql);
+            statement.execute(RawText.statements(sql, connection));
             connection.releaseSavepoint(before);
         } catch (SQLException e) {
             if (Failures.endsAll(e)) {
                 throw e;
             }
             connection.rollback(before);
-            run.getReport().add(new NotApplied("large object", Failures.firstLine(e), sql));
+            run.getReport().add(new NotApplied("large object", Failures.firstLine(e), EntryText.forDriver(sql)));
         }
     }
 

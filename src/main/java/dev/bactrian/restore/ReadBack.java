@@ -43,12 +43,13 @@ final class ReadBack {
         CopyOut copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()
-                .copyOut(
+                .copyOut(RawText.copy(
                         partitioned
                                 ? "COPY (SELECT "
                                         + columns.stream().map(Relation::quote).collect(Collectors.joining(", "))
                                         + " FROM " + table + ") TO STDOUT"
-                                : "COPY " + table + list(columns) + " TO STDOUT");
+                                : "COPY " + table + list(columns) + " TO STDOUT",
+                        connection));
         // One message per row, its line break included (PostgreSQL manual, "COPY Operations").
         for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
             digest.row(row, 0, row.length - 1);

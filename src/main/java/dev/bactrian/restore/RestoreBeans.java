@@ -21,6 +21,7 @@ public final class RestoreBeans {
         registry.accept("droppedTables", new DroppedTables());
         RestorePrograms.bind(registry);
         registry.accept("definitionRestore", new DefinitionRestore());
+        registry.accept("extensionMembers", new ExtensionMembers());
         registry.accept("extensionOrder", new ExtensionOrder());
         registry.accept("tableLoader", new TableLoader());
         registry.accept("sequences", new Sequences());
@@ -28,6 +29,7 @@ public final class RestoreBeans {
         registry.accept("cronJobs", new CronJobs());
         registry.accept("vaultSecrets", new VaultSecrets());
         registry.accept("largeObjects", new LargeObjects());
+        registry.accept("databaseSettings", new DatabaseSettings());
         registry.accept("comparison", new Comparison());
         registry.accept("meaningComparison", new MeaningComparison());
     }

@@ -142,6 +142,13 @@ public final class RestorePlanner {
                         && !CronJobs.are(table)
                         && (own || request.intoSchema() == null)) {
                     loads.add(new TableLoad(table, goal, own && !existing.contains(goal), new ArrayList<>()));
+                } else if (!own && request.intoSchema() != null) {
+                    run.getReport()
+                            .add(new NotApplied(
+                                    "table " + Selection.named(table).quoted(),
+                                    "It belongs to extension " + table.extension()
+                                            + ", so that it can't go into another schema. Restore it into its own.",
+                                    null));
                 }
             }
             // The largest first; small ones, whose order matters little, as they lie in the archive: read in one go.

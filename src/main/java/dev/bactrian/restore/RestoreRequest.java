@@ -50,6 +50,8 @@ public record RestoreRequest(
         LARGE_OBJECTS,
         /** Tables that are there are emptied first. */
         TRUNCATE,
+        /** What the database itself is and sets is applied to one that was there. */
+        DATABASE_SETTINGS,
         /** Nothing is written: only what would happen is told. */
         DRY_RUN,
         NO_OWNER,
@@ -106,6 +108,10 @@ public record RestoreRequest(
         require(
                 intoSchema == null || !options.contains(Option.DATA_ONLY),
                 "Into schema makes tables anew; it doesn't go with data only.");
+        require(
+                !options.contains(Option.DATABASE_SETTINGS)
+                        || !part && schemas.isEmpty() && tables.isEmpty() && !options.contains(Option.DATA_ONLY),
+                "Database settings go with all of a backup. Leave schema, table and data only out.");
         require(
                 createDatabase == null || !options.contains(Option.DROP_EXISTING) && !options.contains(Option.TRUNCATE),
                 "A new database has nothing to drop or to truncate. Leave that option out.");

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class SavedFiles {
 
     private static final int LARGEST_ROLES = 64 << 20;
+
+    private static final Pattern OF_ROLE =
+            Pattern.compile("(?m)^(COMMENT ON|ALTER|CREATE) ROLE \\S+|^GRANT \\S+ TO \\S+");
 
     /** Copies the schema dump, small beside any data, to where pg_restore can read it. */
     public void fetchSchemaDump(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("saved") SavedBackup saved)
@@ -59,7 +64,7 @@ public final class SavedFiles {
             return;
         }
         try {
-            roles = RolesScript.parse(new String(script, StandardCharsets.UTF_8));
+            roles = RolesScript.parse(text(script, run.getReport()));
         } catch (IOException e) {
             run.getReport().add(noRoles(e.getMessage()));
             return;
@@ -73,5 +78,26 @@ public final class SavedFiles {
                                 + ".");
             }
         }
+    }
+
+    /** Roles' comments and settings may be no text, where databases are in SQL_ASCII: such statements are left out, and told. */
+    private static String text(byte[] script, RestoreReport report) {
+        String bytes = new String(script, StandardCharsets.ISO_8859_1);
+        if (RawText.isText(bytes)) {
+            return EntryText.forDriver(bytes);
+        }
+        StringBuilder text = new StringBuilder();
+        for (String statement : EntryText.statements(bytes)) {
+            if (RawText.isText(statement)) {
+                text.append(EntryText.forDriver(statement)).append("\n\n");
+            } else {
+                Matcher role = OF_ROLE.matcher(EntryText.forDriver(statement));
+                report.add(new NotApplied(
+                        role.find() ? role.group() : "roles",
+                        "A statement has bytes that are no text in UTF-8. Run it by hand; db/roles.sql has it.",
+                        null));
+            }
+        }
+        return text.toString();
     }
 }

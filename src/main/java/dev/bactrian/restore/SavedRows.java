@@ -48,7 +48,7 @@ final class SavedRows {
             String sql = into.statement(statement);
             run.columnsOf(table, statement.columns());
             use(run.pathOfRows(table, connection), connection);
-            long rows = copy(sql, reader, digest, run, connection);
+            long rows = copy(RawText.copy(sql, connection), reader, digest, run, connection);
             use("SET LOCAL search_path = ''", connection);
             if (reader.nextCopy() != null || in.read() >= 0) {
                 throw new DamagedArchiveException("there is more than rows in " + part.dataEntry());

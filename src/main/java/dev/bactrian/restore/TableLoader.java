@@ -49,7 +49,8 @@ public final class TableLoader {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan,
-            @ExchangeProperty("triggered") Set<Relation.Named> triggered)
+            @ExchangeProperty("triggered") Set<Relation.Named> triggered,
+            @ExchangeProperty("members") MissingMembers members)
             throws SQLException, IOException, InterruptedException {
         try (StoppableRun.Work work = run.beginWork()) {
             if (table.part().extension() == null) {
@@ -57,7 +58,15 @@ public final class TableLoader {
             }
             try (Connection connection = target.connection()) {
                 boolean live = !table.created() || triggered.contains(table.target());
-                loadOrReport(table, live, run, plan, connection, target.isSupabase());
+                boolean ofExtension = table.part().extension() != null && !members.hasMade(table.target());
+                loadOrReport(
+                        table,
+                        live && !members.hasMade(table.target()),
+                        ofExtension,
+                        run,
+                        plan,
+                        connection,
+                        target.isSupabase());
             } finally {
                 plan.order().end(table);
             }
@@ -65,7 +74,13 @@ public final class TableLoader {
     }
 
     private static void loadOrReport(
-            TableLoad table, boolean live, RestoreRun run, RestorePlan plan, Connection connection, boolean supabase)
+            TableLoad table,
+            boolean live,
+            boolean ofExtension,
+            RestoreRun run,
+            RestorePlan plan,
+            Connection connection,
+            boolean supabase)
             throws SQLException, IOException {
         if (run.keeps(table.target())) {
             run.getReport().loaded(table.quoted(), run.keptRows(table.target()));
@@ -76,7 +91,9 @@ public final class TableLoader {
         }
         boolean managed = supabase && Platform.managedSchema(table.target().schema());
         try {
-            long rows = loadInRounds(table, live, run, plan, connection, managed && !table.created());
+            long rows = ofExtension
+                    ? ExtensionRows.load(table, run, plan.backup(), connection)
+                    : loadInRounds(table, live, run, plan, connection, managed && !table.created());
             run.getReport().loaded(table.quoted(), rows);
         } catch (DamagedArchiveException e) {
             report(run, table, "The archive is damaged: " + e.getMessage() + ".");
@@ -111,9 +128,6 @@ public final class TableLoader {
     private static long loadInRounds(
             TableLoad table, boolean live, RestoreRun run, RestorePlan plan, Connection connection, boolean managed)
             throws SQLException, IOException {
-        if (table.part().extension() != null) {
-            return ExtensionRows.load(table, run, plan.backup(), connection);
-        }
         Relation.Named saved =
                 new Relation.Named(table.part().schema(), table.part().name());
         long rows;

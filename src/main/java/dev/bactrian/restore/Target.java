@@ -117,23 +117,6 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    /** Makes a database on the server of another one. */
-    public static void create(DatabaseUrl server, String name, String encoding) throws SQLException {
-        administer(
-                server,
-                "CREATE DATABASE " + Relation.quote(name) + " TEMPLATE template0 ENCODING "
-                        + Relation.literal(encoding)
-                        // A locale that goes with every encoding, where the server's own doesn't.
-                        + (fits(server, encoding) ? "" : " LC_COLLATE 'C' LC_CTYPE 'C'"));
-    }
-
-    private static boolean fits(DatabaseUrl server, String encoding) throws SQLException {
-        try (Connection connection = connect(server)) {
-            return encoding.equals(text(
-                    connection, "SELECT pg_encoding_to_char(encoding) FROM pg_database WHERE datname = 'template0'"));
-        }
-    }
-
     /** Drops a database, where there is one, and ends sessions that are still in it. */
     public static void drop(DatabaseUrl server, String name) throws SQLException {
         String drop = "DROP DATABASE IF EXISTS " + Relation.quote(name) + " WITH (FORCE)";
@@ -163,9 +146,12 @@ public final class Target implements AutoCloseable {
         }
     }
 
-    private static void administer(DatabaseUrl server, String sql) throws SQLException {
+    /** Makes or drops databases through a connection to one that may itself be read-only by a setting of its own. */
+    static void administer(DatabaseUrl server, String sql) throws SQLException {
         try (Connection connection = connect(server);
                 Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute("SET default_transaction_read_only = off");
             statement.execute(sql);
         }
     }

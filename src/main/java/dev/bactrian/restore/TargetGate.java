@@ -97,7 +97,8 @@ public final class TargetGate {
                 return wanted;
             }
         }
-        Target.create(server, name, manifest.source().encoding());
+        boolean scratch = Restores.SCRATCH.equals(run.getRequest().target());
+        new DatabaseCreation(manifest, run.getReport(), scratch).create(server, name);
         run.closeAtEnd(() -> {
             // Refused before anything was written: then it is as if it had never been made.
             if (!run.isWriting()) {

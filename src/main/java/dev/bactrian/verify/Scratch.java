@@ -5,7 +5,9 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
+import dev.bactrian.restore.DatabaseCreation;
 import dev.bactrian.restore.NotApplied;
+import dev.bactrian.restore.RestoreReport;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
@@ -145,7 +147,8 @@ public final class Scratch {
         DatabaseUrl url = run.getDatabase().url().withDatabase(required().database());
         String name = name(UUID.randomUUID());
         keep(run, url, name);
-        Target.create(url, name, saved.manifest().source().encoding());
+        // What it can't have was said of the first.
+        new DatabaseCreation(saved.manifest(), new RestoreReport(), true).create(url, name);
         return url.withDatabase(name);
     }
 

@@ -7,6 +7,7 @@ import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.dump.PassFile;
 import dev.bactrian.dump.PgProgram;
 import dev.bactrian.dump.PgTools;
+import dev.bactrian.restore.MissingMembers;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
@@ -85,7 +86,8 @@ public final class Verification {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("saved") SavedBackup saved,
             @ExchangeProperty("plan") RestorePlan plan,
-            @ExchangeProperty("tools") PgTools tools)
+            @ExchangeProperty("tools") PgTools tools,
+            @ExchangeProperty("members") MissingMembers members)
             throws SQLException, IOException {
         Manifest manifest = saved.manifest();
         List<Difference> found = new ArrayList<>();
@@ -102,7 +104,7 @@ public final class Verification {
             Runnable stoppable = run.onStop(cause -> database.cancel());
             List<SavedTable> tables = plan.tables().stream()
                     // Their rows are the extension's release's, but for what its users wrote.
-                    .filter(table -> table.part().extension() == null)
+                    .filter(table -> table.part().extension() == null || members.hasMade(table.target()))
                     .map(table -> new SavedTable(table.part(), columns(run, table.part())))
                     .toList();
             found.addAll(database.tables(tables, run.getProgress(), lanes));

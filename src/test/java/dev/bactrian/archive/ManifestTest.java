@@ -39,6 +39,8 @@ class ManifestTest {
         assertThat(manifest.leftOut()).isEmpty();
         assertThat(manifest.missing()).isEmpty();
         assertThat(manifest.warnings()).isEmpty();
+        assertThat(manifest.database()).isNull();
+        assertThat(manifest.extensions()).isEmpty();
         assertThat(json.readTree(json.writeValueAsString(manifest))).isEqualTo(early);
     }
 
@@ -46,6 +48,33 @@ class ManifestTest {
     void theFormatDoesNotChangeUnnoticed() throws IOException {
         assertThat(json.readTree(json.writeValueAsString(sample()))).isEqualTo(json.readTree(GOLDEN.toFile()));
         assertThat(Manifest.FORMAT_VERSION).isEqualTo(1);
+    }
+
+    /** A manifest is in clear text next to an encrypted archive. */
+    @Test
+    void theDatabaseItselfIsReadAgainWithoutTheValuesOfItsSettings() throws IOException {
+        SavedDatabase database = new SavedDatabase(
+                "shopkeeper",
+                "all that is sold",
+                10,
+                false,
+                "UTF8",
+                "pg_default",
+                "icu",
+                "C",
+                "C",
+                "de-DE",
+                "&a < b",
+                List.of(new SavedDatabase.Grant("", "CONNECT", false)),
+                List.of(new SavedDatabase.Setting("clerk", "app.key", "secret")),
+                List.of(new SavedDatabase.Label("selinux", "l")));
+
+        String text = json.writeValueAsString(database.withoutValues());
+
+        assertThat(text).contains("app.key").doesNotContain("secret", "null");
+        assertThat(json.readValue(text, SavedDatabase.class)).isEqualTo(database.withoutValues());
+        assertThat(json.readValue(json.writeValueAsString(database), SavedDatabase.class))
+                .isEqualTo(database);
     }
 
     @Test
@@ -208,6 +237,8 @@ class ManifestTest {
                         new LeftOut("data", "\"public\".\"log\"", "the request's exclude_table_data: *.log")),
                 List.of(new Missing(
                         "table \"audit\".\"who\"", "table \"public\".\"orders\"", "foreign key orders_who")),
-                List.of("BACKUP_EXCLUDE_TABLES has the pattern tpyo, which matches nothing in this database."));
+                List.of("BACKUP_EXCLUDE_TABLES has the pattern tpyo, which matches nothing in this database."),
+                null,
+                List.of());
     }
 }

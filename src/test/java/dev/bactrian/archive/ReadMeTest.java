@@ -27,9 +27,20 @@ class ReadMeTest {
                 .contains("PostgreSQL 15.13, read by pg_dump 17.6")
                 .contains("2 tables, 3000000001 rows")
                 .contains("roles and memberships, with password hashes")
-                .contains("   db/public/tables/spatial_ref_sys/data.sql  (extension postgis)")
+                // load-data.sh loads it.
+                .doesNotContain("spatial_ref_sys/data.sql")
                 .contains("   pg_restore --dbname=\"$TARGET\" db/large-objects.dump")
                 .contains("   psql \"$TARGET\" -c 'REFRESH MATERIALIZED VIEW \"public\".\"sales\"'");
+    }
+
+    @Test
+    void rowsOfExtensionsAreLoadedFirst() {
+        assertThat(RowsByHand.files(ManifestTest.sample()))
+                .isEqualTo(
+                        "extension db/public/tables/spatial_ref_sys/data.sql\ndb/public/tables/orders_2026/data.sql\n");
+        // They come back paused, by lines of README.txt.
+        assertThat(RowsByHand.files(manifest("shop", List.of(), List.of(job("cron", "job", "pg_cron")))))
+                .isEmpty();
     }
 
     @Test
@@ -153,6 +164,8 @@ class ReadMeTest {
                 null,
                 leftOut,
                 missing,
+                List.of(),
+                null,
                 List.of());
     }
 }

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.TestInstance;
 
 /** All parts of {@link Whole}, on one version. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class WholeDatabase implements Operators, OrdinaryRows, ScatteredPartitions, Texts {
+abstract class WholeDatabase
+        implements Operators, OrdinaryRows, ScatteredPartitions, Texts, ExtensionMembers, PublicSchema, DatabaseItself {
 
     private final RestoredDatabase whole;
 

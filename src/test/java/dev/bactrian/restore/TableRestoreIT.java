@@ -102,6 +102,23 @@ class TableRestoreIT {
                 .isEmpty();
     }
 
+    /** What says so depends on the sequence alone. */
+    @Test
+    void aSerialColumnOwnsItsSequenceAgain() {
+        TestDatabase target = shop().run("DROP TABLE app.lines");
+        String owned = "SELECT pg_get_serial_sequence('%s.lines', 'id')";
+
+        Restoring.Result inPlace = restore(target, Restoring.tables(key, List.of("app.lines")));
+        Restoring.Result aside = restore(target, Restoring.request(key, List.of(), List.of("app.lines"), "Aside S"));
+
+        assertThat(inPlace.outcome()).as(inPlace.told()).isEqualTo(Outcome.SUCCESS);
+        assertThat(aside.outcome()).as(aside.told()).isEqualTo(Outcome.SUCCESS);
+        assertThat(target.jdbc().queryForObject(owned.formatted("app"), String.class))
+                .isEqualTo("app.lines_id_seq");
+        assertThat(target.jdbc().queryForObject(owned.formatted("\"Aside S\""), String.class))
+                .isEqualTo("\"Aside S\".lines_id_seq");
+    }
+
     @Test
     void aTableComesBackBesideTheOneThatIsThere() {
         TestDatabase target = shop().run("UPDATE app.orders SET note = 'damaged'");
