@@ -8,7 +8,6 @@ import dev.bactrian.selection.Relation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +25,8 @@ final class DatabaseStatements {
             "shared_preload_libraries",
             "temp_tablespaces",
             "unix_socket_directories");
+
+    private static final int UNLIMITED = -1;
 
     private final SavedDatabase saved;
     private final String name;
@@ -67,7 +68,7 @@ final class DatabaseStatements {
         if (!request.is(Option.NO_PRIVILEGES)) {
             grants(now, changes);
         }
-        if (!Objects.equals(saved.comment(), now.comment())) {
+        if (saved.comment() != null && !saved.comment().equals(now.comment())) {
             changes.add(Change.of(
                     "comment of the database", "COMMENT ON DATABASE " + name + " IS " + literal(saved.comment())));
         }
@@ -79,12 +80,12 @@ final class DatabaseStatements {
                                 + literal(label.label())));
             }
         }
-        if (saved.connectionLimit() != now.connectionLimit()) {
+        if (saved.connectionLimit() != UNLIMITED && saved.connectionLimit() != now.connectionLimit()) {
             changes.add(Change.of(
                     "connection limit of the database",
                     "ALTER DATABASE " + name + " CONNECTION LIMIT " + saved.connectionLimit()));
         }
-        if (saved.template() != now.template()) {
+        if (saved.template() && !now.template()) {
             changes.add(Change.of(
                     "the database as a template", "ALTER DATABASE " + name + " IS_TEMPLATE " + saved.template()));
         }

@@ -45,7 +45,8 @@ final class SchemaOwners {
             execute("DROP SCHEMA IF EXISTS public", "schema public");
             return;
         }
-        if (request.is(Option.NO_OWNER)) {
+        // Whom public belongs to in a project is the platform's business.
+        if (request.is(Option.NO_OWNER) || target.isSupabase()) {
             return;
         }
         if (plan.everything()
@@ -55,7 +56,7 @@ final class SchemaOwners {
                 give(owner.get());
             }
         }
-        if (plan.everything() && !target.isSupabase()) {
+        if (plan.everything()) {
             compareOthers();
         }
     }
