@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.SupabaseProject;
 import dev.bactrian.database.SupabaseProject.Access;
+import dev.bactrian.database.SupabaseProject.Recognition;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -62,6 +63,37 @@ class ProjectSettingsTest {
         assertThat(project(settings, "prod").url()).isNull();
         assertThat(project(settings, "prod").key()).isEqualTo(jwt("service_role"));
         assertThat(settings.databases().all()).asString().doesNotContain(SECRET, jwt("service_role"));
+    }
+
+    @Test
+    void whetherADatabaseIsAProjectsIsSaidForEach() {
+        Settings settings = read("SUPABASE", "No", "SUPABASE_PROD", "yes");
+        assertThat(project(settings, "default").recognition()).isEqualTo(Recognition.NO);
+        assertThat(project(settings, "prod").recognition()).isEqualTo(Recognition.YES);
+        assertThat(project(read("SUPABASE", "yes"), "prod").recognition()).isEqualTo(Recognition.AUTO);
+
+        assertThatThrownBy(() -> read("SUPABASE_PROD", "true"))
+                .hasMessageContaining("SUPABASE_PROD is true. Use one of: auto, yes, no.");
+    }
+
+    /** Variables of Supabase's own programs begin so, and other settings of a project do. */
+    @Test
+    void whatOnlyBeginsLikeThatSettingIsAnotherOne() {
+        Settings settings = read(
+                "SUPABASE_ACCESS_TOKEN",
+                "sbp_0123456789",
+                "SUPABASE_DB_PASSWORD",
+                "hush",
+                "DATABASE_URL_URL",
+                "postgresql://a:b@localhost/url",
+                "DATABASE_URL_STORAGE",
+                "postgresql://a:b@localhost/storage",
+                "SUPABASE_STORAGE",
+                "api",
+                "SUPABASE_URL",
+                "https://abcdefghijklmnopqrst.supabase.co");
+        assertThat(project(settings, "url").recognition()).isEqualTo(Recognition.AUTO);
+        assertThat(project(settings, "storage").recognition()).isEqualTo(Recognition.AUTO);
     }
 
     @Test
