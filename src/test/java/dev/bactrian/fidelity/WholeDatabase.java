@@ -8,7 +8,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** All parts of {@link Whole}, on one version. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class WholeDatabase implements OrdinaryRows, ScatteredPartitions {
+abstract class WholeDatabase implements OrdinaryRows, ScatteredPartitions, ViewsByText, EventTriggersOfTheSource {
 
     private final RestoredDatabase whole;
 
