@@ -8,6 +8,7 @@ import dev.bactrian.dump.PgTools;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.SavedBackup;
+import dev.bactrian.restore.Tablespaces;
 import dev.bactrian.restore.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,9 +83,14 @@ public final class ReloadedDefinitions {
                 "--dbname=" + url(exchange).conninfo(PassFile.of(run).toString()),
                 "--schema-only",
                 "--no-subscriptions"));
-        if (run instanceof RestoreRun restore && restore.getRequest().is(Option.NO_OWNER)) {
-            arguments.add("--no-owner");
-            arguments.add("--no-privileges");
+        if (run instanceof RestoreRun restore) {
+            if (restore.getRequest().is(Option.NO_OWNER)) {
+                arguments.add("--no-owner");
+                arguments.add("--no-privileges");
+            }
+            if (Tablespaces.areMissing(restore.getReport())) {
+                arguments.add("--no-tablespaces");
+            }
         }
         arguments.add(run.getFolder().resolve("schema.dump").toString());
         return arguments;
@@ -104,7 +110,7 @@ public final class ReloadedDefinitions {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("saved") SavedBackup saved,
             @ExchangeProperty("tools") PgTools tools)
-            throws IOException {
+            throws IOException, SQLException {
         return Verification.comparison(run, target, saved.manifest(), tools)
                 .otherTexts(file(run, "saved.sql"), file(run, "scratch.sql"));
     }
@@ -115,7 +121,7 @@ public final class ReloadedDefinitions {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("saved") SavedBackup saved,
             @ExchangeProperty("tools") PgTools tools)
-            throws IOException {
+            throws IOException, SQLException {
         return Verification.comparison(run, target, saved.manifest(), tools)
                 .otherTextsNotIn(file(run, USUAL + ".sql"), file(run, "saved.sql"), file(run, "scratch.sql"));
     }
