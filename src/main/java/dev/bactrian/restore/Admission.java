@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Which of the wanted definitions the target takes: what it has already, and what it can't have, is left out. */
 final class Admission {
@@ -29,8 +30,9 @@ final class Admission {
     private final Set<String> schemas;
     private final Set<String> available;
     private final Set<String> installed;
+    private final @Nullable String cronRefusal;
     private final Set<String> publications;
-    private final EventTriggers eventTriggers;
+    private final TargetEventTriggers eventTriggers;
     private final Set<String> added;
     private final String user;
 
@@ -43,9 +45,10 @@ final class Admission {
         this.definitions = definitions;
         this.schemas = new HashSet<>(Target.texts(connection, "SELECT nspname FROM pg_namespace"));
         this.available = new HashSet<>(Target.texts(connection, "SELECT name FROM pg_available_extensions"));
+        this.cronRefusal = CronPlace.refusal(connection, request);
         this.installed = new HashSet<>(Target.texts(connection, "SELECT extname FROM pg_extension"));
         this.publications = new HashSet<>(Target.texts(connection, "SELECT pubname FROM pg_publication"));
-        this.eventTriggers = EventTriggers.read(connection, definitions, report);
+        this.eventTriggers = TargetEventTriggers.read(connection, definitions, report);
         this.added = target.isSupabase() ? new HashSet<>(Target.texts(connection, ADDED)) : Set.of();
         this.user = Target.text(connection, "SELECT current_user");
     }
@@ -57,12 +60,17 @@ final class Admission {
      */
     List<ScriptEntry> admit(List<ScriptEntry> wanted) {
         refuseMissingExtensions(wanted);
+        Set<ScriptEntry> elsewhere = worksElsewhere(wanted);
         List<ScriptEntry> admitted = new ArrayList<>();
         Set<Integer> leftOut = new HashSet<>();
         for (ScriptEntry entry : wanted) {
             boolean ofLeftOut =
                     entry.isAttribute() && entry.dependencies().stream().anyMatch(leftOut::contains);
-            if (ofLeftOut || isThePlatforms(entry) || isThere(entry) || isUnwanted(entry)) {
+            if (ofLeftOut
+                    || elsewhere.contains(entry)
+                    || isThePlatforms(entry)
+                    || isThere(entry)
+                    || isUnwanted(entry)) {
                 // Who may use a schema that every database has, as public, is the user's all the same.
                 if (!"SCHEMA".equals(entry.type()) || request.intoSchema() != null || isThePlatforms(entry)) {
                     leftOut.add(entry.id());
@@ -93,6 +101,22 @@ final class Admission {
                 "EXTENSION " + name,
                 "The target's server doesn't offer it.",
                 "CREATE EXTENSION " + dev.bactrian.selection.Relation.quote(name) + ";")));
+    }
+
+    /** Said before anything is written; all else is restored. */
+    private Set<ScriptEntry> worksElsewhere(List<ScriptEntry> wanted) {
+        String why = cronRefusal;
+        Set<ScriptEntry> found = new HashSet<>();
+        // What a dry run sees of a database yet to be made is another one.
+        boolean there = installed.contains(CronPlace.EXTENSION) && request.createDatabase() == null;
+        if (why != null && available.contains(CronPlace.EXTENSION) && !there) {
+            wanted.stream()
+                    .filter(entry -> "EXTENSION".equals(entry.type()) && CronPlace.EXTENSION.equals(entry.tag()))
+                    .forEach(found::add);
+            found.forEach(entry ->
+                    report.add(new NotApplied(entry.what(), why, "CREATE EXTENSION " + CronPlace.EXTENSION + ";")));
+        }
+        return found;
     }
 
     private boolean isThere(ScriptEntry entry) {

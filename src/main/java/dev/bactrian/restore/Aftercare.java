@@ -1,18 +1,14 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.backup.StoppableRun;
-import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
-/** What makes loaded rows a database that works: materialized views, statistics. */
+/** What makes loaded rows a database that works: statistics. */
 public final class Aftercare {
-
-    private static final Pattern QUALIFIED = Pattern.compile("\"(?:[^\"]|\"\")+\"\\.\"(?:[^\"]|\"\")+\"");
 
     private static void tryOne(
             String what, String sql, String schema, Statement statement, RestoreRun run, RestorePlan plan)
@@ -24,28 +20,6 @@ public final class Aftercare {
                 throw e;
             }
             run.getReport().add(new NotApplied(what, Failures.firstLine(e), sql + ";"));
-        }
-    }
-
-    /** Makes a materialized view's rows anew. */
-    public void refresh(
-            @Body String view,
-            @ExchangeProperty("run") RestoreRun run,
-            @ExchangeProperty("target") Target target,
-            @ExchangeProperty("plan") RestorePlan plan)
-            throws SQLException {
-        if (!QUALIFIED.matcher(view).matches()) {
-            run.getReport()
-                    .add(new NotApplied("materialized view", "The manifest names one in an unknown form.", null));
-            return;
-        }
-        String into = run.getRequest().intoSchema();
-        String name = into == null ? view : Relation.quote(into) + view.replaceFirst("(?s)^\"(?:[^\"]|\"\")+\"", "");
-        try (StoppableRun.Work work = run.beginWork();
-                Connection connection = target.connection();
-                Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            tryOne("rows of materialized view " + name, "REFRESH MATERIALIZED VIEW " + name, "", statement, run, plan);
         }
     }
 

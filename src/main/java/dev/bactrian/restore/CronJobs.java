@@ -22,16 +22,19 @@ public final class CronJobs {
 
     static final Relation.Named TABLE = new Relation.Named("cron", "job");
 
-    private static final String EXTENSION = "pg_cron";
-
     /** Since 1.4. */
     private static final String THERE =
             "SELECT to_regprocedure('cron.schedule(text, text, text)') IS NOT NULL AND to_regclass('cron.job') IS NOT NULL"
                     + " AND to_regprocedure('cron.alter_job(bigint, text, text, text, text, boolean)') IS NOT NULL";
 
+    private static final String NAMES =
+            "SELECT CASE WHEN jobname IS NULL THEN pg_catalog.format('\"%s\" without a name', schedule)"
+                    + " ELSE pg_catalog.quote_ident(jobname) END FROM " + WaitingRows.TABLE + " ORDER BY 1";
+
     /** Whether a table's rows are such jobs. */
     static boolean are(Manifest.TablePart table) {
-        return EXTENSION.equals(table.extension()) && Selection.named(table).equals(TABLE);
+        return CronPlace.EXTENSION.equals(table.extension())
+                && Selection.named(table).equals(TABLE);
     }
 
     /** Makes them; those that can't be made are listed. */
@@ -48,7 +51,8 @@ public final class CronJobs {
         }
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
-            if (!"t".equals(Target.text(connection, THERE))) {
+            boolean there = "t".equals(Target.text(connection, THERE));
+            if (!there) {
                 report(
                         run,
                         (target.isSupabase()
@@ -56,11 +60,14 @@ public final class CronJobs {
                                         : "The target has no pg_cron 1.4 or newer. Have its server load it"
                                                 + " (shared_preload_libraries, cron.database_name), run CREATE EXTENSION pg_cron")
                                 + ", and restore again with --data-only --table cron.job.");
-                return;
             }
             connection.setAutoCommit(false);
             try {
-                make(part.get(), run, plan.backup(), connection);
+                if (there) {
+                    make(part.get(), run, plan.backup(), connection);
+                } else {
+                    name(part.get(), run, plan.backup(), connection);
+                }
             } catch (DamagedArchiveException | UnexpectedScriptException | EOFException e) {
                 report(run, "The archive is damaged: " + e.getMessage() + ".");
             } catch (SQLException e) {
@@ -85,6 +92,19 @@ public final class CronJobs {
         schedule.makeAll();
         connection.commit();
         schedule.tell(run.getReport());
+    }
+
+    /** Those that aren't made, without their commands: keys often stand in them. */
+    private static void name(Manifest.TablePart part, RestoreRun run, SavedBackup saved, Connection connection)
+            throws SQLException, IOException {
+        WaitingRows.copy(part, List.of("jobname", "schedule"), run, saved, connection);
+        for (String job : Target.texts(connection, NAMES)) {
+            run.getReport()
+                    .add(new NotApplied(
+                            "cron job " + job,
+                            "There is no pg_cron for it. Its command is in the archive, among the rows of cron.job.",
+                            null));
+        }
     }
 
     private static void report(RestoreRun run, String reason) {

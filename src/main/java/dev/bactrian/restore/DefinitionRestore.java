@@ -83,12 +83,13 @@ public final class DefinitionRestore {
             }
         }
         if (!plan.drops().isEmpty()) {
+            RoomForTables room = new RoomForTables(run.getReport(), connection);
             try {
-                Marker.drop(plan.drops(), connection);
+                room.make(plan.drops());
             } catch (SQLException e) {
                 // Whether a session that is lost had committed isn't known.
-                if (!Failures.endsAll(e) && run.wroteNothing()) {
-                    Marker.remove(target.guard());
+                if (!Failures.endsAll(e) && !room.isHalfDone() && run.wroteNothing()) {
+                    Marker.removeUnused(target.guard(), run.getReport());
                 }
                 throw e;
             }
@@ -118,31 +119,11 @@ public final class DefinitionRestore {
     public List<ScriptEntry> afterRows(
             @ExchangeProperty("run") RestoreRun run, @ExchangeProperty("plan") RestorePlan plan) {
         List<ScriptEntry> entries = plan.postData().stream()
-                .filter(entry -> !ofEventTrigger(entry, plan))
+                .filter(entry -> !EventTriggers.isOf(entry, plan))
                 .toList();
         postData.put(run, new PostData(plan.definitions(), entries));
         run.closeAtEnd(() -> postData.remove(run));
         return entries;
-    }
-
-    /** Last of all: what the archive's event triggers do, they don't do to the restore itself. */
-    public void eventTriggers(
-            @ExchangeProperty("run") RestoreRun run,
-            @ExchangeProperty("target") Target target,
-            @ExchangeProperty("plan") RestorePlan plan)
-            throws SQLException, IOException {
-        try (StoppableRun.Work work = run.beginWork();
-                Connection connection = target.connection()) {
-            apply(plan.postData(), entry -> ofEventTrigger(entry, plan), new EntryExecutor(run, plan), connection);
-        }
-    }
-
-    private static boolean ofEventTrigger(ScriptEntry entry, RestorePlan plan) {
-        return entry.isEventTrigger()
-                || entry.isAttribute()
-                        && entry.dependencies().stream()
-                                .map(plan.definitions()::get)
-                                .anyMatch(other -> other != null && other.isEventTrigger());
     }
 
     /** One of these, once what it depends on is there. Several threads may call it, in the order of the list. */

@@ -78,11 +78,13 @@ final class EntryExecutor {
             // Braces are no JDBC escapes in here.
             statement.setEscapeProcessing(false);
             String taken = RawText.statements(statements, connection);
-            if (makes) {
-                new EntryRounds(run, plan).make(entry, taken, statement);
-            } else {
-                statement.execute(taken);
-            }
+            Attempt.run(connection, run.getReport(), () -> {
+                if (makes) {
+                    new EntryRounds(run, plan).make(entry, taken, statement);
+                } else {
+                    statement.execute(taken);
+                }
+            });
             SQLWarning warning = statement.getWarnings();
             if (warning != null && NOT_GRANTED.equals(warning.getSQLState())) {
                 report(entry, sql, warning, connection);
@@ -96,10 +98,10 @@ final class EntryExecutor {
 
     private void report(ScriptEntry entry, String sql, SQLException failure, Connection connection)
             throws SQLException {
-        String state = failure.getSQLState() == null ? "08000" : failure.getSQLState();
-        if (Failures.endsAll(state)) {
+        if (Failures.endsAll(failure)) {
             throw failure;
         }
+        String state = failure.getSQLState();
         String message = Failures.firstLine(failure);
         Matcher role = ROLE.matcher(message);
         if (UNDEFINED_OBJECT.equals(state) && role.find() && (entry.isGrant() || sql.contains(" OWNER TO "))) {

@@ -83,7 +83,7 @@ final class EntryRounds {
                 continue;
             }
             try {
-                statement.execute(round.use() + sql + guard);
+                Attempt.once(statement.getConnection(), () -> statement.execute(round.use() + sql + guard));
                 if (round.wide() && first != null) {
                     NameLookup.tell(run.getReport(), what, first);
                 }

@@ -14,8 +14,17 @@ import org.apache.camel.ExchangeProperty;
 public final class ExtensionOrder {
 
     /** An extension's after those of the extensions it requires; what its tables refer to comes first. */
-    public List<TableLoad> tables(@ExchangeProperty("target") Target target, @ExchangeProperty("plan") RestorePlan plan)
-            throws SQLException {
+    public Rounds<TableLoad> begin(
+            @ExchangeProperty("target") Target target, @ExchangeProperty("plan") RestorePlan plan) throws SQLException {
+        return new Rounds<>(tables(target, plan));
+    }
+
+    /** Those that couldn't be filled without the rows of other tables. */
+    public Rounds<TableLoad> goOn(@ExchangeProperty("rounds") Rounds<TableLoad> rounds) {
+        return new Rounds<>(rounds.left());
+    }
+
+    private static List<TableLoad> tables(Target target, RestorePlan plan) throws SQLException {
         if (plan.extensionTables().isEmpty()) {
             return List.of();
         }

@@ -24,10 +24,13 @@ final class ExtensionRows {
     /**
      * Loads them.
      *
+     * @param unchecked whether foreign keys are left to the end of the restore, where the role may do that, and names
+     *     without a schema are looked for in more of them
      * @return how many; 0 for a table that the extension keeps for itself
      */
-    static long load(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection)
+    static long load(TableLoad table, boolean unchecked, RestoreRun run, RestorePlan plan, Connection connection)
             throws SQLException, IOException {
+        SavedBackup saved = plan.backup();
         Optional<String> condition = condition(table.target(), connection);
         if (condition.isEmpty()) {
             tellOfOthers(table, run, connection);
@@ -36,14 +39,23 @@ final class ExtensionRows {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
+            NameLookup names = run.getNames();
+            statement.execute(
+                    (unchecked ? names.wide(table.target().schema(), plan, connection) : names.usual(plan, connection))
+                            .use());
             Loading loading = new Loading(table.quoted(), condition.get(), connection, statement);
             SavedRows.copy(table.part(), loading::into, run, saved, connection);
             AgentJobs jobs = new AgentJobs(table, run, saved);
             jobs.pause(TEMPORARY, connection);
             TableTriggers others =
                     TableTriggers.off(connection, table.quoted(), false, TableTriggers.Own.SAME_EXTENSION);
+            ForeignKeyChecks keys = unchecked ? ForeignKeyChecks.off(connection, table.quoted()) : null;
             long rows = loading.insert(run.getRequest().is(RestoreRequest.Option.TRUNCATE));
             statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+            if (keys != null) {
+                keys.putBack();
+                run.loadedUnchecked(table.target());
+            }
             others.putBack();
             Marker.loaded(table.target(), rows, connection);
             connection.commit();
@@ -107,8 +119,10 @@ final class ExtensionRows {
         /** The rows wait in a table of the same columns, where the condition can choose. */
         String into(CopyStatement from) throws SQLException {
             columns = from.columns().stream().map(Relation::quote).collect(Collectors.joining(", "));
-            statement.execute("CREATE TEMPORARY TABLE " + TEMPORARY + " ON COMMIT DROP AS SELECT " + columns
-                    + " FROM ONLY " + table + " WITH NO DATA");
+            Attempt.quietly(
+                    connection,
+                    "CREATE TEMPORARY TABLE " + TEMPORARY + " ON COMMIT DROP AS SELECT " + columns + " FROM ONLY "
+                            + table + " WITH NO DATA");
             return "COPY " + TEMPORARY + (columns.isEmpty() ? "" : " (" + columns + ")") + " FROM STDIN";
         }
 

@@ -103,7 +103,7 @@ public final class LargeObjects {
         return CheckedEntry.open(plan.backup(), EntryNames.LARGE_OBJECTS, () -> !run.isStopped());
     }
 
-    /** Runs the script, in one transaction that ends well only when the dump was what the manifest says. */
+    /** Runs the script. What it made stays only when the dump was what the manifest says. */
     public void load(
             @Body InputStream script,
             @ExchangeProperty("objectDump") InputStream dump,
@@ -120,23 +120,32 @@ public final class LargeObjects {
                 ObjectLoad load = new ObjectLoad(run, objects, connection, statement);
                 runAll(new ScriptLines(script), load);
                 ((CheckedEntry) dump).awaitWhole();
-                connection.commit();
+                load.commit();
                 load.report();
             } catch (IOException e) {
-                connection.rollback();
+                undo(connection);
                 script.close();
                 reportDamage((CheckedEntry) dump, e, run);
             } catch (SQLException e) {
                 if (Failures.endsAll(e)) {
                     throw e;
                 }
-                connection.rollback();
+                undo(connection);
                 run.getReport().add(new NotApplied("large objects", Failures.firstLine(e), null));
                 script.close();
             } finally {
-                connection.setAutoCommit(true);
+                if (!connection.isClosed()) {
+                    connection.rollback();
+                    connection.setAutoCommit(true);
+                }
             }
         }
+    }
+
+    private static void undo(Connection connection) throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+        LargeObjectMarks.undo(connection);
     }
 
     /** What pg_restore said of a damaged dump says less than that it is damaged. */

@@ -48,7 +48,19 @@ record Marker(
     /** Makes the tables that the restore fills while it goes on. */
     static final String TABLES = "CREATE TABLE IF NOT EXISTS " + SCHEMA
             + ".loaded (schema text, name text, xid bigint, rows bigint); CREATE TABLE IF NOT EXISTS " + SCHEMA
-            + ".positions (schema text, name text, last bigint, called boolean)";
+            + ".positions (schema text, name text, last bigint, called boolean); " + LargeObjectMarks.DEFINITION;
+
+    private static final String MAKE = "DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE; CREATE SCHEMA " + SCHEMA
+            + "; CREATE TABLE " + SCHEMA
+            + ".unfinished (what text, was_empty boolean, started_at timestamptz DEFAULT now()); CREATE TABLE " + SCHEMA
+            + ".touched (kind text, schema text, name text); ";
+
+    private static final String COMMENT = "COMMENT ON SCHEMA " + SCHEMA
+            + " IS 'A restore by Bactrian has begun here and not ended: what is in this database isn''t"
+            + " whole. Run the same restore again, which starts over; or drop this schema to go on as it is.'; ";
+
+    private static final List<String> KEPT_NO_LONGER = List.of("unfinished", "touched");
+    private static final List<String> ALL_TABLES = List.of("unfinished", "touched", "loaded", "positions", "objects");
 
     /** Anybody who may create a schema could have made one of this name. */
     private static final String KNOWN =
@@ -134,21 +146,18 @@ record Marker(
 
     /** Writes it, before anything else is written. What an unfinished one says of loads and sequences stays. */
     void write(Connection connection, boolean unfinished) throws SQLException {
+        // It may be there and mean nothing: where an event trigger of the target's let none drop it.
+        boolean there = "t"
+                .equals(Target.text(connection, "SELECT pg_catalog.to_regclass('" + SCHEMA + ".touched') IS NOT NULL"));
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
-            statement.execute((unfinished
-                            ? "DROP TABLE " + SCHEMA + ".unfinished, " + SCHEMA + ".touched"
-                            : "DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE; CREATE SCHEMA " + SCHEMA)
-                    + "; COMMENT ON SCHEMA "
-                    + SCHEMA
-                    + " IS 'A restore by Bactrian has begun here and not ended: what is in this database isn''t"
-                    + " whole. Run the same restore again, which starts over; or drop this schema to go on as it is.';"
-                    + " CREATE TABLE " + SCHEMA
-                    + ".unfinished (what text, was_empty boolean, started_at timestamptz DEFAULT now()); CREATE TABLE "
-                    + SCHEMA
-                    + ".touched (kind text, schema text, name text); " + TABLES + "; INSERT INTO " + SCHEMA
-                    + ".unfinished VALUES (" + Relation.literal(what) + ", " + wasEmpty + ")");
+            Attempt.quietly(connection, (there ? "" : MAKE) + COMMENT + TABLES);
+            for (String table : unfinished ? KEPT_NO_LONGER : ALL_TABLES) {
+                statement.execute("DELETE FROM " + SCHEMA + "." + table);
+            }
+            statement.execute(
+                    "INSERT INTO " + SCHEMA + ".unfinished VALUES (" + Relation.literal(what) + ", " + wasEmpty + ")");
             insert("schema", schemas, statement);
             insert("table", tables, statement);
             connection.commit();
@@ -158,7 +167,7 @@ record Marker(
         }
     }
 
-    private static void insert(String kind, List<Relation.Named> names, Statement statement) throws SQLException {
+    static void insert(String kind, List<Relation.Named> names, Statement statement) throws SQLException {
         if (!names.isEmpty()) {
             statement.execute("INSERT INTO " + SCHEMA + ".touched SELECT '" + kind + "', * FROM (VALUES "
                     + Sql.rows(names) + ") v");
@@ -170,34 +179,6 @@ record Marker(
         try (Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO " + SCHEMA + ".loaded VALUES (" + Relation.literal(table.schema()) + ", "
                     + Relation.literal(table.name()) + ", pg_catalog.txid_current(), " + rows + ")");
-        }
-    }
-
-    /**
-     * Drops tables, and keeps where their sequences stood: what the database gave a number to goes on to have it.
-     *
-     * @param drops tables that were there before the restore
-     */
-    static void drop(List<Relation.Named> drops, Connection connection) throws SQLException {
-        String tables =
-                String.join(", ", drops.stream().map(Relation.Named::quoted).toList());
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute("LOCK TABLE " + tables + " IN ACCESS EXCLUSIVE MODE");
-            for (Relation.Named sequence : Sequences.ownedBy(connection, drops)) {
-                statement.execute("INSERT INTO " + SCHEMA + ".positions SELECT " + Relation.literal(sequence.schema())
-                        + ", " + Relation.literal(sequence.name()) + ", last_value, is_called FROM "
-                        + sequence.quoted());
-            }
-            if (!tables.isEmpty()) {
-                statement.execute("DROP TABLE " + tables);
-            }
-            insert("table", drops, statement);
-            connection.commit();
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
         }
     }
 
@@ -216,10 +197,38 @@ record Marker(
         return positions;
     }
 
-    /** The restore has ended. Waits until all it did is on the server's disk. */
-    static void remove(Connection connection) throws SQLException {
+    /** The restore has ended before it wrote anything. */
+    static void removeUnused(Connection connection, RestoreReport report) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            remove(connection, report);
+            connection.commit();
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    /**
+     * The restore has ended, as soon as the connection's transaction has. That waits until all it did is on the server's
+     * disk. Where an event trigger of the target's forbids that the schema goes, it stays without what makes it a mark.
+     */
+    static void remove(Connection connection, RestoreReport report) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SET synchronous_commit = on; DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE");
+            statement.execute("SET synchronous_commit = on");
+            try {
+                Attempt.run(
+                        connection,
+                        report,
+                        () -> Attempt.quietly(connection, "DROP SCHEMA IF EXISTS " + SCHEMA + " CASCADE"));
+            } catch (SQLException e) {
+                if (Failures.endsAll(e)) {
+                    throw e;
+                }
+                statement.execute("DELETE FROM " + SCHEMA + ".unfinished");
+                report.note("The schema " + SCHEMA + ", by which a restore marks its target, couldn't be dropped: "
+                        + Failures.firstLine(e) + ". It is empty and means nothing any more.");
+            }
         }
     }
 }

@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements that pg_restore makes of large objects, one after the other, in one transaction. An object whose number the
- * target has already isn't touched: its content is compared, and what differs is told.
+ * The statements that pg_restore makes of large objects, one after the other, some in one transaction: each object that is
+ * made or changed is locked to its end. An object whose number the target has already isn't touched: its content is compared,
+ * and what differs is told.
  */
 final class ObjectLoad {
 
@@ -38,6 +39,7 @@ final class ObjectLoad {
     /** Of the object that is open; 0 for none. */
     private long open;
 
+    private int uncommitted;
     private long offset;
     private boolean same;
     private @Nullable Savepoint beforeComparing;
@@ -65,18 +67,25 @@ final class ObjectLoad {
         } else {
             property(text);
         }
+        // One that is open belongs to the transaction that opened it.
+        if (open == 0 && uncommitted >= Batches.AT_ONCE) {
+            commit();
+        }
+    }
+
+    /** Keeps what was done so far. */
+    void commit() throws SQLException {
+        LargeObjectMarks.commit(connection, statement);
+        uncommitted = 0;
     }
 
     private void create(long number) throws SQLException {
         if (!wanted.contain(number)) {
             return;
         }
-        try (ResultSet made =
-                statement.executeQuery("SELECT pg_catalog.lo_create(" + number + "::pg_catalog.oid) WHERE NOT EXISTS"
-                        + " (SELECT FROM pg_catalog.pg_largeobject_metadata WHERE oid = " + number + ")")) {
-            if (!made.next()) {
-                there.add(number);
-            }
+        uncommitted++;
+        if (!LargeObjectMarks.create(number, statement)) {
+            there.add(number);
         }
     }
 
@@ -108,12 +117,16 @@ final class ObjectLoad {
     }
 
     private void close(String sql) throws SQLException {
-        if (!there.contains(open)) {
-            if (wanted.contain(open)) {
-                statement.execute(sql);
-            }
-            return;
+        if (there.contains(open)) {
+            compareEnd();
+        } else if (wanted.contain(open)) {
+            statement.execute(sql);
         }
+        uncommitted++;
+        open = 0;
+    }
+
+    private void compareEnd() throws SQLException {
         if (!same
                 || !isTrue("SELECT pg_catalog.length(pg_catalog.lo_get(" + open + "::pg_catalog.oid, " + offset
                         + ", 1)) = 0")) {
@@ -153,15 +166,14 @@ final class ObjectLoad {
         if (unwanted || there.contains(number) || !wanted.contain(number)) {
             return;
         }
-        Savepoint before = connection.setSavepoint();
+        uncommitted++;
         try {
-            statement.execute(RawText.statements(sql, connection));
-            connection.releaseSavepoint(before);
+            String taken = RawText.statements(sql, connection);
+            Attempt.run(connection, run.getReport(), () -> statement.execute(taken));
         } catch (SQLException e) {
             if (Failures.endsAll(e)) {
                 throw e;
             }
-            connection.rollback(before);
             run.getReport().add(new NotApplied("large object", Failures.firstLine(e), EntryText.forDriver(sql)));
         }
     }

@@ -26,6 +26,7 @@ public final class RestoreBeans {
         registry.accept("tableLoader", new TableLoader());
         registry.accept("sequences", new Sequences());
         registry.accept("aftercare", new Aftercare());
+        registry.accept("materializedViews", new MaterializedViews());
         registry.accept("cronJobs", new CronJobs());
         registry.accept("vaultSecrets", new VaultSecrets());
         registry.accept("largeObjects", new LargeObjects());

@@ -43,7 +43,9 @@ public final class RestorePlanner {
         Definitions definitions = RestorePrograms.definitions(run);
         Selection selection = new Selection(request, saved.manifest(), definitions);
         try (Connection connection = target.connection()) {
-            RestorePlan plan = new Making(run, saved, definitions, selection, connection, target).plan();
+            Making making = new Making(run, saved, definitions, selection, connection, target);
+            RestorePlan plan = making.plan();
+            run.limitedBy(making.limits);
             run.getReport().reachOut(OutwardParts.of(plan, selection));
             run.planned(plan);
             run.getProgress().expect(plan.tables().size());
@@ -61,6 +63,7 @@ public final class RestorePlanner {
         private final Connection connection;
         private final Target target;
         private final ExistingTables existing;
+        private ScratchLimits limits;
 
         Making(
                 RestoreRun run,
@@ -78,6 +81,7 @@ public final class RestorePlanner {
             this.connection = connection;
             this.target = target;
             this.existing = new ExistingTables(run, selection, target, connection);
+            this.limits = ScratchLimits.none(definitions, run.getReport());
         }
 
         RestorePlan plan() throws SQLException, IOException {
@@ -87,10 +91,11 @@ public final class RestorePlanner {
             List<ScriptEntry> wanted = selection.definitions().stream()
                     .filter(entry -> !existing.keeps(entry, definitions))
                     .toList();
-            if (Restores.SCRATCH.equals(request.target())) {
-                wanted = ScratchLimits.leaveOut(wanted, run.getReport());
+            if (isScratch()) {
+                limits = ScratchLimits.find(target, wanted, definitions, run.getReport());
+                wanted = limits.leaveOut(wanted);
             }
-            wanted = admission.admit(wanted);
+            wanted = Tablespaces.fit(connection, admission.admit(wanted), run.getReport(), isScratch());
             if (!request.isEverything()) {
                 WholeTables.refuseParts(request, selection.tables());
                 refuseNeedy(wanted);
@@ -122,6 +127,10 @@ public final class RestorePlanner {
                     rename(wanted));
         }
 
+        private boolean isScratch() {
+            return Restores.SCRATCH.equals(request.target());
+        }
+
         private void refuseNeedy(List<ScriptEntry> wanted) throws SQLException {
             Set<Integer> ids = wanted.stream().map(ScriptEntry::id).collect(Collectors.toSet());
             List<ScriptEntry> missing = Needs.missing(connection, definitions, ids, request.intoSchema() != null);
@@ -138,6 +147,7 @@ public final class RestorePlanner {
                 Relation.Named goal = selection.goal(table);
                 boolean own = table.extension() == null;
                 if (selection.wantsRows(table)
+                        && !limits.leavesOut(table)
                         && !existing.isPassedOver(goal)
                         && !CronJobs.are(table)
                         && (own || request.intoSchema() == null)) {

@@ -27,6 +27,17 @@ public final class RestoreReport {
         notApplied.add(part);
     }
 
+    /** The last word about a part that is tried more than once. */
+    synchronized void replace(NotApplied part) {
+        withdraw(part.what());
+        notApplied.add(part);
+    }
+
+    /** It is there after all. */
+    synchronized void withdraw(String what) {
+        notApplied.removeIf(part -> part.what().equals(what));
+    }
+
     /** A role that owns or may use something isn't on the target: told once, however often it is met. */
     public synchronized void roleIsMissing(String role) {
         if (missingRoles.add(role)) {

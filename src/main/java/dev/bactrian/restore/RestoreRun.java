@@ -29,6 +29,7 @@ public final class RestoreRun extends StoppableRun {
     private volatile @Nullable Instant rowsSince;
     private volatile boolean databaseWhole;
     private volatile @Nullable RestorePlan plan;
+    private volatile @Nullable ScratchLimits limits;
     private volatile @Nullable FileProgress files;
     private volatile Map<Relation.Named, Long> kept = Map.of();
 
@@ -164,6 +165,16 @@ public final class RestoreRun extends StoppableRun {
 
     void planned(RestorePlan made) {
         plan = made;
+    }
+
+    void limitedBy(ScratchLimits found) {
+        limits = found;
+    }
+
+    /** Whether a sequence can't be in the target, which is told then. */
+    boolean leavesOut(Relation.Named sequence) {
+        ScratchLimits found = limits;
+        return found != null && found.leavesOut(sequence);
     }
 
     @Override

@@ -62,10 +62,10 @@ final class RoleStatementRunner {
 
     /** Why the server refused, unless it is the connection that failed. */
     String reason(SQLException failure, boolean secret) throws SQLException {
-        String state = String.valueOf(failure.getSQLState());
-        if (state.startsWith("08") || state.startsWith("57P")) {
+        if (Failures.endsAll(failure)) {
             throw failure;
         }
+        String state = String.valueOf(failure.getSQLState());
         Matcher message = MESSAGE.matcher(String.valueOf(failure.getMessage()));
         // Other messages may repeat the value that they complain about.
         if (!message.matches() || (secret && !state.equals(NO_PRIVILEGE))) {

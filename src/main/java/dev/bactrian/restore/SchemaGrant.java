@@ -32,6 +32,14 @@ final class SchemaGrant {
                 .map(right -> "has_schema_privilege(" + Relation.literal(name) + ", " + Relation.literal(schema) + ", "
                         + Relation.literal(right) + ")")
                 .collect(Collectors.joining(" AND ", "SELECT ", ""));
-        return "t".equals(Target.text(connection, query));
+        try {
+            return "t".equals(Target.text(connection, query));
+        } catch (SQLException e) {
+            if (Failures.endsAll(e)) {
+                throw e;
+            }
+            // There is no such schema.
+            return false;
+        }
     }
 }

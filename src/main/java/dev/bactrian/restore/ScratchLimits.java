@@ -1,61 +1,147 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.archive.Manifest;
 import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * What no scratch database can have: pg_cron, which works in one database of a server alone (its setting
- * {@code cron.database_name}), refuses any other, and would run the jobs. It is left out with all that needs it, and told
- * as not proven.
+ * What the verifying server's scratch database can't have: extensions that the server doesn't have or doesn't load, and
+ * pg_cron, which works in one database of a server alone. Each is tried beforehand. They are left out with all that needs
+ * them, and listed as not proven: that says nothing against the backup.
  */
 final class ScratchLimits {
 
-    private static final String EXTENSION = "pg_cron";
-    private static final String SCHEMA = "cron";
-    private static final String NEEDS = "It needs pg_cron, which a scratch database can't have.";
+    private static final Pattern SCHEMA = Pattern.compile(" WITH SCHEMA (.*);\\s*$", Pattern.DOTALL);
 
-    private ScratchLimits() {}
+    private final Definitions definitions;
+    private final RestoreReport report;
+    /** Why each extension can't be there. */
+    private final Map<String, String> extensions = new LinkedHashMap<>();
 
-    static List<ScriptEntry> leaveOut(List<ScriptEntry> wanted, RestoreReport report) {
-        boolean there = wanted.stream().anyMatch(ScratchLimits::isExtension);
-        List<ScriptEntry> left = new ArrayList<>();
-        Set<Integer> out = new HashSet<>();
+    private final Set<Integer> out = new HashSet<>();
+
+    private ScratchLimits(Definitions definitions, RestoreReport report) {
+        this.definitions = definitions;
+        this.report = report;
+    }
+
+    /** Those of a target that is no scratch database: none. */
+    static ScratchLimits none(Definitions definitions, RestoreReport report) {
+        return new ScratchLimits(definitions, report);
+    }
+
+    /** Tries each extension, and leaves nothing behind. */
+    static ScratchLimits find(Target target, List<ScriptEntry> wanted, Definitions definitions, RestoreReport report)
+            throws SQLException, IOException {
+        ScratchLimits limits = new ScratchLimits(definitions, report);
         for (ScriptEntry entry : wanted) {
-            boolean needs = entry.dependencies().stream().anyMatch(out::contains);
-            if (there && (isExtension(entry) || needs || isGrantOnIt(entry))) {
-                out.add(entry.id());
-                report.notProven(new NotApplied(
-                        entry.what(),
-                        isExtension(entry)
-                                ? "It works in one database of a server alone, and would run the jobs there."
-                                : NEEDS,
-                        null));
-            } else {
+            if (!"EXTENSION".equals(entry.type())) {
+                continue;
+            }
+            String text = EntryText.forDriver(definitions.text(entry));
+            Matcher schema = SCHEMA.matcher(text);
+            try (Connection connection = target.connection()) {
+                limits.tryOne(entry.tag(), schema.find() ? schema.group(1) : null, connection);
+            }
+        }
+        return limits;
+    }
+
+    private void tryOne(String name, @org.jspecify.annotations.Nullable String schema, Connection connection)
+            throws SQLException {
+        String extension = Relation.quote(name);
+        connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(
+                    schema == null
+                            ? "CREATE EXTENSION IF NOT EXISTS " + extension + " CASCADE"
+                            : "CREATE SCHEMA IF NOT EXISTS " + schema + "; CREATE EXTENSION IF NOT EXISTS " + extension
+                                    + " WITH SCHEMA " + schema + " CASCADE");
+        } catch (SQLException e) {
+            // Some end the session, when their library isn't loaded with the server.
+            extensions.put(name, Failures.firstLine(e));
+        } finally {
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    /** Without them, and what needs them. */
+    List<ScriptEntry> leaveOut(List<ScriptEntry> wanted) {
+        if (extensions.isEmpty()) {
+            return wanted;
+        }
+        List<ScriptEntry> left = new ArrayList<>();
+        for (ScriptEntry entry : wanted) {
+            String why = why(entry);
+            if (why == null) {
                 left.add(entry);
+            } else {
+                out.add(entry.id());
+                report.notProven(new NotApplied(entry.what(), why, null));
             }
         }
         return left;
     }
 
-    /** Whether a sequence is one of the extension's, which was left out; then that is told, too. */
-    static boolean leaveOut(Relation.Named sequence, RestoreReport report) {
-        boolean out = SCHEMA.equals(sequence.schema())
-                && report.getNotProven().stream().anyMatch(part -> ("EXTENSION " + EXTENSION).equals(part.what()));
-        if (out) {
-            report.notProven(new NotApplied("sequence " + sequence.quoted(), NEEDS, null));
+    private @org.jspecify.annotations.Nullable String why(ScriptEntry entry) {
+        if ("EXTENSION".equals(entry.type())) {
+            String refused = extensions.get(entry.tag());
+            return refused == null ? null : "The scratch database can't have it: " + refused + ".";
         }
-        return out;
+        if (entry.dependencies().stream().anyMatch(out::contains)) {
+            return needs();
+        }
+        // What an extension makes has no entry of its own that a grant could depend on.
+        boolean onPart = entry.isGrant()
+                && !"DEFAULT ACL".equals(entry.type())
+                && entry.dependencies().stream().allMatch(id -> definitions.get(id) == null)
+                && !"SCHEMA public".equals(entry.tag());
+        return onPart ? "It is about a part of an extension. " + needs() : null;
     }
 
-    private static boolean isExtension(ScriptEntry entry) {
-        return "EXTENSION".equals(entry.type()) && EXTENSION.equals(entry.tag());
+    private String needs() {
+        return "It needs " + String.join(" or ", extensions.keySet()) + ", which the scratch database can't have.";
     }
 
-    /** What the extension makes has no entry of its own that a grant could depend on. */
-    private static boolean isGrantOnIt(ScriptEntry entry) {
-        return entry.isGrant() && (SCHEMA.equals(entry.schema()) || ("SCHEMA " + SCHEMA).equals(entry.tag()));
+    /** Whether a table isn't there for its rows. */
+    boolean leavesOut(Manifest.TablePart table) {
+        if (table.extension() != null) {
+            return extensions.containsKey(table.extension());
+        }
+        ScriptEntry entry = definitions.tables().get(Definitions.inHeaders(table.schema(), table.name()));
+        return entry != null && out.contains(entry.id());
+    }
+
+    /** Whether a sequence isn't there; then that is told, too. */
+    boolean leavesOut(Relation.Named sequence) {
+        if (extensions.isEmpty()) {
+            return false;
+        }
+        Relation.Named name = Definitions.inHeaders(sequence.schema(), sequence.name());
+        List<ScriptEntry> entries = definitions.all().stream()
+                .filter(entry -> "SEQUENCE".equals(entry.type())
+                        && entry.schema().equals(name.schema())
+                        && entry.tag().equals(name.name()))
+                .toList();
+        boolean there = !entries.isEmpty() && entries.stream().noneMatch(entry -> out.contains(entry.id()));
+        if (!there) {
+            report.notProven(new NotApplied("sequence " + sequence.quoted(), needs(), null));
+        }
+        return !there;
     }
 }

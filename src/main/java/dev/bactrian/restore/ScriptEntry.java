@@ -76,6 +76,11 @@ public record ScriptEntry(
         return type.endsWith("ACL");
     }
 
+    /** The same with other settings before its statements. */
+    ScriptEntry withSettings(String other) {
+        return new ScriptEntry(id, catalog, oid, postData, type, schema, tag, owner, dependencies, other, from, to);
+    }
+
     /** For people: {@code INDEX app.orders_by_day}. */
     public String what() {
         return key(null).what();

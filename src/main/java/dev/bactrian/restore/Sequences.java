@@ -136,7 +136,7 @@ public final class Sequences {
                     || there && untouched.contains(sequence)
                     // One that the target's version of the platform lacks is told with its table.
                     || !there && managed
-                    || ScratchLimits.leaveOut(sequence, run.getReport())) {
+                    || run.leavesOut(sequence)) {
                 return;
             }
             try {

@@ -26,26 +26,26 @@ final class StartOver {
     /** Belong to another object, and don't hold anything that couldn't be written again. */
     private static final Set<String> PASSED_OVER = Set.of("DEFAULT ACL", "INDEX ATTACH", "TABLE ATTACH");
 
-    private static final String NOT_OF_EXTENSIONS =
-            " AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass"
-                    + " AND d.objid = c.oid AND d.deptype = 'e')";
-
     private static final String RECENT = Marker.SCHEMA + ".loaded WHERE pg_catalog.txid_current() - xid < 2147483648";
 
     private final Marker marker;
     private final RestoreRequest request;
     private final Target target;
     private final Connection connection;
+    private final RestoreReport report;
+    private final MadeObjects made;
     /** Names of what the first run made, as headers show them. */
     private final Set<Relation.Named> tables;
 
     private final Set<String> schemas;
 
-    StartOver(Marker marker, RestoreRequest request, Target target) {
+    StartOver(Marker marker, RestoreRun run, Target target) {
         this.marker = marker;
-        this.request = request;
+        this.request = run.getRequest();
         this.target = target;
         this.connection = target.guard();
+        this.report = run.getReport();
+        this.made = new MadeObjects(marker, connection, run.getReport());
         this.tables = marker.tables().stream()
                 .map(table -> Definitions.inHeaders(table.schema(), table.name()))
                 .collect(Collectors.toSet());
@@ -65,9 +65,10 @@ final class StartOver {
      */
     Map<Relation.Named, Long> undo(Definitions there, Definitions saved, List<ScriptEntry> wanted) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(Marker.TABLES);
+            Attempt.run(connection, report, () -> statement.execute(Marker.TABLES));
         }
         List<String> since = new ArrayList<>(rowsSince());
+        since.addAll(LargeObjectMarks.writtenSince(connection));
         since.addAll(objectsSince(there, saved, wanted));
         if (!since.isEmpty()) {
             throw Target.refused(
@@ -78,13 +79,13 @@ final class StartOver {
                             + " database; or, to keep the target as it is, run: DROP SCHEMA " + Marker.SCHEMA
                             + " CASCADE;");
         }
-        drop();
+        made.drop();
         return kept();
     }
 
     /** Tables whose rows came, or were changed, by another transaction than one that loaded. */
     private List<String> rowsSince() throws SQLException {
-        List<String> tables = Target.texts(connection, made("c.relkind = 'r'"));
+        List<String> tables = made.relations("o.relkind = 'r'");
         // Rows' transaction numbers have 32 bits. A load may have a subtransaction's, which the row that records it
         // has,
         // too. What an extension brings has the extension's.
@@ -99,26 +100,6 @@ final class StartOver {
             found.addAll(Target.texts(connection, query));
         }
         return found;
-    }
-
-    /** Names of relations that the first run made. */
-    private String made(String condition) {
-        String where = marker.wasEmpty()
-                ? "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', '" + Marker.SCHEMA
-                        + "') AND n.nspname !~ '^pg_(toast_)?temp_'"
-                : "(n.nspname IN (''"
-                        + marker.schemas().stream()
-                                .map(schema -> ", " + Relation.literal(schema.name()))
-                                .collect(Collectors.joining())
-                        + ") OR (n.nspname, c.relname) IN (('', '')"
-                        + marker.tables().stream()
-                                .map(table -> ", (" + Relation.literal(table.schema()) + ", "
-                                        + Relation.literal(table.name()) + ")")
-                                .collect(Collectors.joining())
-                        + "))";
-        return "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) FROM pg_catalog.pg_class c"
-                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE " + where + " AND " + condition
-                + " ORDER BY 1";
     }
 
     /** Objects that this restore doesn't make, in what the first run made or depending on that. */
@@ -177,49 +158,6 @@ final class StartOver {
         return marker.wasEmpty() && "public".equals(name) || schemas.contains(name);
     }
 
-    private void drop() throws SQLException {
-        if (marker.wasEmpty()) {
-            // Before the others, since they may act when something is dropped.
-            executeAll("SELECT pg_catalog.format('DROP EVENT TRIGGER %I', evtname) FROM pg_catalog.pg_event_trigger");
-        }
-        // Some at a time: all in one transaction could want more locks than the server has.
-        dropAll("TABLE", "c.relispartition AND c.relkind IN ('r', 'p')");
-        dropAll("TABLE", "c.relkind IN ('r', 'p')");
-        dropAll("FOREIGN TABLE", "c.relkind = 'f'");
-        if (marker.wasEmpty()) {
-            executeAll(EVERYTHING);
-        }
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            for (Relation.Named schema : marker.schemas()) {
-                statement.execute("DROP SCHEMA IF EXISTS " + Relation.quote(schema.name()) + " CASCADE");
-            }
-            statement.execute("DELETE FROM " + Marker.SCHEMA + ".loaded l WHERE pg_catalog.to_regclass("
-                    + "pg_catalog.format('%I.%I', l.schema, l.name)) IS NULL");
-        }
-    }
-
-    private void executeAll(String statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            for (String sql : Target.texts(connection, statements)) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    private void dropAll(String kind, String which) throws SQLException {
-        List<String> tables = Target.texts(connection, made(which + NOT_OF_EXTENSIONS));
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            for (int from = 0; from < tables.size(); from += AT_ONCE) {
-                statement.execute("DROP " + kind + " IF EXISTS "
-                        + String.join(", ", tables.subList(from, Math.min(from + AT_ONCE, tables.size())))
-                        + " CASCADE");
-            }
-        }
-    }
-
     private Map<Relation.Named, Long> kept() {
         Map<Relation.Named, Long> kept = new HashMap<>(marker.loaded());
         kept.keySet()
@@ -228,23 +166,4 @@ final class StartOver {
                         || marker.tables().contains(table));
         return kept;
     }
-
-    /** Statements that empty a database. Large objects stay: one that was made again would have its number already. */
-    private static final String EVERYTHING =
-            """
-            SELECT sql FROM (
-                SELECT 2 AS n, format('ALTER SUBSCRIPTION %1$I DISABLE; ALTER SUBSCRIPTION %1$I SET (slot_name = NONE)', subname) AS sql
-                  FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                UNION ALL SELECT 3, format('DROP SUBSCRIPTION %I', subname)
-                  FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-                UNION ALL SELECT 4, format('DROP PUBLICATION %I', pubname) FROM pg_publication
-                UNION ALL SELECT 5, format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
-                 WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'public', 'bactrian_restore')
-                   AND nspname !~ '^pg_(toast_)?temp_' AND oid NOT IN (SELECT objid FROM pg_depend WHERE deptype = 'e')
-                UNION ALL SELECT 6, format('DROP EXTENSION IF EXISTS %I CASCADE', extname) FROM pg_extension WHERE extname <> 'plpgsql'
-                UNION ALL SELECT 7, format('DROP FOREIGN DATA WRAPPER IF EXISTS %I CASCADE', fdwname) FROM pg_foreign_data_wrapper
-                UNION ALL SELECT 8, 'DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public; GRANT USAGE ON SCHEMA public TO PUBLIC'
-                UNION ALL SELECT 9, 'ALTER SCHEMA public OWNER TO pg_database_owner'
-                 WHERE current_setting('server_version_num')::int >= 150000
-            ) s ORDER BY n""";
 }

@@ -53,48 +53,75 @@ public final class TableLoader {
             @ExchangeProperty("members") MissingMembers members)
             throws SQLException, IOException, InterruptedException {
         try (StoppableRun.Work work = run.beginWork()) {
-            if (table.part().extension() == null) {
-                plan.order().await(table, run);
-            }
+            plan.order().await(table, run);
             try (Connection connection = target.connection()) {
-                boolean live = !table.created() || triggered.contains(table.target());
-                boolean ofExtension = table.part().extension() != null && !members.hasMade(table.target());
-                loadOrReport(
+                boolean live =
+                        (!table.created() || triggered.contains(table.target())) && !members.hasMade(table.target());
+                boolean managed = target.isSupabase()
+                        && Platform.managedSchema(table.target().schema());
+                Result result = loadOrReport(
                         table,
-                        live && !members.hasMade(table.target()),
-                        ofExtension,
                         run,
-                        plan,
-                        connection,
-                        target.isSupabase());
+                        () -> loadInRounds(table, live, run, plan, connection, managed && !table.created()));
+                if (result != Result.LATER) {
+                    run.getProgress().tableDone();
+                }
             } finally {
                 plan.order().end(table);
             }
         }
     }
 
-    private static void loadOrReport(
-            TableLoad table,
-            boolean live,
-            boolean ofExtension,
-            RestoreRun run,
-            RestorePlan plan,
-            Connection connection,
-            boolean supabase)
+    /** The same for a table of an extension, perhaps not for the first time. */
+    public void loadOfExtension(
+            @Body TableLoad table,
+            @ExchangeProperty("rounds") Rounds<TableLoad> rounds,
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan,
+            @ExchangeProperty("members") MissingMembers members)
             throws SQLException, IOException {
+        if (rounds.isPassedOver()) {
+            return;
+        }
+        try (StoppableRun.Work work = run.beginWork();
+                Connection connection = target.connection()) {
+            boolean unchecked = rounds.isByOtherMeans();
+            Load load = members.hasMade(table.target())
+                    ? () -> loadInRounds(table, false, run, plan, connection, false)
+                    : () -> ExtensionRows.load(table, unchecked, run, plan, connection);
+            if (loadOrReport(table, run, load) == Result.LOADED) {
+                rounds.succeeded(table);
+            }
+            plan.order().end(table);
+            if (rounds.isFirst()) {
+                run.getProgress().tableDone();
+            }
+        }
+    }
+
+    private enum Result {
+        LOADED,
+        REFUSED,
+        LATER
+    }
+
+    @FunctionalInterface
+    private interface Load {
+        long rows() throws SQLException, IOException;
+    }
+
+    private static Result loadOrReport(TableLoad table, RestoreRun run, Load load) throws SQLException, IOException {
         if (run.keeps(table.target())) {
             run.getReport().loaded(table.quoted(), run.keptRows(table.target()));
             // What it refers to, and what refers to it, wasn't checked before the first run broke off.
             run.loadedUnchecked(table.target());
-            run.getProgress().tableDone();
-            return;
+            return Result.LOADED;
         }
-        boolean managed = supabase && Platform.managedSchema(table.target().schema());
         try {
-            long rows = ofExtension
-                    ? ExtensionRows.load(table, run, plan.backup(), connection)
-                    : loadInRounds(table, live, run, plan, connection, managed && !table.created());
-            run.getReport().loaded(table.quoted(), rows);
+            run.getReport().loaded(table.quoted(), load.rows());
+            run.getReport().withdraw(what(table));
+            return Result.LOADED;
         } catch (DamagedArchiveException e) {
             report(run, table, "The archive is damaged: " + e.getMessage() + ".");
         } catch (UnexpectedScriptException | EOFException e) {
@@ -104,11 +131,15 @@ public final class TableLoader {
                 throw e;
             }
             if (table.part().extension() == null && run.getLater().takes(table, e)) {
-                return;
+                return Result.LATER;
             }
             report(run, table, Failures.firstLine(e));
         }
-        run.getProgress().tableDone();
+        return Result.REFUSED;
+    }
+
+    private static String what(TableLoad table) {
+        return "rows of " + table.quoted();
     }
 
     /** Tables that were refused, to be tried again: see {@link LaterRows}. */
@@ -145,8 +176,8 @@ public final class TableLoader {
 
     private static void report(RestoreRun run, TableLoad table, String reason) {
         run.getReport()
-                .add(new NotApplied(
-                        "rows of " + table.quoted(),
+                .replace(new NotApplied(
+                        what(table),
                         (reason.endsWith(".") ? reason : reason + ".")
                                 + " The table is as it was before: none of its rows is loaded.",
                         null));

@@ -86,6 +86,7 @@ public final class Target implements AutoCloseable {
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setPoolName("restore");
+        config.setExceptionOverride(new KeptConnections());
         try (Connection first = patience.connect(url, () -> connect(url))) {
             first.isValid(1);
         } catch (SQLException e) {

@@ -2,6 +2,7 @@ package dev.bactrian.restore;
 
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
 import dev.bactrian.database.SessionSettings;
@@ -194,7 +195,7 @@ public final class TargetGate {
         if (unfinished.isPresent()) {
             Definitions definitions = RestorePrograms.definitions(run);
             Selection selection = new Selection(run.getRequest(), saved.manifest(), definitions);
-            run.keep(new StartOver(unfinished.get(), run.getRequest(), target)
+            run.keep(new StartOver(unfinished.get(), run, target)
                     .undo(TargetDefinitions.read(run), definitions, selection.definitions()));
         }
     }
@@ -231,12 +232,15 @@ public final class TargetGate {
         run.beginWriting();
     }
 
-    /** The target is whole, or what it lacks has been told. */
-    public void unmark(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("target") Target target)
-            throws SQLException {
-        // The archive's event triggers are there by now, and this is none of their business.
-        LoadOrder.becomeReplica(target.guard());
-        Marker.remove(target.guard());
+    /** The target is whole, or what it lacks has been told. Event triggers come with that. */
+    public void unmark(
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan)
+            throws SQLException, IOException {
+        try (StoppableRun.Work work = run.beginWork()) {
+            EventTriggers.makeAndUnmark(run, plan, target.guard());
+        }
         run.endDatabase();
     }
 }

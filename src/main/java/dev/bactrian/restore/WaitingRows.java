@@ -5,7 +5,6 @@ import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -41,15 +40,14 @@ final class WaitingRows {
         SavedRows.copy(
                 part,
                 from -> {
-                    try (Statement statement = connection.createStatement()) {
-                        statement.setEscapeProcessing(false);
-                        statement.execute("CREATE TEMPORARY TABLE " + TABLE + " ("
-                                + Stream.concat(from.columns().stream(), needed.stream())
-                                        .distinct()
-                                        .map(column -> Relation.quote(column) + " text")
-                                        .collect(Collectors.joining(", "))
-                                + ") ON COMMIT DROP");
-                    }
+                    Attempt.quietly(
+                            connection,
+                            "CREATE TEMPORARY TABLE " + TABLE + " ("
+                                    + Stream.concat(from.columns().stream(), needed.stream())
+                                            .distinct()
+                                            .map(column -> Relation.quote(column) + " text")
+                                            .collect(Collectors.joining(", "))
+                                    + ") ON COMMIT DROP");
                     return "COPY " + TABLE + " ("
                             + from.columns().stream().map(Relation::quote).collect(Collectors.joining(", "))
                             + ") FROM STDIN";

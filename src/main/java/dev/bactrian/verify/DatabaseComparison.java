@@ -171,6 +171,8 @@ public final class DatabaseComparison {
         Savepoint before = connection.setSavepoint();
         try {
             RowDigest digest = digest(connection, table.copy(columns), progress);
+            // Nothing was written; but the snapshot's transaction would hold the locks of all tables to its end.
+            connection.rollback(before);
             connection.releaseSavepoint(before);
             return compare(table, digest);
         } catch (SQLException e) {

@@ -9,6 +9,7 @@ import dev.bactrian.meaning.ExtensionSchemas;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.SavedBackup;
+import dev.bactrian.restore.Tablespaces;
 import dev.bactrian.restore.Target;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,9 +78,14 @@ public final class ReloadedDefinitions {
                 "--dbname=" + url(exchange).conninfo(PassFile.of(run).toString()),
                 "--schema-only",
                 "--no-subscriptions"));
-        if (run instanceof RestoreRun restore && restore.getRequest().is(Option.NO_OWNER)) {
-            arguments.add("--no-owner");
-            arguments.add("--no-privileges");
+        if (run instanceof RestoreRun restore) {
+            if (restore.getRequest().is(Option.NO_OWNER)) {
+                arguments.add("--no-owner");
+                arguments.add("--no-privileges");
+            }
+            if (Tablespaces.areMissing(restore.getReport())) {
+                arguments.add("--no-tablespaces");
+            }
         }
         arguments.add(run.getFolder().resolve("schema.dump").toString());
         return arguments;
@@ -99,7 +105,7 @@ public final class ReloadedDefinitions {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("saved") SavedBackup saved,
             @ExchangeProperty("tools") PgTools tools)
-            throws IOException {
+            throws IOException, SQLException {
         Path folder = run.getFolder();
         List<Path> known = scripts(folder);
         // Event triggers are a superuser's.

@@ -27,17 +27,20 @@ public final class SchemaComparison {
 
     private final boolean ownersAndGrants;
     private final boolean sameVersion;
+    private final Set<String> tablespaces;
 
     /**
      * Prepares a comparison.
      *
      * @param ownersAndGrants whether owners and grants matter
+     * @param tablespaces those that the database could use: what was in another one is in its default one
      * @param sameVersion whether servers and pg_dump were of the same major version: else the text of a definition may
      *     differ, and only the presence of objects is compared
      */
-    public SchemaComparison(boolean ownersAndGrants, boolean sameVersion) {
+    public SchemaComparison(boolean ownersAndGrants, boolean sameVersion, Set<String> tablespaces) {
         this.ownersAndGrants = ownersAndGrants;
         this.sameVersion = sameVersion;
+        this.tablespaces = Set.copyOf(tablespaces);
     }
 
     /**
@@ -99,16 +102,16 @@ public final class SchemaComparison {
 
     private Map<SchemaScript.Key, List<String>> hashes(Path script) throws IOException {
         Hashing hashing = new Hashing();
-        SchemaScript.read(script, ownersAndGrants, hashing);
+        SchemaScript.read(script, ownersAndGrants, tablespaces, hashing);
         return hashing.all();
     }
 
     /** Reads both again, for the definitions that differ alone. */
     private List<Difference> changes(Path saved, Path restored, Set<SchemaScript.Key> changed) throws IOException {
         Texts before = new Texts(changed);
-        SchemaScript.read(saved, ownersAndGrants, before);
+        SchemaScript.read(saved, ownersAndGrants, tablespaces, before);
         Texts after = new Texts(changed);
-        SchemaScript.read(restored, ownersAndGrants, after);
+        SchemaScript.read(restored, ownersAndGrants, tablespaces, after);
         List<Difference> found = new ArrayList<>();
         for (SchemaScript.Key key : changed) {
             found.add(new Difference(key.text(), "is defined differently" + first(before.of(key), after.of(key))));

@@ -35,13 +35,15 @@ final class SchemaScript {
 
     private final ScriptLines lines;
     private final boolean ownersAndGrants;
+    private final Set<String> tablespaces;
     private final Sink sink;
     private final OpenQuote quote = new OpenQuote();
     private String accessMethod = "heap";
     private boolean named;
     private boolean wanted;
 
-    private SchemaScript(InputStream in, boolean ownersAndGrants, Sink sink) {
+    private SchemaScript(InputStream in, boolean ownersAndGrants, Set<String> tablespaces, Sink sink) {
+        this.tablespaces = tablespaces;
         this.lines = new ScriptLines(in);
         this.ownersAndGrants = ownersAndGrants;
         this.sink = sink;
@@ -80,10 +82,14 @@ final class SchemaScript {
         void part(String text);
     }
 
-    /** Reads a script to its end. */
-    static void read(Path script, boolean ownersAndGrants, Sink sink) throws IOException {
+    /**
+     * Reads a script to its end.
+     *
+     * @param tablespaces that matter
+     */
+    static void read(Path script, boolean ownersAndGrants, Set<String> tablespaces, Sink sink) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(script))) {
-            new SchemaScript(in, ownersAndGrants, sink).all();
+            new SchemaScript(in, ownersAndGrants, tablespaces, sink).all();
         }
     }
 
@@ -127,7 +133,7 @@ final class SchemaScript {
     }
 
     private void settings(Key key, @Nullable String tablespace) {
-        if (tablespace != null) {
+        if (tablespace != null && tablespaces.contains(utf8(tablespace))) {
             sink.part("TABLESPACE " + tablespace);
         }
         if (HAVE_ACCESS_METHOD.contains(key.type()) && !"heap".equals(accessMethod)) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,7 +44,11 @@ public final class SequenceComparison {
             List<String> wanted = new ArrayList<>(saved.keySet());
             wanted.retainAll(names(statement));
             for (int from = 0; from < wanted.size(); from += AT_ONCE) {
+                // The snapshot's transaction would hold the locks of all of them to its end.
+                Savepoint before = connection.setSavepoint();
                 read(statement, wanted.subList(from, Math.min(from + AT_ONCE, wanted.size())), there);
+                connection.rollback(before);
+                connection.releaseSavepoint(before);
             }
         }
         List<Difference> found = new ArrayList<>();

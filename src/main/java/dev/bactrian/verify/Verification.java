@@ -12,11 +12,13 @@ import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.SavedBackup;
+import dev.bactrian.restore.Tablespaces;
 import dev.bactrian.restore.Target;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,15 +141,18 @@ public final class Verification {
     }
 
     /** The comparison of definitions that fits this verification. */
-    static SchemaComparison comparison(RestoreRun run, Target target, Manifest manifest, PgTools tools) {
+    static SchemaComparison comparison(RestoreRun run, Target target, Manifest manifest, PgTools tools)
+            throws SQLException {
         boolean sameVersion = manifest.source().serverMajor() == target.major()
                 && manifest.source().pgDumpMajor() == tools.major();
         boolean owners = !run.getRequest().is(dev.bactrian.restore.RestoreRequest.Option.NO_OWNER);
-        return new SchemaComparison(owners, sameVersion);
+        try (Connection connection = target.connection()) {
+            return new SchemaComparison(owners, sameVersion, Tablespaces.usable(connection));
+        }
     }
 
     private static List<Difference> definitions(RestoreRun run, Target target, Manifest manifest, PgTools tools)
-            throws IOException {
+            throws IOException, SQLException {
         Path folder = run.getFolder();
         return comparison(run, target, manifest, tools)
                 .compare(

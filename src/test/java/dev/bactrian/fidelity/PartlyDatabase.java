@@ -6,7 +6,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** All parts of {@link Partly}, on one version. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class PartlyDatabase implements Partly {
+abstract class PartlyDatabase implements SingleObjects {
 
     private final RestoredDatabase partly;
 

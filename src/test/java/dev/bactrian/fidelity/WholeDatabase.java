@@ -9,7 +9,15 @@ import org.junit.jupiter.api.TestInstance;
 /** All parts of {@link Whole}, on one version. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class WholeDatabase
-        implements Operators, OrdinaryRows, ScatteredPartitions, Texts, ExtensionMembers, PublicSchema, DatabaseItself {
+        implements Operators,
+                OrdinaryRows,
+                ScatteredPartitions,
+                Texts,
+                ExtensionMembers,
+                PublicSchema,
+                DatabaseItself,
+                ViewsByText,
+                EventTriggersOfTheSource {
 
     private final RestoredDatabase whole;
 

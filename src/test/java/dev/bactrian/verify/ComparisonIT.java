@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,7 +160,7 @@ class ComparisonIT {
                     "--dbname=" + database.url()));
             assertThat(run.exit()).as(run.err()).isZero();
             try {
-                return new SchemaComparison(ownersAndGrants, sameVersion)
+                return new SchemaComparison(ownersAndGrants, sameVersion, Set.of())
                         .compare(definitions, script(server, dump), List.of()).stream()
                                 .map(Difference::text)
                                 .toList();
