@@ -21,14 +21,6 @@ class OtherEncodingsIT {
     @CsvSource({"LATIN1, é", "EUC_JP, 日本"})
     void namesAndTextsAreProven(String encoding, String name) {
         TestDatabase source = SERVER.createDatabase(encoding);
-        for (String setting : new String[] {
-            "bytea_output = 'escape'",
-            "standard_conforming_strings = off",
-            "quote_all_identifiers = on",
-            "search_path = 's" + name + "', public"
-        }) {
-            source.run("ALTER DATABASE " + source.name() + " SET " + setting);
-        }
         String table = "\"s" + name + "\".\"t" + name + "\"";
         source.run(
                 "CREATE SCHEMA \"s" + name + "\"",
@@ -42,6 +34,15 @@ class OtherEncodingsIT {
                 "CREATE POLICY \"p" + name + "\" ON " + table + " USING (\"c" + name + "\" IN ('" + name + "', 'b'))",
                 "COMMENT ON TABLE " + table + " IS '" + name + "'",
                 "INSERT INTO " + table + " VALUES (1, '" + name + "')");
+        // Only now: a backslash in the statements above would mean something else.
+        for (String setting : new String[] {
+            "bytea_output = 'escape'",
+            "standard_conforming_strings = off",
+            "quote_all_identifiers = on",
+            "search_path = 's" + name + "', public"
+        }) {
+            source.run("ALTER DATABASE " + source.name() + " SET " + setting);
+        }
         try (TestStore store = TestStore.start()) {
             Map<String, String> settings = new HashMap<>(store.settings());
             settings.putAll(SERVER.settings(source));
