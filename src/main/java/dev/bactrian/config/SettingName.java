@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum SettingName {
     DATABASE_URL(null, true),
+    DATABASE_IPV4_ONLY("false", false),
     SUPABASE_DB_URL(null, true),
     SUPABASE_URL(null, false),
     SUPABASE_SERVICE_ROLE_KEY(null, true),
