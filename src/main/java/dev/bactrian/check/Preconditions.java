@@ -71,7 +71,10 @@ public final class Preconditions {
                         connections,
                         new SupabaseRecognition(settings.supabase()))
                 .check(database));
-        if (settings.supabase().storage()) {
+        // What can't be connected to, or keeps no session, isn't connected to again, which would set something there.
+        boolean sessions =
+                results.stream().anyMatch(result -> DatabaseCheck.SESSIONS.equals(result.name()) && result.good());
+        if (settings.supabase().storage() && sessions) {
             ProjectFiles stores = new ProjectFiles(settings.files().parallelism());
             new FilesCheck(SQL, new FilePlans(settings.files()), stores, reasons)
                     .check(database)

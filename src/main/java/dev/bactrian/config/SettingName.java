@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public enum SettingName {
     DATABASE_URL(null, true),
+    DATABASE_IPV4_ONLY("false", false),
     SUPABASE_DB_URL(null, true),
     SUPABASE("auto", false),
     SUPABASE_URL(null, false),

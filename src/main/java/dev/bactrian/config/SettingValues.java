@@ -49,7 +49,9 @@ class SettingValues {
     /** A database's address, which is a secret. */
     final Optional<DatabaseUrl> url(String name) {
         try {
-            return secret(name).map(DatabaseUrl::parse);
+            return secret(name)
+                    .map(DatabaseUrl::parse)
+                    .map(url -> flag(SettingName.DATABASE_IPV4_ONLY) ? url.overIpv4() : url);
         } catch (IllegalArgumentException e) {
             errors.add(name + " " + e.getMessage());
             return Optional.empty();

@@ -2,12 +2,15 @@ package dev.bactrian.database;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Explainer;
+import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.Problem;
 import java.sql.SQLException;
 import java.util.Optional;
 
 /** What PostgreSQL's errors mean (PostgreSQL manual, "PostgreSQL Error Codes"). */
 public final class DatabaseErrors implements Explainer {
+
+    private static final int DEEPEST = 10;
 
     @Override
     public Optional<Problem> explain(Throwable failure) {
@@ -21,6 +24,32 @@ public final class DatabaseErrors implements Explainer {
     }
 
     private static Problem problem(SQLException error, String database) {
+        return ServerMessages.explain(database, everything(error))
+                .map(known -> new Problem(
+                        known.cause() + " It said: " + innermost(error) + ".", known.consequence(), known.remedy()))
+                .orElseGet(() -> byState(error, database));
+    }
+
+    private static String innermost(SQLException error) {
+        return FailureReason.innermost(error)
+                .lines()
+                .findFirst()
+                .orElse("nothing")
+                .strip()
+                .replaceAll("\\.$", "");
+    }
+
+    /** The messages of all causes: TLS has its own below the driver's. */
+    private static String everything(SQLException error) {
+        StringBuilder all = new StringBuilder();
+        Throwable at = error;
+        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
+            all.append(at.getMessage()).append('\n');
+        }
+        return all.toString();
+    }
+
+    private static Problem byState(SQLException error, String database) {
         String state = error.getSQLState() == null ? "" : error.getSQLState();
         return switch (state) {
             case "28P01", "28000" ->

@@ -8,7 +8,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two connections, of which each in turn is in a transaction while the other one runs short ones. In a server, and in a pool
@@ -28,7 +31,14 @@ final class SessionProof {
             "SELECT pg_catalog.pg_backend_pid() || ' ' || coalesce((SELECT backend_start::text"
                     + " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())), '')";
 
+    /** As a server takes them: {@code -c name=value} and {@code --name=value}; spaces of values have a backslash. */
+    private static final Pattern SETTING_OPTION =
+            Pattern.compile("(?:^|(?<=\\s))(?:-c\\s*|--)[\\w.-]+=(?:[^\\s\\\\]|\\\\.)*\\s*");
+
     private static final String SETTING = "bactrian.session";
+    /** idle_in_transaction_session_timeout, idle_session_timeout: nothing may be set here that would keep them off. */
+    private static final Set<String> IDLE = Set.of("25P03", "57P05");
+
     private static final String STATEMENT_POOLING = "statement pooling";
 
     private final Connection first;
@@ -73,10 +83,21 @@ final class SessionProof {
         properties.setProperty("preferQueryMode", "simple");
         // Its name goes with the startup message, not by SET.
         properties.setProperty("assumeMinServerVersion", "12");
+        String options = withoutSettings(url.options());
+        if (options.isEmpty()) {
+            properties.remove(DatabaseUrl.OPTIONS);
+        } else {
+            properties.setProperty(DatabaseUrl.OPTIONS, options);
+        }
         if (bounded) {
             properties.setProperty("socketTimeout", Long.toString(LONGEST.toSeconds()));
         }
         return DriverManager.getConnection(url.jdbcUrl(), properties);
+    }
+
+    /** What else {@code options} holds, as some providers' servers need it to know whose database is meant. */
+    static String withoutSettings(String options) {
+        return SETTING_OPTION.matcher(options).replaceAll("").strip();
     }
 
     /** Asks; empty when each connection keeps its session. */
@@ -85,20 +106,20 @@ final class SessionProof {
         try {
             one = ask(first, WHO);
         } catch (SQLException e) {
-            return Optional.of(unanswered(e, Outcome.SILENT));
+            return Optional.ofNullable(unanswered(e, Outcome.SILENT));
         }
         Connection other;
         try {
             other = second.open();
         } catch (SQLException e) {
-            return Optional.of(unanswered(e, Outcome.POOL_OF_ONE));
+            return Optional.ofNullable(unanswered(e, Outcome.POOL_OF_ONE));
         }
         try (other) {
             return Optional.ofNullable(compare(one, other));
         }
     }
 
-    private @org.jspecify.annotations.Nullable Outcome compare(String one, Connection other) throws SQLException {
+    private @Nullable Outcome compare(String one, Connection other) throws SQLException {
         String two;
         try {
             two = ask(other, "BEGIN; " + WHO);
@@ -180,7 +201,11 @@ final class SessionProof {
     }
 
     /** What a failure means: no answer in time, a pooler's own, or one that is none of ours. */
-    private Outcome unanswered(SQLException failure, Outcome late) throws SQLException {
+    private @Nullable Outcome unanswered(SQLException failure, Outcome late) throws SQLException {
+        if (IDLE.contains(String.valueOf(failure.getSQLState()))) {
+            // A session that ends because it was idle for longer than the server's defaults allow is one, up to then.
+            return null;
+        }
         String text = String.valueOf(failure.getMessage());
         if (text.contains(STATEMENT_POOLING)) {
             return Outcome.CHANGES;

@@ -30,6 +30,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Looks whether one database could be backed up now, with the very queries that a backup uses. */
 public final class DatabaseCheck {
 
+    /** The name of the result that says that the database keeps sessions. */
+    public static final String SESSIONS = "session mode";
+
     private static final String TLS =
             "SELECT coalesce((SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid() AND ssl), 'none')";
 
@@ -71,10 +74,10 @@ public final class DatabaseCheck {
             SessionMode.prove(database.url(), SessionMode.Need.BACKUP, Patience.none());
             results.add(CheckResult.good(
                     subject,
-                    "session mode",
+                    SESSIONS,
                     "each connection keeps its session (port " + database.url().port() + ")"));
         } catch (BackupException e) {
-            results.add(CheckResult.bad(subject, "session mode", e.problem()));
+            results.add(CheckResult.bad(subject, SESSIONS, e.problem()));
             return results;
         } catch (SQLException e) {
             results.add(CheckResult.bad(

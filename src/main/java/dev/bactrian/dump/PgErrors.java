@@ -4,6 +4,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.PoolerErrors;
+import dev.bactrian.database.ServerMessages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -62,8 +63,9 @@ final class PgErrors {
     static BackupException exited(String program, int exit, String stderr) {
         String said = shorten(stderr, program);
         // The pooler's own words come within "connection to server failed", which says less.
-        Optional<Problem> pooler = PoolerErrors.explain("the database", stderr);
-        String remedy = pooler.map(Problem::remedy)
+        Optional<Problem> known =
+                PoolerErrors.explain("the database", stderr).or(() -> ServerMessages.explain("the database", stderr));
+        String remedy = known.map(Problem::remedy)
                 .or(() -> ADVICE.stream()
                         .filter(advice -> advice.fits(stderr))
                         .map(Advice::remedy)

@@ -72,7 +72,7 @@ public final class ProgramSettings {
     private static List<Deviation> deviations(DatabaseUrl url, Patience patience, String options) {
         Properties properties = url.jdbcProperties();
         if (!options.isEmpty()) {
-            properties.setProperty(OPTIONS, options);
+            properties.setProperty(OPTIONS, (url.options() + " " + options).strip());
         }
         try (Connection fresh = patience.connect(url, () -> DriverManager.getConnection(url.jdbcUrl(), properties))) {
             return SessionSettings.deviations(fresh);

@@ -37,6 +37,10 @@ class DatabaseUrlTest {
                 "postgresql://u:p%C3%A4ss@h/%E2%82%AC     | h           | 5432  | €      | u       | päss",
                 "postgresql://u:pässwörd@h/d              | h           | 5432  | d      | u       | pässwörd",
                 "postgresql://u:p%2Fq@h/a%2Fb             | h           | 5432  | a/b    | u       | p/q",
+                "postgresql://u:p@%2Fvar%2Frun/d          | /var/run    | 5432  | d      | u       | p",
+                "postgresql://u:p@:6000/d?host=/tmp       | /tmp        | 6000  | d      | u       | p",
+                "postgresql:///?host=%2Ftmp&user=u&dbname=d&port=7 | /tmp | 7   | d      | u       | ''",
+                "postgresql://u:p@/d?host=h               | h           | 5432  | d      | u       | p",
                 "postgresql://postgres.abcdefghijklmnopqrst:p@aws-0-eu-west-1.pooler.supabase.com:5432/postgres "
                         + "| aws-0-eu-west-1.pooler.supabase.com | 5432 | postgres | postgres.abcdefghijklmnopqrst | p",
             })
@@ -75,8 +79,24 @@ class DatabaseUrlTest {
                 "postgresql://u:p@/d                         | Write it as postgresql://",
                 "postgresql://u:p@h                          | Write it as postgresql://",
                 "postgresql://u:p@h/                         | Write it as postgresql://",
-                "postgresql://u:p@h1,h2/d                    | Write it as postgresql://",
-                "postgresql://u:p@h1:1,h2:2/d                | Write it as postgresql://",
+                "postgresql://u:p@h1,h2/d                    | names several hosts",
+                "postgresql://u:p@h1:1,h2:2/d                | all connections of a backup must reach the same server",
+                "postgresql://u:p@/d?host=h1,h2              | names several hosts",
+                "postgresql://u:p@/d?host=%40abstract        | abstract Unix socket",
+                "postgresql:///d?user=u                      | names no host",
+                "postgresql://h?user=u                       | names no database",
+                "postgresql://u@h/d?host=g                   | gives the parameter host twice",
+                "postgresql://u@h:1/d?port=2                 | gives the parameter port twice",
+                "postgresql://u@h/d?port=x                   | from 1 to 65535",
+                "postgresql://u@h/d?sslcert=c                | sslcert without sslkey",
+                "postgresql://u@h/d?sslkey=k                 | sslkey without sslcert",
+                "postgresql://u@h/d?sslpassword=k            | Take the passphrase off",
+                "postgresql://u@h/d?hostaddr=1.2.3.4         | DATABASE_IPV4_ONLY",
+                "postgresql://u@h/d?load_balance_hosts=random | must reach the same server",
+                "postgresql://u@h/d?service=s                | Write what it says into the URI",
+                "postgresql://u@h/d?channel_binding=on       | Use one of disable, prefer, require",
+                "postgresql://u@h/d?target_session_attrs=rw  | Use one of any, prefer-standby, primary",
+                "postgresql://u@h/d?sslrootcert=system&sslmode=require | Use sslmode=verify-full",
                 "postgresql://u:p@::1/d                      | Write it as postgresql://",
                 "postgresql://u:p@[::1/d                     | Write it as postgresql://",
                 "postgresql://u:p@h/d/e                      | Write it as postgresql://",
@@ -89,7 +109,6 @@ class DatabaseUrlTest {
                 "postgresql://u:p@h/d?sslmode=               | no value",
                 "postgresql://u:p@h/d?sslmode                | no value",
                 "postgresql://u:p@h/d?SSLMODE=require        | Leave it out; known are",
-                "postgresql://u:p@h/d?options=-crow_security | Leave it out; known are",
                 "postgresql://u:p@h/d?password=x             | Leave it out; known are",
                 "postgresql://u:p@h/d?passfile=x             | Leave it out; known are",
                 "postgresql://u:p@h/d?sslmode=require&       | Leave it out; known are",
@@ -193,6 +212,63 @@ class DatabaseUrlTest {
     }
 
     @Test
+    void parametersHaveTheDriversNamesToo() {
+        DatabaseUrl url = DatabaseUrl.parse("postgresql://u:p@h/d?sslcert=/c.crt&sslkey=/c.key&channel_binding=require"
+                + "&gssencmode=disable&target_session_attrs=read-write&options=-c%20search_path%3Da");
+
+        assertThat(url.jdbcProperties())
+                .containsEntry("sslcert", "/c.crt")
+                .containsEntry("sslkey", "/c.key")
+                .containsEntry("channelBinding", "require")
+                .containsEntry("gssEncMode", "disable")
+                .containsEntry("targetServerType", "primary")
+                .containsEntry("options", "-c search_path=a");
+        assertThat(url.conninfo("f", "-c bytea_output=hex"))
+                .contains("sslcert='/c.crt'", "sslkey='/c.key'", "channel_binding='require'", "gssencmode='disable'")
+                .contains("target_session_attrs='read-write'", "options='-c search_path=a -c bytea_output=hex'");
+    }
+
+    @Test
+    void aSocketHasNoEncryptionAndTwoLinesInThePasswordFile() {
+        DatabaseUrl url = DatabaseUrl.parse("postgresql://u:p@%2Fvar%2Frun/d?sslmode=require");
+
+        assertThat(url.jdbcProperties())
+                .containsEntry("sslmode", "disable")
+                .containsEntry("socketFactory", UnixSocketFactory.class.getName())
+                .containsEntry("socketFactoryArg", "/var/run/.s.PGSQL.5432");
+        assertThat(url.conninfo("f")).startsWith("host='/var/run' port='5432'").contains("sslmode='disable'");
+        assertThat(url.passfileLine()).isEqualTo("/var/run:5432:*:u:p\nlocalhost:5432:*:u:p\n");
+        assertThat(DatabaseUrl.parse(url.toString())).hasToString(url.toString());
+    }
+
+    @Test
+    void overIpv4TheNameStaysAndItsAddressComesOnTop() {
+        DatabaseUrl url = DatabaseUrl.parse("postgresql://u:p@localhost/d?sslmode=require")
+                .overIpv4();
+
+        assertThat(url.conninfo("f"))
+                .contains("host='localhost'", "hostaddr='127.0.0.1'")
+                .doesNotContain("ipv4");
+        assertThat(url.jdbcProperties()).containsEntry("socketFactory", Ipv4SocketFactory.class.getName());
+        assertThat(url.withDatabase("e").conninfo("f")).contains("hostaddr='127.0.0.1'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            emptyValue = "",
+            value = {
+                "-c search_path=a                             | ''",
+                "-csearch_path=a --work_mem=4MB               | ''",
+                "-c search_path=a\\ b endpoint=ep-1 -c x.y=z | endpoint=ep-1",
+                "endpoint=ep-cool-name-1                      | endpoint=ep-cool-name-1",
+                "''                                           | ''",
+            })
+    void theProofOfSessionsSetsNothing(String options, String left) {
+        assertThat(SessionProof.withoutSettings(options)).isEqualTo(left);
+    }
+
+    @Test
     void aQuoteInANameCannotEndAConninfoValue() {
         DatabaseUrl url = new DatabaseUrl("h", 1, "d' host='evil", "u\\", "p", Map.of());
 
@@ -223,7 +299,8 @@ class DatabaseUrlTest {
         Properties seen = Driver.parseURL(url.jdbcUrl(), new Properties());
 
         assertThat(seen)
-                .containsEntry("PGHOST", "[::1]")
+                // In full, as Java writes the addresses of certificates.
+                .containsEntry("PGHOST", "[0:0:0:0:0:0:0:1]")
                 .containsEntry("PGPORT", "6000")
                 .containsEntry("PGDBNAME", database);
     }

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipFile;
@@ -60,6 +61,23 @@ public enum PostgresServer {
     public EmbeddedPostgres start(int port) {
         try {
             return (port == 0 ? builder() : builder().setPort(port)).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * A server of one test's own with settings of its own.
+     *
+     * @param settings names and values in turn
+     */
+    public EmbeddedPostgres start(int port, List<String> settings) {
+        try {
+            EmbeddedPostgres.Builder builder = port == 0 ? builder() : builder().setPort(port);
+            for (int i = 0; i < settings.size(); i += 2) {
+                builder.setServerConfig(settings.get(i), settings.get(i + 1));
+            }
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
