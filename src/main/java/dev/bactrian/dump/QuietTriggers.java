@@ -15,14 +15,19 @@ final class QuietTriggers {
 
     private static final String TABLE = "pg_catalog.current_setting('bactrian.loaded_table')";
 
-    /** Nothing is altered where there is nothing to turn off: that wants a right which loading alone doesn't. */
+    /**
+     * Nothing is altered where there is nothing to turn off: that wants a right which loading alone doesn't. Rows that are put
+     * into a partitioned table fire what its partitions have, clones of its own included (real triggers since 15).
+     */
     private static final String OFF = "SET LOCAL bactrian.quiet_triggers = ''; DO $$DECLARE t record; BEGIN"
-            + " FOR t IN SELECT tgname, tgenabled FROM pg_catalog.pg_trigger WHERE tgrelid = " + TABLE
-            + "::pg_catalog.regclass AND NOT tgisinternal AND tgenabled <> 'D' ORDER BY oid LOOP"
-            + " EXECUTE pg_catalog.format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', " + TABLE + ", t.tgname);"
+            + " FOR t IN SELECT tgrelid::pg_catalog.regclass AS of, tgname, tgenabled FROM pg_catalog.pg_trigger"
+            + " WHERE (tgrelid = " + TABLE + "::pg_catalog.regclass OR tgrelid IN (SELECT relid FROM"
+            + " pg_catalog.pg_partition_tree(" + TABLE + "::pg_catalog.regclass) AS p))"
+            + " AND NOT tgisinternal AND tgenabled <> 'D' ORDER BY oid LOOP"
+            + " EXECUTE pg_catalog.format('ALTER TABLE ONLY %s DISABLE TRIGGER %I', t.of, t.tgname);"
             + " PERFORM pg_catalog.set_config('bactrian.quiet_triggers', pg_catalog.current_setting('bactrian.quiet_triggers')"
-            + " || pg_catalog.format('ALTER TABLE ONLY %s ENABLE %s TRIGGER %I; ', " + TABLE
-            + ", CASE t.tgenabled WHEN 'R' THEN 'REPLICA' WHEN 'A' THEN 'ALWAYS' ELSE '' END, t.tgname), true);"
+            + " || pg_catalog.format('ALTER TABLE ONLY %s ENABLE %s TRIGGER %I; ', t.of,"
+            + " CASE t.tgenabled WHEN 'R' THEN 'REPLICA' WHEN 'A' THEN 'ALWAYS' ELSE '' END, t.tgname), true);"
             + " END LOOP; END$$;\n";
 
     private static final String ON =

@@ -25,10 +25,6 @@ public final class RestorePlanner {
 
     private static final Set<String> INDEXES = Set.of("INDEX", "CONSTRAINT");
 
-    /** What has a name of its own in its schema, and goes where its table goes. */
-    private static final Set<String> RELATIONS =
-            Set.of("TABLE", "FOREIGN TABLE", "SEQUENCE", "INDEX", "CONSTRAINT", "STATISTICS");
-
     /**
      * Makes the plan.
      *
@@ -124,7 +120,7 @@ public final class RestorePlanner {
                     Sequences.allBut(connection, drops),
                     selection.materializedViews(wanted),
                     request.isEverything(),
-                    rename(wanted));
+                    IntoSchema.rename(request, selection, definitions, wanted));
         }
 
         private boolean isScratch() {
@@ -218,35 +214,6 @@ public final class RestorePlanner {
                     load.indexes().add(entry);
                 }
             }
-        }
-
-        private @Nullable SchemaRename rename(List<ScriptEntry> wanted) {
-            String into = request.intoSchema();
-            if (into == null) {
-                return null;
-            }
-            Set<String> schemas =
-                    selection.tables().stream().map(Manifest.TablePart::schema).collect(Collectors.toSet());
-            if (schemas.size() != 1) {
-                throw Target.refused(
-                        "Into schema takes the tables of one schema, and these are of " + schemas.size() + ".",
-                        "Restore one schema at a time.");
-            }
-            String from = schemas.iterator().next();
-            if (request.schemas().contains(from)) {
-                return new SchemaRename(from, into, null);
-            }
-            Set<String> names = new HashSet<>();
-            wanted.stream().filter(entry -> RELATIONS.contains(entry.type())).forEach(entry -> {
-                ScriptEntry table = definitions.tableOf(entry);
-                if (table != null && entry.tag().startsWith(table.tag() + " ")) {
-                    // A constraint's index has its name.
-                    names.add(entry.tag().substring(table.tag().length() + 1));
-                } else {
-                    names.add(entry.tag());
-                }
-            });
-            return new SchemaRename(from, into, names);
         }
     }
 }

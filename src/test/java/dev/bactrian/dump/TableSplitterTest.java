@@ -65,7 +65,8 @@ class TableSplitterTest {
             assertThat(new String(zip.readAllBytes(), UTF_8))
                     .startsWith("SET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\n")
                     .contains("\n\nCOPY \"public\".\"a\" (\"id\", \"t\") FROM stdin;\n1\tx\n")
-                    .endsWith("\näöü €\n\\.\n");
+                    .contains("\näöü €\n\\.\nSET LOCAL ")
+                    .endsWith("COMMIT;\n");
             assertThat(zip.getNextEntry().getName()).isEqualTo("db/public/tables/we%22ird%0Aname/data.sql");
         }
         assertThat(contents.data(A.oid()))
