@@ -30,8 +30,9 @@ final class QuietTriggers {
             + " CASE t.tgenabled WHEN 'R' THEN 'REPLICA' WHEN 'A' THEN 'ALWAYS' ELSE '' END, t.tgname), true);"
             + " END LOOP; END$$;\n";
 
-    private static final String ON =
-            "SET LOCAL bactrian.loaded_table = ''; DO $$BEGIN EXECUTE pg_catalog.current_setting('bactrian.quiet_triggers'); END$$; COMMIT;\n";
+    /** Deferred foreign keys are checked first, as the end of the transaction would: until then no trigger can be altered. */
+    private static final String ON = "SET LOCAL bactrian.loaded_table = ''; SET CONSTRAINTS ALL IMMEDIATE;"
+            + " DO $$BEGIN EXECUTE pg_catalog.current_setting('bactrian.quiet_triggers'); END$$; COMMIT;\n";
 
     private QuietTriggers() {}
 
