@@ -28,11 +28,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whichever step of a backup fails, the backup fails, once and as a whole. */
 class EveryStepFailsIT {
 
-    /** What writes how a backup ended, or comes after that: another test's matter. */
     /** What the history has of it, whatever else is looked for: its settings have a pattern that matches nothing. */
     private static final String OF_THE_MANIFEST =
             "{\"text\": \"BACKUP_EXCLUDE_SCHEMAS has the pattern not_there, which matches nothing in this database.\"}";
 
+    /** What writes how a backup ended, or comes after that: another test's matter. */
     private static final Set<String> AFTER_THE_END =
             Set.of("record-success", "mark-success", "mark-failed", "store-latest");
 
