@@ -134,7 +134,7 @@ public final class LargeObjects {
                 run.getReport().add(new NotApplied("large objects", Failures.firstLine(e), null));
                 script.close();
             } finally {
-                if (!connection.isClosed()) {
+                if (!connection.isClosed() && !connection.getAutoCommit()) {
                     connection.rollback();
                     connection.setAutoCommit(true);
                 }
