@@ -42,12 +42,17 @@ final class JdbcProperties {
 
     private JdbcProperties() {}
 
+    /** As libpq takes it: with an authority's file, {@code require} verifies (PostgreSQL manual, "SSL Support"). */
+    private static String sslmode(String mode, Map<String, String> given) {
+        return "require".equals(mode) && given.containsKey("sslrootcert") ? "verify-ca" : mode;
+    }
+
     static Properties of(DatabaseUrl url) {
         Properties properties = new Properties();
         properties.setProperty("user", url.user());
         properties.setProperty("password", url.password());
-        properties.setProperty("sslmode", url.sslmode());
         Map<String, String> given = url.parameters();
+        properties.setProperty("sslmode", sslmode(url.sslmode(), given));
         NAMES.forEach((name, own) -> {
             if (given.containsKey(name)) {
                 properties.setProperty(own, given.get(name));

@@ -86,7 +86,9 @@ public final class PgPrograms {
                 "--strict-names",
                 LOCK_WAIT,
                 "--schema=" + Relation.quote(schema)));
-        arguments.addAll(selection(exchange.getProperty("plan", Plan.class)));
+        Plan plan = exchange.getProperty("plan", Plan.class);
+        arguments.addAll(throughTables(plan));
+        arguments.addAll(selection(plan));
         return arguments;
     }
 
@@ -96,8 +98,14 @@ public final class PgPrograms {
         if (plan.largeObjects() > 0) {
             arguments.add("--blobs");
         }
+        arguments.addAll(throughTables(plan));
         arguments.addAll(selection(plan));
         return arguments;
+    }
+
+    /** Rows of partitions that another database deals out otherwise are loaded through their table. */
+    private static List<String> throughTables(Plan plan) {
+        return plan.wholes().isEmpty() ? List.of() : List.of("--load-via-partition-root");
     }
 
     private static List<String> dump(StoppableRun run, Exchange exchange, String... options) {

@@ -34,6 +34,7 @@ final class Admission {
     private final Set<String> publications;
     private final TargetEventTriggers eventTriggers;
     private final Set<String> added;
+    private final UsersObjects usersObjects;
     private final String user;
 
     Admission(
@@ -50,6 +51,7 @@ final class Admission {
         this.publications = new HashSet<>(Target.texts(connection, "SELECT pubname FROM pg_publication"));
         this.eventTriggers = TargetEventTriggers.read(connection, definitions, report);
         this.added = target.isSupabase() ? new HashSet<>(Target.texts(connection, ADDED)) : Set.of();
+        this.usersObjects = UsersObjects.read(connection, target, definitions);
         this.user = Target.text(connection, "SELECT current_user");
     }
 
@@ -137,6 +139,9 @@ final class Admission {
         ScriptEntry table = definitions.tableOf(entry);
         String schema = table != null ? table.schema() : "SCHEMA".equals(entry.type()) ? entry.tag() : entry.schema();
         boolean managed = Platform.managedSchema(schema) && (schemas.contains(schema) || Platform.isOnDemand(schema));
+        if (managed && usersObjects.has(entry)) {
+            return false;
+        }
         if (managed) {
             return table == null || !PARTS.contains(entry.type()) || added.contains(entry.what());
         }

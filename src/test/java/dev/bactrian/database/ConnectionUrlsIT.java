@@ -108,6 +108,8 @@ class ConnectionUrlsIT {
                 "postgres@127.0.0.1:PORT/postgres?sslmode=require&sslcert=stranger.crt&sslkey=stranger.key",
                 "whose CN is the user's name");
         assertRefused("pw:x@127.0.0.1:PORT/postgres?sslmode=verify-full&sslrootcert=OTHERS", "sslrootcert=<path>");
+        // As libpq, which verifies where it is given an authority.
+        assertRefused("pw:x@127.0.0.1:PORT/postgres?sslmode=require&sslrootcert=OTHERS", "sslrootcert=<path>");
         assertRefused("pw:x@127.0.0.1:PORT/postgres?sslrootcert=system", "sslrootcert=<path>");
         assertRefused("pw:x@127.0.0.1:PORT/postgres?sslmode=verify-ca&sslrootcert=/none.crt", "Correct sslrootcert");
         assertRefused("pw:x@localhost:PORT/postgres?sslmode=verify-full&sslrootcert=CA", "as the certificate has it");
