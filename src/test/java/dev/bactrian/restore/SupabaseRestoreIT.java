@@ -35,6 +35,12 @@ class SupabaseRestoreIT {
         source.run(
                 "CREATE EXTENSION citext SCHEMA extensions",
                 "SET ROLE " + SupabaseServer.OWNER,
+                // What users keep in a schema of the platform's that is theirs to write to.
+                "CREATE FUNCTION extensions.squash(t text, n integer) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)'",
+                "COMMENT ON FUNCTION extensions.squash(text, integer) IS 'of a user'",
+                "CREATE TYPE extensions.colour AS ENUM ('red')",
+                "CREATE VIEW extensions.seen AS SELECT 1 AS i",
+                "CREATE SEQUENCE extensions.numbers",
                 "CREATE ROLE shop_reader",
                 "GRANT CREATE ON SCHEMA public TO shop_reader",
                 "CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users ON DELETE CASCADE, email text)",
