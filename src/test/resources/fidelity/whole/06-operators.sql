@@ -58,3 +58,10 @@ INSERT INTO valid_ids VALUES (1);
 CREATE FUNCTION is_valid(int) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RETURN EXISTS (SELECT FROM valid_ids v WHERE v.id = $1); END';
 CREATE TABLE a_user_of_ids (id int CHECK (is_valid(id)));
 INSERT INTO a_user_of_ids VALUES (1);
+
+-- PostgreSQL's own operators for any array, beside an extension's for arrays of integers, which refuse a null.
+CREATE EXTENSION intarray SCHEMA "Op s";
+CREATE TABLE meaning.numbers (id int PRIMARY KEY, arr int[], CONSTRAINT has_one CHECK (arr @> '{1}'));
+INSERT INTO meaning.numbers VALUES (1, '{1,NULL}');
+CREATE VIEW meaning.with_one AS SELECT id, arr @> '{1}' AS one FROM meaning.numbers;
+CREATE INDEX numbers_with_one ON meaning.numbers (id) WHERE arr @> '{1}';

@@ -50,6 +50,10 @@ final class EntryRounds {
         Uses saved = guarded == null || plan.rename() != null ? null : names.saved(plan, run.getReport());
         if (guarded != null && saved != null) {
             Set<String> operators = saved.operatorSchemas(guarded.in(saved));
+            if (operators.isEmpty()) {
+                // Those of an extension would win over PostgreSQL's own where they fit better.
+                rounds.add(0, NameLookup.OWN);
+            }
             if (GuardedEntry.isDoubtful(sql, operators, names.usual(plan, connection))) {
                 guard = guarded.guard(saved);
                 rounds.addAll(names.exact(operators, plan, connection));

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class NameLookup {
 
+    /** For what uses no operator but PostgreSQL's own. */
+    static final Round OWN = new Round(List.of(), false);
+
     private static final int LARGEST = 256 << 20;
     private static final String PUBLIC = "public";
 
@@ -90,10 +93,7 @@ final class NameLookup {
     List<Round> exact(Collection<String> operators, RestorePlan plan, Connection connection) throws SQLException {
         Set<String> more = new LinkedHashSet<>(usual(plan, connection).schemas());
         more.addAll(operators);
-        return List.of(
-                new Round(List.copyOf(more), false),
-                new Round(List.copyOf(operators), false),
-                new Round(List.of(), false));
+        return List.of(new Round(List.copyOf(more), false), new Round(List.copyOf(operators), false), OWN);
     }
 
     /** The path for a table's rows: its constraints, generated columns and triggers may call functions. */

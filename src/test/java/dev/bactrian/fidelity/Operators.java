@@ -22,6 +22,9 @@ interface Operators extends Whole {
                 "SELECT kept::text FROM meaning.already_text ORDER BY 1",
                 "SELECT kept FROM meaning.of_text",
                 "SELECT same FROM meaning.same_pairs",
+                "SELECT id, one FROM meaning.with_one",
+                "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'has_one'",
+                "SELECT pg_get_indexdef('meaning.numbers_with_one'::regclass)",
             })
     default void whatUsesOperatorsAnswersAsItDid(String query) {
         whole().comesBack(query);
