@@ -2,6 +2,7 @@ package dev.bactrian.restore;
 
 import dev.bactrian.config.Units;
 import dev.bactrian.selection.Relation;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ public final class Comparison {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan)
-            throws SQLException {
+            throws SQLException, IOException {
         RestoreReport report = run.getReport();
         Set<String> loadedTables = report.getRows().keySet();
         Set<String> told = report.getNotApplied().stream().map(NotApplied::what).collect(Collectors.toSet());
@@ -47,6 +48,7 @@ public final class Comparison {
                     report.add(new NotApplied(entry.what(), "It isn't on the target.", null));
                 }
             }
+            PublicAccess.compare(run, plan, target, connection);
         }
     }
 

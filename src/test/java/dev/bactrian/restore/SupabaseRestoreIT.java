@@ -128,6 +128,39 @@ class SupabaseRestoreIT {
     }
 
     @Test
+    void rolesThatTheSavedProjectHadShutOutAreNamed() {
+        server.allowReplicaRole(true);
+        TestDatabase shut = server.project("shut");
+        shut.run("REVOKE ALL ON SCHEMA public FROM PUBLIC, anon, authenticated");
+        TestDatabase target = server.project("open");
+        String saved;
+        try (BactrianService service = BactrianService.start(
+                Map.of(
+                        "DATABASE_URL",
+                        SupabaseServer.url(shut),
+                        "PG_BIN",
+                        PostgresServer.V17.client().toString()),
+                PostgresServer.V17.createDatabase(),
+                store)) {
+            saved = service.goodBackUp().path("s3_key").asText();
+        }
+
+        Restoring.Result result;
+        try (Restoring restoring =
+                Restoring.into(target, store, Map.of("DATABASE_URL_TARGET", SupabaseServer.url(target)))) {
+            result = restoring.run(Restoring.everything(saved));
+        }
+
+        assertThat(result.run().getReport().getNotApplied())
+                .as(result.told())
+                .singleElement()
+                .satisfies(part -> assertThat(part.sql())
+                        .startsWith("REVOKE ALL ON SCHEMA public FROM ")
+                        .contains("\"anon\"", "\"authenticated\""));
+        assertThat(result.outcome()).isEqualTo(Outcome.PARTIAL);
+    }
+
+    @Test
     void rowsComeInTheOrderOfTheirForeignKeysWhereTriggersCannotBeLeftOut() {
         server.allowReplicaRole(false);
         TestDatabase target = server.project("ordered");
