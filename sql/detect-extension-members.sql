@@ -156,6 +156,20 @@ WITH members AS (
                 coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', ''))
     FROM relations r JOIN pg_policy p ON p.polrelid = r.objid
   UNION ALL
+  SELECT r.extname, r.extversion, 4, 'statistics', format('%I.%I', n.nspname, s.stxname), r.relation, pg_get_statisticsobjdef(s.oid)
+    FROM relations r JOIN pg_statistic_ext s ON s.stxrelid = r.objid JOIN pg_namespace n ON n.oid = s.stxnamespace
+  UNION ALL
+  SELECT r.extname, r.extversion, 5, 'comment on column', format('%s.%I: %s', r.relation, a.attname, quote_literal(left(t.text, 60))), r.relation,
+         format('COMMENT ON COLUMN %s.%I IS %s', r.relation, a.attname, quote_literal(t.text))
+    FROM relations r JOIN pg_attribute a ON a.attrelid = r.objid AND a.attnum > 0 AND NOT a.attisdropped
+   CROSS JOIN LATERAL col_description(r.objid, a.attnum) AS t (text)
+   WHERE t.text IS NOT NULL
+  UNION ALL
+  SELECT r.extname, r.extversion, 5, 'comment', format('on %s %s: %s', r.kind, r.relation, quote_literal(left(t.text, 60))), r.relation,
+         format('COMMENT ON %s %s IS %s', upper(r.kind), r.relation, quote_literal(t.text))
+    FROM relations r CROSS JOIN LATERAL obj_description(r.objid, 'pg_class') AS t (text)
+   WHERE t.text IS NOT NULL
+  UNION ALL
   SELECT r.extname, r.extversion, 5, 'rows of materialized view', r.relation, r.relation, format('REFRESH MATERIALIZED VIEW %s', r.relation)
     FROM relations r JOIN pg_class c ON c.oid = r.objid WHERE r.relkind = 'm' AND c.relispopulated
   UNION ALL

@@ -53,3 +53,11 @@ CREATE TRIGGER off BEFORE INSERT ON "Ext S".fidelity_conf FOR EACH ROW EXECUTE F
 ALTER TABLE "Ext S".fidelity_conf ENABLE ALWAYS TRIGGER always, DISABLE TRIGGER off;
 ALTER TABLE "Ext S".fidelity_conf ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY mine ON "Ext S".fidelity_conf FOR SELECT TO fidelity_member USING (id > 10);
+CREATE STATISTICS "Ext S".of_conf ON id, v FROM "Ext S".fidelity_conf;
+COMMENT ON COLUMN "Ext S".fidelity_conf.v IS 'it''s ours';
+COMMENT ON TABLE "Ext S".fidelity_conf IS 'ours, too';
+SELECT current_setting('search_path') AS path \gset
+SET search_path = pg_catalog, "Op s";
+CREATE VIEW "Ext S".hidden AS SELECT nullif('x'::citext, 'X') IS NULL AS same;
+ALTER EXTENSION fidelity ADD VIEW "Ext S".hidden;
+SELECT set_config('search_path', :'path', false);

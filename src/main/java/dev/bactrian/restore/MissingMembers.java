@@ -31,6 +31,7 @@ public final class MissingMembers {
 
     private final List<Part> saved;
     private final RestoreRun run;
+    private final RestorePlan plan;
     private final Target target;
     private final String query;
     private final Set<Relation.Named> made = ConcurrentHashMap.newKeySet();
@@ -51,6 +52,7 @@ public final class MissingMembers {
                                 plan.everything() || part.relation() != null && loads.containsKey(part.relation()))
                         .toList();
         this.run = run;
+        this.plan = plan;
         this.target = target;
         this.query = query;
     }
@@ -127,8 +129,7 @@ public final class MissingMembers {
 
     /** A verification asks no other system, which the query of a view may do. */
     private boolean isWanted(Part part) {
-        boolean rows = VIEW_ROWS.equals(part.kind());
-        return !rows
+        return !VIEW_ROWS.equals(part.kind())
                 || !Restores.SCRATCH.equals(run.getRequest().target())
                         && !run.getRequest().is(RestoreRequest.Option.SCHEMA_ONLY);
     }
@@ -138,7 +139,7 @@ public final class MissingMembers {
             throw new SQLException("The restore has been stopped");
         }
         try {
-            execute(String.valueOf(part.definition()), connection);
+            execute(run.getNames().usual(plan, connection).use() + part.definition(), connection);
         } catch (SQLException e) {
             if (Failures.endsAll(e)) {
                 throw e;

@@ -14,6 +14,7 @@ interface ExtensionMembers extends Whole {
         whole().comesBack("SELECT id, v, extra FROM \"Ext S\".fidelity_conf ORDER BY id");
         whole().comesBack("SELECT last_value FROM \"Ext S\".sq");
         whole().comesBack("SELECT * FROM \"Ext S\".vo ORDER BY 1");
+        whole().comesBack("SELECT same FROM \"Ext S\".hidden WHERE same");
     }
 
     @Test
@@ -46,6 +47,13 @@ interface ExtensionMembers extends Whole {
                                 + " WHERE oid IN " + tables + " ORDER BY 1");
         whole().comesBack(
                         "SELECT pg_get_serial_sequence('\"Ext S\".\"Q j\"', 'id'), pg_get_serial_sequence('\"Ext S\".\"Q j\"', 'n')");
+    }
+
+    @Test
+    default void statisticsAndCommentsOnThemComeBack() {
+        whole().comesBack("SELECT pg_get_statisticsobjdef(oid) FROM pg_statistic_ext WHERE stxname = 'of_conf'");
+        whole().comesBack("SELECT obj_description(oid, 'pg_class'), col_description(oid, 2) FROM pg_class WHERE oid ="
+                + " '\"Ext S\".fidelity_conf'::regclass AND obj_description(oid, 'pg_class') IS NOT NULL");
     }
 
     @Test
