@@ -7,8 +7,13 @@ import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,10 +22,31 @@ class OtherEncodingsIT {
 
     private static final PostgresServer SERVER = PostgresServer.V15;
 
+    /** What all databases of a server share is in the encoding of whichever wrote it: none of other tests' is here. */
+    private static EmbeddedPostgres own;
+
+    @BeforeAll
+    static void start() {
+        own = SERVER.start(0);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        own.close();
+    }
+
+    private static TestDatabase inOwn(String encoding) {
+        String name = "of_" + encoding.toLowerCase(Locale.ROOT);
+        new TestDatabase(own.getPort(), "postgres")
+                .run("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING '" + encoding
+                        + "' LC_COLLATE 'C' LC_CTYPE 'C'");
+        return new TestDatabase(own.getPort(), name);
+    }
+
     @ParameterizedTest
     @CsvSource({"LATIN1, é", "EUC_JP, 日本"})
     void namesAndTextsAreProven(String encoding, String name) {
-        TestDatabase source = SERVER.createDatabase(encoding);
+        TestDatabase source = inOwn(encoding);
         String table = "\"s" + name + "\".\"t" + name + "\"";
         source.run(
                 "CREATE SCHEMA \"s" + name + "\"",
