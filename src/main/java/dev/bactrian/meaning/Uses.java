@@ -1,12 +1,15 @@
 package dev.bactrian.meaning;
 
+import dev.bactrian.selection.Relation;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What each definition of a database uses. PostgreSQL's own functions and operators aren't among it: they are the same
@@ -17,8 +20,14 @@ public final class Uses {
 
     private final Map<Definition, Set<Use>> uses = new LinkedHashMap<>();
 
+    /** By what they belong to: a restore asks once for each entry. */
+    private final Map<Relation.Named, Set<Definition>> byName = new HashMap<>();
+
     void add(Definition definition, Use use) {
         uses.computeIfAbsent(definition, none -> new LinkedHashSet<>()).add(use);
+        byName.computeIfAbsent(
+                        new Relation.Named(definition.schema(), definition.name()), none -> new LinkedHashSet<>())
+                .add(definition);
     }
 
     /** What one uses; empty for one that uses PostgreSQL's own alone. */
@@ -29,6 +38,18 @@ public final class Uses {
     /** Those that use something. */
     public Set<Definition> definitions() {
         return Collections.unmodifiableSet(uses.keySet());
+    }
+
+    /**
+     * Those of one table, view, domain or function.
+     *
+     * @param part null for all of these kinds
+     */
+    public Set<Definition> definitions(Relation.Named of, Set<String> kinds, @Nullable String part) {
+        return byName.getOrDefault(of, Set.of()).stream()
+                .filter(definition -> kinds.contains(definition.kind()))
+                .filter(definition -> part == null || part.equals(definition.part()))
+                .collect(Collectors.toSet());
     }
 
     /** What one schema's definitions use, as if it had another name. */

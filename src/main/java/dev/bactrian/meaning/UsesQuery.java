@@ -167,11 +167,7 @@ public final class UsesQuery {
     public static String guard(Relation.Named of, Set<String> kinds, @Nullable String part, Uses saved) {
         String which = "kind IN (" + kinds.stream().map(Relation::literal).collect(Collectors.joining(", ")) + ")"
                 + (part == null ? "" : " AND part = " + Relation.literal(part));
-        String expected = saved.definitions().stream()
-                .filter(definition -> definition.schema().equals(of.schema())
-                        && definition.name().equals(of.name())
-                        && kinds.contains(definition.kind())
-                        && (part == null || definition.part().equals(part)))
+        String expected = saved.definitions(of, kinds, part).stream()
                 .flatMap(definition -> saved.of(definition).stream().map(use -> row(definition, use)))
                 .collect(Collectors.joining(", "));
         return objects(of.schema(), of.name())

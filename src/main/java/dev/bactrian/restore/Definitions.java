@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -18,12 +20,16 @@ final class Definitions {
     private final DefinitionScript postData;
     private final Map<Integer, ScriptEntry> byId = new LinkedHashMap<>();
     private final Map<Integer, Integer> tableOf = new HashMap<>();
+    private final Set<Relation.Named> rules = new HashSet<>();
 
     private Definitions(DefinitionScript preData, DefinitionScript postData) {
         this.preData = preData;
         this.postData = postData;
         Stream.concat(preData.entries().stream(), postData.entries().stream())
                 .forEach(entry -> byId.put(entry.id(), entry));
+        byId.values().stream()
+                .filter(entry -> "RULE".equals(entry.type()))
+                .forEach(entry -> rules.add(new Relation.Named(entry.schema(), entry.tag())));
         findTables();
     }
 
@@ -39,6 +45,11 @@ final class Definitions {
     @Nullable
     ScriptEntry get(int id) {
         return byId.get(id);
+    }
+
+    /** Whether there is a rule of this tag, which begins with its table's or view's name. */
+    boolean hasRule(String schema, String tag) {
+        return rules.contains(new Relation.Named(schema, tag));
     }
 
     String text(ScriptEntry entry) throws IOException {

@@ -6,7 +6,6 @@ import dev.bactrian.meaning.UsesQuery;
 import dev.bactrian.selection.Relation;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -52,11 +51,7 @@ record GuardedEntry(Relation.Named of, Set<String> kinds, @Nullable String part)
     }
 
     private static boolean isPlaceholder(ScriptEntry view, Definitions definitions) {
-        String rule = view.tag() + " " + Definition.QUERY;
-        return definitions.all().stream()
-                .anyMatch(entry -> "RULE".equals(entry.type())
-                        && entry.schema().equals(view.schema())
-                        && entry.tag().equals(rule));
+        return definitions.hasRule(view.schema(), view.tag() + " " + Definition.QUERY);
     }
 
     private static @Nullable GuardedEntry ofTable(ScriptEntry entry, String kind, Definitions definitions) {
@@ -88,14 +83,7 @@ record GuardedEntry(Relation.Named of, Set<String> kinds, @Nullable String part)
 
     /** Those of the archive's definitions that it makes. */
     Set<Definition> in(Uses saved) {
-        return saved.definitions().stream().filter(this::makes).collect(Collectors.toSet());
-    }
-
-    boolean makes(Definition definition) {
-        return kinds.contains(definition.kind())
-                && definition.schema().equals(of.schema())
-                && definition.name().equals(of.name())
-                && (part == null || part.equals(definition.part()));
+        return saved.definitions(of, kinds, part);
     }
 
     /** Whether it could come to mean something else, by a path with such schemas, without an error. */
