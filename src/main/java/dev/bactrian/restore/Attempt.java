@@ -3,7 +3,6 @@ package dev.bactrian.restore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.sql.Statement;
 
 /**
  * A statement that may be refused without harm to what comes after it, and that event triggers of the target don't decide
@@ -92,10 +91,7 @@ final class Attempt {
     /** Runs what only prepares for something else, in a transaction: event triggers needn't know of it. */
     static void quietly(Connection connection, String sql) throws SQLException {
         EventTriggersOff off = EventTriggersOff.in(connection);
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
+        Target.execute(connection, sql);
         off.putBack();
     }
 }

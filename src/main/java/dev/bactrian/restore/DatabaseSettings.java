@@ -9,7 +9,6 @@ import dev.bactrian.restore.RestoreRequest.Option;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,9 +122,8 @@ public final class DatabaseSettings {
     }
 
     private static void apply(Change change, Connection connection, RestoreReport report) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(change.sql());
+        try {
+            Target.execute(connection, change.sql());
         } catch (SQLException e) {
             if (Failures.endsAll(e)) {
                 throw e;

@@ -2,7 +2,6 @@ package dev.bactrian.restore;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 /**
@@ -39,7 +38,7 @@ final class EventTriggersOff {
         if (Target.texts(transaction, DISABLE).isEmpty()) {
             return new EventTriggersOff(transaction, List.of());
         }
-        execute(transaction, List.of(ONE_AT_A_TIME));
+        Target.execute(transaction, ONE_AT_A_TIME);
         EventTriggersOff off = new EventTriggersOff(transaction, Target.texts(transaction, AS_IT_WAS));
         execute(transaction, Target.texts(transaction, DISABLE));
         return off;
@@ -56,11 +55,8 @@ final class EventTriggersOff {
     }
 
     private static void execute(Connection connection, List<String> statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
+        for (String sql : statements) {
+            Target.execute(connection, sql);
         }
     }
 }

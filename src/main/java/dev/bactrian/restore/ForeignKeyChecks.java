@@ -3,7 +3,6 @@ package dev.bactrian.restore;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 
 /**
@@ -44,11 +43,8 @@ final class ForeignKeyChecks {
     }
 
     private static void execute(Connection connection, List<String> statements) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
+        for (String sql : statements) {
+            Target.execute(connection, sql);
         }
     }
 }

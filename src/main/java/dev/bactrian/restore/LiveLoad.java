@@ -194,10 +194,7 @@ final class LiveLoad {
     }
 
     private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
+        Target.execute(connection, sql);
     }
 
     /** Whether the role may; what it may not leaves no trace. */

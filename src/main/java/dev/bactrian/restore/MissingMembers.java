@@ -116,7 +116,7 @@ public final class MissingMembers {
 
     /** Of one step, again while one more goes well: they may need each other. */
     private void make(int step, Connection connection) throws SQLException {
-        boolean more = true;
+        boolean more = saved.stream().anyMatch(part -> part.step() == step && part.definition() != null);
         while (more) {
             more = false;
             for (Part part : missing(connection)) {
@@ -139,7 +139,7 @@ public final class MissingMembers {
             throw new SQLException("The restore has been stopped");
         }
         try {
-            execute(run.getNames().usual(plan, connection).use() + part.definition(), connection);
+            Target.execute(connection, run.getNames().usual(plan, connection).use() + part.definition());
         } catch (SQLException e) {
             if (Failures.endsAll(e)) {
                 throw e;
@@ -155,7 +155,7 @@ public final class MissingMembers {
                     || statement.contains(" OWNER TO ") && run.getRequest().is(RestoreRequest.Option.NO_OWNER);
             try {
                 if (!unwanted) {
-                    execute(statement, connection);
+                    Target.execute(connection, statement);
                 }
             } catch (SQLException e) {
                 if (Failures.endsAll(e)) {
@@ -177,13 +177,6 @@ public final class MissingMembers {
                             null));
         }
         return true;
-    }
-
-    private static void execute(String sql, Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
     }
 
     /** What the target doesn't have yet. */

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,11 +42,7 @@ final class RoleStatementRunner {
     }
 
     void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            // Braces in names are no escapes.
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
-        }
+        Target.execute(connection, sql);
     }
 
     /** Runs it; tells the reason when the server refused. */

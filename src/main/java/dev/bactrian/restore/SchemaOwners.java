@@ -5,7 +5,6 @@ import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -128,9 +127,8 @@ final class SchemaOwners {
     }
 
     private void execute(String sql, String what) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(sql);
+        try {
+            Target.execute(connection, sql);
         } catch (SQLException e) {
             if (Failures.endsAll(e)) {
                 throw e;

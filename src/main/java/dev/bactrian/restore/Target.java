@@ -149,11 +149,9 @@ public final class Target implements AutoCloseable {
 
     /** Makes or drops databases through a connection to one that may itself be read-only by a setting of its own. */
     static void administer(DatabaseUrl server, String sql) throws SQLException {
-        try (Connection connection = connect(server);
-                Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute("SET default_transaction_read_only = off");
-            statement.execute(sql);
+        try (Connection connection = connect(server)) {
+            execute(connection, "SET default_transaction_read_only = off");
+            execute(connection, sql);
         }
     }
 
@@ -206,6 +204,14 @@ public final class Target implements AutoCloseable {
     /** Whether it is a Supabase project's. */
     public boolean isSupabase() {
         return supabase;
+    }
+
+    /** Runs statements as they are: braces in them are no escapes of JDBC's. */
+    public static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(sql);
+        }
     }
 
     /** The one text that a query answers; empty for none. */

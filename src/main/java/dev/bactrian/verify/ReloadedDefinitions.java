@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -122,10 +121,8 @@ public final class ReloadedDefinitions {
         if (number == 0) {
             return;
         }
-        try (Connection connection = Target.connect(second);
-                Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(WIDEN.formatted(ExtensionSchemas.QUERY, MORE.get(number)));
+        try (Connection connection = Target.connect(second)) {
+            Target.execute(connection, WIDEN.formatted(ExtensionSchemas.QUERY, MORE.get(number)));
         }
     }
 }
