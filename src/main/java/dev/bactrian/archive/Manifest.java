@@ -149,36 +149,6 @@ public record Manifest(
             @Nullable String dataEntry,
             @Nullable String rowsIn) {
 
-        /** A table whose rows, where it has any, are in its own data.sql. */
-        public TablePart(
-                String schema,
-                String name,
-                String kind,
-                @Nullable String partitionOf,
-                @Nullable String extension,
-                @Nullable Long rows,
-                @Nullable Long bytes,
-                @Nullable String sha256,
-                @Nullable String rowDigest,
-                @Nullable String rowDigestKind,
-                @Nullable String schemaEntry,
-                @Nullable String dataEntry) {
-            this(
-                    schema,
-                    name,
-                    kind,
-                    partitionOf,
-                    extension,
-                    rows,
-                    bytes,
-                    sha256,
-                    rowDigest,
-                    rowDigestKind,
-                    schemaEntry,
-                    dataEntry,
-                    null);
-        }
-
         /** Whether its rows are kept by partitions, in whatever way they are saved. */
         @JsonIgnore
         public boolean isPartitioned() {

@@ -29,30 +29,6 @@ public record ServerInfo(
 
     private static final int PER_MAJOR = 10_000;
 
-    /** A server that is no standby. */
-    public ServerInfo(
-            int versionNumber,
-            String version,
-            String databaseName,
-            String role,
-            String encoding,
-            long databaseSize,
-            Instant snapshotAt,
-            boolean canReadPasswords,
-            long largeObjects) {
-        this(
-                versionNumber,
-                version,
-                databaseName,
-                role,
-                encoding,
-                databaseSize,
-                snapshotAt,
-                canReadPasswords,
-                largeObjects,
-                false);
-    }
-
     public static ServerInfo of(Map<String, Object> row) {
         return new ServerInfo(
                 ((Number) get(row, "server_version_num")).intValue(),

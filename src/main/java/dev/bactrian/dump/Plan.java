@@ -32,32 +32,6 @@ public record Plan(
         SupabaseParts supabase,
         List<WholeTable> wholes) {
 
-    /** A plan without partitioned tables whose rows are saved as their own. */
-    public Plan(
-            ServerInfo server,
-            List<Schema> schemas,
-            List<Table> tables,
-            List<DumpGroup> groups,
-            List<Table> extensionTables,
-            List<Sequence> sequences,
-            List<Relation.Named> materializedViews,
-            Map<ObjectId, Long> objects,
-            Selection selection,
-            SupabaseParts supabase) {
-        this(
-                server,
-                schemas,
-                tables,
-                groups,
-                extensionTables,
-                sequences,
-                materializedViews,
-                objects,
-                selection,
-                supabase,
-                List.of());
-    }
-
     /** How many large objects are saved. */
     public long largeObjects() {
         return selection.largeObjects() ? server.largeObjects() : 0;

@@ -5,15 +5,26 @@ import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.CopySession;
 import dev.bactrian.database.Table;
+import dev.bactrian.instant.InstantWatch;
+import dev.bactrian.instant.Reading;
 import java.io.IOException;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /** Writes a table's data.sql by a COPY of our own, for what pg_dump can't read. */
 record RowCopy(Plan plan, Archive archive, BackupRun run, ArchiveContents contents) {
+
+    private static final String COLUMNS =
+            "SELECT string_agg('\"' || replace(attname, '\"', '\"\"') || '\"', ', ' ORDER BY attnum) FROM pg_attribute "
+                    + "WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
 
     /**
      * Copies the rows.
@@ -24,6 +35,36 @@ record RowCopy(Plan plan, Archive archive, BackupRun run, ArchiveContents conten
      */
     void copy(Table table, String columns, String from, Connection connection) throws SQLException, IOException {
         copy(table, columns, List.of(from), connection);
+    }
+
+    /**
+     * Copies the rows of tables that are still where the snapshot has them, which the watch must confirm.
+     *
+     * @param table as it is saved, whose columns are named: those of its partitions may be in another order
+     * @param from itself, or its partitions
+     */
+    void copyWatched(Table table, List<Table> from, InstantWatch watch, Connection connection)
+            throws SQLException, IOException {
+        Set<Table> all = new LinkedHashSet<>(from);
+        all.add(table);
+        Reading reading = watch.reading(List.copyOf(all));
+        String columns = columns(connection, table);
+        String list = columns == null ? "" : " (" + columns + ")";
+        List<String> sources = from.stream().map(part -> part.quoted() + list).toList();
+        Table read = table.withSize(from.stream().mapToLong(Table::size).sum());
+        copy(read, columns == null ? "" : columns, sources, connection);
+        // While this transaction still holds its locks.
+        reading.locked();
+        reading.ended();
+    }
+
+    private static @Nullable String columns(Connection connection, Table table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+            statement.setLong(1, table.oid());
+            try (ResultSet result = statement.executeQuery()) {
+                return result.next() ? result.getString(1) : null;
+            }
+        }
     }
 
     /** As {@link #copy(Table, String, String, Connection)}, from several, one after the other. */

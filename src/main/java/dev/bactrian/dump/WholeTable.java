@@ -41,11 +41,6 @@ public record WholeTable(Table table, List<Table> parts) {
                 .toList();
     }
 
-    /** The table with the bytes of its partitions: what is to be read. */
-    Table withSize() {
-        return table.withSize(parts.stream().mapToLong(Table::size).sum());
-    }
-
     private static Table top(Table table, Map<Long, Table> byOid) {
         Table top = table;
         for (Table above = above(top, byOid); above != null && above.scattered(); above = above(top, byOid)) {

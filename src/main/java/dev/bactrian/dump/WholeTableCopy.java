@@ -5,14 +5,10 @@ import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Snapshot;
-import dev.bactrian.database.Table;
 import dev.bactrian.instant.InstantWatch;
-import dev.bactrian.instant.Reading;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -35,19 +31,7 @@ public final class WholeTableCopy {
             throws SQLException, IOException {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = Snapshot.importInto(run, snapshot.getId())) {
-            List<Table> all = new ArrayList<>(whole.parts());
-            all.add(whole.table());
-            Reading reading = watch.reading(all);
-            String columns = ExtensionTableCopy.columns(connection, whole.table());
-            String list = columns == null ? "" : columns;
-            // Partitions may have their columns in another order; a list gives each the table's own.
-            List<String> sources = whole.parts().stream()
-                    .map(part -> part.quoted() + (columns == null ? "" : " (" + list + ")"))
-                    .toList();
-            new RowCopy(plan, archive, run, contents).copy(whole.withSize(), list, sources, connection);
-            // While this transaction still holds its locks.
-            reading.locked();
-            reading.ended();
+            new RowCopy(plan, archive, run, contents).copyWatched(whole.table(), whole.parts(), watch, connection);
         }
     }
 }

@@ -179,6 +179,7 @@ class ManifestTest {
                                 null,
                                 null,
                                 "db/public/tables/orders/schema.sql",
+                                null,
                                 null),
                         new Manifest.TablePart(
                                 "public",
@@ -192,7 +193,8 @@ class ManifestTest {
                                 "00ff00ff00ff00ff",
                                 "sum-xxh3-64",
                                 "db/public/tables/orders_2026/schema.sql",
-                                "db/public/tables/orders_2026/data.sql"),
+                                "db/public/tables/orders_2026/data.sql",
+                                null),
                         new Manifest.TablePart(
                                 "public",
                                 "spatial_ref_sys",
@@ -205,7 +207,8 @@ class ManifestTest {
                                 "2d06800538d394c2",
                                 "sum-xxh3-64",
                                 "db/public/tables/spatial_ref_sys/schema.sql",
-                                "db/public/tables/spatial_ref_sys/data.sql"),
+                                "db/public/tables/spatial_ref_sys/data.sql",
+                                null),
                         new Manifest.TablePart(
                                 "public",
                                 "far\naway",
@@ -218,6 +221,7 @@ class ManifestTest {
                                 null,
                                 null,
                                 "db/public/tables/far%0Aaway/schema.sql",
+                                null,
                                 null)),
                 7,
                 List.of("\"public\".\"sales\""),

@@ -106,6 +106,6 @@ class PgToolsFinderTest {
     }
 
     private static ServerInfo server(int version) {
-        return new ServerInfo(version, Integer.toString(version), "d", "r", "UTF8", 0, Instant.EPOCH, false, 0);
+        return new ServerInfo(version, Integer.toString(version), "d", "r", "UTF8", 0, Instant.EPOCH, false, 0, false);
     }
 }

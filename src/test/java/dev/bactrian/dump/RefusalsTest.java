@@ -63,7 +63,7 @@ class RefusalsTest {
 
     @Test
     void nothingRefusedIsNoRefusal() {
-        ServerInfo server = new ServerInfo(150013, "15.13", "d", "backup", "UTF8", 0, Instant.EPOCH, false, 0);
+        ServerInfo server = new ServerInfo(150013, "15.13", "d", "backup", "UTF8", 0, Instant.EPOCH, false, 0, false);
 
         assertThatCode(() -> new Refusals().check(List.of(), server, null)).doesNotThrowAnyException();
         assertThatThrownBy(() -> new Refusals().check(List.of(row("table", "s", "t")), server, null))

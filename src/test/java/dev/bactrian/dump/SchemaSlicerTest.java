@@ -606,7 +606,8 @@ class SchemaSlicerTest {
     }
 
     private static Plan plan(List<Table> tables, Map<Plan.ObjectId, Long> objects, String encoding) {
-        ServerInfo server = new ServerInfo(150013, "15.13", "shop", "backup", encoding, 0, Instant.EPOCH, false, 0);
+        ServerInfo server =
+                new ServerInfo(150013, "15.13", "shop", "backup", encoding, 0, Instant.EPOCH, false, 0, false);
         return new Plan(
                 server,
                 List.of(),
@@ -617,6 +618,7 @@ class SchemaSlicerTest {
                 List.of(),
                 objects,
                 Selection.everything(),
-                SupabaseParts.of(SupabaseTables.NONE, Selection.everything()));
+                SupabaseParts.of(SupabaseTables.NONE, Selection.everything()),
+                List.of());
     }
 }

@@ -197,7 +197,8 @@ class TableSplitterTest {
     }
 
     private void split(InputStream output, List<Table> tables, String encoding) throws IOException, SQLException {
-        ServerInfo server = new ServerInfo(150013, "15.13", "shop", "backup", encoding, 0, Instant.EPOCH, false, 0);
+        ServerInfo server =
+                new ServerInfo(150013, "15.13", "shop", "backup", encoding, 0, Instant.EPOCH, false, 0, false);
         Plan plan = new Plan(
                 server,
                 List.of(),
@@ -208,7 +209,8 @@ class TableSplitterTest {
                 List.of(),
                 Map.of(),
                 Selection.everything(),
-                SupabaseParts.of(SupabaseTables.NONE, Selection.everything()));
+                SupabaseParts.of(SupabaseTables.NONE, Selection.everything()),
+                List.of());
         new TableSplitter().split(output, new DumpGroup(tables), UNDISTURBED, run, plan, archive, contents);
     }
 
