@@ -53,6 +53,9 @@ export class Trend {
       }, this.app.update);
       this.loaded.of = of;
       this.loaded.reload();
+    } else if (this.loaded.problem) {
+      // The service is back, or the view was left and entered again.
+      this.loaded.reload();
     }
   }
 
