@@ -80,7 +80,7 @@ final class JdbcProperties {
         return properties;
     }
 
-    /** The host in a JDBC URL; in place of a socket's folder a name that nobody looks up. */
+    /** The host in a JDBC URL; in place of a socket's folder a name that isn't looked up. */
     static String host(DatabaseUrl url) {
         String host = url.host();
         if (url.isSocket()) {

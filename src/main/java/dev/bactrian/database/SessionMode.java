@@ -61,10 +61,14 @@ public final class SessionMode {
         }
     }
 
-    /** As {@link #prove}, for a backup: a database that can't be reached is told as such. */
-    public static void proveForBackup(DatabaseUrl url, Patience patience) {
+    /**
+     * As {@link #prove}.
+     *
+     * @throws BackupException also when the database can't be reached
+     */
+    public static void proveReachable(DatabaseUrl url, Need need, Patience patience) {
         try {
-            prove(url, Need.BACKUP, patience);
+            prove(url, need, patience);
         } catch (SQLException e) {
             throw DatabaseErrors.connecting(url, e);
         }

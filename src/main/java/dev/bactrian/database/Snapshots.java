@@ -32,7 +32,7 @@ public final class Snapshots {
      */
     public Snapshot open(@ExchangeProperty("run") BackupRun run) {
         DatabaseUrl url = run.getDatabase().url();
-        SessionMode.proveForBackup(url, Patience.of(run));
+        SessionMode.proveReachable(url, SessionMode.Need.BACKUP, Patience.of(run));
         Snapshot snapshot = Snapshot.export(url, Patience.of(run), connection -> gate.enter(connection, run));
         run.closeAtEnd(snapshot);
         String name = dataSourceName(run);

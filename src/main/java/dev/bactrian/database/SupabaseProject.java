@@ -23,7 +23,7 @@ public record SupabaseProject(
     public enum Recognition {
         /** By the owners of its tables. */
         AUTO,
-        /** It is one, whoever owns them. */
+        /** It is one, no matter which roles own them. */
         YES,
         /** It is none, as a copy of one that stays outside of the platform. */
         NO

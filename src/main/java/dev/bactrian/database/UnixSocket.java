@@ -124,7 +124,7 @@ final class UnixSocket extends Socket {
     @Override
     public void close() throws IOException {
         closed = true;
-        // Closing wakes whoever waits.
+        // Closing wakes threads that wait.
         readable.close();
         writable.close();
         channel.close();

@@ -107,7 +107,7 @@ public final class DatabaseSettings {
         return DatabaseFacts.parse(Target.text(connection, query));
     }
 
-    /** What no statement changes while somebody is connected, or at all. */
+    /** What no statement changes while a session is connected, or at all. */
     private static void compareFixed(SavedDatabase saved, SavedDatabase now, RestoreReport report) {
         if (!DatabaseLocale.same(saved, now)) {
             report.note(

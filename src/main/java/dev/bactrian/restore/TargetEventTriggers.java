@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Event triggers that the target has before a restore: every Supabase project has the platform's, whoever owned them in the
- * saved one. No two can have one name.
+ * Event triggers that the target has before a restore: every Supabase project has the platform's, no matter which role owned
+ * them in the saved one. No two can have one name.
  */
 final class TargetEventTriggers {
 

@@ -20,11 +20,7 @@ public final class TargetSessions {
      * @throws dev.bactrian.backup.BackupException when sessions change, or the database can't be reached
      */
     public static void prove(DatabaseUrl url, Patience patience) {
-        try {
-            SessionMode.prove(url, SessionMode.Need.RESTORE, patience);
-        } catch (SQLException e) {
-            throw DatabaseErrors.connecting(url, e);
-        }
+        SessionMode.proveReachable(url, SessionMode.Need.RESTORE, patience);
     }
 
     /**

@@ -151,7 +151,7 @@ class ConnectionUrlsIT {
 
     private static void assertRefused(String form, String remedy) {
         DatabaseUrl url = url(form);
-        assertThatThrownBy(() -> SessionMode.proveForBackup(url, Patience.none()))
+        assertThatThrownBy(() -> SessionMode.proveReachable(url, SessionMode.Need.BACKUP, Patience.none()))
                 .as(form)
                 .hasMessageContaining(remedy);
     }

@@ -44,9 +44,7 @@ class BackupAndRestoreIT {
         store = TestStore.start();
         programs = DumpGate.programs(SERVER).toString();
         TestDatabase source = sample();
-        try (BactrianService service = BactrianService.start(source.url(), SERVER.createDatabase(), store)) {
-            key = service.goodBackUp().path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
     }
 
     @AfterAll
@@ -187,10 +185,7 @@ class BackupAndRestoreIT {
     /** A restore with rows in the target, that can't go on: its index waits. */
     private void inTheMiddleOfARestore(Map<String, String> settings, Meanwhile meanwhile) throws Exception {
         TestDatabase gated = sample().run("CREATE INDEX gated ON item (gate(n))");
-        String archive;
-        try (BactrianService service = BactrianService.start(gated.url(), SERVER.createDatabase(), store)) {
-            archive = service.goodBackUp().path("s3_key").asText();
-        }
+        String archive = BactrianService.backUp(SERVER, gated, store);
         database = SERVER.createDatabase();
         try (BactrianService service = service(settings);
                 Restoring restoring = Restoring.into(database, store);

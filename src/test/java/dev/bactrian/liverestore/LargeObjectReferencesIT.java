@@ -34,9 +34,7 @@ class LargeObjectReferencesIT {
                         "COMMENT ON LARGE OBJECT 70001 IS 'the first'",
                         "INSERT INTO app.docs SELECT n, n, n FROM generate_series(70001, 70003) n",
                         "INSERT INTO app.docs VALUES (4, 70011, 70012), (5, NULL, 0)");
-        try (BactrianService service = BactrianService.start(source.url(), SERVER.createDatabase(), store)) {
-            key = service.goodBackUp().path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
     }
 
     @AfterAll

@@ -65,9 +65,7 @@ class OutwardPartsIT {
                         "CREATE EVENT TRIGGER op_off ON ddl_command_end EXECUTE FUNCTION app.log_change()",
                         "ALTER EVENT TRIGGER op_off DISABLE",
                         "TRUNCATE app.log");
-        try (BactrianService service = BactrianService.start(SERVER.settings(source), SERVER.createDatabase(), store)) {
-            key = service.goodBackUp().path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
         source.run(
                 "ALTER SUBSCRIPTION op_copy DISABLE",
                 "ALTER SUBSCRIPTION op_copy SET (slot_name = NONE)",

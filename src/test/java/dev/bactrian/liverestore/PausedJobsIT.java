@@ -60,9 +60,7 @@ class PausedJobsIT {
     }
 
     private static String backUp(TestDatabase source) {
-        try (BactrianService service = BactrianService.start(SERVER.settings(source), SERVER.createDatabase(), store)) {
-            return service.goodBackUp().path("s3_key").asText();
-        }
+        return BactrianService.backUp(SERVER, source, store);
     }
 
     private static Restoring.Result restore(TestDatabase target, String key, Option... options) {

@@ -40,9 +40,7 @@ class SequencesGoForwardIT {
     static void backUp() {
         store = TestStore.start();
         TestDatabase source = shop();
-        try (BactrianService service = BactrianService.start(source.url(), SERVER.createDatabase(), store)) {
-            key = service.goodBackUp().path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
     }
 
     @AfterAll

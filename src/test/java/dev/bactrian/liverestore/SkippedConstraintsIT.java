@@ -2,7 +2,6 @@ package dev.bactrian.liverestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreView.Outcome;
@@ -34,10 +33,7 @@ class SkippedConstraintsIT {
     static void backUp() {
         store = TestStore.start();
         source = shop();
-        try (BactrianService service = BactrianService.start(SERVER.settings(source), SERVER.createDatabase(), store)) {
-            JsonNode row = service.goodBackUp();
-            key = row.path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
     }
 
     @AfterAll

@@ -48,9 +48,7 @@ class StartOverDependentsIT {
                         "CREATE VIEW parts.own AS SELECT * FROM parts.things",
                         "CREATE FUNCTION parts.owns() RETURNS SETOF parts.own LANGUAGE sql AS 'TABLE parts.own'")
                 .run(OF_OTHERS);
-        try (BactrianService service = BactrianService.start(source.url(), SERVER.createDatabase(), store)) {
-            key = service.goodBackUp().path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
     }
 
     @AfterAll

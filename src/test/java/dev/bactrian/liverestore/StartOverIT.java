@@ -49,9 +49,7 @@ class StartOverIT {
                         "CREATE INDEX gated_n ON made.gated (made.gate(n))",
                         "CREATE TABLE made.things AS SELECT n, 'saved' AS note FROM generate_series(1, 500) n",
                         "SELECT lo_from_bytea(60001, 'saved')");
-        try (BactrianService service = BactrianService.start(source.url(), SERVER.createDatabase(), store)) {
-            key = service.goodBackUp().path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
     }
 
     @AfterAll

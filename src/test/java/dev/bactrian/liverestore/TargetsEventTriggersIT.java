@@ -42,10 +42,7 @@ class TargetsEventTriggersIT {
                         "CREATE EVENT TRIGGER no_drop ON sql_drop WHEN TAG IN ('DROP SCHEMA') EXECUTE FUNCTION forbid()",
                         "CREATE EVENT TRIGGER replicas ON ddl_command_start EXECUTE FUNCTION forbid()",
                         "ALTER EVENT TRIGGER replicas ENABLE REPLICA");
-        try (BactrianService service =
-                BactrianService.start(database.url(), PostgresServer.V17.createDatabase(), store)) {
-            key = service.goodBackUp().path("s3_key").asText();
-        }
+        key = BactrianService.backUp(PostgresServer.V17, database, store);
     }
 
     @AfterAll

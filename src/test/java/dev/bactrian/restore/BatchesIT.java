@@ -57,10 +57,7 @@ class BatchesIT {
         for (int i = 0; i < OBJECTS; i += 100) {
             source.run("SELECT lo_from_bytea(0, '\\x01') FROM generate_series(1, 100)");
         }
-        try (BactrianService service =
-                BactrianService.start(source.url(), PostgresServer.V17.createDatabase(), store)) {
-            key = service.goodBackUp().path("s3_key").asText();
-        }
+        key = BactrianService.backUp(PostgresServer.V17, source, store);
     }
 
     @AfterAll

@@ -2,7 +2,6 @@ package dev.bactrian.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.restore.RestoreView.Outcome;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
@@ -36,10 +35,7 @@ class ExtensionRowsIT {
                         "INSERT INTO jobs.setting VALUES ('mine', 'yes', false)",
                         "UPDATE jobs.version SET n = 99");
         store = TestStore.start();
-        try (BactrianService service = BactrianService.start(SERVER.settings(source), SERVER.createDatabase(), store)) {
-            JsonNode row = service.goodBackUp();
-            key = row.path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
         install("2");
     }
 

@@ -2,7 +2,6 @@ package dev.bactrian.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreView.Outcome;
 import dev.bactrian.testing.BactrianService;
@@ -47,10 +46,7 @@ class InterruptedRestoreIT {
                         "CREATE TABLE app.other AS SELECT n FROM generate_series(1, 1000) n",
                         "CREATE VIEW app.both AS SELECT n FROM app.gated UNION SELECT n FROM app.other",
                         "SELECT lo_from_bytea(4711, 'x')");
-        try (BactrianService service = BactrianService.start(source.url(), SERVER.createDatabase(), store)) {
-            JsonNode row = service.goodBackUp();
-            key = row.path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
     }
 
     @AfterAll

@@ -2,7 +2,6 @@ package dev.bactrian.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreView.Outcome;
 import dev.bactrian.testing.BactrianService;
@@ -35,10 +34,7 @@ class TableRestoreIT {
     static void backUp() {
         store = TestStore.start();
         source = shop();
-        try (BactrianService service = BactrianService.start(source.url(), SERVER.createDatabase(), store)) {
-            JsonNode row = service.goodBackUp();
-            key = row.path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
     }
 
     @AfterAll

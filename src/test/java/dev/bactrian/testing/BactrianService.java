@@ -86,6 +86,13 @@ public final class BactrianService implements AutoCloseable {
         }
     }
 
+    /** Backs one database of a server up, by a service of its own, and returns the archive's key. */
+    public static String backUp(PostgresServer server, TestDatabase source, TestStore store) {
+        try (BactrianService service = start(server.settings(source), server.createDatabase(), store)) {
+            return service.goodBackUp().path("s3_key").asText();
+        }
+    }
+
     /** The folder of the PostgreSQL 17 client that the build fetches. */
     public static Path pg17() {
         return client(17);

@@ -11,11 +11,13 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 
 /** An authority and certificates by it, as PEM files, made by the JDK's keytool. */
 public final class CertificateAuthority {
 
-    private static final String PASSWORD = "changeit";
+    /** What gives a certificate its time. */
+    private static final Set<String> MAKING = Set.of("-genkeypair", "-gencert");
 
     private final Path folder;
     private final Path store;
@@ -67,25 +69,11 @@ public final class CertificateAuthority {
     }
 
     private void keytool(String... arguments) {
-        try {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-            command.addAll(List.of(arguments));
-            command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD, "-validity", "30"));
-            if ("-importcert".equals(arguments[0]) || "-certreq".equals(arguments[0])) {
-                command.subList(command.size() - 2, command.size()).clear();
-            }
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IllegalStateException(String.join(" ", command) + ": " + said);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+        List<String> words = new ArrayList<>(List.of(arguments));
+        if (MAKING.contains(arguments[0])) {
+            words.addAll(List.of("-validity", "30"));
         }
+        Keytool.run(store, words);
     }
 
     private byte[] certificate(String alias) {
@@ -99,7 +87,8 @@ public final class CertificateAuthority {
     private byte[] key(String alias) {
         try {
             return pem(
-                    "PRIVATE KEY", load().getKey(alias, PASSWORD.toCharArray()).getEncoded());
+                    "PRIVATE KEY",
+                    load().getKey(alias, Keytool.PASSWORD.toCharArray()).getEncoded());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -108,7 +97,7 @@ public final class CertificateAuthority {
     private KeyStore load() throws GeneralSecurityException {
         try (var in = Files.newInputStream(store)) {
             KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(in, PASSWORD.toCharArray());
+            keys.load(in, Keytool.PASSWORD.toCharArray());
             return keys;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -12,8 +12,6 @@ import java.util.List;
  */
 public record Certificates(Path store, Path pem) {
 
-    private static final String PASSWORD = "password";
-
     /**
      * One that is signed by itself.
      *
@@ -48,26 +46,18 @@ public record Certificates(Path store, Path pem) {
     private void generate(String alias, String name, String... more) {
         List<String> words = new ArrayList<>(List.of("-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", name));
         words.addAll(List.of(more));
-        keytool(store, words);
+        Keytool.run(store, words);
     }
 
     private void export(String alias) {
-        keytool(store, List.of("-exportcert", "-rfc", "-alias", alias, "-file", pem.toString()));
-    }
-
-    private static void keytool(Path store, List<String> arguments) {
-        List<String> words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-        words.addAll(arguments);
-        words.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
-        Run run = Run.program(words);
-        if (run.exit() != 0) {
-            throw new IllegalStateException(run.out() + run.err());
-        }
+        Keytool.run(store, List.of("-exportcert", "-rfc", "-alias", alias, "-file", pem.toString()));
     }
 
     /** For a server that shows it. */
     PfxOptions keys() {
-        return new PfxOptions().setPath(store.toString()).setPassword(PASSWORD).setAlias("server");
+        return new PfxOptions()
+                .setPath(store.toString())
+                .setPassword(Keytool.PASSWORD)
+                .setAlias("server");
     }
 }

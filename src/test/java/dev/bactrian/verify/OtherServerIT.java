@@ -62,9 +62,7 @@ class OtherServerIT {
                         "INSERT INTO of_type (m) VALUES ('ok')",
                         "CREATE VIEW of_table AS SELECT * FROM of_type",
                         "CREATE INDEX kept_twice ON kept (alone.twice(v))");
-        try (BactrianService service = BactrianService.start(SERVER.settings(source), SERVER.createDatabase(), store)) {
-            key = service.goodBackUp().path("s3_key").asText();
-        }
+        key = BactrianService.backUp(SERVER, source, store);
     }
 
     @AfterAll
