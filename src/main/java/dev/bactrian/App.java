@@ -5,6 +5,8 @@ import dev.bactrian.backup.ClaimScope;
 import dev.bactrian.backup.Runs;
 import dev.bactrian.config.Settings;
 import dev.bactrian.database.ControlDatabase;
+import dev.bactrian.database.HistoryQueries;
+import dev.bactrian.database.HistorySchema;
 import dev.bactrian.restore.RestoreJobs;
 import dev.bactrian.restore.Restores;
 import dev.bactrian.schedule.ScheduleBeans;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -95,7 +98,7 @@ public final class App implements AutoCloseable {
     private void prepare() throws Exception {
         try {
             if (mode.hasHistory()) {
-                ControlDatabase.migrate(settings.controlDatabase(), controlDatabase);
+                ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), controlDatabase);
             }
             main.setDefaultPropertyPlaceholderLocation("file:config/application.properties;optional=true");
             // Not a line for each of 150 routes, unless config/application.properties wants them.
@@ -103,6 +106,7 @@ public final class App implements AutoCloseable {
             CamelProperties.of(settings, mode).forEach(main::addOverrideProperty);
             main.bind("controlDatabase", controlDatabase);
             main.bind("statusDatabase", statusDatabase);
+            main.bind("sql", new HistoryQueries(settings.historySchema(), Set.of(controlDatabase, statusDatabase)));
             main.bind("claimScope", claimScope);
             // One for all: it tells only once what it can't read.
             SettingsAtRunTime atRunTime = new SettingsAtRunTime(settings);
@@ -170,6 +174,10 @@ public final class App implements AutoCloseable {
 
     public DataSource controlDatabase() {
         return controlDatabase;
+    }
+
+    public HistorySchema historySchema() {
+        return settings.historySchema();
     }
 
     public ClaimScope claimScope() {

@@ -111,6 +111,7 @@ final class CamelProperties {
                 "BACKUP_STORAGE_INCREMENTAL", Boolean.toString(settings.files().incremental()));
         properties.put("BACKUP_VAULT", Boolean.toString(settings.supabase().vault()));
         properties.put("S3_PREFIX", settings.keyPrefix());
+        properties.put("HISTORY_SCHEMA", settings.historySchema().name());
         properties.put(
                 "ARCHIVE_ENCRYPTED", Boolean.toString(settings.encryption().isOn()));
         properties.put(

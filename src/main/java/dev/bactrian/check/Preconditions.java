@@ -87,7 +87,7 @@ public final class Preconditions {
         String subject = "control database";
         String name = "migrations";
         try (var control = ControlDatabase.open(settings.controlDatabase())) {
-            ControlDatabase.migrate(settings.controlDatabase(), control);
+            ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), control);
             return CheckResult.good(subject, name, "applied in " + settings.controlDatabase());
         } catch (RuntimeException e) {
             return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));

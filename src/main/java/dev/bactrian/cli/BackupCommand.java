@@ -127,7 +127,7 @@ final class BackupCommand implements Callable<Integer> {
     /** What is left to do for backups whose rows have ended, the next one makes up for: nobody waits for that. */
     private void end(App app) {
         try {
-            History history = new History(app.controlDatabase());
+            History history = new History(app.controlDatabase(), app.historySchema());
             if (!ids.isEmpty()
                     && ids.stream().noneMatch(id -> "in_progress"
                             .equals(history.find(id).get("status")))) {
@@ -141,7 +141,7 @@ final class BackupCommand implements Callable<Integer> {
 
     /** The rows of all when they have ended. */
     private List<Map<String, Object>> await(App app, GracefulStop stop) throws Exception {
-        History history = new History(app.controlDatabase());
+        History history = new History(app.controlDatabase(), app.historySchema());
         ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
         while (true) {
             List<Map<String, Object>> rows = ids.stream().map(history::find).toList();

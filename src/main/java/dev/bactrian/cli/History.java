@@ -1,5 +1,6 @@
 package dev.bactrian.cli;
 
+import dev.bactrian.database.HistorySchema;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,20 +17,24 @@ final class History {
 
     private final JdbcTemplate jdbc;
 
-    History(DataSource controlDatabase) {
+    private final HistorySchema schema;
+
+    History(DataSource controlDatabase, HistorySchema schema) {
+        this.schema = schema;
         this.jdbc = new JdbcTemplate(controlDatabase);
     }
 
     List<Map<String, Object>> newest(int limit) {
-        return jdbc.queryForList(COLUMNS + "ORDER BY created_at DESC, id DESC LIMIT ?", limit);
+        return jdbc.queryForList(schema.in(COLUMNS + "ORDER BY created_at DESC, id DESC LIMIT ?"), limit);
     }
 
     /** What users have set at run time: key, value as JSON text, updated_at. */
     List<Map<String, Object>> settings() {
-        return jdbc.queryForList("SELECT key, value::text AS value, updated_at FROM system_settings_kv ORDER BY key");
+        return jdbc.queryForList(
+                schema.in("SELECT key, value::text AS value, updated_at FROM system_settings_kv ORDER BY key"));
     }
 
     Map<String, Object> find(UUID id) {
-        return jdbc.queryForMap(COLUMNS + "WHERE id = ?", id);
+        return jdbc.queryForMap(schema.in(COLUMNS + "WHERE id = ?"), id);
     }
 }

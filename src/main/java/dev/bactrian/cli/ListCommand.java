@@ -46,8 +46,8 @@ final class ListCommand implements Callable<Integer> {
         Settings settings = SettingsLoader.load(false);
         PrintWriter out = spec.commandLine().getOut();
         try (HikariDataSource control = ControlDatabase.open(settings.controlDatabase())) {
-            ControlDatabase.migrate(settings.controlDatabase(), control);
-            History history = new History(control);
+            ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), control);
+            History history = new History(control, settings.historySchema());
             List<Map<String, Object>> rows = history.newest(limit);
             if (json) {
                 out.println(ManifestJson.write(rows.stream().map(RowView::of).toList()));

@@ -21,6 +21,7 @@ public enum SettingName {
     SUPABASE_S3_ACCESS_KEY_ID(null, true),
     SUPABASE_S3_SECRET_ACCESS_KEY(null, true),
     CONTROL_DATABASE_URL(null, true),
+    HISTORY_SCHEMA("public", false),
     BACKUP_API_KEY(null, true),
     RESTORE_API_KEY(null, true),
     GITHUB_WEBHOOK_SECRET(null, true),

@@ -3,6 +3,7 @@ package dev.bactrian.config;
 import dev.bactrian.database.ConnectionBudget;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Databases;
+import dev.bactrian.database.HistorySchema;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(
         Databases databases,
         DatabaseUrl controlDatabase,
+        HistorySchema historySchema,
         @Nullable String apiKey,
         @Nullable String restoreKey,
         boolean backupEnabled,

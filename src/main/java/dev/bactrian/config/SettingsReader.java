@@ -8,6 +8,7 @@ import dev.bactrian.database.ConnectionBudget;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Databases;
+import dev.bactrian.database.HistorySchema;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,6 +81,7 @@ public final class SettingsReader extends SettingValues {
         Settings settings = new Settings(
                 new Databases(databases),
                 control,
+                parsed(HISTORY_SCHEMA, HistorySchema::parse).orElse(HistorySchema.PUBLIC),
                 apiKey,
                 restoreKey(apiKey),
                 flag(BACKUP_ENABLED),

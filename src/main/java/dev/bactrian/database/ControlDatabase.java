@@ -9,9 +9,6 @@ import org.flywaydb.core.Flyway;
 /** The database that holds {@code backup_history}: its connection pool and its migrations. */
 public final class ControlDatabase {
 
-    /** Where its tables are. */
-    private static final String SCHEMA = "public";
-
     private static final int POOL = 5;
     /** The session pooler has few connections for everybody together. */
     private static final int SMALL_POOL = 3;
@@ -34,7 +31,7 @@ public final class ControlDatabase {
         // walks
         // through the whole history where a filter is left out.
         config.addDataSourceProperty("prepareThreshold", "0");
-        config.setConnectionInitSql(SessionSettings.ofHistory(SCHEMA));
+        config.setConnectionInitSql(SessionSettings.ofHistory());
         config.setPoolName("control-" + patience.toSeconds() + "s");
         config.setMaximumPoolSize(pool(url));
         config.setMinimumIdle(0);
@@ -57,17 +54,25 @@ public final class ControlDatabase {
         return open(url, Duration.ofSeconds(10));
     }
 
+    /** As {@link #migrate(DatabaseUrl, HistorySchema, DataSource)}, in the schema where the history is unless it is set. */
+    public static void migrate(DatabaseUrl url, DataSource dataSource) {
+        migrate(url, HistorySchema.PUBLIC, dataSource);
+    }
+
     /**
      * Brings the tables up to date. Other tables in the same schema are left alone.
      *
      * @throws dev.bactrian.backup.BackupException when the address is a transaction pooler's
      */
-    public static void migrate(DatabaseUrl url, DataSource dataSource) {
+    public static void migrate(DatabaseUrl url, HistorySchema schema, DataSource dataSource) {
         SessionMode.proveForHistory(url);
         Flyway.configure()
                 .dataSource(dataSource)
-                .table("bactrian_schema_history")
-                .defaultSchema(SCHEMA)
+                .table(HistorySchema.VERSIONS)
+                .defaultSchema(schema.name())
+                .resolvers(new HistoryMigrations(schema))
+                .skipDefaultResolvers(true)
+                .skipDefaultCallbacks(true)
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .connectRetries(5)

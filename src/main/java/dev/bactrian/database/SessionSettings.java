@@ -29,6 +29,12 @@ public final class SessionSettings {
         NO_MATTER
     }
 
+    /**
+     * What every session of ours begins with: functions, operators and types are those of the server's own, whatever a
+     * database's or a role's own path says, and relations are named with their schema.
+     */
+    static final String SAFE_PATH = "SET search_path = pg_catalog, pg_temp";
+
     private record Setting(String name, String value, Programs programs) {}
 
     /** Amounts of money are whole numbers; where the point is in their text depends on this. */
@@ -102,14 +108,14 @@ public final class SessionSettings {
 
     private SessionSettings() {}
 
-    /** Statements that bring a session of the history to its values; the path is the schema of its tables. */
-    static String ofHistory(String schema) {
-        return statements(HISTORY, Relation.quote(schema));
+    /** Statements that bring a session of the history to its values; its search path then is pg_catalog alone. */
+    static String ofHistory() {
+        return SAFE_PATH + "; " + statements(HISTORY);
     }
 
     /** Statements that bring any session to these values; its search path then is pg_catalog alone. */
     static String ofSession() {
-        return statements(ALL, "pg_catalog, pg_temp");
+        return SAFE_PATH + "; " + statements(ALL);
     }
 
     /**
@@ -119,17 +125,15 @@ public final class SessionSettings {
      *     target reads them
      */
     public static String ofRestore(boolean money) {
-        return statements(
-                Stream.concat(ALL.stream(), RESTORING.stream())
+        return "SET search_path = ''; "
+                + statements(Stream.concat(ALL.stream(), RESTORING.stream())
                         .filter(setting -> money || !MONEY.equals(setting.name()))
-                        .toList(),
-                "''");
+                        .toList());
     }
 
-    /** The path comes first: no operator of another schema must be found in what follows. */
-    private static String statements(List<Setting> settings, String searchPath) {
-        return "SET search_path = " + searchPath
-                + "; SELECT pg_catalog.set_config(w.name, w.value, false) FROM (VALUES "
+    /** They come after a path: no operator of another schema must be found in them. */
+    private static String statements(List<Setting> settings) {
+        return "SELECT pg_catalog.set_config(w.name, w.value, false) FROM (VALUES "
                 + settings.stream()
                         .map(setting ->
                                 "(" + Relation.literal(setting.name()) + ", " + Relation.literal(setting.value()) + ")")

@@ -19,7 +19,7 @@ public final class ScheduleBeans {
             DataSource controlDatabase,
             Supplier<CamelContext> camel,
             BiConsumer<String, Object> registry) {
-        Scheduler scheduler = SharedScheduler.of(controlDatabase, camel);
+        Scheduler scheduler = SharedScheduler.of(controlDatabase, settings.historySchema(), camel);
         Schedules schedules = new Schedules(atRunTime, settings.databases(), settings.verify(), scheduler, camel);
         registry.accept("scheduler", scheduler);
         registry.accept("schedules", schedules);

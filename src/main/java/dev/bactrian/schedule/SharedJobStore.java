@@ -1,5 +1,6 @@
 package dev.bactrian.schedule;
 
+import dev.bactrian.database.HistorySchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -30,11 +31,11 @@ final class SharedJobStore extends JobStoreTX {
      *
      * @param own tells the triggers that this node may take
      */
-    SharedJobStore(String node, DataSource controlDatabase, Predicate<TriggerKey> own) {
+    SharedJobStore(String node, DataSource controlDatabase, HistorySchema schema, Predicate<TriggerKey> own) {
         this.own = own;
         DBConnectionManager.getInstance().addConnectionProvider(node, new Pool(controlDatabase));
         setDataSource(node);
-        setTablePrefix(TABLES);
+        setTablePrefix(schema.of(TABLES));
         setIsClustered(true);
         setClusterCheckinInterval(CHECK_IN.toMillis());
         setMisfireThreshold(MISSED.toMillis());
@@ -47,7 +48,8 @@ final class SharedJobStore extends JobStoreTX {
     protected synchronized DriverDelegate getDelegate() throws NoSuchDelegateException {
         if (delegate == null) {
             OwnTriggers made = new OwnTriggers(own);
-            made.initialize(getLog(), TABLES, getInstanceName(), getInstanceId(), getClassLoadHelper(), true, null);
+            made.initialize(
+                    getLog(), getTablePrefix(), getInstanceName(), getInstanceId(), getClassLoadHelper(), true, null);
             delegate = made;
         }
         return delegate;

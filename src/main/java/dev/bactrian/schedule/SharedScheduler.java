@@ -1,5 +1,6 @@
 package dev.bactrian.schedule;
 
+import dev.bactrian.database.HistorySchema;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -31,13 +32,13 @@ public final class SharedScheduler {
     private SharedScheduler() {}
 
     /** A scheduler that Camel starts; it fires what this Camel's routes wait for. */
-    public static Scheduler of(DataSource controlDatabase, Supplier<CamelContext> camel) {
+    public static Scheduler of(DataSource controlDatabase, HistorySchema schema, Supplier<CamelContext> camel) {
         String node = UUID.randomUUID().toString();
         Predicate<TriggerKey> own = key -> camel.get().getRoutes().stream()
                 .anyMatch(route -> route.getEndpoint() instanceof QuartzEndpoint quartz
                         && quartz.getTriggerKey().equals(key)
                         && runs(camel.get(), route.getId()));
-        SharedJobStore store = new SharedJobStore(node, controlDatabase, own);
+        SharedJobStore store = new SharedJobStore(node, controlDatabase, schema, own);
         try {
             return of(node, store);
         } catch (SchedulerException e) {
