@@ -11,6 +11,7 @@ import dev.bactrian.archive.ShrunkTables;
 import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.auth.AuthBeans;
 import dev.bactrian.backup.BackupSwitch;
+import dev.bactrian.backup.CurrentRun;
 import dev.bactrian.backup.Explainer;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.FailureTrail;
@@ -153,6 +154,7 @@ final class Beans {
         FailureTrail trail = new FailureTrail();
         // Found by its type: Camel shows it every step of every route.
         registry.accept("failureTrail", trail);
+        registry.accept("currentRun", new CurrentRun());
         registry.accept("failures", new Failures(reasons, trail));
     }
 

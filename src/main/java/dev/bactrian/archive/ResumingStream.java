@@ -3,12 +3,16 @@ package dev.bactrian.archive;
 import dev.bactrian.stream.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A part of an archive; when the connection breaks, it is asked for again from where it broke. */
 final class ResumingStream extends BulkInputStream {
 
     private static final int MOST_BREAKS = 5;
+
+    /** Whoever opens the source was patient already when it took so long to fail. */
+    private static final Duration PATIENT = Duration.ofSeconds(60);
 
     private final ArchiveSource source;
     private final long end;
@@ -28,6 +32,7 @@ final class ResumingStream extends BulkInputStream {
             return -1;
         }
         while (true) {
+            long begun = System.nanoTime();
             try {
                 InputStream open = in;
                 if (open == null) {
@@ -42,7 +47,8 @@ final class ResumingStream extends BulkInputStream {
                 return count;
             } catch (IOException e) {
                 close();
-                if (++breaks > MOST_BREAKS) {
+                boolean patient = System.nanoTime() - begun > PATIENT.toNanos();
+                if (++breaks > MOST_BREAKS || patient) {
                     throw e;
                 }
             }

@@ -27,6 +27,7 @@ final class ApiAnswers {
     private static final int PAYMENT = 402;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+    private static final int TOO_MANY = 429;
     private static final int PAUSED = 540;
 
     /** Versions before 2024 gave these the status 400. */
@@ -82,6 +83,11 @@ final class ApiAnswers {
         if (httpStatus == SERVER_ERROR && error.path("statusCode").asInt() == SERVER_ERROR) {
             // Storage's own words, and not those of what stands before it.
             return BusyException.perhapsLost(said);
+        }
+        if (status == TOO_MANY
+                || httpStatus == TOO_MANY
+                || "SlowDown".equals(error.path("code").asText())) {
+            return BusyException.throttled(said, wait(retryAfter));
         }
         if (LATER.contains(status) || status >= SERVER_ERROR || httpStatus >= SERVER_ERROR) {
             return new BusyException(said, wait(retryAfter));

@@ -11,6 +11,7 @@ public final class BusyException extends IOException {
 
     private final transient @Nullable Duration wait;
     private final boolean perhapsLost;
+    private final boolean throttled;
 
     /**
      * Says what the store said.
@@ -18,13 +19,14 @@ public final class BusyException extends IOException {
      * @param wait how long the store asks to be left alone; null when it doesn't say
      */
     public BusyException(String message, @Nullable Duration wait) {
-        this(message, wait, false);
+        this(message, wait, false, false);
     }
 
-    private BusyException(String message, @Nullable Duration wait, boolean perhapsLost) {
+    private BusyException(String message, @Nullable Duration wait, boolean perhapsLost, boolean throttled) {
         super(message);
         this.wait = wait;
         this.perhapsLost = perhapsLost;
+        this.throttled = throttled;
     }
 
     /**
@@ -32,7 +34,16 @@ public final class BusyException extends IOException {
      * it keeps them in a file system.
      */
     public static BusyException perhapsLost(String message) {
-        return new BusyException(message, null, true);
+        return new BusyException(message, null, true, false);
+    }
+
+    /** The store says that it gets more requests than it takes, which may go on for minutes. */
+    public static BusyException throttled(String message, @Nullable Duration wait) {
+        return new BusyException(message, wait, false, true);
+    }
+
+    boolean isThrottled() {
+        return throttled;
     }
 
     /** Whether the bytes that were asked for may be lost for good. */

@@ -5,11 +5,15 @@ import dev.bactrian.backup.StoppableRun;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** How often, and after which time, a store is asked again for one thing. */
 public final class Patience {
 
     private static final int MOST_FAILURES = 8;
+    /** With the pauses below, some four minutes. */
+    private static final int MOST_REFUSALS = 16;
+
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final Duration LONGEST_ASKED_FOR = Duration.ofMinutes(5);
 
@@ -40,7 +44,7 @@ public final class Patience {
      */
     public void await(String what, BusyException failure) throws IOException {
         failures++;
-        if (failures > MOST_FAILURES) {
+        if (failures > (failure.isThrottled() ? MOST_REFUSALS : MOST_FAILURES)) {
             throw BackupException.stopped(
                     what + ", " + failures + " times in a row: " + failure.getMessage() + ".",
                     "Look at the project's state in its dashboard and at the network, then start the backup again. Where "
@@ -49,7 +53,9 @@ public final class Patience {
         }
         Duration doubled = first.multipliedBy(1L << (failures - 1));
         Duration usual = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
-        Duration asked = Objects.requireNonNullElse(failure.getWait(), usual);
+        // Lanes that were refused together don't come back together.
+        Duration own = usual.dividedBy(2).plusNanos(ThreadLocalRandom.current().nextLong(usual.toNanos() / 2 + 1));
+        Duration asked = Objects.requireNonNullElse(failure.getWait(), own);
         sleep(asked.compareTo(LONGEST_ASKED_FOR) < 0 ? asked : LONGEST_ASKED_FOR);
     }
 

@@ -16,7 +16,7 @@ public final class S3Beans implements AutoCloseable {
 
     public S3Beans(S3Settings settings) {
         this.clients = new S3Clients(settings);
-        this.client = clients.client();
+        this.client = clients.patientClient();
         this.settings = settings;
         this.presigner = clients.presigner();
         this.kept = new KeptOptions(settings, client);

@@ -1,5 +1,7 @@
 package dev.bactrian.storage;
 
+import dev.bactrian.backup.CurrentRun;
+import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.config.S3Settings;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -20,6 +22,7 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3BaseClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -55,9 +58,18 @@ public final class S3Clients implements AutoCloseable {
         return clock;
     }
 
-    /** For everything but the archive itself. */
+    /** For questions whose answer is wanted now: throttled as anything else, it fails soon. */
     public S3Client client() {
-        return configure(S3Client.builder())
+        return client(null);
+    }
+
+    /** For everything but the archive itself; patient where the server throttles. */
+    S3Client patientClient() {
+        return client(new Throttling(Throttling.OF_RUNS, Throttling.OTHERWISE));
+    }
+
+    S3Client client(@Nullable RetryStrategy retries) {
+        return configure(S3Client.builder(), retries)
                 .httpClientBuilder(ApacheHttpClient.builder()
                         .connectionTimeout(CONNECT)
                         .socketTimeout(IDLE)
@@ -69,9 +81,10 @@ public final class S3Clients implements AutoCloseable {
      * For an upload in parts, of unknown length.
      *
      * @param partSize bytes; S3 takes 10,000 parts at the most
+     * @param run that stores, and is patient where the server throttles
      */
-    S3AsyncClient uploader(long partSize) {
-        return configure(S3AsyncClient.builder())
+    S3AsyncClient uploader(long partSize, StoppableRun run) {
+        return configure(S3AsyncClient.builder(), new Throttling(run))
                 .multipartEnabled(true)
                 .multipartConfiguration(parts -> parts.minimumPartSizeInBytes(partSize)
                         .thresholdInBytes(partSize)
@@ -86,7 +99,8 @@ public final class S3Clients implements AutoCloseable {
      * @param largest bytes that are copied by one request; what is larger goes in parts
      */
     S3AsyncClient copier(long largest, long partSize) {
-        return configure(S3AsyncClient.builder())
+        StoppableRun run = CurrentRun.get();
+        return configure(S3AsyncClient.builder(), run == null ? null : new Throttling(run))
                 .multipartEnabled(true)
                 .multipartConfiguration(
                         parts -> parts.minimumPartSizeInBytes(partSize).thresholdInBytes(largest))
@@ -138,7 +152,8 @@ public final class S3Clients implements AutoCloseable {
         return builder.build();
     }
 
-    private <B extends S3BaseClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configure(B builder) {
+    private <B extends S3BaseClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configure(
+            B builder, @Nullable RetryStrategy retries) {
         builder.region(Region.of(settings.region()))
                 .credentialsProvider(credentials())
                 .forcePathStyle(settings.pathStyle());
@@ -146,9 +161,13 @@ public final class S3Clients implements AutoCloseable {
             builder.requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         }
-        builder.overrideConfiguration(
-                override -> override.addExecutionInterceptor(new ObjectOptions(settings.objects()))
-                        .addExecutionInterceptor(clock));
+        builder.overrideConfiguration(override -> {
+            override.addExecutionInterceptor(new ObjectOptions(settings.objects()))
+                    .addExecutionInterceptor(clock);
+            if (retries != null) {
+                override.retryStrategy(retries);
+            }
+        });
         if (settings.endpoint() != null) {
             builder.endpointOverride(settings.endpoint());
         }

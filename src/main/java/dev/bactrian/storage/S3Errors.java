@@ -58,6 +58,13 @@ public final class S3Errors implements Explainer {
                             + "s3:AbortMultipartUpload on the bucket; without s3:ListBucket, S3 answers 403 also where an object "
                             + "isn't there. ./bactrian check tries each of them.");
         }
+        if (Throttling.isThrottled(answer)) {
+            return problem(
+                    said + " again and again, for longer than is waited: the server takes fewer requests than it gets."
+                            + words,
+                    "Start the backup again when the server has less to do; where several backups run at once, lower "
+                            + "BACKUP_MAX_CONCURRENT.");
+        }
         // Completing an upload can fail after the server has begun its answer with 200.
         if (answer.statusCode() >= SERVER_ERROR || "InternalError".equals(code)) {
             return problem(

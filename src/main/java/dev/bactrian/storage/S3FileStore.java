@@ -40,7 +40,6 @@ final class S3FileStore implements FileStore {
     private static final int FORBIDDEN = 403;
     private static final int UNAUTHORIZED = 401;
     private static final int OUT_OF_RANGE = 416;
-    private static final int TOO_MANY = 429;
     private static final int SERVER_ERROR = 500;
     private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+)");
 
@@ -201,7 +200,10 @@ final class S3FileStore implements FileStore {
         if (answer.statusCode() == SERVER_ERROR && "InternalError".equals(code)) {
             return BusyException.perhapsLost(said);
         }
-        if (answer.statusCode() == TOO_MANY || answer.statusCode() >= SERVER_ERROR) {
+        if (Throttling.isThrottled(answer)) {
+            return BusyException.throttled(said, null);
+        }
+        if (answer.statusCode() >= SERVER_ERROR) {
             return new BusyException(said, null);
         }
         return new RefusedFileException(said);

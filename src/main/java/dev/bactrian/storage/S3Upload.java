@@ -53,7 +53,7 @@ public final class S3Upload {
             @ExchangeProperty("run") BackupRun run) {
         long partSize = Math.max(SMALLEST_PART, largest / MOST_PARTS);
         ExecutorService reader = Executors.newSingleThreadExecutor(task -> new Thread(task, "s3-upload-reader"));
-        try (S3AsyncClient client = clients.uploader(partSize)) {
+        try (S3AsyncClient client = clients.uploader(partSize, run)) {
             CompletableFuture<PutObjectResponse> upload = client.putObject(
                     put -> put.bucket(clients.bucket()).key(key).contentType(StoreKeys.contentType(key)),
                     // Without the buffer no part could be sent again.

@@ -135,7 +135,16 @@ class ApiFileStoreTest {
 
     @Test
     void aServerThatFailsForGoodEndsTheBackup(@TempDir Path folder) throws Exception {
-        server.faults().answer("b/x", 503, "{\"message\":\"Service Unavailable\"}", Integer.MAX_VALUE);
+        assertEndsTheBackup(503, "{\"message\":\"Service Unavailable\"}", 9, folder);
+    }
+
+    @Test
+    void aServerThatTakesNoMoreRequestsIsAskedForLonger(@TempDir Path folder) throws Exception {
+        assertEndsTheBackup(429, "{\"statusCode\":\"429\",\"code\":\"SlowDown\",\"message\":\"Too many\"}", 17, folder);
+    }
+
+    private void assertEndsTheBackup(int status, String body, int times, Path folder) throws Exception {
+        server.faults().answer("b/x", status, body, Integer.MAX_VALUE);
         try (BackupRun run = SampleRun.in(folder);
                 FileStore store = store(StorageServer.SECRET_KEY);
                 FilesRun files = new FilesRun(new FilePlan(List.of(), "[]", 1, 10), store, run.getFolder())) {
@@ -144,12 +153,13 @@ class ApiFileStoreTest {
                                     .iterator())
                     .next();
 
-            assertThatThrownBy(() -> new FileFetch(Duration.ofMillis(1))
+            assertThatThrownBy(() -> new FileFetch(Duration.ofNanos(10_000))
                             .fetch(object, run, new Archive(run.getFolder(), 0, Instant.EPOCH), files))
                     .isInstanceOf(BackupException.class)
-                    .hasMessageContaining("The file b/x couldn't be fetched, 9 times in a row: the answer was 503")
+                    .hasMessageContaining(
+                            "The file b/x couldn't be fetched, " + times + " times in a row: the answer was " + status)
                     .hasMessageContaining("BACKUP_STORAGE_PARALLELISM");
-            assertThat(server.downloads()).isEqualTo(9);
+            assertThat(server.downloads()).isEqualTo(times);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.bactrian.testing;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,16 +10,24 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongUnaryOperator;
+import java.util.function.Predicate;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -41,27 +50,29 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
         UPLOAD_PART,
         COMPLETE_UPLOAD,
         HEAD_OBJECT,
-        DELETE_OBJECT
+        DELETE_OBJECT,
+        GET_OBJECT,
+        LIST_OBJECTS
     }
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream content) {
         script.meet(Operation.PUT_OBJECT, content);
-        return super.putBlob(request, content);
+        return script.answered(Operation.PUT_OBJECT, super.putBlob(request, content));
     }
 
     @Override
     public UploadPartResponse uploadMultipartPart(
             MultipartUpload upload, UploadPartRequest request, InputStream content) {
         script.meet(Operation.UPLOAD_PART, content);
-        return super.uploadMultipartPart(upload, request, content);
+        return script.answered(Operation.UPLOAD_PART, super.uploadMultipartPart(upload, request, content));
     }
 
     @Override
     public CompleteMultipartUploadResponse completeMultipartUpload(
             MultipartUpload upload, CompleteMultipartUploadRequest request) {
         script.meet(Operation.COMPLETE_UPLOAD, InputStream.nullInputStream());
-        return super.completeMultipartUpload(upload, request);
+        return script.answered(Operation.COMPLETE_UPLOAD, super.completeMultipartUpload(upload, request));
     }
 
     @Override
@@ -73,7 +84,19 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
     @Override
     public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
         script.meet(Operation.DELETE_OBJECT, InputStream.nullInputStream());
-        return super.removeBlob(request);
+        return script.answered(Operation.DELETE_OBJECT, super.removeBlob(request));
+    }
+
+    @Override
+    public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
+        script.meet(Operation.GET_OBJECT, InputStream.nullInputStream());
+        return script.damaged(request, super.getBlob(request));
+    }
+
+    @Override
+    public ListObjectsV2Response list(ListObjectsV2Request request) {
+        script.meet(Operation.LIST_OBJECTS, InputStream.nullInputStream());
+        return super.list(request);
     }
 
     /** It encrypts nothing, but takes requests that ask for it. */
@@ -86,19 +109,46 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
     public static final class Script {
 
         private final List<Fault> faults = new CopyOnWriteArrayList<>();
+        private final List<Damage> damages = new CopyOnWriteArrayList<>();
         private final Map<Operation, AtomicInteger> counts = new ConcurrentHashMap<>();
         private final Gate gate = new Gate();
 
-        private record Fault(Operation operation, int status, String code, int times, AtomicInteger met) {}
+        /** @param after whether what was asked for is done, and only the answer is another */
+        private record Fault(
+                Operation operation, int status, String code, int times, boolean after, AtomicInteger met) {
+
+            boolean hits(Operation asked, boolean done) {
+                return operation == asked && after == done && met.getAndUpdate(n -> n < times ? n + 1 : n) < times;
+            }
+        }
+
+        /** @param at the byte whose bits are turned round, by the length of the answer */
+        private record Damage(Predicate<GetObjectRequest> which, LongUnaryOperator at, int times, AtomicInteger met) {}
 
         /** The next calls of an operation are refused. */
         public void fail(Operation operation, int status, String code, int times) {
-            faults.add(new Fault(operation, status, code, times, new AtomicInteger()));
+            faults.add(new Fault(operation, status, code, times, false, new AtomicInteger()));
         }
 
         /** Every call of an operation is refused from now on. */
         public void failForGood(Operation operation, int status, String code) {
             fail(operation, status, code, Integer.MAX_VALUE);
+        }
+
+        /** The next calls do what they are asked for, and say that they haven't. */
+        public void failAfterwards(Operation operation, int status, String code, int times) {
+            faults.add(new Fault(operation, status, code, times, true, new AtomicInteger()));
+        }
+
+        /** What was scripted no longer happens, whether it did or not. */
+        public void clear() {
+            faults.clear();
+            damages.clear();
+        }
+
+        /** One byte of the next answers is another than the one that is stored; by its place in the answer's length. */
+        public void damage(Predicate<GetObjectRequest> which, LongUnaryOperator at, int times) {
+            damages.add(new Damage(which, at, times, new AtomicInteger()));
         }
 
         /** Uploads of parts and objects wait until the gate is opened: holds a backup in the middle of its work. */
@@ -121,19 +171,44 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
                 gate.pass();
             }
             for (Fault fault : faults) {
-                if (fault.operation() == operation && fault.met().get() < fault.times()) {
-                    fault.met().incrementAndGet();
+                if (fault.hits(operation, false)) {
                     readToEnd(content);
-                    throw S3Exception.builder()
-                            .statusCode(fault.status())
-                            .message("scripted fault")
-                            .awsErrorDetails(AwsErrorDetails.builder()
-                                    .errorCode(fault.code())
-                                    .errorMessage("scripted fault")
-                                    .build())
-                            .build();
+                    throw refusal(fault);
                 }
             }
+        }
+
+        private <T> T answered(Operation operation, T answer) {
+            for (Fault fault : faults) {
+                if (fault.hits(operation, true)) {
+                    throw refusal(fault);
+                }
+            }
+            return answer;
+        }
+
+        private static S3Exception refusal(Fault fault) {
+            return (S3Exception) S3Exception.builder()
+                    .statusCode(fault.status())
+                    .message("scripted fault")
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode(fault.code())
+                            .errorMessage("scripted fault")
+                            .build())
+                    .build();
+        }
+
+        private ResponseInputStream<GetObjectResponse> damaged(
+                GetObjectRequest request, ResponseInputStream<GetObjectResponse> answer) {
+            for (Damage damage : damages) {
+                if (damage.which().test(request)
+                        && damage.met().getAndUpdate(n -> n < damage.times() ? n + 1 : n) < damage.times()) {
+                    long at = damage.at().applyAsLong(answer.response().contentLength());
+                    return new ResponseInputStream<>(
+                            answer.response(), AbortableInputStream.create(new Flipped(answer, at)));
+                }
+            }
+            return answer;
         }
 
         /** An answer before the end of a long request would reach the client as a broken connection. */
@@ -145,15 +220,45 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
             }
         }
 
-        void requireAllMet() {
-            for (Fault fault : faults) {
-                boolean met = fault.times() == Integer.MAX_VALUE
-                        ? fault.met().get() > 0
-                        : fault.met().get() == fault.times();
-                if (!met) {
-                    throw new AssertionError("a scripted fault didn't happen as often as scripted: " + fault);
-                }
+        /** Fails unless everything scripted has happened. */
+        public void requireMet() {
+            faults.forEach(fault -> requireMet(fault, fault.times(), fault.met().get()));
+            damages.forEach(
+                    damage -> requireMet(damage, damage.times(), damage.met().get()));
+        }
+
+        private static void requireMet(Object fault, int times, int met) {
+            if (times == Integer.MAX_VALUE ? met == 0 : met != times) {
+                throw new AssertionError("a scripted fault didn't happen as often as scripted: " + fault);
             }
+        }
+    }
+
+    /** A stream of which one byte comes otherwise. */
+    private static final class Flipped extends FilterInputStream {
+
+        private final long at;
+        private long position;
+
+        Flipped(InputStream in, long at) {
+            super(in);
+            this.at = at;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = super.read(bytes, offset, length);
+            if (count > 0 && at >= position && at < position + count) {
+                bytes[offset + (int) (at - position)] ^= 0x55;
+            }
+            position += Math.max(0, count);
+            return count;
         }
     }
 }

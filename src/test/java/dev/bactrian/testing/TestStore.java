@@ -152,6 +152,6 @@ public final class TestStore implements AutoCloseable {
     public void close() {
         client.close();
         stop();
-        script.requireAllMet();
+        script.requireMet();
     }
 }
