@@ -13,9 +13,13 @@ SELECT count(*) FILTER (WHERE name = 'auth.users') = 1 AS users_table,
        count(*) FILTER (WHERE name = 'auth.users' AND owner = platforms) = 1 AS users_owned,
        count(*) FILTER (WHERE name <> 'auth.users') = 2 AS storage_tables,
        count(*) FILTER (WHERE name <> 'auth.users' AND owner = platforms) = 2 AS storage_owned,
+       -- Reading it runs its functions: of no one's but a superuser's, or this role's own.
        EXISTS (SELECT FROM pg_catalog.pg_class c
                  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-                WHERE n.nspname = 'vault' AND c.relname = 'decrypted_secrets') AS vault,
+                 JOIN pg_catalog.pg_roles s ON s.oid = n.nspowner
+                 JOIN pg_catalog.pg_roles r ON r.oid = c.relowner
+                WHERE n.nspname = 'vault' AND c.relname = 'decrypted_secrets'
+                  AND (s.rolsuper OR s.rolname = current_user) AND (r.rolsuper OR r.rolname = current_user)) AS vault,
        coalesce(string_agg(name || ' belongs to ' || owner || ', not to ' || platforms, '; ' ORDER BY name)
                 FILTER (WHERE owner <> platforms), '') AS others
   FROM found

@@ -2,6 +2,7 @@ package dev.bactrian.database;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,9 +21,9 @@ final class RestoreGate {
     private static final Duration BETWEEN = Duration.ofSeconds(2);
 
     /** What every restore leaves until it has ended well. Only its place is looked at: what is in it may be anybody's. */
-    private static final String MARKED =
-            "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                    + " WHERE n.nspname = 'bactrian_restore' AND c.relname = 'unfinished' AND c.relkind = 'r')";
+    private static final String MARKED = "SELECT pg_catalog.pg_get_userbyid(n.nspowner) FROM pg_catalog.pg_class c"
+            + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            + " WHERE n.nspname = 'bactrian_restore' AND c.relname = 'unfinished' AND c.relkind = 'r'";
 
     private final Duration longest;
 
@@ -84,11 +85,11 @@ final class RestoreGate {
     static void refuseUnfinished(Connection connection, DatabaseUrl url) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(MARKED)) {
-            row.next();
-            if (row.getBoolean(1)) {
+            if (row.next()) {
                 throw BackupException.stopped(
                         "A restore into " + url
-                                + " has begun and never ended (there is a schema bactrian_restore): what is in this database isn't whole.",
+                                + " has begun and never ended (there is a schema bactrian_restore, which belongs to role "
+                                + Relation.quote(row.getString(1)) + "): what is in this database isn't whole.",
                         "Run the same restore again, which starts over; or, to back up the database as it is, run:"
                                 + " DROP SCHEMA bactrian_restore CASCADE;");
             }

@@ -99,6 +99,7 @@ public final class Snapshot implements AutoCloseable {
             throws SQLException {
         Connection connection = patience.connect(url, () -> connect(url, textless));
         prepare(connection);
+        TablesAlone.forGood(connection);
         begin(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotId.replace("'", "''") + "'");

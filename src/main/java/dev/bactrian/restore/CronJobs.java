@@ -51,8 +51,11 @@ public final class CronJobs {
         }
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
-            boolean there = "t".equals(Target.text(connection, THERE));
-            if (!there) {
+            boolean found = "t".equals(Target.text(connection, THERE));
+            boolean there = found && TrustedSchema.is(TABLE.schema(), connection);
+            if (found && !there) {
+                report(run, TrustedSchema.refusal(TABLE.schema()) + ".");
+            } else if (!there) {
                 report(
                         run,
                         (target.isSupabase()

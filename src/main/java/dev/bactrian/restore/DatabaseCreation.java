@@ -33,8 +33,15 @@ public final class DatabaseCreation {
         this.scratch = scratch;
     }
 
-    /** Makes it on the server of another one. */
+    /** Makes it on the server of another one. Nobody else may connect to a scratch database: what others make there could be run. */
     public void create(DatabaseUrl server, String name) throws SQLException {
+        make(server, name);
+        if (scratch) {
+            Target.administer(server, "REVOKE ALL ON DATABASE " + Relation.quote(name) + " FROM PUBLIC");
+        }
+    }
+
+    private void make(DatabaseUrl server, String name) throws SQLException {
         SavedDatabase saved = manifest.database();
         String begin = "CREATE DATABASE " + Relation.quote(name) + " TEMPLATE template0 ENCODING "
                 + Relation.literal(manifest.source().encoding());

@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.database.TablesAlone;
 import dev.bactrian.dump.PgTools;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.selection.Relation;
@@ -60,7 +61,8 @@ public final class DroppedTables {
         boolean alike = plan.backup().manifest().source().pgDumpMajor() == tools.major()
                 && plan.backup().manifest().source().serverMajor() == target.major();
         List<String> wider = new ArrayList<>();
-        try (Connection connection = target.connection()) {
+        try (Connection connection = target.connection();
+                TablesAlone only = TablesAlone.in(connection)) {
             TableAccess access = new TableAccess(connection, target, plan, run.getRequest());
             for (Relation.Named table : plan.drops()) {
                 TableEntries now = Objects.requireNonNull(there.get(table));

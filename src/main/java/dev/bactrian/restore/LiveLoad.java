@@ -63,6 +63,8 @@ final class LiveLoad {
         }
         if (!joins) {
             lock(replaces && !referenced ? "ACCESS EXCLUSIVE" : "EXCLUSIVE");
+            // Its name may have become another one's until it was locked.
+            requireTable();
         }
         if (referenced) {
             SideEffects.refuse(connection, table.quoted(), true, SideEffects.Event.DELETE);

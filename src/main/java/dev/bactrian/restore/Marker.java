@@ -3,6 +3,7 @@ package dev.bactrian.restore;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.database.TablesAlone;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -62,13 +63,7 @@ record Marker(
     private static final List<String> KEPT_NO_LONGER = List.of("unfinished", "touched");
     private static final List<String> ALL_TABLES = List.of("unfinished", "touched", "loaded", "positions", "objects");
 
-    /** Anybody who may create a schema could have made one of this name. */
-    private static final String KNOWN =
-            """
-            SELECT pg_catalog.bool_and(c.relkind = 'r' AND (r.rolsuper OR r.rolname = current_user)) FROM pg_catalog.pg_class c
-              JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace JOIN pg_catalog.pg_roles r ON r.oid = c.relowner
-             WHERE n.nspname = '%s' HAVING pg_catalog.bool_or(c.relname = 'unfinished')"""
-                    .formatted(SCHEMA);
+    private static final String BEGUN = "SELECT pg_catalog.to_regclass('" + SCHEMA + ".unfinished') IS NOT NULL";
 
     /** Whether nothing is in a database but what every new one has. */
     static boolean isEmpty(Connection connection) throws SQLException {
@@ -86,20 +81,15 @@ record Marker(
     /**
      * The marker that an unfinished restore left.
      *
-     * @throws dev.bactrian.backup.BackupException when a relation of its name isn't a table of this role's or a superuser's:
-     *     nothing in it is believed
+     * @throws dev.bactrian.backup.BackupException when its schema isn't one that restores made, see {@link MarkSchema}:
+     *     nothing in it is read
      */
     static Optional<Marker> find(Connection connection) throws SQLException {
-        String known = Target.text(connection, KNOWN);
-        if (known.isEmpty()) {
+        if (!MarkSchema.isThere(connection) || !"t".equals(Target.text(connection, BEGUN))) {
             return Optional.empty();
         }
-        if (!"t".equals(known)) {
-            throw Target.refused(
-                    "The target has a schema " + SCHEMA + " with relations that no restore by this role made.",
-                    "Look at what it is. To go on without it, run: DROP SCHEMA " + SCHEMA + " CASCADE;");
-        }
-        try (Statement statement = connection.createStatement();
+        try (TablesAlone only = TablesAlone.in(connection);
+                Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
                         "SELECT what, to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), was_empty FROM "
                                 + SCHEMA + ".unfinished")) {
@@ -146,13 +136,17 @@ record Marker(
 
     /** Writes it, before anything else is written. What an unfinished one says of loads and sequences stays. */
     void write(Connection connection, boolean unfinished) throws SQLException {
-        // It may be there and mean nothing: where an event trigger of the target's let none drop it.
-        boolean there = "t"
-                .equals(Target.text(connection, "SELECT pg_catalog.to_regclass('" + SCHEMA + ".touched') IS NOT NULL"));
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
+            // It may be there and mean nothing: where an event trigger of the target's let none drop it. Whose it is is
+            // asked again: it may have come since the target was looked at.
+            boolean there = MarkSchema.isThere(connection)
+                    && "t"
+                            .equals(Target.text(
+                                    connection, "SELECT pg_catalog.to_regclass('" + SCHEMA + ".touched') IS NOT NULL"));
             Attempt.quietly(connection, (there ? "" : MAKE) + COMMENT + TABLES);
+            MarkSchema.close(connection);
             for (String table : unfinished ? KEPT_NO_LONGER : ALL_TABLES) {
                 statement.execute("DELETE FROM " + SCHEMA + "." + table);
             }

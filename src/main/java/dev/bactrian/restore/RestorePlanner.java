@@ -1,6 +1,7 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.database.TablesAlone;
 import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
@@ -38,7 +39,8 @@ public final class RestorePlanner {
         RestoreRequest request = run.getRequest();
         Definitions definitions = RestorePrograms.definitions(run);
         Selection selection = new Selection(request, saved.manifest(), definitions);
-        try (Connection connection = target.connection()) {
+        try (Connection connection = target.connection();
+                TablesAlone only = TablesAlone.in(connection)) {
             Making making = new Making(run, saved, definitions, selection, connection, target);
             RestorePlan plan = making.plan();
             run.limitedBy(making.limits);
@@ -81,6 +83,7 @@ public final class RestorePlanner {
         }
 
         RestorePlan plan() throws SQLException, IOException {
+            selection.tellOfMark(isScratch(), run.getReport());
             List<Relation.Named> drops = existing.decide();
             new TableShapes(run, selection, definitions, connection).check(existing.kept(), drops);
             Admission admission = new Admission(connection, target, request, run.getReport(), definitions);

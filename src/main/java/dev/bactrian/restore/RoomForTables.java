@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.database.TablesAlone;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -117,10 +118,12 @@ final class RoomForTables {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.execute("LOCK TABLE " + names + " IN ACCESS EXCLUSIVE MODE");
-            for (Relation.Named sequence : Sequences.ownedBy(connection, tables)) {
-                statement.execute("INSERT INTO " + Marker.SCHEMA + ".positions SELECT "
-                        + Relation.literal(sequence.schema()) + ", " + Relation.literal(sequence.name())
-                        + ", last_value, is_called FROM " + sequence.quoted());
+            try (TablesAlone only = TablesAlone.in(connection)) {
+                for (Relation.Named sequence : Sequences.ownedBy(connection, tables)) {
+                    statement.execute("INSERT INTO " + Marker.SCHEMA + ".positions SELECT "
+                            + Relation.literal(sequence.schema()) + ", " + Relation.literal(sequence.name())
+                            + ", last_value, is_called FROM " + sequence.quoted());
+                }
             }
             if (quietly) {
                 Attempt.quietly(connection, "DROP TABLE " + names);

@@ -3,6 +3,7 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.selection.Relation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,10 @@ import java.util.stream.Collectors;
 
 /** Which tables and definitions of an archive a request means. */
 final class Selection {
+
+    static final String MARK_REASON =
+            "A restore marks its target by a schema of this name. Restore it into another one: --schema "
+                    + Marker.SCHEMA + " --into-schema NAME.";
 
     private final RestoreRequest request;
     private final Manifest manifest;
@@ -28,7 +33,13 @@ final class Selection {
         this.request = request;
         this.manifest = manifest;
         this.definitions = definitions;
-        this.tables = findTables();
+        if (Marker.SCHEMA.equals(request.intoSchema())) {
+            throw Target.refused(
+                    "By a schema of the name " + Marker.SCHEMA + " a restore marks its target.",
+                    "Take another name for --into-schema.");
+        }
+        this.tables =
+                findTables().stream().filter(table -> !isMark(table.schema())).toList();
         this.names = tables.stream()
                 .map(table -> Definitions.inHeaders(table.schema(), table.name()))
                 .collect(Collectors.toSet());
@@ -37,6 +48,32 @@ final class Selection {
     /** Tables of all kinds, in the manifest's order. */
     List<Manifest.TablePart> tables() {
         return tables;
+    }
+
+    /** Whether a schema of the archive would be the one by which this restore marks its target. */
+    private boolean isMark(String schema) {
+        return request.intoSchema() == null && Marker.SCHEMA.equals(schema);
+    }
+
+    /** Whether the archive has something that can't be in a target under its name. */
+    private boolean leavesMarkOut() {
+        boolean wanted = request.isEverything() || request.schemas().contains(Marker.SCHEMA);
+        return wanted && isMark(Marker.SCHEMA) && manifest.schemas().stream().anyMatch(schema -> isMark(schema.name()));
+    }
+
+    /** Says what stays behind of a schema of the archive that has the name of a restore's mark. */
+    void tellOfMark(boolean scratch, RestoreReport report) {
+        if (!leavesMarkOut()) {
+            return;
+        }
+        if (!scratch) {
+            report.add(new NotApplied("schema " + Marker.SCHEMA, MARK_REASON, null));
+            return;
+        }
+        Set<ScriptEntry> left = new HashSet<>(withoutMark());
+        definitions.all().stream()
+                .filter(entry -> !left.contains(entry))
+                .forEach(entry -> report.notProven(new NotApplied(entry.what(), MARK_REASON, null)));
     }
 
     private List<Manifest.TablePart> findTables() {
@@ -130,7 +167,7 @@ final class Selection {
             return List.of();
         }
         if (request.isEverything()) {
-            return definitions.all();
+            return leavesMarkOut() ? withoutMark() : definitions.all();
         }
         List<ScriptEntry> wanted = new ArrayList<>();
         Set<Integer> ids = new LinkedHashSet<>();
@@ -143,7 +180,26 @@ final class Selection {
         return wanted;
     }
 
+    private List<ScriptEntry> withoutMark() {
+        List<ScriptEntry> left = new ArrayList<>();
+        Set<Integer> out = new LinkedHashSet<>();
+        for (ScriptEntry entry : definitions.all()) {
+            ScriptEntry table = definitions.tableOf(entry);
+            if (isMark("SCHEMA".equals(entry.type()) ? entry.tag() : entry.schema())
+                    || table != null && isMark(table.schema())
+                    || entry.isAttribute() && isWantedAttribute(entry, out)) {
+                out.add(entry.id());
+            } else {
+                left.add(entry);
+            }
+        }
+        return List.copyOf(left);
+    }
+
     private boolean isWanted(ScriptEntry entry) {
+        if (isMark("SCHEMA".equals(entry.type()) ? entry.tag() : entry.schema())) {
+            return false;
+        }
         ScriptEntry table = definitions.tableOf(entry);
         if (table != null) {
             return names.contains(new Relation.Named(table.schema(), table.tag()));

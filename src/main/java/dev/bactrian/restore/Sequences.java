@@ -3,6 +3,7 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.TablesAlone;
 import dev.bactrian.restore.SequenceSetter.Position;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
@@ -40,6 +41,7 @@ public final class Sequences {
         List<SequenceScript.Value> values = values(plan, run);
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection();
+                TablesAlone only = TablesAlone.in(connection);
                 Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             Setting setting = new Setting(run, target, plan, connection, statement);
@@ -47,6 +49,14 @@ public final class Sequences {
                     plan.everything() ? Set.of() : new HashSet<>(ownedBy(connection, plan.sequenceOwners()));
             for (SequenceScript.Value value : values) {
                 String into = request.intoSchema();
+                if (into == null && Marker.SCHEMA.equals(value.schema())) {
+                    run.getReport()
+                            .notProven(new NotApplied(
+                                    "sequence " + new Relation.Named(value.schema(), value.name()).quoted(),
+                                    Selection.MARK_REASON,
+                                    null));
+                    continue;
+                }
                 Relation.Named sequence = new Relation.Named(into == null ? value.schema() : into, value.name());
                 if (plan.everything() || request.schemas().contains(value.schema()) || owned.contains(sequence)) {
                     setting.one(sequence, new Position(value.value(), value.called()));

@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.database.TablesAlone;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -92,12 +93,15 @@ final class StartOver {
         String loads = "SELECT (xid & 4294967295)::text FROM " + RECENT + " UNION ALL SELECT xmin::text FROM " + RECENT
                 + " UNION ALL SELECT xmin::text FROM pg_catalog.pg_extension";
         List<String> found = new ArrayList<>();
-        for (int from = 0; from < tables.size(); from += AT_ONCE) {
-            String query = tables.subList(from, Math.min(from + AT_ONCE, tables.size())).stream()
-                    .map(table -> "SELECT " + Relation.literal("rows of " + table) + " WHERE EXISTS (SELECT FROM ONLY "
-                            + table + " AS t WHERE t.xmin::text NOT IN (" + loads + "))")
-                    .collect(Collectors.joining(" UNION ALL "));
-            found.addAll(Target.texts(connection, query));
+        try (TablesAlone only = TablesAlone.in(connection)) {
+            for (int from = 0; from < tables.size(); from += AT_ONCE) {
+                String query = tables.subList(from, Math.min(from + AT_ONCE, tables.size())).stream()
+                        .map(table ->
+                                "SELECT " + Relation.literal("rows of " + table) + " WHERE EXISTS (SELECT FROM ONLY "
+                                        + table + " AS t WHERE t.xmin::text NOT IN (" + loads + "))")
+                        .collect(Collectors.joining(" UNION ALL "));
+                found.addAll(Target.texts(connection, query));
+            }
         }
         return found;
     }

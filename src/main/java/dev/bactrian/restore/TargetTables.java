@@ -55,7 +55,8 @@ final class TargetTables {
             while (rows.next()) {
                 Relation.Named name = new Relation.Named(rows.getString(1), rows.getString(2));
                 states.put(name, State.EMPTY);
-                if ("r".equals(rows.getString(3)) || wholes.contains(name)) {
+                // A view that has the name of a table runs its functions when it is read.
+                if ("r".equals(rows.getString(3)) || "p".equals(rows.getString(3)) && wholes.contains(name)) {
                     tables.add(name);
                 }
             }

@@ -74,6 +74,10 @@ public final class VaultSecrets {
                             + " again with --data-only --table vault.secrets.");
             return;
         }
+        if (!TrustedSchema.is(TABLE.schema(), connection)) {
+            report(run, "secrets of the vault", TrustedSchema.refusal(TABLE.schema()) + ".");
+            return;
+        }
         for (JsonNode secret : JSON.readTree(CheckedEntry.read(saved, EntryNames.VAULT_SECRETS, LARGEST))) {
             String name = secret.path("name").textValue();
             try {

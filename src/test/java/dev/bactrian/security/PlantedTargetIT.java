@@ -1,0 +1,338 @@
+package dev.bactrian.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bactrian.database.TablesAlone;
+import dev.bactrian.restore.RestoreRequest.Option;
+import dev.bactrian.restore.RestoreView.Outcome;
+import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.ExtensionFiles;
+import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Restoring;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A role that may only create schemas in a database waits there for a superuser's restore: with traps under every name that
+ * restores look for. Each trap makes its owner a superuser as soon as a superuser runs it.
+ */
+class PlantedTargetIT {
+
+    private static final PostgresServer SERVER = PostgresServer.V15;
+    private static final String MALLORY = "planted_mallory";
+
+    /** Under the name {@code trap}, in a schema of that role's: for columns and calls, and for triggers. */
+    private static final String TRAPS =
+            """
+            CREATE SCHEMA %1$s;
+            CREATE FUNCTION %1$s.sprung() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+                IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN ALTER ROLE planted_mallory SUPERUSER; END IF;
+                RETURN true; END $$;
+            CREATE FUNCTION %1$s.on_write() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM %1$s.sprung(); RETURN NEW; END $$;
+            """;
+
+    private static final String TABLES =
+            """
+            CREATE TABLE bactrian_restore.unfinished (what text, was_empty boolean, started_at timestamptz DEFAULT now());
+            CREATE TABLE bactrian_restore.touched (kind text, schema text, name text);
+            """;
+
+    private static TestStore store;
+    private static String key;
+
+    @BeforeAll
+    static void backUp() {
+        store = TestStore.start();
+        TestDatabase source = SERVER.createDatabase()
+                .run(
+                        "CREATE TABLE public.item (id int PRIMARY KEY, name text)",
+                        "INSERT INTO public.item VALUES (1, 'one'), (2, 'two')",
+                        "CREATE TABLE public.part (id int) PARTITION BY LIST (id)",
+                        "CREATE TABLE public.part_1 PARTITION OF public.part FOR VALUES IN (1)",
+                        "CREATE SCHEMA bactrian_restore",
+                        "CREATE TABLE bactrian_restore.notes (id serial, note text)",
+                        "INSERT INTO bactrian_restore.notes (note) VALUES ('of a user')",
+                        "CREATE VIEW bactrian_restore.seen AS SELECT note FROM bactrian_restore.notes");
+        source.run("DO $$ BEGIN CREATE ROLE " + MALLORY
+                + " LOGIN PASSWORD 'm'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        key = BactrianService.backUp(SERVER, source, store);
+    }
+
+    @AfterAll
+    static void end() {
+        store.close();
+    }
+
+    @BeforeEach
+    void disarm() {
+        SERVER.createDatabase().run("ALTER ROLE " + MALLORY + " NOSUPERUSER");
+    }
+
+    private static TestDatabase target() {
+        TestDatabase target = SERVER.createDatabase();
+        return target.run("GRANT CREATE ON DATABASE " + target.name() + " TO " + MALLORY);
+    }
+
+    private static Connection mallory(TestDatabase target) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + target.port() + "/" + target.name(), MALLORY, "m");
+    }
+
+    private static void plant(TestDatabase target, String... statements) throws SQLException {
+        try (Connection connection = mallory(target);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    private static Restoring.Result restore(TestDatabase target, List<String> tables, Option... options) {
+        try (Restoring restoring = Restoring.into(target, store)) {
+            return restoring.run(
+                    tables.isEmpty() ? Restoring.everything(key, options) : Restoring.tables(key, tables, options));
+        }
+    }
+
+    private static boolean sprung(TestDatabase target) {
+        return target.jdbc()
+                .queryForObject("SELECT rolsuper FROM pg_roles WHERE rolname = '" + MALLORY + "'", Boolean.class);
+    }
+
+    private static void assertRefused(Restoring.Result result, TestDatabase target) {
+        assertThat(sprung(target)).as("a trap was sprung").isFalse();
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
+        assertThat(result.problem().text())
+                .contains(MALLORY, "isn't read")
+                .contains("DROP SCHEMA bactrian_restore CASCADE;");
+        assertThat(target.jdbc().queryForObject("SELECT to_regclass('public.item') IS NULL", Boolean.class))
+                .isTrue();
+    }
+
+    /** What a mark is made of: a view, a trigger, a rule, a policy, a default, a cast of a column's type, a table that inherits. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE VIEW bactrian_restore.unfinished AS SELECT trap.sprung()::text AS what, true AS was_empty, now() AS"
+                        + " started_at",
+                "CREATE TABLE bactrian_restore.unfinished (what text, was_empty boolean, started_at timestamptz);"
+                        + " CREATE VIEW bactrian_restore.touched AS SELECT 'schema' AS kind, trap.sprung()::text AS schema, '' AS name;"
+                        + " INSERT INTO bactrian_restore.unfinished VALUES ('', true, now())",
+                TABLES
+                        + "CREATE TRIGGER t BEFORE DELETE ON bactrian_restore.unfinished EXECUTE FUNCTION trap.on_write()",
+                TABLES + "CREATE RULE r AS ON DELETE TO bactrian_restore.unfinished DO ALSO SELECT trap.sprung()",
+                TABLES + "ALTER TABLE bactrian_restore.unfinished ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+                        + " CREATE POLICY p ON bactrian_restore.unfinished USING (trap.sprung())",
+                TABLES + "ALTER TABLE bactrian_restore.unfinished ADD trapped boolean DEFAULT trap.sprung()",
+                TABLES + "ALTER TABLE bactrian_restore.unfinished ADD CHECK (trap.sprung())",
+                "CREATE TYPE trap.moment AS (at int); CREATE FUNCTION trap.cast(m trap.moment) RETURNS timestamptz LANGUAGE sql"
+                        + " AS 'SELECT now() WHERE trap.sprung()'; CREATE CAST (trap.moment AS timestamptz) WITH FUNCTION"
+                        + " trap.cast(trap.moment) AS IMPLICIT; CREATE TABLE bactrian_restore.unfinished (what text, was_empty"
+                        + " boolean, started_at trap.moment); INSERT INTO bactrian_restore.unfinished VALUES ('', true, ROW(1))",
+                TABLES + "CREATE TABLE bactrian_restore.heir (i boolean) INHERITS (bactrian_restore.unfinished);"
+                        + " CREATE TRIGGER t BEFORE DELETE ON bactrian_restore.heir EXECUTE FUNCTION trap.on_write()",
+                "CREATE FUNCTION bactrian_restore.nothing_yet() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            })
+    void noTrapUnderTheMarksNameIsSprung(String trap) throws SQLException {
+        TestDatabase target = target();
+        plant(target, TRAPS.formatted("trap"), "CREATE SCHEMA bactrian_restore", trap);
+
+        assertRefused(restore(target, List.of(), Option.DRY_RUN), target);
+        assertRefused(restore(target, List.of()), target);
+
+        target.run("DROP SCHEMA bactrian_restore CASCADE");
+        Restoring.Result again = restore(target, List.of());
+        assertThat(again.problem()).as(again.told()).isNull();
+        assertThat(sprung(target)).isFalse();
+    }
+
+    /** It commits what it plants while the restore waits to write its mark, after all was looked at. */
+    @Test
+    void norIsOneThatComesWhileTheMarkIsWritten() throws Exception {
+        TestDatabase target = target();
+        target.run("CREATE TABLE public.item (id int PRIMARY KEY, name text)");
+        plant(target, TRAPS.formatted("trap"));
+        try (Connection waiting = mallory(target);
+                Connection witness = target.connect();
+                Statement statement = waiting.createStatement();
+                Statement lock = witness.createStatement()) {
+            // The plan reads this table; so everything before it was looked at when that waits.
+            witness.setAutoCommit(false);
+            lock.execute("LOCK TABLE public.item");
+            CompletableFuture<Restoring.Result> restore = CompletableFuture.supplyAsync(
+                    () -> restore(target, List.of("public.item"), Option.DATA_ONLY, Option.TRUNCATE));
+            awaitWaiting(target);
+            statement.execute("CREATE SCHEMA bactrian_restore");
+            statement.execute("CREATE TABLE bactrian_restore.touched (kind text, schema text, name text)");
+            statement.execute("BEGIN");
+            statement.execute("COMMENT ON SCHEMA bactrian_restore IS 'waited for'");
+            statement.execute(TABLES.substring(0, TABLES.indexOf('\n')));
+            statement.execute(
+                    "CREATE TRIGGER t BEFORE DELETE ON bactrian_restore.unfinished EXECUTE FUNCTION trap.on_write()");
+            witness.rollback();
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> restore.isDone() || isWaiting(target));
+            statement.execute("COMMIT");
+
+            Restoring.Result result = restore.get();
+            assertThat(sprung(target)).as(result.told()).isFalse();
+            assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
+            assertThat(result.problem().text()).contains("belongs to role " + MALLORY);
+        }
+    }
+
+    private static void awaitWaiting(TestDatabase target) {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> isWaiting(target));
+    }
+
+    private static boolean isWaiting(TestDatabase target) {
+        return SERVER.createDatabase()
+                .jdbc()
+                .queryForObject(
+                        "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '"
+                                + target.name() + "')",
+                        Boolean.class);
+    }
+
+    /** A superuser's own schema counts for nothing once others may make something in it, or write to what is there. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GRANT CREATE ON SCHEMA bactrian_restore TO " + MALLORY,
+                "GRANT CREATE ON SCHEMA bactrian_restore TO PUBLIC",
+                "GRANT TRIGGER ON bactrian_restore.unfinished TO " + MALLORY,
+                "GRANT INSERT ON bactrian_restore.touched TO PUBLIC",
+                "GRANT UPDATE (what) ON bactrian_restore.unfinished TO " + MALLORY,
+                "ALTER TABLE bactrian_restore.touched OWNER TO " + MALLORY,
+                "ALTER SCHEMA bactrian_restore OWNER TO pg_database_owner",
+            })
+    void aMarkThatOthersMayChangeIsRefused(String grant) {
+        TestDatabase target = target().run("CREATE SCHEMA bactrian_restore", TABLES, grant);
+
+        Restoring.Result result = restore(target, List.of(), Option.DRY_RUN);
+
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
+        assertThat(result.problem().text()).contains("isn't read", "DROP SCHEMA bactrian_restore CASCADE;");
+    }
+
+    /** What a database gives to everybody by default would make the mark everybody's. */
+    @Test
+    void defaultPrivilegesOpenNoMark() {
+        TestDatabase target = target().run(
+                        "ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO PUBLIC",
+                        "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO " + MALLORY,
+                        "CREATE TABLE public.seen (what text)",
+                        "CREATE FUNCTION public.look() RETURNS boolean LANGUAGE sql AS $$ INSERT INTO public.seen"
+                                + " SELECT nspacl::text FROM pg_namespace WHERE nspname = 'bactrian_restore' UNION ALL"
+                                + " SELECT relname || relacl::text FROM pg_class WHERE relnamespace = to_regnamespace('bactrian_restore');"
+                                + " SELECT true $$",
+                        "CREATE TABLE public.item (id int PRIMARY KEY, name text, CHECK (public.look()))");
+
+        Restoring.Result result = restore(target, List.of("public.item"), Option.DATA_ONLY);
+
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.SUCCESS);
+        assertThat(target.jdbc().queryForList("SELECT DISTINCT what FROM seen WHERE what IS NOT NULL", String.class))
+                .isNotEmpty()
+                .noneMatch(acl -> acl.contains(MALLORY) || acl.contains("{=") || acl.contains(",="));
+    }
+
+    /** The name of a partitioned table that the archive has: whether it has rows is asked before anything is written. */
+    @Test
+    void aViewInTheNameOfAPartitionedTableIsNotRead() throws SQLException {
+        TestDatabase target = target().run("GRANT CREATE ON SCHEMA public TO " + MALLORY);
+        plant(target, TRAPS.formatted("trap"), "CREATE VIEW public.part AS SELECT 1 AS id WHERE trap.sprung()");
+
+        restore(target, List.of("public.part"), Option.DRY_RUN);
+        restore(target, List.of("public.part"), Option.DATA_ONLY);
+        restore(target, List.of("public.part"), Option.DROP_EXISTING);
+        restore(target, List.of());
+
+        assertThat(sprung(target)).isFalse();
+    }
+
+    /** Where there is no pg_cron, its functions may be anybody's. */
+    @Test
+    void functionsOfAPlantedSchemaCronAreNotCalled() throws SQLException {
+        PostgresServer other = PostgresServer.V17;
+        ExtensionFiles.install(
+                other.createDatabase(), "pg_cron", ExtensionFiles.script("/supabase/extensions/pg_cron.sql"));
+        TestDatabase source = other.createDatabase()
+                .run("CREATE EXTENSION pg_cron", "SELECT cron.schedule('nightly', '0 3 * * *', 'SELECT 1')");
+        String archive = BactrianService.backUp(other, source, store);
+        TestDatabase target = target();
+        plant(
+                target,
+                TRAPS.formatted("trap"),
+                "CREATE SCHEMA cron",
+                "CREATE VIEW cron.job AS SELECT 1::bigint AS jobid, ''::text AS jobname, '' AS schedule, '' AS command,"
+                        + " ''::name AS username WHERE trap.sprung()",
+                "CREATE SEQUENCE cron.jobid_seq",
+                "CREATE FUNCTION cron.schedule(text, text, text) RETURNS bigint LANGUAGE sql AS 'SELECT trap.sprung()::int::bigint'",
+                "CREATE FUNCTION cron.alter_job(job_id bigint, schedule text DEFAULT NULL, command text DEFAULT NULL, database text"
+                        + " DEFAULT NULL, username text DEFAULT NULL, active boolean DEFAULT NULL) RETURNS void LANGUAGE sql AS"
+                        + " 'SELECT trap.sprung()'");
+        try (Restoring restoring = Restoring.into(target, store)) {
+
+            Restoring.Result result = restoring.run(Restoring.everything(archive, Option.OLDER_SERVER));
+
+            assertThat(sprung(target)).as(result.told()).isFalse();
+            assertThat(result.told()).contains("schema cron is no extension's", "nightly");
+        }
+    }
+
+    /** A schema of the archive that has the mark's name would be taken for the mark, and go with it. */
+    @Test
+    void theArchivesOwnSchemaOfThatNameIsLeftOutAndSaidToBe() {
+        TestDatabase target = SERVER.createDatabase();
+
+        Restoring.Result result = restore(target, List.of());
+
+        assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.PARTIAL);
+        assertThat(result.missing()).containsExactly("schema bactrian_restore");
+        assertThat(target.jdbc().queryForObject("SELECT count(*) FROM public.item", Integer.class))
+                .isEqualTo(2);
+        try (Restoring restoring = Restoring.into(target, store)) {
+            Restoring.Result moved = restoring.run(
+                    Restoring.request(key, List.of("bactrian_restore"), List.of(), "kept", new Option[0]));
+            assertThat(moved.outcome()).as(moved.told()).isEqualTo(Outcome.SUCCESS);
+        }
+        assertThat(target.jdbc().queryForObject("SELECT note FROM kept.seen", String.class))
+                .isEqualTo("of a user");
+    }
+
+    /** Where the server can, a session that looks at tables reads no view, whatever takes a table's place. */
+    @Test
+    void sessionsThatLookAtTablesReadNoViews() throws SQLException {
+        TestDatabase database = PostgresServer.V17.createDatabase().run("CREATE VIEW public.one AS SELECT 1 AS n");
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            try (TablesAlone only = TablesAlone.in(connection)) {
+                assertThatThrownBy(() -> statement.executeQuery("SELECT n FROM public.one"))
+                        .hasMessageContaining("restricted");
+            }
+            assertThat(statement.executeQuery("SELECT n FROM public.one").next())
+                    .isTrue();
+        }
+        assertThat(Map.of(15, PostgresServer.V15.createDatabase(), 17, database))
+                .allSatisfy((major, of) -> assertThat(of.jdbc()
+                                .queryForObject(
+                                        "SELECT count(*) FROM pg_settings WHERE name = 'restrict_nonsystem_relation_kind'",
+                                        Integer.class))
+                        .isEqualTo(1));
+    }
+}
