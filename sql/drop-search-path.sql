@@ -1,2 +1,2 @@
--- Back to the path that the snapshot's session was opened with, in which nobody can plant functions.
-SELECT set_config('search_path', 'pg_catalog', true) AS search_path
+-- Back to the path that the snapshot's session was opened with, in which nobody can plant functions. Until then it is another.
+SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true) AS search_path

@@ -2,9 +2,12 @@ package dev.bactrian.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** The database that holds {@code backup_history}: its connection pool and its migrations. */
 public final class ControlDatabase {
@@ -66,11 +69,12 @@ public final class ControlDatabase {
      */
     public static void migrate(DatabaseUrl url, HistorySchema schema, DataSource dataSource) {
         SessionMode.proveForHistory(url);
+        HistoryGuard guard = new HistoryGuard(url, schema);
         Flyway.configure()
-                .dataSource(dataSource)
+                .dataSource(new Guarded(dataSource, guard))
                 .table(HistorySchema.VERSIONS)
                 .defaultSchema(schema.name())
-                .resolvers(new HistoryMigrations(schema))
+                .resolvers(new HistoryMigrations(schema, guard))
                 .skipDefaultResolvers(true)
                 .skipDefaultCallbacks(true)
                 .baselineOnMigrate(true)
@@ -78,5 +82,34 @@ public final class ControlDatabase {
                 .connectRetries(5)
                 .load()
                 .migrate();
+        try (Connection connection = dataSource.getConnection()) {
+            guard.revokeTriggers(connection);
+            guard.tellWhatIsToBeKnown(connection);
+        } catch (SQLException e) {
+            throw DatabaseErrors.connecting(url, e);
+        }
+    }
+
+    /** What Flyway connects by, which waits for a server that is away; it asks nothing of tables that others have planted. */
+    private static final class Guarded extends DelegatingDataSource {
+
+        private final HistoryGuard guard;
+
+        Guarded(DataSource pool, HistoryGuard guard) {
+            super(pool);
+            this.guard = guard;
+        }
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            Connection connection = super.getConnection();
+            try {
+                guard.refusePlanted(connection);
+                return connection;
+            } catch (SQLException | RuntimeException e) {
+                connection.close();
+                throw e;
+            }
+        }
     }
 }

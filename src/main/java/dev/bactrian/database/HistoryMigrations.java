@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -32,19 +33,22 @@ import org.flywaydb.core.internal.jdbc.Results;
  */
 final class HistoryMigrations implements MigrationResolver {
 
+    private static final Pattern TAKEN_OVER = Pattern.compile("CREATE TABLE IF NOT EXISTS (\\w+)");
     private static final Pattern FILE = Pattern.compile("V(\\d+)__(\\w+)\\.sql");
 
     private final HistorySchema schema;
+    private final HistoryGuard guard;
 
-    HistoryMigrations(HistorySchema schema) {
+    HistoryMigrations(HistorySchema schema, HistoryGuard guard) {
         this.schema = schema;
+        this.guard = guard;
     }
 
     @Override
     public Collection<ResolvedMigration> resolveMigrations(Context context) {
         List<ResolvedMigration> all = new ArrayList<>();
         for (LoadableResource file : context.resourceProvider.getResources("V", new String[] {".sql"})) {
-            all.add(new Migration(file.getFilename(), text(file), schema));
+            all.add(new Migration(file.getFilename(), text(file), schema, guard));
         }
         // Flyway expects them in this order.
         all.sort(Comparator.comparing(ResolvedMigration::getVersion));
@@ -62,7 +66,7 @@ final class HistoryMigrations implements MigrationResolver {
     }
 
     /** As Flyway's own resolver would have it, but for how it is run. */
-    private record Migration(String file, String text, HistorySchema schema)
+    private record Migration(String file, String text, HistorySchema schema, HistoryGuard guard)
             implements ResolvedMigration, MigrationExecutor {
 
         private Matcher named() {
@@ -125,9 +129,19 @@ final class HistoryMigrations implements MigrationResolver {
         public List<Results> execute(org.flywaydb.core.api.executor.Context context) throws SQLException {
             try (Statement statement = context.getConnection().createStatement()) {
                 statement.execute(SessionSettings.SAFE_PATH);
-                statement.execute(schema.in(text));
+                Set<String> there = guard.refusePlantedForGood(context.getConnection());
+                statement.execute(schema.in(requireNew(there)));
+                guard.revokeTriggers(context.getConnection());
             }
             return List.of();
+        }
+
+        /** Of a table that isn't there, nothing is taken over that somebody makes meanwhile. */
+        private String requireNew(Set<String> there) {
+            return TAKEN_OVER
+                    .matcher(text)
+                    .replaceAll(
+                            found -> there.contains(found.group(1)) ? found.group() : "CREATE TABLE " + found.group(1));
         }
 
         @Override

@@ -26,10 +26,13 @@ final class SessionProof {
     private static final int ROUNDS = 3;
     private static final Duration FOR_A_SECOND_ONE = Duration.ofMillis(500);
 
-    /** The session that answers, in words; its start, because another server may have a process of that number. */
+    /**
+     * The session that answers, in words; its start, because another server may have a process of that number. No path is set
+     * here, which a pooler would leave to others: so no operator, and no function and type without its schema.
+     */
     private static final String WHO =
-            "SELECT pg_catalog.pg_backend_pid() || ' ' || coalesce((SELECT backend_start::text"
-                    + " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid())), '')";
+            "SELECT pg_catalog.concat_ws(' ', pg_catalog.pg_backend_pid(), (SELECT a.backend_start"
+                    + " FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a))";
 
     /** As a server takes them: {@code -c name=value} and {@code --name=value}; spaces of values have a backslash. */
     private static final Pattern SETTING_OPTION =

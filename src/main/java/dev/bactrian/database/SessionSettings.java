@@ -114,7 +114,7 @@ public final class SessionSettings {
     }
 
     /** Statements that bring any session to these values; its search path then is pg_catalog alone. */
-    static String ofSession() {
+    public static String ofSession() {
         return SAFE_PATH + "; " + statements(ALL);
     }
 

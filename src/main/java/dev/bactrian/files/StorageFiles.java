@@ -3,6 +3,7 @@ package dev.bactrian.files;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.database.SessionSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
@@ -76,7 +77,7 @@ public final class StorageFiles {
         now.setMaximumPoolSize(1);
         now.setMinimumIdle(0);
         now.setInitializationFailTimeout(-1);
-        now.setConnectionInitSql("SET row_security = off");
+        now.setConnectionInitSql(SessionSettings.ofSession());
         String name = nameOfNow(run);
         camel.get().getRegistry().bind(name, now);
         run.closeAtEnd(() -> {

@@ -123,7 +123,7 @@ class SchedulesIT {
                 .jdbc()
                 .queryForList(
                         "SELECT " + what + " FROM pg_stat_activity WHERE datname = current_database() "
-                                + "AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO backup_history%' "
+                                + "AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO%backup_history%' "
                                 + "AND query LIKE '%dispatch_id%'",
                         Integer.class)
                 .stream()

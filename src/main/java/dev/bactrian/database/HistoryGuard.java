@@ -1,0 +1,204 @@
+package dev.bactrian.database;
+
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.Problem;
+import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the tables that are there under the history's names before anything is asked of them: they may be a hand-made
+ * system's, which are taken over, or have been put there by somebody whose triggers, rules, defaults, checks, indexes and
+ * types would run as the service's role. Every statement here reads the server's own catalog, or takes a lock.
+ */
+final class HistoryGuard {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryGuard.class);
+
+    private static final String NAMES = HistorySchema.NAMES.stream()
+            .map(name -> name.equals(HistorySchema.QUARTZ) ? name + "_[a-z_]+" : name)
+            .collect(Collectors.joining("|", "^(", ")$"));
+
+    private static final String PLANTED = text("/db/planted.sql");
+
+    /** Of the function that the fifth migration makes. */
+    private static final String BODY =
+            text("/db/migration/V5__workers_elsewhere.sql").split("\\$\\$", -1)[1];
+
+    private static final String TABLES =
+            """
+            SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = ? AND c.relname ~ ? AND c.relkind = 'r' ORDER BY c.oid""";
+
+    private static final String TRIGGER_GRANTS =
+            """
+            SELECT DISTINCT format('REVOKE TRIGGER ON %I.%I FROM %s', n.nspname, c.relname,
+                                   CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) a
+             WHERE n.nspname = ? AND c.relname ~ ? AND c.relkind = 'r' AND a.privilege_type = 'TRIGGER'
+               AND NOT CASE a.grantee WHEN 0 THEN false ELSE pg_has_role(a.grantee, current_user, 'MEMBER') END
+             ORDER BY 1""";
+
+    private static final String POLICIES =
+            """
+            SELECT format('%I on %I.%I', p.polname, n.nspname, c.relname)
+              FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+             WHERE n.nspname = ? AND c.relname ~ ? ORDER BY 1""";
+
+    /** Who could drop the tables and put others in their place, without being the service's role or more. */
+    private static final String MASTER =
+            """
+            SELECT pg_get_userbyid(m.owner)
+              FROM pg_namespace n
+             CROSS JOIN LATERAL (SELECT CASE pg_get_userbyid(n.nspowner) WHEN 'pg_database_owner'
+                                   THEN (SELECT datdba FROM pg_database WHERE datname = current_database())
+                                   ELSE n.nspowner END AS owner) m
+             WHERE n.nspname = ? AND nullif(?, '') IS NOT NULL AND NOT pg_has_role(m.owner, current_user, 'MEMBER')""";
+
+    private final DatabaseUrl url;
+    private final HistorySchema schema;
+
+    HistoryGuard(DatabaseUrl url, HistorySchema schema) {
+        this.url = url;
+        this.schema = schema;
+    }
+
+    /**
+     * Refuses what would run the code of others.
+     *
+     * @param connection whose path is {@link SessionSettings#SAFE_PATH}
+     * @throws BackupException with the statements that put it right
+     */
+    void refusePlanted(Connection connection) throws SQLException {
+        Set<String> findings = new LinkedHashSet<>();
+        Set<String> remedies = new LinkedHashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(PLANTED)) {
+            statement.setString(1, schema.name());
+            statement.setString(2, NAMES);
+            statement.setString(3, BODY);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    findings.add(shown(row.getString(1)));
+                    remedies.add(shown(row.getString(2)));
+                }
+            }
+        }
+        if (!findings.isEmpty()) {
+            throw new BackupException(
+                    new Problem(
+                            "The schema " + schema + " of " + url
+                                    + " holds tables of the history's names that aren't the"
+                                    + " service's own, or would run what others made: " + String.join("; ", findings)
+                                    + ".",
+                            "Nothing was read from them, and nothing was changed.",
+                            "Set HISTORY_SCHEMA to a schema of its own. Or, if they are to be taken over, look at them, and run"
+                                    + " there as superuser: " + String.join(" ", remedies)),
+                    null);
+        }
+    }
+
+    /**
+     * The same within a transaction that is about to change them, after which nothing can be added to them until its end.
+     *
+     * @return the names of the tables that are there
+     */
+    Set<String> refusePlantedForGood(Connection connection) throws SQLException {
+        List<String> tables = column(connection, TABLES);
+        try (Statement statement = connection.createStatement()) {
+            for (String table : tables) {
+                // Flyway writes its own meanwhile, by another connection. Triggers and rules need a stronger lock than
+                // this.
+                statement.execute("LOCK TABLE " + schema.of(Relation.quote(table)) + " IN ROW EXCLUSIVE MODE");
+            }
+        }
+        refusePlanted(connection);
+        return Set.copyOf(tables);
+    }
+
+    /** Takes back what lets others put triggers on the tables, as Supabase's default privileges do. */
+    void revokeTriggers(Connection connection) throws SQLException {
+        for (String revoke : column(connection, TRIGGER_GRANTS)) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(revoke);
+            }
+            LOG.info("{}: it would let others run what they like as the service's role", shown(revoke));
+        }
+    }
+
+    /** Tells what is allowed, and yet to be known. */
+    void tellWhatIsToBeKnown(Connection connection) throws SQLException {
+        List<String> policies = column(connection, POLICIES);
+        if (!policies.isEmpty()) {
+            LOG.info(
+                    "The history has policies, by which others may see or change it: {}",
+                    shown(String.join(", ", policies)));
+        }
+        for (String owner : column(connection, MASTER)) {
+            LOG.warn(
+                    "The schema {} of {} is {}'s, who can drop the history's tables and put others in their place, which then run"
+                            + " as the service's role. Set HISTORY_SCHEMA to a schema that the service's role owns.",
+                    schema,
+                    url,
+                    shown(owner));
+        }
+        HistoryGuard usual = new HistoryGuard(url, HistorySchema.PUBLIC);
+        if (!schema.equals(HistorySchema.PUBLIC)) {
+            List<String> left = usual.column(connection, TABLES);
+            if (left.contains("backup_history")) {
+                LOG.warn(
+                        "There is a history in the schema public of {}, too, which isn't read, nor moved: its backups aren't listed"
+                                + " and no retention deletes them. To go on with it, stop all services, drop what is in {}, and run"
+                                + " there: {} Or set HISTORY_SCHEMA to public.",
+                        url,
+                        schema,
+                        left.stream()
+                                .map(table -> "ALTER TABLE " + HistorySchema.PUBLIC.of(Relation.quote(table))
+                                        + " SET SCHEMA " + Relation.quote(schema.name()) + ";")
+                                .collect(Collectors.joining(" ")));
+            }
+        }
+    }
+
+    /** The first column of a query that takes the schema and the names. */
+    private List<String> column(Connection connection, String query) throws SQLException {
+        List<String> values = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, schema.name());
+            statement.setString(2, NAMES);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    values.add(row.getString(1));
+                }
+            }
+        }
+        return values;
+    }
+
+    /** Names are others'. */
+    private static String shown(String text) {
+        return text.replaceAll("\\p{C}", "\uFFFD");
+    }
+
+    private static String text(String resource) {
+        try (InputStream content = HistoryGuard.class.getResourceAsStream(resource)) {
+            return new String(Objects.requireNonNull(content, resource).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
