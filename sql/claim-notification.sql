@@ -1,10 +1,11 @@
 -- Takes the oldest backup of which somebody is still to be told: of its start where it has a ping, or of its end; after an hour
 -- it is no news any more. Whoever takes it has longer than all telling takes (notify.camel.yaml), and then says when to try
--- again; should it die, another one goes on after that.
+-- again; should it die, another one goes on after that. Nobody waits longer than five minutes: what is further ahead was written
+-- before a clock was set back.
 UPDATE backup_history b
    SET notify_after = now() + interval '2 minutes'
  WHERE b.id = (SELECT n.id FROM backup_history n
-                WHERE n.notified_at IS NULL AND n.notify_after <= now()
+                WHERE n.notified_at IS NULL AND (n.notify_after <= now() OR n.notify_after > now() + interval '10 minutes')
                   AND coalesce(n.finished_at, n.started_at) > now() - interval '1 hour'
                   AND (n.status IN ('success', 'failed')
                        OR n.status = 'in_progress' AND n.phase NOT IN ('queued', 'external') AND NOT 'ping/start' = ANY (string_to_array(n.notified_to, ' '))

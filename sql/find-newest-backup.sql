@@ -1,5 +1,7 @@
--- The newest good backup of all of a database that nobody is deleting.
-SELECT id, database, s3_key, size_bytes
+-- The newest good backup of all of a database that isn't being deleted; with it, whether this history knows the archive that latest/
+-- names (the property latestKey, where that was read).
+SELECT id, database, s3_key, size_bytes,
+       EXISTS (SELECT FROM backup_history k WHERE k.s3_key = :#${exchangeProperty.latestKey}) AS knows_latest
   FROM backup_history
  WHERE database = :#${exchangeProperty.database}
    AND status = 'success' AND s3_key IS NOT NULL AND sha256 IS NOT NULL AND selection IS NULL

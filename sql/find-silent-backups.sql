@@ -1,5 +1,5 @@
--- Running backups that have given no sign of life for a while; whether their node is dead is decided next.
-SELECT id, dispatch_id, database, selection, node, phase, s3_key, heartbeat_at, now() - heartbeat_at > interval '45 seconds' AS long_silent
+-- Running backups; which of them are silent is seen by watching them (HeartbeatWatch.java), since clocks may be set.
+SELECT id, dispatch_id, database, selection, node, phase, s3_key, heartbeat_at
   FROM backup_history
- WHERE status = 'in_progress' AND phase NOT IN ('queued', 'external') AND heartbeat_at < now() - interval '10 seconds'
+ WHERE status = 'in_progress' AND phase NOT IN ('queued', 'external')
  ORDER BY heartbeat_at

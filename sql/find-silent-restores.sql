@@ -1,5 +1,5 @@
--- Restores in progress that have given no sign of life for a while; whether their node is dead is decided next.
-SELECT id, node, phase, target, heartbeat_at, now() - heartbeat_at > interval '45 seconds' AS long_silent
+-- Restores in progress; which of them are silent is seen by watching them (HeartbeatWatch.java), since clocks may be set.
+SELECT id, node, phase, target, heartbeat_at
   FROM restore_history
- WHERE status = 'in_progress' AND heartbeat_at < now() - interval '10 seconds'
+ WHERE status = 'in_progress'
  ORDER BY heartbeat_at

@@ -11,3 +11,5 @@ UPDATE backup_history b
                       AND o.archive_delete_reason IS NULL AND o.archive_deleted_at IS NULL))
    AND NOT EXISTS (SELECT FROM restore_history r
                     WHERE r.status = 'in_progress' AND (r.backup_id = b.id OR r.backup = b.s3_key))
+   -- Nor when one began while this waited for the row: that is then compared as it is now, all else as it was at the beginning.
+   AND reads = (SELECT c.reads FROM backup_history c WHERE c.id = b.id)

@@ -16,9 +16,9 @@ import dev.bactrian.backup.Explainer;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.FailureTrail;
 import dev.bactrian.backup.Failures;
-import dev.bactrian.backup.Node;
 import dev.bactrian.backup.QueueGate;
 import dev.bactrian.backup.Runs;
+import dev.bactrian.backup.WatchBeans;
 import dev.bactrian.backup.WorkFolder;
 import dev.bactrian.check.Preconditions;
 import dev.bactrian.check.TimedChecks;
@@ -149,7 +149,7 @@ final class Beans {
         registry.accept("runs", runs);
         registry.accept("notifications", new Notifications(settings.notifications()));
         registry.accept("queueGate", new QueueGate(settings.queue().limit()));
-        registry.accept("node", new Node(runs::isActive));
+        WatchBeans.bind(registry, runs::isActive);
         registry.accept("backupSwitch", new BackupSwitch(settings.backupEnabled()));
         FailureTrail trail = new FailureTrail();
         // Found by its type: Camel shows it every step of every route.
@@ -167,7 +167,7 @@ final class Beans {
         this.restoreJobs = jobs;
         registry.accept("restoreJobs", jobs);
         registry.accept("restoreOutcome", jobs.outcome());
-        registry.accept("restoreNode", new Node(jobs::isActive));
+        registry.accept("restoreWatch", WatchBeans.watch(jobs::isActive));
         registry.accept("backupFinder", new BackupFinder(camel));
         registry.accept(
                 "archiveDecryption", new ArchiveDecryption(settings.encryption().key()));

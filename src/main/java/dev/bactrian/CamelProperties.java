@@ -24,6 +24,7 @@ final class CamelProperties {
                     "watchdog",
                     "status-external",
                     "watchdog-external",
+                    "watchdog-latest",
                     "restore-status",
                     "auth-users",
                     "storage-files",

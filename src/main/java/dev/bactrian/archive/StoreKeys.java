@@ -31,8 +31,12 @@ public final class StoreKeys {
 
     /** A name of its own for the copy of each archive: one is there before the one before it goes. */
     public String latestCopy(String database, String key) {
-        int name = key.lastIndexOf('/');
-        return latestFolder(database) + key.substring(key.lastIndexOf('/', name - 1) + 1);
+        return latestFolder(database) + ownName(key);
+    }
+
+    /** The end of a key, which an archive shares with its copy: its folder, which begins with the time, and its name. */
+    public static String ownName(String key) {
+        return key.substring(key.lastIndexOf('/', key.lastIndexOf('/') - 1) + 1);
     }
 
     /** Whether something is called as an archive is, wherever it lies. */

@@ -8,4 +8,9 @@ public interface Explainer {
 
     /** What happened, or nothing when this exception isn't of a kind this explainer knows. Never shows a secret. */
     Optional<Problem> explain(Throwable failure);
+
+    /** Whether what it knows is the store's fault, or the way to it. */
+    default boolean isOfStore() {
+        return false;
+    }
 }

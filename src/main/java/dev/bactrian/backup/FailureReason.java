@@ -37,6 +37,21 @@ public final class FailureReason {
         return Optional.empty();
     }
 
+    /** Whether what explains an exception is about the store. */
+    public boolean isOfStore(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
+            Throwable one = at;
+            Optional<Explainer> known = explainers.stream()
+                    .filter(explainer -> explainer.explain(one).isPresent())
+                    .findFirst();
+            if (known.isPresent() || one instanceof BackupException) {
+                return known.map(Explainer::isOfStore).orElse(false);
+            }
+        }
+        return false;
+    }
+
     private static Problem unknown(Throwable failure, @Nullable String step) {
         return new Problem(
                 "The step " + (step == null ? "after the last logged one" : step) + " failed: " + innermost(failure)

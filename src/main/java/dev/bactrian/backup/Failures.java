@@ -1,5 +1,7 @@
 package dev.bactrian.backup;
 
+import java.sql.Timestamp;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
@@ -59,13 +61,27 @@ public final class Failures {
                 + "raise BACKUP_STALL_TIMEOUT.";
     }
 
-    /** The text for a backup that nobody runs any more: because it failed here, or because its process died. */
+    /** The text for a backup that nobody runs any more: because it failed here, its process died, or its node is silent. */
     public String abandoned(@Body Map<String, Object> row) {
         String known = unwritten.get(String.valueOf(row.get("id")));
         if (known != null) {
             return known;
         }
-        return "The service stopped while " + row.get("phase") + ": the process that ran this backup ("
-                + row.get("node") + ") is gone. " + Problem.NOTHING_STORED + " Start the backup again.";
+        return Boolean.TRUE.equals(row.get("known_gone"))
+                ? "The service stopped while " + row.get("phase") + ": the process that ran this backup ("
+                        + row.get("node") + ") is gone. " + Problem.NOTHING_STORED + " Start the backup again."
+                : "While " + row.get("phase") + ": " + silence("backup", row)
+                        + " The backup was given up, and nothing was stored that counts as one. Check that node, then start the"
+                        + " backup again.";
+    }
+
+    /** What is known of a node that is silent: neither that its process is gone, nor that it lives. */
+    public static String silence(String what, Map<String, Object> row) {
+        return "the node that ran this " + what + " (" + row.get("node") + ") "
+                + (row.get("heartbeat_at") instanceof Timestamp last
+                        ? "hasn't reported since " + last.toInstant().truncatedTo(ChronoUnit.SECONDS)
+                                + " (the control database's clock)"
+                        : "has never reported")
+                + ": it was stopped, is frozen, or can't reach the control database.";
     }
 }

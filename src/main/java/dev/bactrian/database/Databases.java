@@ -36,6 +36,11 @@ public final class Databases {
         return List.copyOf(byName.keySet());
     }
 
+    /** The same as one text, with a space between two. */
+    public String nameList() {
+        return String.join(" ", names());
+    }
+
     public List<Database> all() {
         return List.copyOf(byName.values());
     }

@@ -131,26 +131,34 @@ public final class RestoreJobs {
         unwritten.remove(end.id());
     }
 
-    /** The end of a restore that nobody runs any more: because its row couldn't be written, or because its process died. */
+    /** The end of a restore that nobody runs any more: because its row couldn't be written, its process died, or its node is silent. */
     public RestoreEnd abandoned(@Body Map<String, Object> row) {
         UUID id = (UUID) Objects.requireNonNull(row.get("id"));
-        RestoreEnd known = unwritten.get(id);
-        if (known != null) {
-            return known;
+        RestoreEnd end = unwritten.get(id);
+        if (end != null) {
+            return end;
         }
-        if ("files".equals(row.get("phase"))) {
-            return RestoreEnd.failed(
-                    id,
-                    "The service stopped while files were uploaded: the process that ran this restore ("
-                            + row.get("node") + ") is gone. The database of " + row.get("target")
-                            + " is restored. Restore again with storage_only: it goes on where this one stopped.");
-        }
+        boolean files = "files".equals(row.get("phase"));
+        String at = files ? "files were uploaded" : String.valueOf(row.get("phase"));
+        String known = Boolean.TRUE.equals(row.get("known_gone"))
+                ? "The service stopped while " + at + ": the process that ran this restore (" + row.get("node")
+                        + ") is gone. "
+                : "While " + at + ": " + dev.bactrian.backup.Failures.silence("restore", row)
+                        + " The restore was given up. ";
         return RestoreEnd.failed(
                 id,
-                "The service stopped while " + row.get("phase") + ": the process that ran this restore ("
-                        + row.get("node") + ") is gone. If it had begun to write, " + row.get("target")
-                        + " isn't whole, and its schema " + Marker.SCHEMA
-                        + " says so. Run the same restore again: it starts over.");
+                known
+                        + (files
+                                ? "The database of " + row.get("target")
+                                        + " is restored. Restore again with storage_only: it goes on where this one stopped."
+                                : "If it had begun to write, " + row.get("target") + " isn't whole, and its schema "
+                                        + Marker.SCHEMA + " says so. Run the same restore again: it starts over."));
+    }
+
+    /** The end of a restore whose archive began to be deleted just before. */
+    public RestoreEnd neverBegan(@ExchangeProperty("restoreId") UUID id) {
+        return RestoreEnd.failed(
+                id, "The backup's deletion had begun just before. Nothing was changed. Restore another backup.");
     }
 
     /** Takes an ended restore off the list, once its row says how it ended. */

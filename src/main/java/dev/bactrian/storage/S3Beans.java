@@ -31,6 +31,7 @@ public final class S3Beans implements AutoCloseable {
         registry.accept("s3Ranges", new S3Ranges());
         registry.accept("s3Listing", new S3Listing(client, clients.bucket()));
         registry.accept("s3Latest", new S3Latest(clients, client, kept));
+        registry.accept("s3LatestManifest", new S3LatestManifest(client, clients.bucket()));
         registry.accept("s3Leftovers", new S3Leftovers(client, clients.bucket()));
     }
 

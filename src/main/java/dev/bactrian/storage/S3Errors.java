@@ -35,6 +35,11 @@ public final class S3Errors implements Explainer {
         return Optional.empty();
     }
 
+    @Override
+    public boolean isOfStore() {
+        return true;
+    }
+
     private Problem answered(S3Exception answer) {
         String code = code(answer);
         String said = said(answer);
@@ -44,7 +49,16 @@ public final class S3Errors implements Explainer {
                     said + ": this machine's clock and the S3 server's are more than 15 minutes apart." + words,
                     "Set the clock that is wrong, by NTP, then start the backup again.");
         }
-        if ("NoSuchBucket".equals(code) || answer.statusCode() == NOT_FOUND && "NoSuchKey".equals(code) == false) {
+        if (answer.statusCode() == NOT_FOUND && (code.isEmpty() || "NoSuchKey".equals(code))) {
+            // The answer to a HEAD has no body that could say which of both it is; the SDK takes it for a missing
+            // object.
+            return problem(
+                    said + ": there is no such object in the bucket " + settings.bucket() + ", or no such bucket."
+                            + words,
+                    "Look into the bucket: something else than Bactrian may have removed it. Check S3_BUCKET, S3_REGION and "
+                            + "S3_ENDPOINT.");
+        }
+        if ("NoSuchBucket".equals(code) || answer.statusCode() == NOT_FOUND) {
             return problem(
                     "The bucket " + settings.bucket() + " doesn't exist (" + said + ")." + words,
                     "Create it, or correct S3_BUCKET, S3_REGION and S3_ENDPOINT.");

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -73,14 +74,18 @@ public final class S3Latest {
      * What a backup that began later has put there stays: that one was faster.
      *
      * @param copy the newest, which need not exist where nothing is copied
+     * @param former key of the archive that was named before: by a clock that was set back it may look newer
      */
-    public void removeOlder(@Header("latestFolder") String folder, @Header("latestCopy") String copy) {
+    public void removeOlder(
+            @Header("latestFolder") String folder,
+            @Header("latestCopy") String copy,
+            @ExchangeProperty("latestKey") @Nullable String former) {
         client
                 .listMultipartUploadsPaginator(
                         list -> list.bucket(clients.bucket()).prefix(folder))
                 .uploads()
                 .stream()
-                .filter(upload -> isOlder(folder, upload.key(), copy))
+                .filter(upload -> goes(folder, upload.key(), copy, former))
                 .forEach(this::abort);
         List<String> older =
                 client
@@ -89,14 +94,16 @@ public final class S3Latest {
                         .contents()
                         .stream()
                         .map(S3Object::key)
-                        .filter(key -> isOlder(folder, key, copy))
+                        .filter(key -> goes(folder, key, copy, former))
                         .toList();
         older.forEach(key ->
                 client.deleteObject(delete -> delete.bucket(clients.bucket()).key(key)));
     }
 
-    private static boolean isOlder(String folder, String key, String copy) {
-        return COPY.matcher(key.substring(folder.length())).matches() && key.compareTo(copy) < 0;
+    private static boolean goes(String folder, String key, String copy, @Nullable String former) {
+        return COPY.matcher(key.substring(folder.length())).matches()
+                && (key.compareTo(copy) < 0
+                        || former != null && key.equals(folder + StoreKeys.ownName(former)) && !key.equals(copy));
     }
 
     private void abort(MultipartUpload upload) {

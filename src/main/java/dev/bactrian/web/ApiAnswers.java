@@ -43,6 +43,7 @@ public final class ApiAnswers {
     /** The key of a stored archive. */
     public String storedKey(@Body Map<String, Object> row) {
         if (!"success".equals(row.get("status"))
+                || row.get("s3_key") == null
                 || row.get("archive_delete_reason") != null
                 || row.get("archive_deleted_at") != null) {
             throw new ApiException(new ApiProblem(
@@ -50,7 +51,9 @@ public final class ApiAnswers {
                     "no-archive",
                     "This backup has no archive",
                     "success".equals(row.get("status"))
-                            ? "It was deleted: " + row.get("archive_delete_reason")
+                            ? (row.get("s3_key") == null
+                                            ? "Its row has no key"
+                                            : "It was deleted: " + row.get("archive_delete_reason"))
                                     + ". GET /api/backups lists what there is."
                             : "Its status is " + row.get("status")
                                     + ": only a successful backup has an archive and a manifest."));

@@ -23,7 +23,11 @@ public final class Problems {
     private static final int TOO_MANY = 429;
     private static final int RETRY_AFTER_SECONDS = 60;
     private static final int SERVER_ERROR = 500;
+    private static final int BAD_GATEWAY = 502;
     private static final int UNAVAILABLE = 503;
+
+    /** Unless a route has set the property "consequence". */
+    private static final String UNCHANGED = "Nothing was changed.";
 
     private final FailureReason reasons;
 
@@ -50,7 +54,8 @@ public final class Problems {
 
     private ApiProblem caught(Exchange exchange) {
         Throwable caught = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        ApiProblem problem = problem(caught);
+        String consequence = exchange.getProperty("consequence", UNCHANGED, String.class);
+        ApiProblem problem = problem(caught, consequence);
         if (problem.status() >= SERVER_ERROR) {
             LOG.warn("Answered {}: {}", problem.status(), problem.detail());
             LOG.debug("The cause", caught);
@@ -69,7 +74,7 @@ public final class Problems {
         message.setBody(body);
     }
 
-    private ApiProblem problem(Throwable caught) {
+    private ApiProblem problem(Throwable caught, String consequence) {
         if (caught instanceof ApiException known) {
             return known.problem();
         }
@@ -103,17 +108,16 @@ public final class Problems {
                             + "Ask again in a minute.");
         }
         Problem reason = reasons.explain(caught, null);
+        // The words are those of a failed backup.
+        String detail = reason.cause() + " " + consequence + " "
+                + reason.remedy().replace("start the backup again", "ask again");
         if (caught instanceof DataAccessException) {
             return new ApiProblem(
-                    UNAVAILABLE,
-                    "control-database-unavailable",
-                    "The control database can't be used",
-                    reason.cause() + " Nothing was changed. " + reason.remedy());
+                    UNAVAILABLE, "control-database-unavailable", "The control database can't be used", detail);
         }
-        return new ApiProblem(
-                SERVER_ERROR,
-                "internal-error",
-                "The request failed",
-                reason.cause() + " Nothing was changed. " + reason.remedy());
+        if (reasons.isOfStore(caught)) {
+            return new ApiProblem(BAD_GATEWAY, "store-failed", "The store refused it, or can't be reached", detail);
+        }
+        return new ApiProblem(SERVER_ERROR, "internal-error", "The request failed", detail);
     }
 }

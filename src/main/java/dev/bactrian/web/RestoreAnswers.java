@@ -69,6 +69,20 @@ public final class RestoreAnswers {
         return manifest == null ? "" : ManifestJson.text(manifest, pointer);
     }
 
+    /** Refuses to read an archive that is being deleted. */
+    public void refuseDoomed(@Body @Nullable Map<String, Object> doomed) {
+        if (doomed != null) {
+            throw new ApiException(new ApiProblem(
+                    CONFLICT,
+                    "no-archive",
+                    "This backup has no archive",
+                    "Backup " + doomed.get("id")
+                            + (doomed.get("archive_deleted_at") == null ? " is being deleted: " : " was deleted: ")
+                            + doomed.get("archive_delete_reason")
+                            + ". Nothing was changed in any database. GET /api/backups lists what there is."));
+        }
+    }
+
     /** Says what goes on in the target already. */
     public void refuseSecond(
             @Body @Nullable Map<String, Object> running, @ExchangeProperty("order") RestoreOrder order) {

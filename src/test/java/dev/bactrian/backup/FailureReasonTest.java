@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,9 +102,28 @@ class FailureReasonTest {
     @Test
     void aBackupWhoseProcessDiedSaysWhereItStood() {
         assertThat(new Failures(reasons, new FailureTrail())
-                        .abandoned(Map.of("id", UUID.randomUUID(), "phase", "dumping", "node", "host/1/2")))
+                        .abandoned(Map.of(
+                                "id", UUID.randomUUID(), "phase", "dumping", "node", "host/1/2", "known_gone", true)))
                 .isEqualTo("The service stopped while dumping: the process that ran this backup (host/1/2) is gone. "
                         + "The backup was stopped and nothing was stored. Start the backup again.");
+    }
+
+    /** It may be frozen, or cut off. */
+    @Test
+    void aBackupOfASilentNodeSaysWhatIsKnownAndNoMore() {
+        Map<String, Object> row = new HashMap<>(
+                Map.of("id", UUID.randomUUID(), "phase", "dumping", "node", "host/1/2", "known_gone", false));
+
+        assertThat(new Failures(reasons, new FailureTrail()).abandoned(row))
+                .startsWith(
+                        "While dumping: the node that ran this backup (host/1/2) has never reported: it was stopped, ")
+                .doesNotContain("gone");
+        row.put("heartbeat_at", Timestamp.from(Instant.parse("2026-11-20T18:42:08.123Z")));
+        assertThat(new Failures(reasons, new FailureTrail()).abandoned(row))
+                .isEqualTo("While dumping: the node that ran this backup (host/1/2) hasn't reported since "
+                        + "2026-11-20T18:42:08Z (the control database's clock): it was stopped, is frozen, or can't reach the "
+                        + "control database. The backup was given up, and nothing was stored that counts as one. Check that "
+                        + "node, then start the backup again.");
     }
 
     /** The control database may be away just then: the reason must not get lost behind a guess. */
@@ -115,7 +137,7 @@ class FailureReasonTest {
         assertThat(failures.abandoned(row)).isEqualTo(reason);
 
         failures.written(run.getId().toString());
-        assertThat(failures.abandoned(row)).startsWith("The service stopped");
+        assertThat(failures.abandoned(row)).startsWith("While dumping: the node");
     }
 
     @Test

@@ -2,92 +2,58 @@ package dev.bactrian.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.database.Database;
-import dev.bactrian.database.Databases;
-import dev.bactrian.testing.SampleRun;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may end a silent backup: nobody, while whoever runs it might come back. */
+/** What is known of a node: that no process of it is left, or nothing. */
 class NodeTest {
 
-    @TempDir
-    private Path folder;
-
-    private Runs runs;
-    private Node node;
-
-    @BeforeEach
-    void open() {
-        runs = new Runs(new Databases(List.of(new Database("default", SampleRun.DATABASE))), WorkFolder.open(folder));
-        node = new Node(runs::isActive);
-    }
+    private final Node node = new Node();
 
     @Test
     void aNodeIsAHostAProcessAndItsStart() {
         assertThat(node.getName()).matches(".+/" + ProcessHandle.current().pid() + "/[1-9]\\d{12}");
-        assertThat(new Node(runs::isActive).getName()).isEqualTo(node.getName());
+        assertThat(new Node().getName()).isEqualTo(node.getName());
     }
 
     @Test
-    void aBackupThatRunsHereIsNotAbandonedHoweverSilent() throws IOException {
-        UUID id = UUID.randomUUID();
-        BackupRun run = runs.begin(Map.of("id", id, "s3_key", "k", "database", "default"));
-
-        assertThat(node.isAbandoned(row(id, node.getName(), true))).isFalse();
-
-        runs.forget(run);
-        assertThat(node.isAbandoned(row(id, node.getName(), false))).isTrue();
+    void aProcessThatIsNotThereIsGone() {
+        assertThat(node.isGone(node.getName().replaceAll("/\\d+/", "/" + unusedPid() + "/")))
+                .isTrue();
     }
 
     @Test
-    void aProcessThatIsGoneHasAbandonedItsBackups() {
-        String dead = node.getName().replaceAll("/\\d+/", "/" + unusedPid() + "/");
-
-        assertThat(node.isAbandoned(row(UUID.randomUUID(), dead, false))).isTrue();
+    void aProcessThatLivesIsNot() {
+        assertThat(node.isGone(node.getName())).isFalse();
+        assertThat(node.isGone(ofParent("0"))).isFalse();
     }
 
-    /** Process numbers come round again. */
-    @Test
-    void anotherProcessOfTheSameNumberIsNotTheOneThatRanIt() {
-        String earlier = node.getName().replaceAll("\\d+$", "1234567890123");
-
-        assertThat(node.isAbandoned(row(UUID.randomUUID(), earlier, false))).isTrue();
-    }
-
-    @Test
-    void aProcessOfThisHostThatLivesIsGivenTime() {
-        ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
-        String alive = node.getName()
-                .replaceAll(
-                        "/.*",
-                        "/" + parent.pid() + "/"
-                                + parent.info().startInstant().orElseThrow().toEpochMilli());
-
-        assertThat(node.isAbandoned(row(UUID.randomUUID(), alive, false))).isFalse();
-        assertThat(node.isAbandoned(row(UUID.randomUUID(), alive, true))).isTrue();
-    }
-
+    /** A clock that was set since makes another start of the same process: by milliseconds, or by hours. */
     @ParameterizedTest
-    @ValueSource(strings = {"another-host/1/2", "nonsense", "", "a/b/c/1/2"})
-    void whatCannotBeLookedAtIsOnlyAbandonedAfterALongSilence(String owner) {
-        assertThat(node.isAbandoned(row(UUID.randomUUID(), owner, false))).isFalse();
-        assertThat(node.isAbandoned(row(UUID.randomUUID(), owner, true))).isTrue();
+    @ValueSource(longs = {-10, 10, 1000, -7_200_000, 86_400_000})
+    void whatAProcessSaysOfItsStartMakesItNoOther(long milliseconds) {
+        long start = ProcessHandle.current()
+                .parent()
+                .flatMap(parent -> parent.info().startInstant())
+                .orElseThrow()
+                .toEpochMilli();
+
+        assertThat(node.isGone(ofParent(Long.toString(start + milliseconds)))).isFalse();
     }
 
-    @Test
-    void aBackupOfNobodyIsOnlyAbandonedAfterALongSilence() {
-        assertThat(node.isAbandoned(row(UUID.randomUUID(), null, false))).isFalse();
-        assertThat(node.isAbandoned(row(UUID.randomUUID(), null, true))).isTrue();
+    /** In another container of the same host name there may be no process of that number, and its own lives all the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"another-host/1/2", "nonsense", "", "a/b/c/1/2", "null"})
+    void ofOtherNodesNothingIsKnown(String other) {
+        assertThat(node.isGone(other)).isFalse();
+        assertThat(node.isGone(node.getName().replaceFirst("(:\\d+)?/\\d+/", ":4026530000/" + unusedPid() + "/")))
+                .isFalse();
+    }
+
+    private String ofParent(String start) {
+        long parent = ProcessHandle.current().parent().orElseThrow().pid();
+        return node.getName().replaceFirst("/\\d+/\\d+$", "/" + parent + "/" + start);
     }
 
     private static long unusedPid() {
@@ -96,13 +62,5 @@ class NodeTest {
             pid++;
         }
         return pid;
-    }
-
-    private static Map<String, Object> row(UUID id, String owner, boolean longSilent) {
-        Map<String, Object> row = new HashMap<>();
-        row.put("id", id);
-        row.put("node", owner);
-        row.put("long_silent", longSilent);
-        return row;
     }
 }

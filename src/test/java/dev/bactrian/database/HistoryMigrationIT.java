@@ -52,4 +52,42 @@ class HistoryMigrationIT {
             assertThat(service.send("GET", "/api/backups", null).body()).contains("backups/old.zip");
         }
     }
+    /** While services are replaced one by one, an older one is started on tables that a newer one has made. */
+    @Test
+    void theHistoryOfANewerVersionIsLeftAsItIs() {
+        TestDatabase control = PostgresServer.V15.createDatabase();
+        TestDatabase database = PostgresServer.V15.createDatabase().run("CREATE TABLE a (id int)");
+        try (TestStore store = TestStore.start()) {
+            try (BactrianService service = BactrianService.start(database.url(), control, store)) {
+                assertThat(service.backUp().path("status").asText()).isEqualTo("success");
+            }
+            control.run(
+                    "ALTER TABLE backup_history ADD COLUMN of_the_future integer NOT NULL DEFAULT 7",
+                    "INSERT INTO bactrian_schema_history SELECT installed_rank + 1, '9999', 'of the future', type, "
+                            + "'V9999__of_the_future.sql', 1, installed_by, now(), 1, true FROM bactrian_schema_history "
+                            + "ORDER BY installed_rank DESC LIMIT 1");
+
+            try (BactrianService service = BactrianService.start(database.url(), control, store)) {
+                assertThat(service.backUp().path("status").asText()).isEqualTo("success");
+            }
+            assertThat(control.jdbc().queryForList("SELECT of_the_future FROM backup_history", Integer.class))
+                    .containsExactly(7, 7);
+        }
+    }
+
+    /** What a service of the version before writes: nothing into the columns that it doesn't know. */
+    @Test
+    void rowsOfAnOlderVersionAreAsGood() {
+        TestDatabase control = PostgresServer.V15.createDatabase();
+        TestDatabase database = PostgresServer.V15.createDatabase().run("CREATE TABLE a (id int)");
+        try (TestStore store = TestStore.start();
+                BactrianService service = BactrianService.start(database.url(), control, store)) {
+            String id = service.backUp().path("id").asText();
+            control.run("UPDATE backup_history SET latest_at = DEFAULT, reads = DEFAULT, node = 'older/1/1'");
+
+            assertThat(service.backUp().path("status").asText()).isEqualTo("success");
+            assertThat(service.send("DELETE", "/api/backups/" + id, null).statusCode())
+                    .isEqualTo(200);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.OtherNode;
 import dev.bactrian.testing.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -39,6 +40,7 @@ class FollowIT {
 
     private static TestDatabase source;
     private static Scene scene;
+    private static OtherNode otherNode;
 
     @BeforeAll
     static void start() {
@@ -47,10 +49,12 @@ class FollowIT {
         scene.control()
                 .run("INSERT INTO backup_history (id, database, phase, node, heartbeat_at) VALUES ('" + ELSEWHERE
                         + "', 'other', 'dumping', 'elsewhere/1/1', now() + interval '1 hour')");
+        otherNode = OtherNode.beating(scene.control());
     }
 
     @AfterAll
     static void stop() {
+        otherNode.close();
         scene.close();
     }
 

@@ -98,7 +98,8 @@ class SharedQueueIT {
 
                 awaitEndOfAll();
 
-                aftermath.assertFailedRow(running, "The service stopped while dumping", "elsewhere/1/1");
+                aftermath.assertFailedRow(running, "While dumping", "(elsewhere/1/1) hasn't reported since", "frozen");
+                assertThat(aftermath.row(running).get("error_text").toString()).doesNotContain("is gone");
                 Timestamp failed = (Timestamp) aftermath.row(running).get("finished_at");
                 assertThat(Duration.between(death, failed.toInstant())).isLessThan(Duration.ofMinutes(1));
                 assertThat(aftermath.row(queuedBehind).get("status")).isEqualTo("success");

@@ -100,7 +100,7 @@ class S3LatestIT {
         client.createMultipartUpload(upload ->
                 upload.bucket(store.bucket()).key(FOLDER + "2026-11-19T18-42-07Z/backup-2026-11-19-18-42-UTC.zip"));
 
-        latest.removeOlder(FOLDER, COPY);
+        latest.removeOlder(FOLDER, COPY, null);
 
         assertThat(store.keys()).containsExactlyInAnyOrder(stay);
         assertThat(store.danglingUploads()).isEmpty();

@@ -4,22 +4,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Holds a server's threads in the middle of their work for as long as a test wants. Open at first. */
-final class Gate {
+public final class Gate {
 
     private static final int MOST_MINUTES = 2;
 
     private volatile CountDownLatch closed = new CountDownLatch(0);
 
-    void close() {
+    public void close() {
         closed = new CountDownLatch(1);
     }
 
-    void open() {
+    public void open() {
         closed.countDown();
     }
 
     /** Returns once it is open. */
-    void pass() {
+    public void pass() {
         try {
             if (!closed.await(MOST_MINUTES, TimeUnit.MINUTES)) {
                 throw new IllegalStateException("nobody opened the gate");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.OtherNode;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
@@ -64,6 +65,7 @@ class ApiIT {
     private static TestDatabase control;
     private static TestStore store;
     private static BactrianService service;
+    private static OtherNode otherNode;
     private static JsonNode good;
 
     @BeforeAll
@@ -83,11 +85,13 @@ class ApiIT {
             control.run("INSERT INTO backup_history (database, phase, node, heartbeat_at) VALUES ('" + held
                     + "', 'dumping', 'elsewhere/1/1', now() + interval '1 hour')");
         }
+        otherNode = OtherNode.beating(control);
         control.run("INSERT INTO backup_history (id, status, error_text) VALUES ('" + FAILED + "', 'failed', 'why')");
     }
 
     @AfterAll
     static void stop() {
+        otherNode.close();
         service.close();
         store.close();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.OtherNode;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
@@ -28,6 +29,7 @@ class FunctionsIT {
     private static TestDatabase control;
     private static TestStore store;
     private static BactrianService service;
+    private static OtherNode otherNode;
     private static JsonNode good;
 
     @BeforeAll
@@ -45,10 +47,12 @@ class FunctionsIT {
         // Running elsewhere, this keeps whatever the tests ask for in the queue.
         control.run("INSERT INTO backup_history (database, phase, node, heartbeat_at) VALUES ('default', 'dumping', "
                 + "'elsewhere/1/1', now() + interval '1 hour')");
+        otherNode = OtherNode.beating(control);
     }
 
     @AfterAll
     static void stop() {
+        otherNode.close();
         service.close();
         store.close();
     }
