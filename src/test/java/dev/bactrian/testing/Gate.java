@@ -18,6 +18,10 @@ final class Gate {
         closed.countDown();
     }
 
+    boolean isOpen() {
+        return closed.getCount() == 0;
+    }
+
     /** Returns once it is open. */
     void pass() {
         try {
