@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +22,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArchiveReader {
 
+    /** Bytes of content up to which an entry is proven before it is given out. */
+    private static final long PROVEN = 1 << 20;
+
     private static final Set<Integer> METHODS = Set.of(ZipArchiveEntry.STORED, ZipArchiveEntry.DEFLATED);
 
     private final ArchiveSource source;
     private final Map<String, Place> places;
     private final ReadAhead ahead;
+    private final Set<String> again = ConcurrentHashMap.newKeySet();
 
     /**
      * Where an entry lies.
@@ -122,7 +128,26 @@ public final class ArchiveReader {
     }
 
     /**
-     * Opens an entry. Its end is only reported when size and CRC were right.
+     * Whether an entry that came damaged is to be read once more, since only the way may have changed it: true once for each
+     * entry of an archive that is fetched from a store. What is read then is fetched anew.
+     */
+    public boolean readAgain(String entry) {
+        return again.add(entry) && isWorthAnotherLook(entry);
+    }
+
+    private boolean isWorthAnotherLook(String entry) {
+        ahead.forget();
+        return source.readsAgain("the entry " + shown(entry));
+    }
+
+    /** Whether what {@link #open} gives out may have come damaged without anybody knowing yet, and be right the next time. */
+    public boolean mayBeRightLater(String entry) {
+        return source.isFetched() && !again.contains(entry) && size(entry) > PROVEN;
+    }
+
+    /**
+     * Opens an entry. One that isn't large, and comes from a store, was proven then, and fetched again where it had come
+     * damaged; for larger ones see {@link #readAgain}. Its end is only reported when size and CRC were right.
      *
      * @throws IOException when there is none of that name, or it can't be read; {@link DamagedArchiveException} from
      *     reading, when its content isn't what was written
@@ -132,6 +157,17 @@ public final class ArchiveReader {
         if (place == null) {
             throw new FileNotFoundException("The archive " + source.name() + " has no entry " + shown(entry));
         }
+        if (source.isFetched() && place.size() <= PROVEN && !again.contains(entry)) {
+            try (InputStream in = stream(place)) {
+                return new ByteArrayInputStream(in.readAllBytes());
+            } catch (DamagedArchiveException e) {
+                readAgain(entry);
+            }
+        }
+        return stream(place);
+    }
+
+    private InputStream stream(Place place) throws IOException {
         long length = place.end() - place.offset();
         InputStream range = length <= ReadAhead.LONGEST
                 ? ahead.read(place.offset(), (int) length)

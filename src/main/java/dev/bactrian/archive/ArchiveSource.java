@@ -23,6 +23,21 @@ public interface ArchiveSource {
     }
 
     /**
+     * Whether what came damaged is worth a second look: where it came over a network, only the way may have changed it.
+     * Whoever looks after what reads it is told.
+     *
+     * @param what came damaged, for messages
+     */
+    default boolean readsAgain(String what) {
+        return false;
+    }
+
+    /** Whether {@link #readsAgain} says so at all. */
+    default boolean isFetched() {
+        return false;
+    }
+
+    /**
      * Opens a part of it.
      *
      * @param from offset of the first byte

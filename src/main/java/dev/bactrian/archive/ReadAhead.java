@@ -66,6 +66,11 @@ final class ReadAhead {
         return new ByteArrayInputStream(bytes, 0, length);
     }
 
+    /** Drops what it holds: it is fetched again when it is asked for. */
+    synchronized void forget() {
+        blocks.clear();
+    }
+
     private byte[] fetch(long from, int length) throws IOException {
         try (InputStream in = new ResumingStream(source, from, length)) {
             return in.readNBytes(length);

@@ -52,16 +52,28 @@ public final class UserFile {
                     "Take a backup of a Supabase project, made with BACKUP_AUTH_USERS=true; the rows of auth.users, which"
                             + " other backups may hold, are restored by ./bactrian restore --table auth.users.");
         }
-        CheckedEntry in = CheckedEntry.open(saved, EntryNames.USERS);
+        CheckedEntry in = open(saved, run);
         run.closeAtEnd(in);
         return new UserReader(in, saved.name(), () -> requireWhole(in));
+    }
+
+    private static CheckedEntry open(SavedBackup saved, RestoreRun run) throws IOException {
+        try {
+            return CheckedEntry.openCopy(saved, EntryNames.USERS, run);
+        } catch (DamagedArchiveException e) {
+            throw damaged(e);
+        }
     }
 
     private static void requireWhole(CheckedEntry in) throws IOException {
         try {
             in.requireWhole();
         } catch (DamagedArchiveException e) {
-            throw Target.refused("The archive is damaged: " + e.getMessage() + ".", "Take another backup.");
+            throw damaged(e);
         }
+    }
+
+    private static BackupException damaged(DamagedArchiveException damage) {
+        return Target.refused("The archive is damaged: " + damage.getMessage() + ".", "Take another backup.");
     }
 }

@@ -63,7 +63,7 @@ public final class EarlierFiles {
             @Header("storedSize") Long size)
             throws IOException {
         try (StoppableRun.Work work = run.beginWork()) {
-            StoredSource source = new StoredSource(camel.get().createProducerTemplate(), key, size);
+            StoredSource source = new StoredSource(camel.get().createProducerTemplate(), key, size, run::warn);
             EarlierArchive earlier = EarlierArchive.open(SavedBackup.open(source, manifest), run);
             run.closeAtEnd(earlier);
             return earlier;

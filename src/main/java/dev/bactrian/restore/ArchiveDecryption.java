@@ -71,6 +71,20 @@ public final class ArchiveDecryption {
             throws IOException {
         DecryptionKey opening = requireKey(source);
         requireRoom(source, run.getFolder());
+        try {
+            return decryptOnce(source, manifest, run, opening);
+        } catch (BackupException e) {
+            if (run.isStopped() || !source.readsAgain("what is encrypted")) {
+                throw e;
+            }
+        }
+        return decryptOnce(source, manifest, run, opening);
+    }
+
+    private static ArchiveSource decryptOnce(
+            ArchiveSource source, @Nullable String manifest, StoppableRun run, DecryptionKey opening)
+            throws IOException {
+        Files.deleteIfExists(run.getFolder().resolve("archive.zip"));
         Path file = Files.createFile(
                 run.getFolder().resolve("archive.zip"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -6,6 +6,7 @@ import dev.bactrian.archive.FileSource;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.backup.StoppableRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
-import org.apache.camel.ProducerTemplate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the archive that a request means, and opens it. */
@@ -79,13 +79,8 @@ public final class BackupFinder {
 
     /** Looks through the manifests of all archives, the newest first: the history may be lost. */
     public String keyOfId(@Body Collection<String> keys, @ExchangeProperty("backup") String id) throws IOException {
-        ProducerTemplate routes = camel.get().createProducerTemplate();
         for (String key : keys) {
-            Exchange answer = routes.request("direct:fetch-manifest", exchange -> exchange.setProperty("key", key));
-            if (answer.getException() != null) {
-                throw new IOException("The manifests can't be read", answer.getException());
-            }
-            String manifest = answer.getMessage().getBody(String.class);
+            String manifest = manifest(key);
             if (manifest != null && id.equalsIgnoreCase(ManifestJson.text(manifest, "/backup_id"))) {
                 return key;
             }
@@ -110,16 +105,26 @@ public final class BackupFinder {
             @ExchangeProperty("kind") String kind,
             @ExchangeProperty("backup") String backup,
             @ExchangeProperty("key") @Nullable String key,
-            @Header("storedSize") @Nullable Long size)
+            @Header("storedSize") @Nullable Long size,
+            @ExchangeProperty("run") @Nullable Object run)
             throws IOException {
         return Kind.FILE.name().equals(kind) || key == null || size == null
                 ? new FileSource(Path.of(backup))
-                : stored(key, size);
+                : stored(key, size, run);
     }
 
     /** The archive as it lies in the store. */
-    public ArchiveSource stored(@ExchangeProperty("key") String key, @Header("storedSize") Long size) {
-        return new StoredSource(camel.get().createProducerTemplate(), key, size);
+    public ArchiveSource stored(
+            @ExchangeProperty("key") String key,
+            @Header("storedSize") Long size,
+            @ExchangeProperty("run") @Nullable Object run) {
+        return new StoredSource(camel.get().createProducerTemplate(), key, size, warning -> {
+            if (run instanceof RestoreRun restore) {
+                restore.getReport().note(warning);
+            } else if (run instanceof StoppableRun other) {
+                other.warn(warning);
+            }
+        });
     }
 
     /**
@@ -134,8 +139,25 @@ public final class BackupFinder {
         try {
             return SavedBackup.open(source, manifest);
         } catch (DamagedArchiveException | java.util.zip.ZipException | java.io.EOFException e) {
+            if (!source.readsAgain("its directory or its manifest")) {
+                throw unusable(String.valueOf(e.getMessage()), e);
+            }
+        }
+        try {
+            return SavedBackup.open(source, manifest == null ? null : manifest(source.name()));
+        } catch (DamagedArchiveException | java.util.zip.ZipException | java.io.EOFException e) {
             throw unusable(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private @Nullable String manifest(String key) throws IOException {
+        Exchange answer = camel.get()
+                .createProducerTemplate()
+                .request("direct:fetch-manifest", exchange -> exchange.setProperty("key", key));
+        if (answer.getException() != null) {
+            throw new IOException("The manifests can't be read", answer.getException());
+        }
+        return answer.getMessage().getBody(String.class);
     }
 
     /** What is said of an archive that isn't what was written. */

@@ -3,9 +3,14 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.Sha256;
+import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.stream.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.concurrent.CountDownLatch;
@@ -45,9 +50,7 @@ public final class CheckedEntry extends BulkFilterStream {
      * @param toTheEnd whether the rest is worth reading then, which only tells whether it was right
      */
     static CheckedEntry open(SavedBackup saved, String name, BooleanSupplier toTheEnd) throws IOException {
-        ArchiveContents.File told = saved.manifest().files().get(name);
-        return new CheckedEntry(
-                saved.reader().open(name), name, told == null ? null : told.sha256(), Sha256.begin(), toTheEnd);
+        return new CheckedEntry(saved.reader().open(name), name, expected(saved, name), Sha256.begin(), toTheEnd);
     }
 
     /**
@@ -56,13 +59,67 @@ public final class CheckedEntry extends BulkFilterStream {
      * @throws DamagedArchiveException when it isn't what was written
      */
     static byte[] read(SavedBackup saved, String name, int largest) throws IOException {
-        try (CheckedEntry in = open(saved, name)) {
+        return use(saved, name, in -> {
             byte[] bytes = in.readNBytes(largest);
             if (in.read() >= 0) {
                 throw new DamagedArchiveException(name + " is larger than it can be");
             }
-            in.requireWhole();
             return bytes;
+        });
+    }
+
+    /** What is done with a whole entry, and can be done again. */
+    @FunctionalInterface
+    public interface Use<T> {
+        T of(InputStream entry) throws IOException;
+    }
+
+    /**
+     * Uses a file to its end; again from its beginning where it came damaged, and only the way here may have done that.
+     *
+     * @throws DamagedArchiveException when it isn't what was written
+     */
+    public static <T> T use(SavedBackup saved, String name, Use<T> use) throws IOException {
+        try {
+            return useOnce(saved, name, use);
+        } catch (DamagedArchiveException e) {
+            if (!saved.reader().readAgain(name)) {
+                throw e;
+            }
+        }
+        return useOnce(saved, name, use);
+    }
+
+    /**
+     * Opens one that is used while it is read, and can't be used again: where it comes from a store, from a copy in the run's
+     * folder, which was proven first.
+     *
+     * @throws DamagedArchiveException when that isn't what was written
+     */
+    public static CheckedEntry openCopy(SavedBackup saved, String name, StoppableRun run) throws IOException {
+        if (!saved.reader().mayBeRightLater(name)) {
+            return open(saved, name);
+        }
+        Path copy = Files.createTempFile(run.getFolder(), "entry", ".copy");
+        use(saved, name, in -> Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING));
+        return new CheckedEntry(
+                Files.newInputStream(copy, StandardOpenOption.DELETE_ON_CLOSE),
+                name,
+                expected(saved, name),
+                Sha256.begin(),
+                () -> false);
+    }
+
+    private static @Nullable String expected(SavedBackup saved, String name) {
+        ArchiveContents.File told = saved.manifest().files().get(name);
+        return told == null ? null : told.sha256();
+    }
+
+    private static <T> T useOnce(SavedBackup saved, String name, Use<T> use) throws IOException {
+        try (CheckedEntry in = open(saved, name)) {
+            T result = use.of(in);
+            in.requireWhole();
+            return result;
         }
     }
 

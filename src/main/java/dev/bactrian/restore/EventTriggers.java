@@ -12,7 +12,20 @@ import java.util.List;
  */
 final class EventTriggers {
 
+    private static final String STAYS =
+            "What was damaged may be right when it is read another time: the target keeps its schema "
+                    + Marker.SCHEMA
+                    + ", and the same restore starts over. To keep what is there instead, run: DROP SCHEMA "
+                    + Marker.SCHEMA + " CASCADE;";
+
     private EventTriggers() {}
+
+    /** Without the mark, the same command would find the tables that this one has made, and be refused. */
+    private static boolean keepsMark(RestoreRun run, RestorePlan plan) {
+        return run.getReport().isDamaged()
+                && !run.getRequest().is(RestoreRequest.Option.DATA_ONLY)
+                && !plan.made().isEmpty();
+    }
 
     /** Whether it makes one, or says something about one. */
     static boolean isOf(ScriptEntry entry, RestorePlan plan) {
@@ -23,10 +36,24 @@ final class EventTriggers {
                                 .anyMatch(other -> other != null && other.isEventTrigger());
     }
 
-    /** Ends the restore in the target: both are done, or, when the session is lost, neither. */
+    /**
+     * Ends the restore in the target, unless something of the archive came damaged: then its mark stays. Both are
+     * done, or, when the session is lost, neither.
+     */
     static void makeAndUnmark(RestoreRun run, RestorePlan plan, Connection guard) throws SQLException, IOException {
         List<ScriptEntry> entries =
                 plan.postData().stream().filter(entry -> isOf(entry, plan)).toList();
+        if (keepsMark(run, plan)) {
+            for (ScriptEntry entry : entries) {
+                run.getReport()
+                        .add(new NotApplied(
+                                entry.what(),
+                                "It is made last of all, and what was made before isn't whole.",
+                                plan.definitions().text(entry)));
+            }
+            run.getReport().note(STAYS);
+            return;
+        }
         guard.setAutoCommit(false);
         try {
             Marker.remove(guard, run.getReport());

@@ -103,12 +103,17 @@ public final class LargeObjects {
         return CheckedEntry.open(plan.backup(), EntryNames.LARGE_OBJECTS, () -> !run.isStopped());
     }
 
-    /** Runs the script. What it made stays only when the dump was what the manifest says. */
-    public void load(
+    /**
+     * Runs the script. What it made stays only when the dump was what the manifest says.
+     *
+     * @return false when the dump came damaged, and is to be read once more
+     */
+    public boolean load(
             @Body InputStream script,
             @ExchangeProperty("objectDump") InputStream dump,
             @ExchangeProperty("objects") ObjectReferences objects,
             @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("plan") RestorePlan plan,
             @ExchangeProperty("target") Target target)
             throws IOException, SQLException, InterruptedException {
         try (StoppableRun.Work work = run.beginWork();
@@ -122,17 +127,23 @@ public final class LargeObjects {
                 ((CheckedEntry) dump).awaitWhole();
                 load.commit();
                 load.report();
+                return true;
             } catch (IOException e) {
                 undo(connection);
                 script.close();
-                reportDamage((CheckedEntry) dump, e, run);
+                return !isDamaged((CheckedEntry) dump, e, run, plan.backup());
             } catch (SQLException e) {
                 if (Failures.endsAll(e)) {
                     throw e;
                 }
                 undo(connection);
-                run.getReport().add(new NotApplied("large objects", Failures.firstLine(e), null));
                 script.close();
+                if (plan.backup().reader().mayBeRightLater(EntryNames.LARGE_OBJECTS)
+                        && isDamaged((CheckedEntry) dump, new IOException(e), run, plan.backup())) {
+                    return false;
+                }
+                run.getReport().replace(new NotApplied("large objects", Failures.firstLine(e), null));
+                return true;
             } finally {
                 if (!connection.isClosed() && !connection.getAutoCommit()) {
                     connection.rollback();
@@ -148,18 +159,29 @@ public final class LargeObjects {
         LargeObjectMarks.undo(connection);
     }
 
-    /** What pg_restore said of a damaged dump says less than that it is damaged. */
-    private static void reportDamage(CheckedEntry dump, IOException otherwise, RestoreRun run)
+    /**
+     * What pg_restore said of a damaged dump says less than that it is damaged.
+     *
+     * @param otherwise thrown when it isn't, unless a server said it
+     * @return true when it is to be read once more; else the report has it
+     */
+    private static boolean isDamaged(CheckedEntry dump, IOException otherwise, RestoreRun run, SavedBackup saved)
             throws IOException, InterruptedException {
         try {
             dump.awaitWhole();
         } catch (DamagedArchiveException e) {
+            if (!run.isStopped() && saved.reader().readAgain(EntryNames.LARGE_OBJECTS)) {
+                return true;
+            }
             run.getReport()
-                    .add(new NotApplied(
+                    .replace(new NotApplied(
                             "large objects",
                             "The archive is damaged: " + e.getMessage() + ". None of them is restored.",
                             null));
-            return;
+            return false;
+        }
+        if (otherwise.getCause() instanceof SQLException) {
+            return false;
         }
         throw otherwise;
     }

@@ -103,6 +103,11 @@ public final class RestoreReport {
         return List.copyOf(notApplied);
     }
 
+    /** Whether something of the archive isn't there because it came damaged. */
+    synchronized boolean isDamaged() {
+        return notApplied.stream().anyMatch(part -> part.reason().startsWith("The archive is damaged"));
+    }
+
     public synchronized List<String> getNotes() {
         return List.copyOf(notes);
     }

@@ -7,6 +7,7 @@ import dev.bactrian.backup.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.regex.Matcher;
@@ -25,9 +26,11 @@ public final class SavedFiles {
     /** Copies the schema dump, small beside any data, to where pg_restore can read it. */
     public void fetchSchemaDump(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("saved") SavedBackup saved)
             throws IOException {
-        try (CheckedEntry in = CheckedEntry.open(saved, EntryNames.SCHEMA_DUMP)) {
-            Files.copy(in, RestorePrograms.schemaDump(run));
-            in.requireWhole();
+        try {
+            CheckedEntry.use(
+                    saved,
+                    EntryNames.SCHEMA_DUMP,
+                    in -> Files.copy(in, RestorePrograms.schemaDump(run), StandardCopyOption.REPLACE_EXISTING));
         } catch (DamagedArchiveException e) {
             throw new BackupException(
                     new Problem(

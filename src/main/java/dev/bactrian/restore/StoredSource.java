@@ -3,15 +3,39 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.ArchiveSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** An archive in the store, read part by part through the route {@code direct:read-range}. */
-public record StoredSource(ProducerTemplate routes, String key, long size) implements ArchiveSource {
+/**
+ * An archive in the store, read part by part through the route {@code direct:read-range}.
+ *
+ * @param warnings takes what whoever reads it should know
+ */
+public record StoredSource(ProducerTemplate routes, String key, long size, Consumer<String> warnings)
+        implements ArchiveSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoredSource.class);
 
     @Override
     public String name() {
         return key;
+    }
+
+    @Override
+    public boolean isFetched() {
+        return true;
+    }
+
+    @Override
+    public boolean readsAgain(String what) {
+        String told = "Of " + key + ", " + what + " came damaged from the store, and was read again. When that happens"
+                + " often, look at the network between here and the store, and reach it by https.";
+        LOG.warn("{}", told);
+        warnings.accept(told);
+        return true;
     }
 
     @Override

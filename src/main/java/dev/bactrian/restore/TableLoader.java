@@ -87,7 +87,7 @@ public final class TableLoader {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
             boolean unchecked = rounds.isByOtherMeans();
-            Load load = members.hasMade(table.target())
+            SecondRead.Load load = members.hasMade(table.target())
                     ? () -> loadInRounds(table, false, run, plan, connection, false)
                     : () -> ExtensionRows.load(table, unchecked, run, plan, connection);
             if (loadOrReport(table, run, load) == Result.LOADED) {
@@ -106,12 +106,8 @@ public final class TableLoader {
         LATER
     }
 
-    @FunctionalInterface
-    private interface Load {
-        long rows() throws SQLException, IOException;
-    }
-
-    private static Result loadOrReport(TableLoad table, RestoreRun run, Load load) throws SQLException, IOException {
+    private static Result loadOrReport(TableLoad table, RestoreRun run, SecondRead.Load load)
+            throws SQLException, IOException {
         if (run.keeps(table.target())) {
             run.getReport().loaded(table.quoted(), run.keptRows(table.target()));
             // What it refers to, and what refers to it, wasn't checked before the first run broke off.
@@ -119,7 +115,7 @@ public final class TableLoader {
             return Result.LOADED;
         }
         try {
-            run.getReport().loaded(table.quoted(), load.rows());
+            run.getReport().loaded(table.quoted(), SecondRead.rows(table, run, load));
             run.getReport().withdraw(what(table));
             return Result.LOADED;
         } catch (DamagedArchiveException e) {

@@ -94,6 +94,11 @@ public final class FileUpload {
                 } catch (IOException e) {
                     // Whatever became of it on the way.
                     IOException unreadable = content.failure();
+                    if (unreadable instanceof DamagedArchiveException
+                            && uploads.saved().reader().readAgain(file.entry())) {
+                        content = new ProvenContent(file, uploads.saved().reader(), run);
+                        continue;
+                    }
                     if (unreadable instanceof DamagedArchiveException) {
                         return refuse(file, uploads, "The archive is damaged: " + unreadable.getMessage() + ".");
                     }

@@ -111,7 +111,7 @@ public final class FileUploads {
             RestoreRun run, SavedBackup saved, Target target, UploadRun.Refusals refusals) throws IOException {
         long count = 0;
         long bytes = 0;
-        try (CheckedEntry entry = CheckedEntry.open(saved, EntryNames.OBJECTS);
+        try (CheckedEntry entry = CheckedEntry.openCopy(saved, EntryNames.OBJECTS, run);
                 SavedList list = new SavedList(entry)) {
             for (SavedFile file = list.read(); file != null; file = list.read()) {
                 if (!run.getRequest().files().contains(file.bucket(), file.name())) {
@@ -202,7 +202,7 @@ public final class FileUploads {
     public Iterator<SavedFile> files(
             @ExchangeProperty("run") RestoreRun run, @ExchangeProperty("uploads") UploadRun uploads)
             throws IOException {
-        SavedList list = new SavedList(uploads.saved().reader().open(EntryNames.OBJECTS));
+        SavedList list = new SavedList(CheckedEntry.openCopy(uploads.saved(), EntryNames.OBJECTS, run));
         run.closeAtEnd(list);
         return new WantedFiles(
                 list, file -> !file.lacking() && run.getRequest().files().contains(file.bucket(), file.name()));

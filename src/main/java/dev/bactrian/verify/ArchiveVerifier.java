@@ -86,6 +86,11 @@ public final class ArchiveVerifier {
         return pass.report(Boolean.TRUE.equals(stored));
     }
 
+    /** Whether a reading found something. */
+    public boolean isDamaged(@Body ArchiveReport report) {
+        return !report.differences().isEmpty();
+    }
+
     /** Ends the reading, however it went. */
     public void close(@ExchangeProperty("pass") ArchivePass pass) throws IOException {
         pass.close();

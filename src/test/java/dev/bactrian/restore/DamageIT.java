@@ -98,7 +98,7 @@ class DamageIT {
             return new Content(
                     database.rowCounts(),
                     database.contentDigests(),
-                    EveryKind.definitions(SERVER, database, List.of()),
+                    EveryKind.definitions(SERVER, database, List.of("--exclude-schema=bactrian_restore")),
                     texts(
                             database,
                             "SELECT sequencename || ' ' || coalesce(last_value, 0) FROM pg_sequences ORDER BY 1"),

@@ -112,6 +112,7 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
         private final List<Damage> damages = new CopyOnWriteArrayList<>();
         private final Map<Operation, AtomicInteger> counts = new ConcurrentHashMap<>();
         private final Gate gate = new Gate();
+        private final AtomicInteger held = new AtomicInteger();
 
         /** @param after whether what was asked for is done, and only the answer is another */
         private record Fault(
@@ -160,6 +161,11 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
             gate.open();
         }
 
+        /** How many uploads had to wait at the gate. */
+        public int held() {
+            return held.get();
+        }
+
         /** How often an operation was asked for, refused or not. */
         public int met(Operation operation) {
             return counts.getOrDefault(operation, new AtomicInteger()).get();
@@ -168,6 +174,7 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
         private void meet(Operation operation, InputStream content) {
             counts.computeIfAbsent(operation, key -> new AtomicInteger()).incrementAndGet();
             if (operation == Operation.PUT_OBJECT || operation == Operation.UPLOAD_PART) {
+                held.addAndGet(gate.isOpen() ? 0 : 1);
                 gate.pass();
             }
             for (Fault fault : faults) {
@@ -218,6 +225,12 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        /** How often something scripted has happened since the beginning or {@link #clear}. */
+        public int struck() {
+            return faults.stream().mapToInt(fault -> fault.met().get()).sum()
+                    + damages.stream().mapToInt(damage -> damage.met().get()).sum();
         }
 
         /** Fails unless everything scripted has happened. */

@@ -18,6 +18,10 @@ public final class Gate {
         closed.countDown();
     }
 
+    boolean isOpen() {
+        return closed.getCount() == 0;
+    }
+
     /** Returns once it is open. */
     public void pass() {
         try {

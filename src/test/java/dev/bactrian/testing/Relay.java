@@ -23,18 +23,25 @@ public final class Relay implements AutoCloseable {
     private final int port;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
+    private final OutputStream witness;
     private final AtomicLong answered = new AtomicLong();
     private ServerSocket listener;
     private long most = Long.MAX_VALUE;
 
-    private Relay(int target) {
+    private Relay(int target, boolean remembers) {
         this.target = target;
+        this.witness = remembers ? sent : OutputStream.nullOutputStream();
         this.listener = listen(0);
         this.port = listener.getLocalPort();
     }
 
     public static Relay to(int target) {
-        return new Relay(target);
+        return new Relay(target, true);
+    }
+
+    /** One that doesn't keep what clients send: for much, and for long. */
+    public static Relay forgetful(int target) {
+        return new Relay(target, false);
     }
 
     /** All that clients have sent since the beginning, as one text of bytes. */
@@ -49,6 +56,17 @@ public final class Relay implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** How many connections clients have now. */
+    public int connections() {
+        return open.size() / 2;
+    }
+
+    /** Breaks every connection; new ones are taken. */
+    public synchronized void reset() {
+        open.forEach(Relay::close);
+        open.clear();
     }
 
     /** Breaks every connection, and refuses new ones. */
@@ -117,7 +135,7 @@ public final class Relay implements AutoCloseable {
                         return;
                     }
                 }
-                start(() -> copy(client, server, count -> {}, sent));
+                start(() -> copy(client, server, count -> {}, witness));
                 start(() -> copy(server, client, gate(), OutputStream.nullOutputStream()));
             } catch (IOException e) {
                 // Cut, or the server behind is gone: the client sees a broken connection either way.
