@@ -1,5 +1,5 @@
 -- The newest good backup of all of a database that nobody is deleting.
-SELECT id, database, s3_key, size_bytes
+SELECT id, database, s3_key, size_bytes, manifest_sha256
   FROM backup_history
  WHERE database = :#${exchangeProperty.database}
    AND status = 'success' AND s3_key IS NOT NULL AND sha256 IS NOT NULL AND selection IS NULL

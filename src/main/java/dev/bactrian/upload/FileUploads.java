@@ -20,6 +20,7 @@ import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.Restores;
 import dev.bactrian.restore.SavedBackup;
+import dev.bactrian.restore.SavedEntries;
 import dev.bactrian.restore.Target;
 import java.io.IOException;
 import java.sql.Connection;
@@ -101,8 +102,8 @@ public final class FileUploads {
                         && table.rows() > 0);
         if (rows && target.isSupabase()) {
             run.getReport()
-                    .note(
-                            "The archive has rows of storage.objects, but not the files: they were left out of the backup.");
+                    .note("The archive has rows of storage.objects, but not the files: they were left out of the"
+                            + " backup.");
         }
     }
 
@@ -183,8 +184,8 @@ public final class FileUploads {
                     + "buckets " + shown(listed) + ", the database " + shown(rows) + ".";
             throw refused(
                     cause,
-                    "Set SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) and its keys to those of the project that is restored"
-                            + " into, each with the database's name at its end.",
+                    "Set SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) and its keys to those of the project that is"
+                            + " restored into, each with the database's name at its end.",
                     new ConfigurationException(List.of(cause)));
         }
     }
@@ -202,7 +203,9 @@ public final class FileUploads {
     public Iterator<SavedFile> files(
             @ExchangeProperty("run") RestoreRun run, @ExchangeProperty("uploads") UploadRun uploads)
             throws IOException {
-        SavedList list = new SavedList(uploads.saved().reader().open(EntryNames.OBJECTS));
+        String expected =
+                SavedEntries.sha256(uploads.saved(), EntryNames.OBJECTS).orElse("");
+        SavedList list = new SavedList(CheckedEntry.proven(uploads.saved(), EntryNames.OBJECTS, expected));
         run.closeAtEnd(list);
         return new WantedFiles(
                 list, file -> !file.lacking() && run.getRequest().files().contains(file.bucket(), file.name()));
