@@ -1,6 +1,6 @@
 -- The newest good backup of all of a database that isn't being deleted; with it, whether this history knows the archive that latest/
 -- names (the property latestKey, where that was read).
-SELECT id, database, s3_key, size_bytes,
+SELECT id, database, s3_key, size_bytes, manifest_sha256,
        EXISTS (SELECT FROM backup_history k WHERE k.s3_key = :#${exchangeProperty.latestKey}) AS knows_latest
   FROM backup_history
  WHERE database = :#${exchangeProperty.database}

@@ -61,6 +61,7 @@ import dev.bactrian.web.PlanAnswers;
 import dev.bactrian.web.PlanRequests;
 import dev.bactrian.web.Problems;
 import dev.bactrian.web.PublicPath;
+import dev.bactrian.web.RecordedArchives;
 import dev.bactrian.web.RestoreAnswers;
 import dev.bactrian.web.RestoreRequests;
 import dev.bactrian.web.ServiceAnswers;
@@ -171,6 +172,7 @@ final class Beans {
         registry.accept("backupFinder", new BackupFinder(camel));
         registry.accept(
                 "archiveDecryption", new ArchiveDecryption(settings.encryption().key()));
+        RestoreBeans.bindOrigins(registry, settings.signing());
         registry.accept("ranges", new Ranges());
         registry.accept(
                 "archiveVerifier",
@@ -202,7 +204,9 @@ final class Beans {
         registry.accept(
                 "archiveEncryption", new ArchiveEncryption(settings.encryption().recipients()));
         registry.accept("archiveFiles", new ArchiveFiles());
-        registry.accept("manifests", new ManifestBuilder(Version.text()));
+        registry.accept(
+                "manifests",
+                new ManifestBuilder(Version.text(), settings.signing().key()));
         registry.accept("outcomes", new Outcomes());
         registry.accept("shrunkTables", new ShrunkTables(settings.shrink()));
         registry.accept("historyWarnings", new HistoryWarnings());
@@ -220,6 +224,7 @@ final class Beans {
         registry.accept("apiAnswers", new ApiAnswers(paths));
         registry.accept("event-stream", new EventStreamComponent(settings.httpPort()));
         registry.accept("entryAnswers", new EntryAnswers());
+        registry.accept("recordedArchives", new RecordedArchives());
         registry.accept("downloadPlaces", new DownloadPlaces());
         registry.accept("deleteRequests", new DeleteRequests());
         registry.accept("planRequests", new PlanRequests(settings.databases()));

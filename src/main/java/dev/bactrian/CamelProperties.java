@@ -52,6 +52,7 @@ final class CamelProperties {
     private static final String WITHOUT_STORE = Stream.of(
                     "restore",
                     "restore-source",
+                    "origin",
                     "restore-target",
                     "restore-rows",
                     "restore-supabase",
@@ -118,6 +119,8 @@ final class CamelProperties {
         properties.put(
                 "BACKUP_EXTERNAL_SECONDS",
                 Long.toString(settings.functions().externalTimeout().toSeconds()));
+        // A command that keeps none asks one all the same, where it can be reached.
+        properties.put("HISTORY", mode.hasHistory() ? "needed" : settings.hasHistory() ? "asked" : "none");
         properties.put("RETENTION_SCHEDULED", Boolean.toString(mode == App.Mode.SERVICE));
         properties.put(
                 "NOTIFY_ANYBODY", Boolean.toString(settings.notifications().anybody()));

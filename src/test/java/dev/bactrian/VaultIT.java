@@ -72,7 +72,7 @@ class VaultIT {
             String key = service.goodBackUp().path("s3_key").asText();
 
             SavedBackup saved = opened(store.download(key));
-            String text = new String(saved.reader().bytes("vault/secrets.json"), StandardCharsets.UTF_8);
+            String text = new String(saved.reader().open("vault/secrets.json").readAllBytes(), StandardCharsets.UTF_8);
             JsonNode secrets = BactrianService.json(text);
             assertThat(secrets).hasSize(2);
             assertThat(secrets.at("/0/name").asText()).isEqualTo("payment");
@@ -114,8 +114,8 @@ class VaultIT {
 
     private static List<Map<String, Object>> decrypted(TestDatabase of) {
         return of.jdbc()
-                .queryForList(
-                        "SELECT name, description, decrypted_secret FROM vault.decrypted_secrets ORDER BY decrypted_secret");
+                .queryForList("SELECT name, description, decrypted_secret FROM vault.decrypted_secrets ORDER BY"
+                        + " decrypted_secret");
     }
 
     private SavedBackup opened(Path sealed) throws Exception {

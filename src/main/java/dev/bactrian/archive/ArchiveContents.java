@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveContents {
 
     private final Map<Long, Data> data = new ConcurrentHashMap<>();
-    private final Map<Long, String> schemas = new ConcurrentHashMap<>();
+    private final Map<Long, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<String, File> files = new ConcurrentHashMap<>();
     private volatile SupabaseContents supabase = SupabaseContents.NONE;
 
@@ -23,6 +23,9 @@ public final class ArchiveContents {
      */
     public record Data(String entry, long rows, long bytes, String sha256, String rowDigest) {}
 
+    /** A table's schema.sql. */
+    public record Schema(String entry, String sha256) {}
+
     /** An entry that belongs to no table. */
     public record File(long bytes, String sha256) {}
 
@@ -30,7 +33,7 @@ public final class ArchiveContents {
         data.put(table.oid(), entry);
     }
 
-    public void addSchema(Table table, String entry) {
+    public void addSchema(Table table, Schema entry) {
         schemas.put(table.oid(), entry);
     }
 
@@ -42,7 +45,7 @@ public final class ArchiveContents {
         return Optional.ofNullable(data.get(table));
     }
 
-    public Optional<String> schema(long table) {
+    public Optional<Schema> schema(long table) {
         return Optional.ofNullable(schemas.get(table));
     }
 

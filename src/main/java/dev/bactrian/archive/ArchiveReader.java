@@ -4,15 +4,12 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
-import org.apache.commons.compress.archivers.zip.ZipFile;
+import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +22,7 @@ public final class ArchiveReader {
     /** Bytes of content up to which an entry is proven before it is given out. */
     private static final long PROVEN = 1 << 20;
 
-    private static final Set<Integer> METHODS = Set.of(ZipArchiveEntry.STORED, ZipArchiveEntry.DEFLATED);
+    private static final Set<Integer> METHODS = Set.of(ZipEntry.STORED, ZipEntry.DEFLATED);
 
     private final ArchiveSource source;
     private final Map<String, Place> places;
@@ -53,11 +50,13 @@ public final class ArchiveReader {
      * @throws IOException when it can't be read, or has something that no archive of Bactrian's has
      */
     public static ArchiveReader open(ArchiveSource source) throws IOException {
-        List<ZipArchiveEntry> entries = entries(new SourceChannel(source));
+        return open(source, ReadLimits.HERE);
+    }
+
+    static ArchiveReader open(ArchiveSource source, ReadLimits limits) throws IOException {
         Map<String, Place> places = new LinkedHashMap<>();
-        for (int i = 0; i < entries.size(); i++) {
-            long end = i + 1 < entries.size() ? entries.get(i + 1).getLocalHeaderOffset() : source.size();
-            Place place = place(entries.get(i), end);
+        for (Place place : CentralDirectory.read(source, limits)) {
+            requirePossible(place);
             if (places.put(place.name(), place) != null) {
                 throw new DamagedArchiveException("it has two entries " + shown(place.name()));
             }
@@ -65,46 +64,18 @@ public final class ArchiveReader {
         return new ArchiveReader(source, places);
     }
 
-    private static List<ZipArchiveEntry> entries(SourceChannel channel) throws IOException {
-        List<ZipArchiveEntry> entries = new ArrayList<>();
-        try (ZipFile zip = ZipFile.builder()
-                .setSeekableByteChannel(channel)
-                .setIgnoreLocalFileHeader(true)
-                .get()) {
-            zip.getEntriesInPhysicalOrder().asIterator().forEachRemaining(entries::add);
-            return entries;
-        } catch (IOException | RuntimeException e) {
-            // The library says in many ways that a directory makes no sense to it.
-            IOException unreadable = channel.failure();
-            if (unreadable != null) {
-                throw unreadable;
-            }
-            throw new DamagedArchiveException("its directory can't be read", e);
+    private static void requirePossible(Place place) throws DamagedArchiveException {
+        if (!EntryNames.isSafe(place.name())) {
+            throw new DamagedArchiveException("it has an entry that Bactrian never writes: " + shown(place.name()));
         }
-    }
-
-    private static Place place(ZipArchiveEntry entry, long end) throws DamagedArchiveException {
-        // Not the library's name, in which it may have turned backslashes.
-        String name = new String(entry.getRawName(), StandardCharsets.UTF_8);
-        if (!EntryNames.isSafe(name)) {
-            throw new DamagedArchiveException("it has an entry that Bactrian never writes: " + shown(name));
-        }
-        Place place = new Place(
-                name,
-                entry.getLocalHeaderOffset(),
-                end,
-                entry.getMethod(),
-                entry.getCompressedSize(),
-                entry.getSize(),
-                entry.getCrc());
         if (!METHODS.contains(place.method())
                 || place.size() < 0
                 || place.compressed() < 0
                 || place.offset() < 0
-                || place.compressed() > end - place.offset()) {
-            throw new DamagedArchiveException("its directory tells something impossible of the entry " + shown(name));
+                || place.compressed() > place.end() - place.offset()) {
+            throw new DamagedArchiveException(
+                    "its directory tells something impossible of the entry " + shown(place.name()));
         }
-        return place;
     }
 
     private static String shown(String name) {
@@ -175,10 +146,19 @@ public final class ArchiveReader {
         return EntryStream.open(range, place);
     }
 
-    /** Reads a short entry whole. */
-    public byte[] bytes(String entry) throws IOException {
-        try (InputStream in = open(entry)) {
-            return in.readAllBytes();
+    /** Names of all entries, in the order in which they lie in the archive. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(places.keySet());
+    }
+
+    /** The text of the manifest in the archive, within the limits of reading. */
+    public String manifest() throws IOException {
+        if (!has(EntryNames.MANIFEST)) {
+            throw new DamagedArchiveException(
+                    "it has no " + EntryNames.MANIFEST + ", so it isn't a whole archive of Bactrian's");
+        }
+        try (InputStream in = open(EntryNames.MANIFEST)) {
+            return ManifestText.text(in, ReadLimits.HERE);
         }
     }
 }

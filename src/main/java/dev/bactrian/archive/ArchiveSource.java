@@ -2,6 +2,7 @@ package dev.bactrian.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes of a stored archive, wherever it lies. Several threads may read at once. */
 public interface ArchiveSource {
@@ -15,6 +16,11 @@ public interface ArchiveSource {
     /** As it lies in the store or on the disk: larger than {@link #size} where it was encrypted there. */
     default long storedSize() {
         return size();
+    }
+
+    /** SHA-256 of it as it lies there; null where it hasn't been read whole. */
+    default @Nullable String storedSha256() {
+        return null;
     }
 
     /** All of it; when the connection breaks, it is asked for again from where it broke. */

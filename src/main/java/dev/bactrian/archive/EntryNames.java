@@ -47,6 +47,12 @@ public final class EntryNames {
     /** What {@code load-data.sh} loads. */
     public static final String DATA_FILES = "db/data-files.txt";
 
+    /** Loads them. */
+    public static final String LOADER = "load-data.sh";
+
+    /** What every archive has. Older ones' manifests don't tell of these. */
+    public static final Set<String> ALWAYS_THERE = Set.of(README, MANIFEST, DATA_FILES, LOADER);
+
     /** A schema of such a name would have its folder where there is a file. */
     private static final Set<String> TAKEN = Set.of(
             SCHEMA_DUMP, ROLES, SEQUENCES, DEPENDENCIES, LARGE_OBJECTS, SCRIPT, DATA_FILES, DATABASE, EXTENSIONS);
@@ -115,7 +121,7 @@ public final class EntryNames {
     }
 
     /** Whether an entry is such a dump. */
-    static boolean isFormatDump(String entry) {
+    public static boolean isFormatDump(String entry) {
         return entry.matches("db/[^/]+/[^/]+_schema_\\d{8}_\\d{6}\\.dump");
     }
 

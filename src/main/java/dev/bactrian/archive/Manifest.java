@@ -132,6 +132,7 @@ public record Manifest(
      * @param rowDigest order-independent, see {@link #rowDigestKind}
      * @param rowsIn quoted name of the partitioned table in whose data.sql this partition's rows are, because another database
      *     would keep them in other partitions; null for all others
+     * @param schemaSha256 of schema.sql; null in archives from before it was told, and where there is none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record TablePart(
@@ -147,7 +148,8 @@ public record Manifest(
             @Nullable String rowDigestKind,
             @Nullable String schemaEntry,
             @Nullable String dataEntry,
-            @Nullable String rowsIn) {
+            @Nullable String rowsIn,
+            @Nullable String schemaSha256) {
 
         /** Whether its rows are kept by partitions, in whatever way they are saved. */
         @JsonIgnore
@@ -178,6 +180,15 @@ public record Manifest(
     }
 
     public Manifest beside(Stored stored) {
+        return with(files, stored);
+    }
+
+    /** The same with other files. */
+    public Manifest with(Map<String, ArchiveContents.File> others) {
+        return with(others, archive);
+    }
+
+    private Manifest with(Map<String, ArchiveContents.File> others, @Nullable Stored stored) {
         return new Manifest(
                 formatVersion,
                 backupId,
@@ -192,7 +203,7 @@ public record Manifest(
                 sequences,
                 materializedViews,
                 largeObjects,
-                files,
+                others,
                 supabase,
                 stored,
                 leftOut,

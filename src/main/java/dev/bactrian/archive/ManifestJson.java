@@ -1,6 +1,10 @@
 package dev.bactrian.archive;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -9,9 +13,19 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.bactrian.json.JsonText;
+import java.io.IOException;
 
-/** JSON as manifests and the HTTP API speak it: snake_case, times as ISO 8601 text in UTC, indented. */
+/**
+ * JSON as manifests and the HTTP API speak it: snake_case, times as ISO 8601 text in UTC, indented. Reading has limits
+ * ({@link ReadLimits}), and refuses what names a member twice: two readers could take two different values from that.
+ */
 public final class ManifestJson {
+
+    /** Deeper than any manifest, and than what a manifest of a later version may add. */
+    private static final int DEEPEST = 50;
+
+    private static final int LONGEST_STRING = 1 << 20;
+    private static final int LONGEST_NAME = 1 << 14;
 
     private static final ObjectWriter WRITER = mapper().writer();
 
@@ -22,22 +36,61 @@ public final class ManifestJson {
         return JsonText.of(value, WRITER);
     }
 
-    /** A text in a manifest, by its JSON pointer (RFC 6901); empty when it isn't there, or the manifest isn't JSON. */
-    public static String text(String manifest, String pointer) {
-        try {
-            return mapper().readTree(manifest).at(pointer).asText("");
-        } catch (JsonProcessingException e) {
+    /**
+     * A text in a manifest, by the names of the members that lead to it with a slash before each; empty when it isn't there, or
+     * the manifest isn't JSON up to there.
+     */
+    public static String text(String manifest, String path) {
+        try (JsonParser parser = factory().createParser(manifest)) {
+            parser.nextToken();
+            for (String name : path.substring(1).split("/", -1)) {
+                if (!enter(parser, name)) {
+                    return "";
+                }
+            }
+            return parser.currentToken().isScalarValue() && parser.currentToken() != JsonToken.VALUE_NULL
+                    ? parser.getText()
+                    : "";
+        } catch (IOException e) {
             return "";
         }
     }
 
+    /** Goes from an object to one of its members. */
+    private static boolean enter(JsonParser parser, String name) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            return false;
+        }
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean wanted = name.equals(parser.currentName());
+            parser.nextToken();
+            if (wanted) {
+                return true;
+            }
+            parser.skipChildren();
+        }
+        return false;
+    }
+
     public static ObjectMapper mapper() {
-        return JsonMapper.builder()
+        return JsonMapper.builder(factory())
                 .addModule(new JavaTimeModule())
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(SerializationFeature.INDENT_OUTPUT)
+                .build();
+    }
+
+    static JsonFactory factory() {
+        return JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEEPEST)
+                        .maxStringLength(LONGEST_STRING)
+                        .maxNameLength(LONGEST_NAME)
+                        .maxTokenCount(ReadLimits.HERE.manifestTokens())
+                        .build())
                 .build();
     }
 }

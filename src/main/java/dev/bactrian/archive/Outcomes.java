@@ -21,8 +21,10 @@ public final class Outcomes {
      * @param size bytes of the archive
      * @param rows of all tables
      * @param bytes of table data, uncompressed
+     * @param manifestSha256 of the manifest beside the archive
      */
-    public record Outcome(String backupId, long size, String sha256, int tables, long rows, long bytes) {}
+    public record Outcome(
+            String backupId, long size, String sha256, int tables, long rows, long bytes, String manifestSha256) {}
 
     /** From the backup that has just run here, and its manifest. */
     public Outcome of(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("manifestText") String manifest)
@@ -34,7 +36,8 @@ public final class Outcomes {
                 stored.sha256(),
                 run.getProgress().getTablesDone(),
                 json.readTree(manifest).at("/totals/rows").longValue(),
-                run.getProgress().getBytesDone());
+                run.getProgress().getBytesDone(),
+                ManifestText.sha256(manifest));
     }
 
     /**
@@ -43,7 +46,8 @@ public final class Outcomes {
      */
     public @Nullable Outcome found(@Body @Nullable String manifest, @ExchangeProperty("backupId") String backupId) {
         try {
-            JsonNode found = json.readTree(manifest == null ? "" : manifest);
+            String text = manifest == null ? "" : manifest;
+            JsonNode found = json.readTree(text);
             JsonNode stored = found.path("archive");
             JsonNode totals = found.path("totals");
             boolean whole = found.path("backup_id").asText().equals(backupId)
@@ -59,7 +63,8 @@ public final class Outcomes {
                             stored.path("sha256").textValue(),
                             totals.path("tables").intValue(),
                             totals.path("rows").longValue(),
-                            totals.path("bytes").longValue())
+                            totals.path("bytes").longValue(),
+                            ManifestText.sha256(text))
                     : null;
         } catch (JsonProcessingException e) {
             return null;

@@ -1,10 +1,13 @@
 package dev.bactrian.archive;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.stream.BulkFilterStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,23 +19,36 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SavedList implements Closeable {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength((int) ReadLimits.HERE.memberBytes())
+                    .build())
+            .build());
     private static final int FORMAT_VERSION = 1;
 
+    private final MemberStream in;
     private final JsonParser parser;
     private String part = "";
     private boolean begun;
 
     public SavedList(InputStream list) throws IOException {
-        this.parser = JSON.getFactory().createParser(list);
+        this(list, ReadLimits.HERE);
+    }
+
+    SavedList(InputStream list, ReadLimits limits) throws IOException {
+        this.in = new MemberStream(list, limits);
+        in.nextMember();
+        this.parser = JSON.getFactory().createParser(in);
     }
 
     /**
      * The next file; null at the end, which is that of the stream, too.
      *
-     * @throws DamagedArchiveException when it isn't such a list, or one of another version
+     * @throws DamagedArchiveException when it isn't such a list, or one of another version, or the file's member is larger than the
+     *     limit
      */
     public @Nullable SavedFile read() throws IOException {
+        in.nextMember();
         try {
             if (!begun) {
                 begun = true;
@@ -81,6 +97,33 @@ public final class SavedList implements Closeable {
 
     private static DamagedArchiveException damaged() {
         return new DamagedArchiveException(EntryNames.OBJECTS + " isn't a list of files");
+    }
+
+    /** Gives out so many bytes at a time as one member may have, and the parser's buffer takes besides. */
+    private static final class MemberStream extends BulkFilterStream {
+        private static final int AHEAD = 1 << 14;
+
+        private final ReadLimits limits;
+        private long left;
+
+        MemberStream(InputStream list, ReadLimits limits) {
+            super(list);
+            this.limits = limits;
+        }
+
+        void nextMember() {
+            left = limits.memberBytes() + AHEAD;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            if (left <= 0) {
+                throw limits.largeMember(EntryNames.OBJECTS);
+            }
+            int count = super.read(bytes, offset, (int) Math.min(length, left));
+            left -= Math.max(count, 0);
+            return count;
+        }
     }
 
     /** Closes the stream, too. */

@@ -8,6 +8,7 @@ import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.EncryptionSettings;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
+import dev.bactrian.config.SigningSettings;
 import dev.bactrian.database.ControlDatabase;
 import dev.bactrian.database.Database;
 import dev.bactrian.dump.ConnectionCheck;
@@ -17,6 +18,7 @@ import dev.bactrian.dump.SupabaseRecognition;
 import dev.bactrian.encryption.Recipients;
 import dev.bactrian.files.FilePlans;
 import dev.bactrian.files.FilesCheck;
+import dev.bactrian.signing.SigningKey;
 import dev.bactrian.storage.BucketCheck;
 import dev.bactrian.storage.ProjectFiles;
 import java.nio.file.Path;
@@ -59,6 +61,7 @@ public final class Preconditions {
         all.add(new Precondition("work folder", () -> List.of(workFolder())));
         all.add(new Precondition("compression", () -> List.of(compression(settings.archive()))));
         all.add(new Precondition("encryption of archives", () -> List.of(encryption(settings.encryption()))));
+        all.add(new Precondition("signing of manifests", () -> List.of(signing(settings.signing()))));
         return all;
     }
 
@@ -116,6 +119,22 @@ public final class Preconditions {
         } catch (ConfigurationException e) {
             return new CheckResult(name, name, false, String.join(" ", e.errors()), null);
         }
+    }
+
+    /** The public half is for RESTORE_VERIFY_KEY, where archives are restored. */
+    private static CheckResult signing(SigningSettings signing) {
+        String name = "signing of manifests";
+        SigningKey key = signing.key();
+        return CheckResult.good(
+                name,
+                name,
+                (key == null
+                                ? "off; BACKUP_SIGN_KEY switches it on"
+                                : "Ed25519, with the public key " + key.publicLine())
+                        + (signing.required().isEmpty()
+                                ? ""
+                                : "; restores need a signature by "
+                                        + String.join(" or ", signing.required().lines())));
     }
 
     /** Keys that can't be used were told with the settings. */

@@ -13,12 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,8 +28,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import-users",
         description = {
-            "Puts the users of auth/users.json into an empty Supabase project, with their passwords, identities and MFA",
-            "factors: all of them, or none. Triggers on auth.users don't fire: what they made is in the backup's own tables."
+            "Puts the users of auth/users.json into an empty Supabase project, with their passwords, identities and"
+                    + " MFA",
+            "factors: all of them, or none. Triggers on auth.users don't fire: what they made is in the backup's own"
+                    + " tables."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -53,8 +55,8 @@ final class ImportUsersCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             description =
-                    "A JSON file as users.schema.json describes it; or a backup that has one, as restore takes it: an id,"
-                            + " latest, latest:DATABASE, a key in the store, or a zip file.")
+                    "A JSON file as users.schema.json describes it; or a backup that has one, as restore takes it: an"
+                            + " id, latest, latest:DATABASE, a key in the store, or a zip file.")
     private String file;
 
     @Option(
@@ -69,6 +71,9 @@ final class ImportUsersCommand implements Callable<Integer> {
             description = "Users that are there by their id, e-mail or phone stay as they are.")
     private boolean skipExisting;
 
+    @Mixin
+    private final DecryptKeyOption keys = new DecryptKeyOption();
+
     @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
@@ -76,7 +81,7 @@ final class ImportUsersCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Quiet.logs();
         boolean local = UserFile.isJson(file) || BackupFinder.kind(file) == BackupFinder.Kind.FILE;
-        Settings settings = SettingsLoader.loadForArchives(Map.of(), !local);
+        Settings settings = SettingsLoader.loadForArchives(keys.settings(), !local);
         SettingsLoader.requireDatabases(settings, List.of(target));
         RestoreRequest request =
                 new RestoreRequest(UUID.randomUUID(), file, target, null, List.of(), List.of(), null, Set.of());

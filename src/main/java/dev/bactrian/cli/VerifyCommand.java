@@ -1,14 +1,10 @@
 package dev.bactrian.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.bactrian.App;
-import dev.bactrian.archive.EntryNames;
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
 import dev.bactrian.restore.BackupFinder;
 import dev.bactrian.verify.ArchiveReport;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -16,7 +12,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description = {
-            "Proves a backup: restores it into a scratch database on the server of VERIFY_DATABASE_URL, and compares all rows,",
+            "Proves a backup: restores it into a scratch database on the server of VERIFY_DATABASE_URL, and compares"
+                    + " all rows,",
             "sequences and definitions with the archive. With --archive-only, reads the archive alone."
         },
         mixinStandardHelpOptions = true,
@@ -45,8 +41,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "BACKUP",
-            description =
-                    "An id, latest, latest:DATABASE, the key of an archive in the store, or a zip file on this machine.")
+            description = "An id, latest, latest:DATABASE, the key of an archive in the store, or a zip file on this"
+                    + " machine.")
     private String backup;
 
     @Option(
@@ -81,16 +77,23 @@ final class VerifyCommand implements Callable<Integer> {
             exchange.setProperty("key", backup);
         });
         String key = found.getProperty("key", String.class);
-        return print(report(send(app, "direct:verify-archive", exchange -> exchange.setProperty("key", key))), true);
+        Exchange checked = send(app, "direct:verify-archive", exchange -> {
+            exchange.setProperty("backup", backup);
+            exchange.setProperty("kind", kind.name());
+            exchange.setProperty("key", key);
+        });
+        return print(report(checked), true);
     }
 
     private int verifyFile(App app, Path file) throws Exception {
-        String manifest = manifestBeside(file);
+        String manifest = BackupFinder.besideFile(backup);
         try (InputStream in = Files.newInputStream(file)) {
-            Exchange checked = send(app, "direct:check-archive", exchange -> {
-                exchange.setProperty("key", file.toString());
+            Exchange checked = send(app, "direct:verify-file", exchange -> {
+                exchange.setProperty("kind", BackupFinder.Kind.FILE.name());
+                exchange.setProperty("backup", backup);
+                exchange.setProperty("key", backup);
                 exchange.setProperty("manifestText", manifest);
-                exchange.getMessage().setBody(in);
+                exchange.setProperty("file", in);
             });
             return print(report(checked), manifest != null);
         }
@@ -106,31 +109,6 @@ final class VerifyCommand implements Callable<Integer> {
 
     private static ArchiveReport report(Exchange answer) {
         return answer.getMessage().getBody(ArchiveReport.class);
-    }
-
-    /** As the store has it: manifest.json, where it tells of this file; or with the archive's name before it. */
-    private static @Nullable String manifestBeside(Path file) throws IOException {
-        String name = String.valueOf(file.getFileName());
-        Path named = file.resolveSibling(name.replaceAll("\\.zip(\\.(pgp|gpg|asc))?$", "") + "." + EntryNames.MANIFEST);
-        if (Files.isRegularFile(named)) {
-            return Files.readString(named);
-        }
-        Path plain = file.resolveSibling(EntryNames.MANIFEST);
-        if (!Files.isRegularFile(plain)) {
-            return null;
-        }
-        String text = Files.readString(plain);
-        return tellsOf(text, name) ? text : null;
-    }
-
-    private static boolean tellsOf(String manifest, String name) {
-        try {
-            String key =
-                    ManifestJson.mapper().readTree(manifest).at("/archive/key").asText();
-            return key.substring(key.lastIndexOf('/') + 1).equals(name);
-        } catch (JsonProcessingException e) {
-            return false;
-        }
     }
 
     private int print(ArchiveReport report, boolean comparedWhole) {

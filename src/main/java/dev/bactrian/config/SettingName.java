@@ -79,6 +79,8 @@ public enum SettingName {
     BACKUP_ENCRYPT_TO(null, false),
     BACKUP_DECRYPT_KEY(null, true),
     BACKUP_DECRYPT_PASSPHRASE(null, true),
+    BACKUP_SIGN_KEY(null, true),
+    RESTORE_VERIFY_KEY(null, false),
     BACKUP_KEEP_LAST(null, false),
     BACKUP_KEEP_DAILY(null, false),
     BACKUP_KEEP_WEEKLY(null, false),

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param supabase what is saved of a Supabase project beside its tables
  * @param files how its files are saved
  * @param encryption whom archives are encrypted for
+ * @param signing what manifests are signed with, and whose signatures are needed
  * @param verify how backups are proven by a restore
  * @param notifications who is told of backups that ended
  * @param github pushes that lead to backups
@@ -55,6 +56,7 @@ public record Settings(
         SupabaseSettings supabase,
         FileSettings files,
         EncryptionSettings encryption,
+        SigningSettings signing,
         VerifySettings verify,
         NotifySettings notifications,
         GithubSettings github,

@@ -103,6 +103,7 @@ public final class SettingsReader extends SettingValues {
                 SupabaseSettings.read(source, errors),
                 FileSettings.read(source, databases.stream().map(Database::name).toList(), errors),
                 EncryptionSettings.read(source, errors),
+                SigningSettings.read(source, errors),
                 VerifySettings.read(source, errors),
                 NotifySettings.read(
                         source, databases.stream().map(Database::name).toList(), errors),

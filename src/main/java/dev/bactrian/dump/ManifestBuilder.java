@@ -2,12 +2,9 @@ package dev.bactrian.dump;
 
 import dev.bactrian.archive.Archive;
 import dev.bactrian.archive.ArchiveContents;
-import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
-import dev.bactrian.archive.ReadMe;
-import dev.bactrian.archive.RowsByHand;
 import dev.bactrian.archive.SavedDatabase;
 import dev.bactrian.archive.SavedExtension;
 import dev.bactrian.backup.BackupRun;
@@ -20,9 +17,9 @@ import dev.bactrian.database.Table;
 import dev.bactrian.instant.InstantWatch;
 import dev.bactrian.script.RowDigest;
 import dev.bactrian.selection.Relation;
+import dev.bactrian.signing.SignedText;
+import dev.bactrian.signing.SigningKey;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +35,17 @@ public final class ManifestBuilder {
             Map.of("r", "table", "p", Manifest.PARTITIONED, "f", "foreign table");
 
     private final String version;
+    private final @Nullable SigningKey signing;
 
-    public ManifestBuilder(String version) {
+    /**
+     * Prepares.
+     *
+     * @param version of this Bactrian
+     * @param signing null where manifests aren't signed
+     */
+    public ManifestBuilder(String version, @Nullable SigningKey signing) {
         this.version = version;
+        this.signing = signing;
     }
 
     /** The manifest of what has gone into the archive. */
@@ -98,17 +103,15 @@ public final class ManifestBuilder {
     public void addToArchive(
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("archive") Archive archive,
+            @ExchangeProperty("contents") ArchiveContents contents,
             @ExchangeProperty("manifest") Manifest manifest)
             throws IOException {
         try (StoppableRun.Work work = run.beginWork()) {
-            add(archive, EntryNames.DATA_FILES, RowsByHand.files(manifest));
-            add(archive, "load-data.sh", resource("/archive/load-data.sh"));
-            add(archive, EntryNames.README, ReadMe.text(manifest));
-            add(archive, EntryNames.MANIFEST, ManifestJson.write(manifest));
+            LastEntries.add(archive, contents, manifest, signing);
         }
     }
 
-    /** The manifest as it lies beside the archive: with the archive's key, size and hash. */
+    /** The manifest as it lies beside the archive: with the archive's key, size and hash, and signed where there is a key for it. */
     public String beside(
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("tools") PgTools tools,
@@ -120,20 +123,9 @@ public final class ManifestBuilder {
             @ExchangeProperty("extensionParts") List<SavedExtension.Part> extensions) {
         StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
         Manifest manifest = build(run, tools, snapshot, instant, plan, contents, database, extensions);
-        return ManifestJson.write(manifest.beside(new Manifest.Stored(
+        String text = ManifestJson.write(manifest.beside(new Manifest.Stored(
                 stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));
-    }
-
-    private static void add(Archive archive, String name, String text) throws IOException {
-        try (ArchiveEntryWriter entry = archive.begin(name)) {
-            entry.write(text.getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    private static String resource(String name) throws IOException {
-        try (InputStream in = Objects.requireNonNull(ManifestBuilder.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        }
+        return SignedText.sign(text, signing);
     }
 
     private static Manifest.Trigger trigger(Map<String, Object> row) {
@@ -228,9 +220,14 @@ public final class ManifestBuilder {
                     data == null ? null : data.sha256(),
                     data == null ? null : data.rowDigest(),
                     data == null ? null : RowDigest.NAME,
-                    contents.schema(table.oid()).orElse(null),
+                    contents.schema(table.oid())
+                            .map(ArchiveContents.Schema::entry)
+                            .orElse(null),
                     data == null ? null : data.entry(),
-                    whole == null ? null : whole.quoted());
+                    whole == null ? null : whole.quoted(),
+                    contents.schema(table.oid())
+                            .map(ArchiveContents.Schema::sha256)
+                            .orElse(null));
         }
     }
 }

@@ -77,7 +77,7 @@ public final class SchemaSlicer {
         }
         slices.copy(table.oid(), entry);
         entry.close();
-        contents.addSchema(table, entry.name());
+        contents.addSchema(table, new ArchiveContents.Schema(entry.name(), entry.sha256()));
     }
 
     /** One pass through the script. */

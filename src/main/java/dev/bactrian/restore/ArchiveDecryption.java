@@ -88,6 +88,7 @@ public final class ArchiveDecryption {
         Path file = Files.createFile(
                 run.getFolder().resolve("archive.zip"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        String sha256;
         TrackedStream tracked = new TrackedStream(source.readAll());
         try (StoppableRun.Work work = run.beginWork();
                 MeasuredStream whole = new MeasuredStream(tracked);
@@ -95,14 +96,15 @@ public final class ArchiveDecryption {
                 OutputStream out = Files.newOutputStream(file)) {
             copy(opened, out, run);
             whole.transferTo(OutputStream.nullOutputStream());
-            requireStored(manifest, whole);
+            sha256 = whole.sha256();
+            requireStored(manifest, sha256);
         } catch (IOException e) {
             if (tracked.failure() != null || WorkFolder.isFull(e)) {
                 throw e;
             }
             throw BackupFinder.unusable(String.valueOf(e.getMessage()), e);
         }
-        return new Decrypted(source, new FileSource(file));
+        return new Decrypted(source, new FileSource(file), sha256);
     }
 
     private DecryptionKey requireKey(ArchiveSource source) {
@@ -111,8 +113,8 @@ public final class ArchiveDecryption {
                     new Problem(
                             "The archive " + source.name() + " is encrypted, and there is no private key here.",
                             "Nothing was changed.",
-                            "Give the file of the private key by --decrypt-key FILE or BACKUP_DECRYPT_KEY_FILE; or "
-                                    + "decrypt the archive elsewhere by gpg --decrypt, and use the zip that comes out."),
+                            "Give the file of the private key by --decrypt-key FILE or BACKUP_DECRYPT_KEY_FILE; or"
+                                + " decrypt the archive elsewhere by gpg --decrypt, and use the zip that comes out."),
                     null);
         }
         return key;
@@ -145,14 +147,14 @@ public final class ArchiveDecryption {
     }
 
     /** What is signed by nobody is at least what the manifest beside it tells of. */
-    private static void requireStored(@Nullable String manifest, MeasuredStream whole) throws IOException {
+    private static void requireStored(@Nullable String manifest, String sha256) throws IOException {
         String told = manifest == null ? "" : ManifestJson.text(manifest, "/archive/sha256");
-        if (!told.isEmpty() && !told.equals(whole.sha256())) {
+        if (!told.isEmpty() && !told.equals(sha256)) {
             throw new IOException("it isn't the one that the manifest beside it tells of: its SHA-256 differs");
         }
     }
 
-    private record Decrypted(ArchiveSource sealed, ArchiveSource opened) implements ArchiveSource {
+    private record Decrypted(ArchiveSource sealed, ArchiveSource opened, String storedSha256) implements ArchiveSource {
         @Override
         public String name() {
             return sealed.name();

@@ -2,12 +2,16 @@ package dev.bactrian.restore;
 
 import dev.bactrian.archive.ArchiveSource;
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.FileSource;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.archive.ManifestText;
+import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.backup.StoppableRun;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -95,9 +99,37 @@ public final class BackupFinder {
         if (manifest == null) {
             throw notFound(
                     "There is no backup " + key + " in the store: no manifest lies beside it.",
-                    "Name another one. If the archive is there and all there is, download it and restore from the file; "
-                            + "one that another system has stored, restore by that system's means.");
+                    "Name another one. If the archive is there and all there is, download it and restore from the"
+                            + " file; one that another system has stored, restore by that system's means.");
         }
+    }
+
+    /**
+     * The manifest beside a local file, as the store has it: manifest.json, where it tells of this file; or with the archive's name
+     * before it. Null when there is none.
+     */
+    public static @Nullable String besideFile(@ExchangeProperty("backup") String backup) throws IOException {
+        Path file = Path.of(backup);
+        String name = String.valueOf(file.getFileName());
+        Path named = file.resolveSibling(name.replaceAll("\\.zip(\\.(pgp|gpg|asc))?$", "") + "." + EntryNames.MANIFEST);
+        Path plain = file.resolveSibling(EntryNames.MANIFEST);
+        Path found = Files.isRegularFile(named) ? named : plain;
+        if (!Files.isRegularFile(found)) {
+            return null;
+        }
+        try (InputStream in = Files.newInputStream(found)) {
+            String text = new ManifestText(ReadLimits.HERE).read(in);
+            boolean tells = text != null
+                    && ManifestJson.text(text, "/archive/key")
+                            .replaceFirst(".*/", "")
+                            .equals(name);
+            return found.equals(named) || tells ? text : null;
+        }
+    }
+
+    /** The text of the manifest in an archive. */
+    public String inside(@ExchangeProperty("saved") SavedBackup saved) {
+        return saved.inside();
     }
 
     /** The archive as it lies in a local file or in the store. */

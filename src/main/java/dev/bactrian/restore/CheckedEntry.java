@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One of the archive's files beside the rows, held against the manifest's SHA-256 while somebody reads it. */
+/** An entry of the archive, held against the manifest's SHA-256 while it is read. */
 public final class CheckedEntry extends BulkFilterStream {
 
     private static final int BUFFER = 1 << 16;
@@ -39,7 +39,33 @@ public final class CheckedEntry extends BulkFilterStream {
         this.toTheEnd = toTheEnd;
     }
 
-    /** Opens one that is read to its end. */
+    /**
+     * Opens any entry for a reader that goes to its end, where an exception comes instead when it wasn't what was saved.
+     *
+     * @param expected the SHA-256 that it has to have
+     */
+    public static InputStream proven(SavedBackup saved, String name, String expected) throws IOException {
+        return provenAtEnd(new CheckedEntry(saved.reader().open(name), name, expected, Sha256.begin(), () -> false));
+    }
+
+    /** The entry for a reader that goes to its end and calls nothing else, see {@link #proven}. */
+    public static InputStream provenAtEnd(CheckedEntry entry) {
+        return new BulkFilterStream(entry) {
+            private boolean whole;
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int count = whole ? -1 : super.read(bytes, offset, length);
+                if (count < 0 && !whole) {
+                    entry.requireWhole();
+                    whole = true;
+                }
+                return count;
+            }
+        };
+    }
+
+    /** Opens one of its files that is read to its end. */
     public static CheckedEntry open(SavedBackup saved, String name) throws IOException {
         return open(saved, name, () -> false);
     }
@@ -58,7 +84,10 @@ public final class CheckedEntry extends BulkFilterStream {
      *
      * @throws DamagedArchiveException when it isn't what was written
      */
-    static byte[] read(SavedBackup saved, String name, int largest) throws IOException {
+    public static byte[] read(SavedBackup saved, String name, int largest) throws IOException {
+        if (saved.reader().size(name) > largest) {
+            throw new DamagedArchiveException(name + " is larger than it can be");
+        }
         return use(saved, name, in -> {
             byte[] bytes = in.readNBytes(largest);
             if (in.read() >= 0) {

@@ -1,5 +1,8 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.archive.ManifestText;
+import dev.bactrian.archive.ReadLimits;
+import dev.bactrian.config.SigningSettings;
 import dev.bactrian.dump.PgToolsFinder;
 import java.util.function.BiConsumer;
 
@@ -7,6 +10,13 @@ import java.util.function.BiConsumer;
 public final class RestoreBeans {
 
     private RestoreBeans() {}
+
+    /** Binds what reads manifests, and says where archives come from. */
+    public static void bindOrigins(BiConsumer<String, Object> registry, SigningSettings signing) {
+        registry.accept("manifestText", new ManifestText(ReadLimits.HERE));
+        registry.accept("provenance", new Provenance(signing.required(), signing.trusted()));
+        registry.accept("originWarning", new OriginWarning());
+    }
 
     /**
      * Binds them.

@@ -1,68 +1,41 @@
 package dev.bactrian.restore;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.ArchiveReader;
 import dev.bactrian.archive.ArchiveSource;
 import dev.bactrian.archive.DamagedArchiveException;
-import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.archive.ManifestText;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An archive that can be restored, and what it holds.
  *
  * @param name its key or file, for messages
+ * @param inside the text of the manifest in it
  */
-public record SavedBackup(String name, ArchiveReader reader, Manifest manifest) {
-
-    private static final ObjectMapper JSON = ManifestJson.mapper();
+public record SavedBackup(String name, ArchiveReader reader, Manifest manifest, String inside) {
 
     /**
-     * Opens an archive.
+     * Opens an archive: it has what its manifest names, in that size, and nothing else.
      *
      * @param beside the manifest that lies beside it in the store; null for an archive that is only a file
      * @throws DamagedArchiveException when archive and manifest don't belong together, or lack something
      */
     public static SavedBackup open(ArchiveSource source, @Nullable String beside) throws IOException {
         ArchiveReader reader = ArchiveReader.open(source);
-        if (!reader.has(EntryNames.MANIFEST)) {
-            throw new DamagedArchiveException(
-                    "it has no " + EntryNames.MANIFEST + ", so it isn't a whole archive of Bactrian's");
-        }
-        byte[] inside = reader.bytes(EntryNames.MANIFEST);
-        Manifest manifest = parse(inside);
+        String inside = reader.manifest();
         if (beside != null) {
-            requireSame(JSON.readTree(inside), tree(beside), source.storedSize());
+            requireSame(inside, beside, source.storedSize());
         }
-        requireEntries(manifest, reader);
-        return new SavedBackup(source.name(), reader, manifest);
-    }
-
-    private static Manifest parse(byte[] json) throws IOException {
-        Manifest manifest;
-        try {
-            JsonNode tree = JSON.readTree(json);
-            int format = tree.path("format_version").asInt();
-            if (format < 1 || format > Manifest.FORMAT_VERSION) {
-                throw new DamagedArchiveException("its manifest is of format " + format
-                        + ", and this Bactrian reads up to " + Manifest.FORMAT_VERSION + ": use a newer one");
-            }
-            manifest = JSON.treeToValue(tree, Manifest.class);
-        } catch (JsonProcessingException e) {
-            throw new DamagedArchiveException("its manifest can't be read", e);
-        }
+        Manifest manifest = ManifestText.parse(inside, "in it");
         requireComplete(manifest);
-        return manifest;
+        SavedBackup saved = new SavedBackup(source.name(), reader, manifest, inside);
+        SavedEntries.require(saved);
+        return saved;
     }
 
     /** JSON may lack anything, whatever the records say. */
@@ -99,42 +72,14 @@ public record SavedBackup(String name, ArchiveReader reader, Manifest manifest) 
         }
     }
 
-    private static JsonNode tree(String beside) throws DamagedArchiveException {
-        try {
-            return JSON.readTree(beside);
-        } catch (JsonProcessingException e) {
-            throw new DamagedArchiveException("the manifest beside it can't be read", e);
+    private static void requireSame(String inside, String beside, long size) throws DamagedArchiveException {
+        String told = ManifestJson.text(beside, "/archive/size");
+        if (!told.equals(Long.toString(size))) {
+            throw new DamagedArchiveException("it has " + size + " bytes, but the manifest beside it tells of "
+                    + (told.matches("\\d{1,19}") ? told : "another number"));
         }
-    }
-
-    private static void requireSame(JsonNode inside, JsonNode beside, long size) throws DamagedArchiveException {
-        long told = beside.path("archive").path("size").asLong(-1);
-        if (told != size) {
-            throw new DamagedArchiveException("it has " + size + " bytes, but the manifest beside it tells of " + told);
-        }
-        if (beside instanceof ObjectNode object) {
-            object.remove("archive");
-        }
-        if (!inside.equals(beside)) {
+        if (!ManifestText.same(inside, beside)) {
             throw new DamagedArchiveException("the manifest beside it belongs to another archive, or was changed");
-        }
-    }
-
-    private static void requireEntries(Manifest manifest, ArchiveReader reader) throws DamagedArchiveException {
-        Stream<@Nullable String> wanted = Stream.concat(
-                manifest.files().keySet().stream(),
-                manifest.tables().stream().flatMap(table -> Stream.of(table.schemaEntry(), table.dataEntry())));
-        Set<String> seen = new HashSet<>();
-        for (String entry : (Iterable<@Nullable String>) wanted::iterator) {
-            if (entry == null) {
-                continue;
-            }
-            if (!reader.has(entry)) {
-                throw new DamagedArchiveException("it lacks " + entry + ", which its manifest names");
-            }
-            if (!seen.add(entry)) {
-                throw new DamagedArchiveException("its manifest names " + entry + " twice");
-            }
         }
     }
 }

@@ -4,12 +4,14 @@ import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
+import dev.bactrian.backup.StoppableRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.ExchangeProperty;
@@ -18,7 +20,22 @@ import org.jspecify.annotations.Nullable;
 /** Fetches what a restore needs of an archive beside the rows: the schema dump, and the roles. */
 public final class SavedFiles {
 
-    private static final int LARGEST_ROLES = 64 << 20;
+    /** Bytes of their script; more than it can have. */
+    public static final int LARGEST_ROLES = 64 << 20;
+
+    /** Files up to that size are read to their end before anything is written; larger ones are proven as they are used. */
+    private static final long PROVEN_BEFORE = 64L << 20;
+
+    private static final int BUFFER = 1 << 16;
+
+    /** What a restore of a part needs: damage elsewhere doesn't keep it from coming back. */
+    private static final Set<String> OF_PARTS = Set.of(
+            EntryNames.SCHEMA_DUMP,
+            EntryNames.SEQUENCES,
+            EntryNames.DEPENDENCIES,
+            EntryNames.LARGE_OBJECTS,
+            EntryNames.DATABASE,
+            EntryNames.EXTENSIONS);
 
     private static final Pattern OF_ROLE =
             Pattern.compile("(?m)^(COMMENT ON|ALTER|CREATE) ROLE \\S+|^GRANT \\S+ TO \\S+");
@@ -32,13 +49,52 @@ public final class SavedFiles {
                     EntryNames.SCHEMA_DUMP,
                     in -> Files.copy(in, RestorePrograms.schemaDump(run), StandardCopyOption.REPLACE_EXISTING));
         } catch (DamagedArchiveException e) {
-            throw new BackupException(
-                    new Problem(
-                            "The archive is damaged: " + e.getMessage() + ".",
-                            "Nothing was changed.",
-                            "Take another backup. One table's definition may still be whole in its schema.sql: see README.txt."),
-                    e);
+            throw damaged(
+                    e,
+                    "Take another backup. One table's definition may still be whole in its schema.sql: see"
+                            + " README.txt.");
         }
+    }
+
+    /**
+     * Reads the archive's files, small beside any data, and holds them against the manifest: whoever has changed one, if it is only
+     * the README, may have changed all. Whole dumps in other formats aren't read: no restore by Bactrian uses them.
+     *
+     * @throws BackupException when one isn't what was saved
+     */
+    public void prove(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("saved") SavedBackup saved)
+            throws IOException {
+        try (StoppableRun.Work work = run.beginWork()) {
+            for (String name : saved.manifest().files().keySet()) {
+                boolean used = run.getRequest().isEverything()
+                        ? !EntryNames.SCRIPT.equals(name) && !EntryNames.isFormatDump(name)
+                        : OF_PARTS.contains(name);
+                if (used && saved.reader().size(name) <= PROVEN_BEFORE) {
+                    prove(name, saved, run);
+                }
+            }
+        } catch (DamagedArchiveException e) {
+            throw damaged(
+                    e, "Take another backup; ./bactrian verify --archive-only tells how much of this one is whole.");
+        }
+    }
+
+    private static void prove(String name, SavedBackup saved, RestoreRun run) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        try (CheckedEntry in = CheckedEntry.open(saved, name)) {
+            while (in.read(buffer) >= 0) {
+                if (run.isStopped()) {
+                    throw new IOException("The restore has been stopped");
+                }
+                run.getProgress().alive();
+            }
+            in.requireWhole();
+        }
+    }
+
+    private static BackupException damaged(DamagedArchiveException e, String remedy) {
+        return new BackupException(
+                new Problem("The archive is damaged: " + e.getMessage() + ".", "Nothing was changed.", remedy), e);
     }
 
     private static NotApplied noRoles(@Nullable String why) {

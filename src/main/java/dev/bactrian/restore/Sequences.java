@@ -26,7 +26,8 @@ import org.apache.camel.ExchangeProperty;
  */
 public final class Sequences {
 
-    private static final int LARGEST_SCRIPT = 1 << 30;
+    /** Bytes of their script; more than it can have. */
+    public static final int LARGEST_SCRIPT = 1 << 30;
 
     /** Sets those that belong to what was restored. */
     public void set(
@@ -81,10 +82,10 @@ public final class Sequences {
 
     /** All sequences of a database but those that belong to columns of these tables. */
     static Set<Relation.Named> allBut(Connection connection, Collection<Relation.Named> tables) throws SQLException {
-        Set<Relation.Named> all = new HashSet<>(
-                names(
-                        connection,
-                        "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'S'"));
+        Set<Relation.Named> all = new HashSet<>(names(
+                connection,
+                "SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        + " WHERE c.relkind = 'S'"));
         ownedBy(connection, tables).forEach(all::remove);
         return all;
     }
@@ -96,11 +97,11 @@ public final class Sequences {
                 : names(
                         connection,
                         "SELECT sn.nspname, s.relname FROM (VALUES " + Sql.rows(tables)
-                                + ") w (schema, name) JOIN pg_namespace n ON n.nspname = w.schema"
-                                + " JOIN pg_class t ON t.relnamespace = n.oid AND t.relname = w.name"
-                                + " JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid AND d.deptype IN ('a', 'i')"
-                                + " JOIN pg_class s ON d.classid = 'pg_class'::regclass AND s.oid = d.objid AND s.relkind = 'S'"
-                                + " JOIN pg_namespace sn ON sn.oid = s.relnamespace");
+                                + ") w (schema, name) JOIN pg_namespace n ON n.nspname = w.schema JOIN pg_class t ON"
+                                + " t.relnamespace = n.oid AND t.relname = w.name JOIN pg_depend d ON d.refclassid ="
+                                + " 'pg_class'::regclass AND d.refobjid = t.oid AND d.deptype IN ('a', 'i') JOIN"
+                                + " pg_class s ON d.classid = 'pg_class'::regclass AND s.oid = d.objid AND s.relkind ="
+                                + " 'S' JOIN pg_namespace sn ON sn.oid = s.relnamespace");
     }
 
     private static List<Relation.Named> names(Connection connection, String query) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.bactrian.retention;
 
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.archive.ManifestText;
 import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
@@ -148,7 +149,9 @@ public final class Retention {
             @Header("storedSize") long size) {
         boolean whole = manifest != null
                 && ManifestJson.text(manifest, "/backup_id").equals(String.valueOf(newest.get("id")))
-                && Objects.equals(newest.get("size_bytes"), size);
+                && Objects.equals(newest.get("size_bytes"), size)
+                && (newest.get("manifest_sha256") == null
+                        || newest.get("manifest_sha256").equals(ManifestText.sha256(manifest)));
         if (!whole) {
             throw refused(
                     "The newest backup of " + newest.get("database") + " isn't in the store as the history has it: "

@@ -101,8 +101,8 @@ public final class FileUploads {
                         && table.rows() > 0);
         if (rows && target.isSupabase()) {
             run.getReport()
-                    .note(
-                            "The archive has rows of storage.objects, but not the files: they were left out of the backup.");
+                    .note("The archive has rows of storage.objects, but not the files: they were left out of the"
+                            + " backup.");
         }
     }
 
@@ -183,8 +183,8 @@ public final class FileUploads {
                     + "buckets " + shown(listed) + ", the database " + shown(rows) + ".";
             throw refused(
                     cause,
-                    "Set SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) and its keys to those of the project that is restored"
-                            + " into, each with the database's name at its end.",
+                    "Set SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) and its keys to those of the project that is"
+                            + " restored into, each with the database's name at its end.",
                     new ConfigurationException(List.of(cause)));
         }
     }
@@ -202,7 +202,8 @@ public final class FileUploads {
     public Iterator<SavedFile> files(
             @ExchangeProperty("run") RestoreRun run, @ExchangeProperty("uploads") UploadRun uploads)
             throws IOException {
-        SavedList list = new SavedList(CheckedEntry.openCopy(uploads.saved(), EntryNames.OBJECTS, run));
+        SavedList list = new SavedList(
+                CheckedEntry.provenAtEnd(CheckedEntry.openCopy(uploads.saved(), EntryNames.OBJECTS, run)));
         run.closeAtEnd(list);
         return new WantedFiles(
                 list, file -> !file.lacking() && run.getRequest().files().contains(file.bucket(), file.name()));

@@ -1,11 +1,12 @@
 package dev.bactrian.verify;
 
+import dev.bactrian.archive.EntryCount;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.archive.TrackedStream;
 import dev.bactrian.encryption.DecryptionKey;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
@@ -38,8 +40,12 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
     private final Differences differences = new Differences();
     private final Map<String, EntryFacts> entries = new LinkedHashMap<>();
     private final List<ZipDirectory.Place> places = new ArrayList<>();
+    private final EntryCount count = ReadLimits.HERE.count();
     private final FileList files = new FileList(entries, differences);
-    private byte @Nullable [] manifest;
+    /** The text of the one in it. */
+    @Nullable
+    String manifest;
+
     private @Nullable SavedEntry current;
     private @Nullable ZipArchiveEntry header;
     private @Nullable SavedEntry next;
@@ -58,22 +64,8 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
         this.source = new TrackedStream(archive);
         this.whole = new MeasuredStream(source);
         InputStream buffered = new BufferedInputStream(whole, BUFFER);
-        this.tail = new TailStream(opening == null ? buffered : opened(buffered, opening));
+        this.tail = new TailStream(opening == null ? buffered : DecryptedInput.of(buffered, opening));
         this.zip = new ZipArchiveInputStream(tail, "UTF-8", false);
-    }
-
-    /** What isn't a message at all is damage like any other: it shows when the zip is read. */
-    private static InputStream opened(InputStream sealed, DecryptionKey opening) {
-        try {
-            return new BufferedInputStream(opening.open(sealed), BUFFER);
-        } catch (IOException e) {
-            return new FilterInputStream(InputStream.nullInputStream()) {
-                @Override
-                public int read(byte[] bytes, int offset, int length) throws IOException {
-                    throw e;
-                }
-            };
-        }
     }
 
     /** Camel asks for the one after this before it hands this one out: as long as it isn't read, nobody can know. */
@@ -145,12 +137,13 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
     void check(SavedEntry entry) throws IOException {
         try {
             if (EntryNames.MANIFEST.equals(entry.name()) && manifest == null) {
-                manifest = entry.content();
+                manifest = entry.text();
             }
             if (EntryNames.OBJECTS.equals(entry.name())) {
                 files.compare(entry.stream());
             }
             EntryFacts facts = entry.read();
+            count.add(entry.name());
             if (entries.putIfAbsent(entry.name(), facts) != null) {
                 differences.add("The entry " + entry.name() + " is there twice.");
             }
@@ -180,19 +173,17 @@ public final class ArchivePass implements Iterator<Object>, AutoCloseable {
         ManifestCheck check = new ManifestCheck(differences);
         check.names(entries.keySet());
         check.manifests(manifest, beside, besideExpected);
-        check.whole(key, whole.bytes(), whole.sha256(), besideExpected);
+        String sha256 = whole.sha256();
+        check.whole(key, whole.bytes(), sha256, besideExpected);
         // After damage the rest is missing anyway: naming all of it would hide where it began.
         check.contents(entries, files.files(), damaged);
-        long rows = 0;
-        int tables = 0;
-        for (EntryFacts facts : entries.values()) {
-            if (facts.rows() != null) {
-                tables++;
-                rows += facts.rows().count();
-            }
-        }
-        return new ArchiveReport(
-                key, entries.size() + files.taken(), tables, rows, whole.bytes(), differences.all(), List.of());
+        List<EntryFacts.Rows> tables = entries.values().stream()
+                .map(EntryFacts::rows)
+                .filter(Objects::nonNull)
+                .toList();
+        long rows = tables.stream().mapToLong(EntryFacts.Rows::count).sum();
+        int read = entries.size() + files.taken();
+        return new ArchiveReport(key, read, tables.size(), rows, whole.bytes(), sha256, differences.all(), List.of());
     }
 
     /** An encrypted archive is proven to be what was encrypted only at its end, which lies behind the zip's. */

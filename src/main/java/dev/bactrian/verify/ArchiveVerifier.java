@@ -66,7 +66,8 @@ public final class ArchiveVerifier {
                 new Problem(
                         "The store doesn't give out " + key + ": " + why,
                         "Nothing was verified.",
-                        "Check the key (./bactrian list shows those of all backups), and the store by ./bactrian check."),
+                        "Check the key (./bactrian list shows those of all backups), and the store by ./bactrian"
+                                + " check."),
                 cause);
     }
 
@@ -89,6 +90,11 @@ public final class ArchiveVerifier {
     /** Whether a reading found something. */
     public boolean isDamaged(@Body ArchiveReport report) {
         return !report.differences().isEmpty();
+    }
+
+    /** The text of the manifest in it. */
+    public @Nullable String inside(@ExchangeProperty("pass") ArchivePass pass) {
+        return pass.manifest;
     }
 
     /** Ends the reading, however it went. */

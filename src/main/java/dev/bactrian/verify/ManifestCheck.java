@@ -1,16 +1,13 @@
 package dev.bactrian.verify;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.archive.ManifestText;
 import dev.bactrian.config.Units;
 import dev.bactrian.script.CopyStatement;
 import dev.bactrian.script.RowDigest;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,10 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Holds what was read of an archive against its manifests: the one inside, and the one beside it. */
 final class ManifestCheck {
-
-    private static final Set<String> ALWAYS_THERE =
-            Set.of(EntryNames.README, EntryNames.MANIFEST, EntryNames.DATA_FILES, "load-data.sh");
-    private static final ObjectMapper JSON = ManifestJson.mapper();
 
     private final Differences differences;
     private @Nullable Manifest manifest;
@@ -43,78 +36,53 @@ final class ManifestCheck {
     }
 
     /** The two manifests are the same, but for what only the one beside the archive can know. */
-    void manifests(byte @Nullable [] inside, @Nullable String beside, boolean besideExpected) {
-        JsonNode inner = inside == null ? null : tree(inside, "in the archive");
-        JsonNode outer = beside == null
-                ? null
-                : tree(beside.getBytes(java.nio.charset.StandardCharsets.UTF_8), "beside the archive");
+    void manifests(@Nullable String inside, @Nullable String beside, boolean besideExpected) {
         if (inside == null) {
             differences.add("The archive has no manifest in it.");
         }
-        if (beside == null && besideExpected) {
-            differences.add("There is no manifest beside the archive: a backup that isn't complete has none.");
+        besideAlone(beside, besideExpected);
+        if (inside != null && beside != null && !same(inside, beside)) {
+            differences.add("The manifest in the archive and the one beside it differ" + where(inside, beside) + ".");
         }
-        if (outer != null) {
-            Manifest whole = parse(outer, "beside the archive");
-            stored = whole == null ? null : whole.archive();
-            if (outer instanceof ObjectNode object) {
-                object.remove("archive");
-            }
+        manifest =
+                inside != null ? parse(inside, "in the archive") : beside == null ? null : parse(beside, "beside it");
+    }
+
+    private boolean same(String inside, String beside) {
+        try {
+            return ManifestText.same(inside, beside);
+        } catch (DamagedArchiveException e) {
+            differences.add("The archive's manifests can't be compared: " + e.getMessage() + ".");
+            return true;
         }
-        if (inner != null && outer != null && !inner.equals(outer)) {
-            differences.add("The manifest in the archive and the one beside it differ" + where(inner, outer) + ".");
-        }
-        manifest = inner != null ? parse(inner, "in the archive") : outer == null ? null : parse(outer, "beside it");
     }
 
     /** As {@link #manifests}, where what is inside can't be read. */
     void besideAlone(@Nullable String beside, boolean expected) {
-        if (beside == null) {
-            if (expected) {
-                differences.add("There is no manifest beside the archive: a backup that isn't complete has none.");
-            }
-            return;
+        if (beside != null) {
+            Manifest whole = parse(beside, "beside the archive");
+            stored = whole == null ? null : whole.archive();
+        } else if (expected) {
+            differences.add("There is no manifest beside the archive: a backup that isn't complete has none.");
         }
-        JsonNode outer = tree(beside.getBytes(java.nio.charset.StandardCharsets.UTF_8), "beside the archive");
-        Manifest whole = outer == null ? null : parse(outer, "beside the archive");
-        stored = whole == null ? null : whole.archive();
     }
 
-    private static String where(JsonNode inner, JsonNode outer) {
-        String one = inner.path("backup_id").asText();
-        String other = outer.path("backup_id").asText();
+    private static String where(String inside, String beside) {
+        String one = ManifestJson.text(inside, "/backup_id");
+        String other = ManifestJson.text(beside, "/backup_id");
         return one.equals(other) ? "" : ": they are of the backups " + one + " and " + other;
     }
 
-    private @Nullable JsonNode tree(byte[] json, String which) {
+    private @Nullable Manifest parse(String text, String which) {
         try {
-            return JSON.readTree(json);
-        } catch (IOException e) {
-            differences.add("The manifest " + which + " isn't JSON.");
-            return null;
-        }
-    }
-
-    private @Nullable Manifest parse(JsonNode tree, String which) {
-        int version = tree.path("format_version").asInt(0);
-        if (version > Manifest.FORMAT_VERSION) {
-            differences.add("The manifest " + which + " is of format " + version + "; this Bactrian reads up to "
-                    + Manifest.FORMAT_VERSION + ": take a newer one.");
-            return null;
-        }
-        try {
-            Manifest parsed = JSON.treeToValue(tree, Manifest.class);
-            if (version > 0
-                    && parsed != null
-                    && parsed.tables() != null
-                    && parsed.files() != null
-                    && parsed.totals() != null) {
+            Manifest parsed = ManifestText.parse(text, which);
+            if (parsed.tables() != null && parsed.files() != null && parsed.totals() != null) {
                 return parsed;
             }
-        } catch (JsonProcessingException e) {
-            // The same difference as below.
+            differences.add("The manifest " + which + " isn't one of a backup.");
+        } catch (DamagedArchiveException e) {
+            differences.add("Of this archive, " + e.getMessage() + ".");
         }
-        differences.add("The manifest " + which + " isn't one of a backup.");
         return null;
     }
 
@@ -157,7 +125,13 @@ final class ManifestCheck {
                 }
             }
             String title = "\"" + table.schema() + "\".\"" + table.name() + "\"";
-            present(entries, table.schemaEntry(), "the definition of " + title, incomplete);
+            EntryFacts schema = present(entries, table.schemaEntry(), "the definition of " + title, incomplete);
+            if (schema != null
+                    && table.schemaSha256() != null
+                    && !schema.sha256().equals(table.schemaSha256())) {
+                differences.add("The definition of " + title + " isn't what was saved: the SHA-256 of " + schema.name()
+                        + " differs.");
+            }
             EntryFacts data = present(entries, table.dataEntry(), "the rows of " + title, incomplete);
             if (data != null) {
                 rows(table, title, data);
@@ -179,8 +153,8 @@ final class ManifestCheck {
             differences.add("The manifest tells of " + Units.counted(filesTold, "file") + " of Storage; "
                     + EntryNames.OBJECTS + " lists " + files + ".");
         }
-        named.addAll(ALWAYS_THERE);
-        ALWAYS_THERE.forEach(name -> present(entries, name, "part of every archive", incomplete));
+        named.addAll(EntryNames.ALWAYS_THERE);
+        EntryNames.ALWAYS_THERE.forEach(name -> present(entries, name, "part of every archive", incomplete));
         unnamed.keySet().removeAll(named);
         unnamed.keySet().stream()
                 .sorted()

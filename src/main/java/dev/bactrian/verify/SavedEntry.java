@@ -1,7 +1,9 @@
 package dev.bactrian.verify;
 
 import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.ManifestText;
 import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.archive.TrackedStream;
 import dev.bactrian.script.CopyReader;
 import dev.bactrian.script.CopyStatement;
@@ -11,12 +13,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
-import org.jspecify.annotations.Nullable;
 
 /** An entry while it is read from the archive, front to back. */
 final class SavedEntry {
-
-    private static final int MOST_TEXT = 64 << 20;
 
     private final String name;
     private final TrackedStream source;
@@ -58,11 +57,10 @@ final class SavedEntry {
         return new EntryFacts(name, measured.bytes(), measured.sha256(), rows);
     }
 
-    /** Its content, before {@link #read} reads the rest; null when it is too large to be held. */
-    byte @Nullable [] content() throws IOException {
+    /** Its text, when it is a manifest, before {@link #read} reads the rest. */
+    String text() throws IOException {
         read = true;
-        byte[] content = in.readNBytes(MOST_TEXT);
-        return content.length == MOST_TEXT ? null : content;
+        return ManifestText.text(in, ReadLimits.HERE);
     }
 
     /** Its content, for whoever doesn't want to hold it; {@link #read} reads the rest. */

@@ -5,6 +5,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
+import dev.bactrian.restore.CheckedEntry;
 import dev.bactrian.restore.DatabaseCreation;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestoreReport;
@@ -14,6 +15,7 @@ import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.Restores;
 import dev.bactrian.restore.RolesScript;
 import dev.bactrian.restore.SavedBackup;
+import dev.bactrian.restore.SavedFiles;
 import dev.bactrian.restore.Target;
 import dev.bactrian.restore.TargetSessions;
 import dev.bactrian.selection.Relation;
@@ -81,8 +83,8 @@ public final class Scratch {
                     new Problem(
                             "VERIFY_DATABASE_URL is not set.",
                             "Nothing was verified.",
-                            "Set it to a database on a server where scratch databases may be made (its role needs CREATEDB); or"
-                                    + " add --archive-only, which needs no database."),
+                            "Set it to a database on a server where scratch databases may be made (its role needs"
+                                    + " CREATEDB); or add --archive-only, which needs no database."),
                     null);
         }
         return new RestoreRequest(id, backup, Restores.SCRATCH, name(id), List.of(), List.of(), null, options);
@@ -195,8 +197,8 @@ public final class Scratch {
         if (!saved.reader().has(EntryNames.ROLES)) {
             return;
         }
-        Set<String> wanted = new HashSet<>(
-                RolesScript.names(new String(saved.reader().bytes(EntryNames.ROLES), StandardCharsets.UTF_8)));
+        Set<String> wanted = new HashSet<>(RolesScript.names(new String(
+                CheckedEntry.read(saved, EntryNames.ROLES, SavedFiles.LARGEST_ROLES), StandardCharsets.UTF_8)));
         try (Connection connection = target.connection();
                 Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);

@@ -32,7 +32,8 @@ final class SealedPass {
         whole.transferTo(OutputStream.nullOutputStream());
         ManifestCheck check = new ManifestCheck(differences);
         check.besideAlone(beside, besideExpected);
-        check.whole(key, whole.bytes(), whole.sha256(), besideExpected);
-        return new ArchiveReport(key, 0, 0, 0, whole.bytes(), differences.all(), readers);
+        String sha256 = whole.sha256();
+        check.whole(key, whole.bytes(), sha256, besideExpected);
+        return new ArchiveReport(key, 0, 0, 0, whole.bytes(), sha256, differences.all(), readers);
     }
 }

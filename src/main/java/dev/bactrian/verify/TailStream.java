@@ -1,5 +1,6 @@
 package dev.bactrian.verify;
 
+import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.stream.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,7 @@ final class TailStream extends BulkFilterStream {
     /** The zip's reader works this far ahead of what it has handed out, at the most. */
     private static final int AHEAD = 1 << 10;
 
-    private static final int MOST = 64 << 20;
+    private static final int MOST = (int) Math.min(64 << 20, ReadLimits.HERE.manifestBytes());
 
     private byte[] kept = new byte[1 << 18];
     private int length;

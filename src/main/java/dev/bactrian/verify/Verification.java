@@ -7,11 +7,13 @@ import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.dump.PassFile;
 import dev.bactrian.dump.PgProgram;
 import dev.bactrian.dump.PgTools;
+import dev.bactrian.restore.CheckedEntry;
 import dev.bactrian.restore.MissingMembers;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.SavedBackup;
+import dev.bactrian.restore.Sequences;
 import dev.bactrian.restore.Tablespaces;
 import dev.bactrian.restore.Target;
 import dev.bactrian.selection.Relation;
@@ -115,7 +117,9 @@ public final class Verification {
             if (saved.reader().has(EntryNames.SEQUENCES)) {
                 SequenceComparison.compare(
                                 target.url(),
-                                new String(saved.reader().bytes(EntryNames.SEQUENCES), StandardCharsets.UTF_8))
+                                new String(
+                                        CheckedEntry.read(saved, EntryNames.SEQUENCES, Sequences.LARGEST_SCRIPT),
+                                        StandardCharsets.UTF_8))
                         .stream()
                         .filter(difference -> !told.contains(difference.object()))
                         .forEach(found::add);

@@ -4,11 +4,16 @@ import dev.bactrian.archive.ArchiveReader;
 import dev.bactrian.archive.ArchiveSource;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.StoreKeys;
+import dev.bactrian.restore.CheckedEntry;
+import dev.bactrian.restore.SavedBackup;
+import dev.bactrian.restore.SavedEntries;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -16,6 +21,7 @@ import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.camel.support.UnitOfWorkHelper;
+import org.jspecify.annotations.Nullable;
 
 /** Answers with single entries of stored archives, streamed: neither the archive nor the entry is ever held here. */
 public final class EntryAnswers {
@@ -64,31 +70,39 @@ public final class EntryAnswers {
     /**
      * Opens an entry, and makes its content the answer. What is found damaged later breaks the connection, so that nobody
      * takes it for the whole entry; a caller who goes away ends the reading of the store.
+     *
+     * @param manifest the one beside the archive, which the history knows; null where it doesn't
      */
     public void answer(
             Exchange exchange,
             @ExchangeProperty("entry") String entry,
             @ExchangeProperty("source") ArchiveSource source,
+            @ExchangeProperty("manifestText") @Nullable String manifest,
             @ExchangeProperty("response") HttpServerResponse response)
             throws IOException {
         long size;
         EntryDownload download;
         try {
-            ArchiveReader reader = ArchiveReader.open(source);
+            SavedBackup saved = manifest == null ? null : SavedBackup.open(source, manifest);
+            ArchiveReader reader = saved == null ? ArchiveReader.open(source) : saved.reader();
             if (!reader.has(entry)) {
                 throw ApiException.notFound("The archive has no entry of this name. GET /api/backups/"
                         + exchange.getProperty("backupId") + "/manifest tells what there is.");
             }
             size = reader.size(entry);
-            download = new EntryDownload(reader.open(entry), response::reset);
+            Optional<String> sha256 = saved == null ? Optional.empty() : SavedEntries.sha256(saved, entry);
+            InputStream content = saved == null || sha256.isEmpty()
+                    ? reader.open(entry)
+                    : CheckedEntry.proven(saved, entry, sha256.get());
+            download = new EntryDownload(content, response::reset);
         } catch (DamagedArchiveException e) {
-            throw new ApiException(
-                    new ApiProblem(
-                            CONFLICT,
-                            "damaged-archive",
-                            "The archive can't be used",
-                            "Of the archive " + source.name() + ": " + e.getMessage()
-                                    + ". Take another backup; ./bactrian verify --archive-only tells how much of this one is whole."));
+            throw new ApiException(new ApiProblem(
+                    CONFLICT,
+                    "damaged-archive",
+                    "The archive can't be used",
+                    "Of the archive " + source.name() + ": " + e.getMessage()
+                            + ". Take another backup; ./bactrian verify --archive-only tells how much of this"
+                            + " one is whole."));
         }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.restore.BackupFinder.Kind;
 import dev.bactrian.restore.RestoreJobs;
 import dev.bactrian.restore.RestoreView;
 import java.sql.Timestamp;
@@ -61,6 +62,14 @@ public final class RestoreAnswers {
             throw ApiException.notFound("There is no backup " + key
                     + " in the store: no manifest lies beside it. GET /api/backups lists what there is. "
                     + "What another system has stored and reported, restore by that system's means.");
+        }
+        if (order.kind() == Kind.ID && !id.equalsIgnoreCase(order.backup())) {
+            throw RecordedArchives.changed(
+                    "The manifest beside the archive of the backup " + order.backup() + " is that of another one.");
+        }
+        if (order.kind() == Kind.LATEST && !text(manifest, "/source/name").equals(order.latestOf())) {
+            throw RecordedArchives.changed(
+                    "What latest/ in the store names isn't a backup of " + order.latestOf() + ".");
         }
         return order.of(key, id);
     }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How a backup ended, as a worker elsewhere reports it.
  *
  * @param backupId id of its row; null when the worker named it by its dispatch id alone
+ * @param manifestSha256 of the manifest beside the archive, where the worker says it
  * @param key of the archive in the store; null unless the outcome is success
  * @param errorText why it counts as failed; null when the outcome is success
  */
@@ -17,7 +18,8 @@ public record WorkerReport(
         @Nullable String key,
         @Nullable Long sizeBytes,
         @Nullable String workflowRunId,
-        @Nullable String errorText) {
+        @Nullable String errorText,
+        @Nullable String manifestSha256) {
 
     /** What the report says. */
     public enum Outcome {
@@ -38,6 +40,8 @@ public record WorkerReport(
                 null,
                 workflowRunId,
                 "The worker's report of success can't be used: " + reason
-                        + " The backup counts as failed. Correct the worker's call of update-backup, and make a new backup.");
+                        + " The backup counts as failed. Correct the worker's call of update-backup, and make a new"
+                        + " backup.",
+                null);
     }
 }

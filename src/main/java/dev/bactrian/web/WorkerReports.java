@@ -22,7 +22,7 @@ public final class WorkerReports {
             throw ApiException.badRequest("Name the backup: send its backup_id or dispatch_id.");
         }
         WorkerReport named =
-                new WorkerReport(FunctionFields.uuid(id), dispatchId, Outcome.SUCCESS, null, null, null, null);
+                new WorkerReport(FunctionFields.uuid(id), dispatchId, Outcome.SUCCESS, null, null, null, null, null);
         try {
             return content(body, named);
         } catch (ApiException e) {
@@ -42,7 +42,7 @@ public final class WorkerReports {
         String status = FunctionFields.text(body, "status");
         if ("failed".equals(status)) {
             return new WorkerReport(
-                    named.backupId(), named.dispatchId(), Outcome.FAILED, null, null, run, reason(body, run));
+                    named.backupId(), named.dispatchId(), Outcome.FAILED, null, null, run, reason(body, run), null);
         }
         if (status != null && !"success".equals(ListQuery.knownStatus(status))) {
             throw ApiException.badRequest("status must be success, completed or failed.");
@@ -52,7 +52,18 @@ public final class WorkerReports {
             throw ApiException.badRequest(
                     "s3_key is empty: nobody knows where the archive lies, or whether there is one.");
         }
-        return new WorkerReport(named.backupId(), named.dispatchId(), Outcome.SUCCESS, key, size(body), run, null);
+        return new WorkerReport(
+                named.backupId(), named.dispatchId(), Outcome.SUCCESS, key, size(body), run, null, manifestHash(body));
+    }
+
+    private static @Nullable String manifestHash(JsonNode body) {
+        String hash = FunctionFields.text(body, "manifest_sha256");
+        if (hash != null && !hash.matches("[0-9a-f]{64}")) {
+            throw ApiException.badRequest(
+                    "manifest_sha256 must be the SHA-256 of the manifest beside the archive: 64 digits of lower-case"
+                            + " hex.");
+        }
+        return hash;
     }
 
     private static @Nullable Long size(JsonNode body) {
@@ -67,7 +78,8 @@ public final class WorkerReports {
     private static String reason(JsonNode body, @Nullable String run) {
         String text = body.path("error_text").asText("").replace("\0", "").strip();
         if (text.isEmpty()) {
-            return "The worker elsewhere reported a failure without a reason. Nothing is known of an archive. See the log of "
+            return "The worker elsewhere reported a failure without a reason. Nothing is known of an archive. See the"
+                    + " log of "
                     + (run == null ? "the worker." : "its run " + run + ".");
         }
         return text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) : text;

@@ -180,6 +180,7 @@ class ManifestTest {
                                 null,
                                 "db/public/tables/orders/schema.sql",
                                 null,
+                                null,
                                 null),
                         new Manifest.TablePart(
                                 "public",
@@ -194,6 +195,7 @@ class ManifestTest {
                                 "sum-xxh3-64",
                                 "db/public/tables/orders_2026/schema.sql",
                                 "db/public/tables/orders_2026/data.sql",
+                                null,
                                 null),
                         new Manifest.TablePart(
                                 "public",
@@ -208,6 +210,7 @@ class ManifestTest {
                                 "sum-xxh3-64",
                                 "db/public/tables/spatial_ref_sys/schema.sql",
                                 "db/public/tables/spatial_ref_sys/data.sql",
+                                null,
                                 null),
                         new Manifest.TablePart(
                                 "public",
@@ -221,6 +224,7 @@ class ManifestTest {
                                 null,
                                 null,
                                 "db/public/tables/far%0Aaway/schema.sql",
+                                null,
                                 null,
                                 null)),
                 7,

@@ -21,7 +21,8 @@ class OutcomesTest {
         String manifest = json.writeValueAsString(ManifestTest.sample());
 
         assertThat(outcomes.found(manifest, ID))
-                .isEqualTo(new Outcomes.Outcome(ID, 5_000_000_000L, "cc", 2, 3_000_000_001L, 9_876_543_210L));
+                .isEqualTo(new Outcomes.Outcome(
+                        ID, 5_000_000_000L, "cc", 2, 3_000_000_001L, 9_876_543_210L, ManifestText.sha256(manifest)));
     }
 
     @Test

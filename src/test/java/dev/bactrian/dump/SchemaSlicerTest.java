@@ -513,8 +513,9 @@ class SchemaSlicerTest {
         BackupRun run = SampleRun.in(folder);
         new SchemaSlicer().slice(stream(SCRIPT), run, plan(tables()), new Archive(folder, 0, Instant.EPOCH), contents);
 
-        assertThat(contents.schema(A)).contains("db/public/tables/a/schema.sql");
-        assertThat(contents.schema(PART)).contains("db/public/tables/p1/schema.sql");
+        assertThat(contents.schema(A).map(ArchiveContents.Schema::entry)).contains("db/public/tables/a/schema.sql");
+        assertThat(contents.schema(PART).map(ArchiveContents.Schema::entry)).contains("db/public/tables/p1/schema.sql");
+        assertThat(contents.schema(A).orElseThrow().sha256()).matches("[0-9a-f]{64}");
         assertThat(contents.schema(1)).isEmpty();
     }
 
