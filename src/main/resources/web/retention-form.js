@@ -54,12 +54,28 @@ export class RetentionForm {
       danger: true,
     });
     if (yes) {
-      await this.app.attempt(async () => {
-        const settings = await this.app.api.json('PUT', '/api/settings', { retention: this.#any ? this.rules : null });
-        this.use(settings.retention);
-        this.saved(settings);
-      }, 'The rules are changed.');
+      await this.app.attempt(() => this.#put(''));
     }
+  }
+
+  /** The service asks back where a single backup of a database would be left. */
+  async #put(query) {
+    let settings;
+    try {
+      settings = await this.app.api.json('PUT', `/api/settings${query}`, { retention: this.#any ? this.rules : null });
+    } catch (problem) {
+      if (query !== '' || problem.type !== 'urn:bactrian:problem:single-backup') {
+        throw problem;
+      }
+      const yes = await this.app.dialogs.ask({
+        title: 'Keep a single backup?', text: problem.detail, typed: 'single', action: 'Keep a single backup', danger: true,
+      });
+      return yes ? this.#put('?force=true') : undefined;
+    }
+    this.use(settings.retention);
+    this.saved(settings);
+    this.app.say('The rules are changed.');
+    return undefined;
   }
 
   template() {

@@ -7,6 +7,7 @@ import dev.bactrian.config.Settings;
 import dev.bactrian.database.ControlDatabase;
 import dev.bactrian.database.HistoryQueries;
 import dev.bactrian.database.HistorySchema;
+import dev.bactrian.http.GuardedVertx;
 import dev.bactrian.restore.RestoreJobs;
 import dev.bactrian.restore.Restores;
 import dev.bactrian.schedule.ScheduleBeans;
@@ -111,6 +112,9 @@ public final class App implements AutoCloseable {
             // One for all: it tells only once what it can't read.
             SettingsAtRunTime atRunTime = new SettingsAtRunTime(settings);
             if (mode == Mode.SERVICE) {
+                GuardedVertx vertx = GuardedVertx.create();
+                resources.add(vertx::shutDown);
+                main.bind("vertx", vertx);
                 schedules = ScheduleBeans.bind(settings, atRunTime, controlDatabase, main::getCamelContext, main::bind);
             }
             Beans beans = new Beans(settings, atRunTime, main::bind, resources);

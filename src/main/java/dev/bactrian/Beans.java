@@ -64,6 +64,7 @@ import dev.bactrian.web.PublicPath;
 import dev.bactrian.web.RecordedArchives;
 import dev.bactrian.web.RestoreAnswers;
 import dev.bactrian.web.RestoreRequests;
+import dev.bactrian.web.RetentionChange;
 import dev.bactrian.web.ServiceAnswers;
 import dev.bactrian.web.SettingsAnswers;
 import dev.bactrian.web.SettingsRequests;
@@ -232,6 +233,7 @@ final class Beans {
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
         registry.accept("restoreAnswers", new RestoreAnswers(restoreJobs(), paths));
         registry.accept("settingsRequests", new SettingsRequests(settings.databases()));
+        registry.accept("retentionChange", new RetentionChange());
         registry.accept("settingsAnswers", new SettingsAnswers(atRunTime));
         registry.accept("problems", new Problems(reasons));
         registry.accept("pageFiles", new PageFiles());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.testing.BactrianJava;
 import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.FastSchedules;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.ProjectFolder;
 import dev.bactrian.testing.TestDatabase;
@@ -102,9 +103,10 @@ class RouteExamplesIT {
     @Test
     void theEndOfABackupIsTold() throws Exception {
         project("store-folder", "status-file");
-        settings.put("BACKUP_CRON", "0/2 * * * * ?");
+        settings.put("BACKUP_CRON", "0 0 3 * * ?");
         Process service = bactrian("serve");
         try {
+            FastSchedules.every(control, "default", 2);
             JsonNode told = told("default", service);
             assertThat(told.path("status").asText()).as(told.toString()).isEqualTo("success");
             assertThat(told.path("trigger").asText()).isEqualTo("schedule");

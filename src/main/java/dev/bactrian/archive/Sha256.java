@@ -18,6 +18,13 @@ public final class Sha256 {
         }
     }
 
+    /** That of some bytes, in lower-case hex. */
+    public static String of(byte[] bytes) {
+        MessageDigest digest = begin();
+        digest.update(bytes);
+        return hex(digest);
+    }
+
     /** What a digest has seen, in lower-case hex; afterwards it has seen nothing again. */
     public static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest());

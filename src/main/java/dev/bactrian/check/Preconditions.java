@@ -6,6 +6,7 @@ import dev.bactrian.backup.FailureReason;
 import dev.bactrian.config.ArchiveSettings;
 import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.EncryptionSettings;
+import dev.bactrian.config.RetentionRules;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.SigningSettings;
@@ -58,6 +59,7 @@ public final class Preconditions {
             all.add(new Precondition("bucket " + s3.bucket(), () -> new BucketCheck(s3, reasons).check()));
         }
         all.add(new Precondition("control database", () -> List.of(controlDatabase())));
+        all.add(new Precondition("retention", () -> List.of(retention(settings.retention()))));
         all.add(new Precondition("work folder", () -> List.of(workFolder())));
         all.add(new Precondition("compression", () -> List.of(compression(settings.archive()))));
         all.add(new Precondition("encryption of archives", () -> List.of(encryption(settings.encryption()))));
@@ -106,6 +108,19 @@ public final class Preconditions {
         } catch (RuntimeException e) {
             return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
         }
+    }
+
+    /** What the configuration says. It was written by people who read about it, and so it is told and not refused. */
+    private static CheckResult retention(RetentionRules rules) {
+        String name = "retention";
+        return CheckResult.good(
+                name,
+                name,
+                rules.keepsAll()
+                        ? "every backup is kept"
+                        : rules.keepsOne()
+                                ? "WARNING: one backup of each database is kept; when that one is damaged, there is no other"
+                                : "by BACKUP_KEEP_...");
     }
 
     private static CheckResult compression(ArchiveSettings archive) {

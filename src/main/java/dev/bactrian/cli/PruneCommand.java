@@ -9,6 +9,7 @@ import dev.bactrian.config.Units;
 import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.retention.Decision;
 import dev.bactrian.retention.RetentionPlan;
+import dev.bactrian.retention.SingleBackup;
 import dev.bactrian.storage.S3Errors;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,6 +39,10 @@ final class PruneCommand implements Callable<Integer> {
 
     private static final String ROW = "%-7s  %-36s  %-12s  %-20s  %10s  %s%n";
 
+    private static final String SINGLE =
+            "Nothing was deleted: a single backup would be left, and when that one is damaged there is "
+                    + "no other. Let the rules keep more, or add --force to delete all the same.";
+
     @Spec
     private CommandSpec spec;
 
@@ -49,6 +55,9 @@ final class PruneCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
+    @Option(names = "--force", description = "Delete even where a single backup of a database is left.")
+    private boolean force;
+
     @Override
     public Integer call() throws Exception {
         Quiet.logs();
@@ -60,6 +69,12 @@ final class PruneCommand implements Callable<Integer> {
         try (App app = new App(settings, App.Mode.PRUNE)) {
             app.start();
             List<RetentionPlan> plans = plans(app, databases);
+            List<String> single = dryRun || force ? List.of() : SingleBackup.deletions(plans);
+            if (!single.isEmpty()) {
+                single.forEach(spec.commandLine().getErr()::println);
+                spec.commandLine().getErr().println(SINGLE);
+                return CommandLine.ExitCode.USAGE;
+            }
             for (RetentionPlan plan : dryRun ? List.<RetentionPlan>of() : plans) {
                 Exception failure = send(app, "direct:prune-database", exchange -> exchange.getMessage()
                                 .setBody(plan))

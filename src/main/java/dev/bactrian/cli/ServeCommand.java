@@ -26,6 +26,10 @@ final class ServeCommand implements Callable<Integer> {
                 Map.of("HTTP_PORT", settings.httpPort(), "MANAGEMENT_PORT", settings.managementPort()));
         App app = new App(settings, App.Mode.SERVICE);
         app.whenStarted(() -> LOG.info(ready(settings)));
+        if (settings.retention().keepsOne()) {
+            LOG.warn("BACKUP_KEEP_... keep one backup of each database: when that one is damaged, there is no other. "
+                    + "Keep two or more (docs/retention.md).");
+        }
         try (GracefulStop stop = GracefulStop.onSignal(app::requestStop)) {
             return app.run();
         }

@@ -1,6 +1,7 @@
 package dev.bactrian.config;
 
 import java.text.ParseException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -23,6 +24,10 @@ public record Cron(String text) {
 
     /** As long as Quartz's table has room. */
     private static final int LONGEST = 120;
+
+    private static final Duration CLOSEST = Duration.ofMinutes(1);
+    /** After so many times in a row, an expression with several seconds has had two of them in one minute. */
+    private static final int TIMES_TRIED = 10;
     /** In seconds: some years. */
     private static final long LONGEST_AGO = 1L << 29;
 
@@ -40,12 +45,34 @@ public record Cron(String text) {
     /**
      * One for times to come.
      *
-     * @throws IllegalArgumentException saying what to write, when it isn't one or names no time that is still to come
+     * @throws IllegalArgumentException saying what to write, when it isn't one, names no time that is still to come, or times that
+     *     are less than a minute apart
      */
     public static Cron of(String text) {
-        Cron cron = new Cron(text);
+        Cron cron = kept(text);
         if (cron.after(Instant.now(), ZoneOffset.UTC).isEmpty()) {
             throw new IllegalArgumentException("names no time that is still to come. " + FORM);
+        }
+        return cron;
+    }
+
+    /**
+     * One that was accepted before; its times may have passed meanwhile.
+     *
+     * @throws IllegalArgumentException saying what to write, when it isn't one or names times that are less than a minute apart
+     */
+    public static Cron kept(String text) {
+        Cron cron = new Cron(text);
+        CronExpression times = expression(text, ZoneOffset.UTC);
+        Optional<Instant> last = next(times, Instant.now());
+        for (int i = 0; i < TIMES_TRIED && last.isPresent(); i++) {
+            Optional<Instant> next = next(times, last.get());
+            if (next.isPresent() && Duration.between(last.get(), next.get()).compareTo(CLOSEST) < 0) {
+                throw new IllegalArgumentException(
+                        "names times that are less than a minute apart. Write one number, such as 0, "
+                                + "for the second, which comes first. " + FORM);
+            }
+            last = next;
         }
         return cron;
     }

@@ -50,6 +50,13 @@ public record RetentionRules(
         return Stream.of(keepLast, keepDaily, keepWeekly, keepMonthly, keepDays).allMatch(Objects::isNull);
     }
 
+    /** Whether only the newest backup of a database is ever kept. */
+    public boolean keepsOne() {
+        return !keepsAll()
+                && keepDays == null
+                && Stream.of(keepLast, keepDaily, keepWeekly, keepMonthly).allMatch(most -> most == null || most == 1);
+    }
+
     /** As {@link #fromJson} reads it. */
     public String toJson() {
         return toTree().toString();

@@ -6,24 +6,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.bouncycastle.openpgp.PGPCompressedData;
+import org.bouncycastle.bcpg.BCPGInputStream;
+import org.bouncycastle.bcpg.PacketTags;
+import org.bouncycastle.bcpg.SymmetricEncIntegrityPacket;
 import org.bouncycastle.openpgp.PGPEncryptedData;
 import org.bouncycastle.openpgp.PGPEncryptedDataList;
 import org.bouncycastle.openpgp.PGPException;
 import org.bouncycastle.openpgp.PGPLiteralData;
-import org.bouncycastle.openpgp.PGPMarker;
-import org.bouncycastle.openpgp.PGPObjectFactory;
 import org.bouncycastle.openpgp.PGPPublicKeyEncryptedData;
 import org.bouncycastle.openpgp.PGPUtil;
-import org.bouncycastle.openpgp.jcajce.JcaPGPObjectFactory;
 import org.bouncycastle.openpgp.operator.jcajce.JcePublicKeyDataDecryptorFactoryBuilder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is inside an encrypted message. Its end is only reported when the message's integrity has been proven up to there;
  * what was read before might be anybody's until then.
  */
 final class OpenedMessage extends BulkFilterStream {
+
+    /** RFC 9580, 5.13.2: 4 MiB. */
+    private static final int LARGEST_CHUNK = 16;
 
     private final InputStream message;
     private final PGPEncryptedData sealed;
@@ -37,16 +38,14 @@ final class OpenedMessage extends BulkFilterStream {
 
     static InputStream open(InputStream in, DecryptionKey key) throws IOException {
         try {
-            InputStream message = PGPUtil.getDecoderStream(in);
+            PacketStart message = new PacketStart(PGPUtil.getDecoderStream(in));
             PGPPublicKeyEncryptedData envelope = key.choose(envelopes(message));
-            if (!envelope.isIntegrityProtected()) {
-                throw new IOException("it is encrypted without integrity protection, so anybody could have changed it");
-            }
+            requireReadable(envelope);
             InputStream clear = envelope.getDataStream(new JcePublicKeyDataDecryptorFactoryBuilder()
                     .setProvider(DecryptionKey.PROVIDER)
                     .setContentProvider(DecryptionKey.FAST_AES)
                     .build(key.unlock(envelope)));
-            return new OpenedMessage(message, envelope, content(new JcaPGPObjectFactory(clear)));
+            return new OpenedMessage(message, envelope, content(new PacketStart(clear)));
         } catch (BackupException e) {
             throw e;
         } catch (PGPException | RuntimeException e) {
@@ -55,11 +54,14 @@ final class OpenedMessage extends BulkFilterStream {
         }
     }
 
-    private static List<PGPPublicKeyEncryptedData> envelopes(InputStream message) throws IOException {
-        Object first = next(new JcaPGPObjectFactory(message));
-        if (!(first instanceof PGPEncryptedDataList list)) {
+    private static List<PGPPublicKeyEncryptedData> envelopes(PacketStart message) throws IOException {
+        BCPGInputStream packets = new BCPGInputStream(message);
+        int tag = packets.skipMarkerPackets();
+        if (tag != PacketTags.PUBLIC_KEY_ENC_SESSION && tag != PacketTags.SYMMETRIC_KEY_ENC_SESSION) {
             throw new IOException("it isn't an encrypted OpenPGP message");
         }
+        PGPEncryptedDataList list = new PGPEncryptedDataList(packets);
+        message.ended();
         List<PGPPublicKeyEncryptedData> envelopes = new ArrayList<>();
         for (PGPEncryptedData each : list) {
             if (each instanceof PGPPublicKeyEncryptedData envelope) {
@@ -69,25 +71,39 @@ final class OpenedMessage extends BulkFilterStream {
         return envelopes;
     }
 
-    /** Archives of Bactrian's hold a literal packet; what people have encrypted anew may be compressed or signed besides. */
-    private static InputStream content(PGPObjectFactory packets) throws IOException, PGPException {
-        for (Object packet = next(packets); packet != null; packet = next(packets)) {
-            if (packet instanceof PGPLiteralData literal) {
-                return literal.getInputStream();
-            }
-            if (packet instanceof PGPCompressedData compressed) {
-                return content(new JcaPGPObjectFactory(compressed.getDataStream()));
+    /** Refuses what nobody can read in bounded memory: a chunk is held whole until its seal has been proven. */
+    private static void requireReadable(PGPEncryptedData sealed) throws IOException {
+        if (!sealed.isIntegrityProtected()) {
+            throw new IOException("it is encrypted without integrity protection, so anybody could have changed it");
+        }
+        if (sealed.getEncData() instanceof SymmetricEncIntegrityPacket packet
+                && packet.getVersion() == SymmetricEncIntegrityPacket.VERSION_2
+                && packet.getChunkSize() > LARGEST_CHUNK) {
+            throw new IOException("its chunks are larger than OpenPGP allows");
+        }
+    }
+
+    /**
+     * Archives of Bactrian's hold a literal packet; one that people have encrypted anew may be signed besides, which nobody checks
+     * here. What is compressed is refused: a few bytes can become any number, and an archive is compressed already.
+     */
+    private static InputStream content(PacketStart clear) throws IOException {
+        BCPGInputStream packets = new BCPGInputStream(clear);
+        for (int tag = packets.skipMarkerPackets(); tag >= 0; tag = packets.skipMarkerPackets()) {
+            switch (tag) {
+                case PacketTags.LITERAL_DATA -> {
+                    InputStream content = new PGPLiteralData(packets).getInputStream();
+                    clear.ended();
+                    return content;
+                }
+                case PacketTags.ONE_PASS_SIGNATURE -> packets.readPacket();
+                case PacketTags.COMPRESSED_DATA ->
+                    throw new IOException("its content is compressed, which an archive's never is. Decrypt it where "
+                            + "that was done, and encrypt it by gpg --compress-algo none");
+                default -> throw new IOException("its OpenPGP message holds something else than a file");
             }
         }
         throw new IOException("there is no file in the OpenPGP message");
-    }
-
-    private static @Nullable Object next(PGPObjectFactory packets) throws IOException {
-        Object packet = packets.nextObject();
-        while (packet instanceof PGPMarker) {
-            packet = packets.nextObject();
-        }
-        return packet;
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.bcpg.BCPGInputStream;
-import org.bouncycastle.bcpg.Packet;
+import org.bouncycastle.bcpg.PacketTags;
 import org.bouncycastle.bcpg.PublicKeyEncSessionPacket;
 import org.bouncycastle.bcpg.SymmetricEncIntegrityPacket;
 
@@ -16,6 +16,8 @@ import org.bouncycastle.bcpg.SymmetricEncIntegrityPacket;
  * @param readers ids of the (sub)keys that open it, as gpg names them
  */
 public record SealedMessage(List<String> readers) {
+
+    private static final int MOST_READERS = 1000;
 
     public SealedMessage {
         readers = List.copyOf(readers);
@@ -30,16 +32,19 @@ public record SealedMessage(List<String> readers) {
         List<String> readers = new ArrayList<>();
         BCPGInputStream packets = new BCPGInputStream(message);
         try {
-            Packet packet = packets.readPacket();
-            while (packet instanceof PublicKeyEncSessionPacket envelope) {
+            // By their tags: of any other packet the library would take into memory what it announces.
+            while (packets.nextPacketTag() == PacketTags.PUBLIC_KEY_ENC_SESSION
+                    && readers.size() < MOST_READERS
+                    && packets.readPacket() instanceof PublicKeyEncSessionPacket envelope) {
                 readers.add(Fingerprints.ofId(envelope.getKeyID()));
-                packet = packets.readPacket();
             }
-            if (readers.isEmpty() || !(packet instanceof SymmetricEncIntegrityPacket sealed)) {
+            if (readers.isEmpty()
+                    || packets.nextPacketTag() != PacketTags.SYM_ENC_INTEGRITY_PRO
+                    || !(packets.readPacket() instanceof SymmetricEncIntegrityPacket sealed)) {
                 throw new IOException("isn't a message as Bactrian encrypts it");
             }
             sealed.getInputStream().transferTo(OutputStream.nullOutputStream());
-            if (packets.readPacket() != null) {
+            if (packets.nextPacketTag() >= 0) {
                 throw new IOException("has something after its end");
             }
         } catch (RuntimeException e) {

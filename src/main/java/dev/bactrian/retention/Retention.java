@@ -75,9 +75,14 @@ public final class Retention {
         return List.of(database);
     }
 
-    /** The time zone that holds: that of the schedules. */
-    public ZoneId zone(@Body List<Map<String, Object>> settings) {
-        return this.settings.with(settings).zone().value();
+    /**
+     * The time zone that holds: that of the schedules.
+     *
+     * @param proposed another one that somebody wants to see the plan in; null for nobody
+     */
+    public ZoneId zone(
+            @Body List<Map<String, Object>> settings, @ExchangeProperty("proposedZone") @Nullable ZoneId proposed) {
+        return proposed != null ? proposed : this.settings.with(settings).zone().value();
     }
 
     /**

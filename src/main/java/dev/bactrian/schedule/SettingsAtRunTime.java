@@ -61,7 +61,7 @@ public final class SettingsAtRunTime {
                     rows,
                     SCHEDULE + database,
                     Optional.ofNullable(configured.crons().get(database)),
-                    value -> value.isNull() ? Optional.empty() : Optional.of(new Cron(text(value))));
+                    value -> value.isNull() ? Optional.empty() : Optional.of(Cron.kept(text(value))));
             schedules.add(new Schedule(database, cron.value().orElse(null), zone.value(), cron.updatedAt()));
         }
         Value<RetentionRules> retention = value(rows, RETENTION, rules, SettingsAtRunTime::retention);

@@ -1,7 +1,6 @@
 package dev.bactrian.security;
 
 import dev.bactrian.config.Settings;
-import dev.bactrian.web.GithubEvents;
 import dev.bactrian.web.ServiceAnswers;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpMethod;
@@ -15,14 +14,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands in front of every HTTP route: lets nobody pass who doesn't show the API key, whatever routes there are, and
  * answers what no route does. Without a key nobody passes. Restores are only begun and stopped by whoever shows a key of their
- * own, which opens everything else, too. GitHub's deliveries show a signature in place of a key, which their route checks.
+ * own, which opens everything else, too. GitHub's deliveries show a signature in place of a key.
  * The page is open: it shows nothing that its user's key doesn't let it ask for.
  */
 public final class ApiKeyGate implements Handler<RoutingContext> {
@@ -37,11 +34,8 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
      * and a path parameter of one name, and some headers steer its components. The key isn't in here: what never enters
      * a route is never logged by one.
      */
-    private static final Set<String> PASSED_ON =
+    static final Set<String> PASSED_ON =
             Set.of("accept", "connection", "content-length", "content-type", "expect", "host", "transfer-encoding");
-
-    private static final Set<String> OF_DELIVERIES =
-            Set.of("x-hub-signature-256", "x-github-event", "x-github-delivery");
 
     private static final Set<String> OF_FILES =
             Set.of("accept-encoding", "connection", "content-length", "host", "if-none-match", "transfer-encoding");
@@ -53,13 +47,13 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
 
     private final byte @Nullable [] keyHash;
     private final byte @Nullable [] restoreKeyHash;
-    private final boolean takesDeliveries;
+    private final Deliveries deliveries;
     private final Cors cors;
 
-    private ApiKeyGate(@Nullable String apiKey, @Nullable String restoreKey, boolean takesDeliveries, Cors cors) {
+    private ApiKeyGate(@Nullable String apiKey, @Nullable String restoreKey, Deliveries deliveries, Cors cors) {
         this.keyHash = apiKey == null ? null : sha256(apiKey);
         this.restoreKeyHash = restoreKey == null ? null : sha256(restoreKey);
-        this.takesDeliveries = takesDeliveries;
+        this.deliveries = deliveries;
         this.cors = cors;
     }
 
@@ -68,7 +62,7 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
         return new ApiKeyGate(
                 settings.apiKey(),
                 settings.restoreKey(),
-                settings.github().secret() != null,
+                new Deliveries(settings.github().secret()),
                 new Cors(settings.functions().corsOrigins()));
     }
 
@@ -96,7 +90,7 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
             return;
         }
         if (isDelivery(context)) {
-            handleDelivery(context);
+            deliveries.take(context);
             return;
         }
         byte[] shown = shownKey(request);
@@ -109,26 +103,12 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
             Refusals.answer(context, restoreKeyHash == null ? Refusals.RESTORES_OFF : Refusals.RESTORE_FORBIDDEN);
         } else if (isLarger(request, LARGEST_BODY)) {
             Refusals.answer(context, Refusals.tooLarge(LARGEST_BODY));
+        } else if (isUpload(request)) {
+            Refusals.answer(context, Refusals.UPLOAD);
         } else {
             passOn(request, PASSED_ON);
             // Always: a parameter of that name then makes a list of it, and never stands alone.
             request.headers().set(ServiceAnswers.MAY_RESTORE, Boolean.toString(mayRestore));
-            context.next();
-        }
-    }
-
-    private void handleDelivery(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        if (!takesDeliveries) {
-            Refusals.answer(context, Refusals.GITHUB_OFF);
-        } else if (isLarger(request, GithubEvents.LARGEST)) {
-            Refusals.answer(context, Refusals.tooLarge(GithubEvents.LARGEST));
-        } else {
-            passOn(
-                    request,
-                    Stream.concat(PASSED_ON.stream(), OF_DELIVERIES.stream()).collect(Collectors.toSet()));
-            // The signature is that of the bytes as they came; a form's would be taken apart and lost.
-            request.headers().set("Content-Type", "application/octet-stream");
             context.next();
         }
     }
@@ -138,7 +118,7 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
                 && context.normalizedPath().equals(GITHUB);
     }
 
-    private static void passOn(HttpServerRequest request, Set<String> names) {
+    static void passOn(HttpServerRequest request, Set<String> names) {
         List.copyOf(request.headers().names()).stream()
                 .filter(name -> !names.contains(name.toLowerCase(Locale.ROOT)))
                 .forEach(name -> request.headers().remove(name));
@@ -165,7 +145,13 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
                 && RESTORING.matcher(context.normalizedPath()).matches();
     }
 
-    private static boolean isLarger(HttpServerRequest request, long largest) {
+    /** Vert.x would write its parts to files. */
+    private static boolean isUpload(HttpServerRequest request) {
+        return request.headers().getAll("Content-Type").stream()
+                .anyMatch(type -> type.toLowerCase(Locale.ROOT).contains("multipart/"));
+    }
+
+    static boolean isLarger(HttpServerRequest request, long largest) {
         String length = request.getHeader("Content-Length");
         return length != null && length.matches("[0-9]+") && (length.length() > 18 || Long.parseLong(length) > largest);
     }

@@ -15,8 +15,11 @@ final class Refusals {
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
+    private static final int TIMEOUT = 408;
     private static final int TOO_LARGE = 413;
+    private static final int UNSUPPORTED_TYPE = 415;
     private static final int SERVER_ERROR = 500;
+    private static final int UNAVAILABLE = 503;
 
     private static final String FUNCTIONS = "/functions/v1/";
 
@@ -40,6 +43,23 @@ final class Refusals {
             "restore-forbidden",
             "This key may not restore",
             "Send the header Authorization: Bearer followed by the service's RESTORE_API_KEY.");
+
+    static final ApiProblem UPLOAD = new ApiProblem(
+            UNSUPPORTED_TYPE,
+            "unsupported-media-type",
+            "The body must be JSON",
+            "Send the header Content-Type: application/json, or no body at all.");
+    static final ApiProblem DELIVERIES_BUSY = new ApiProblem(
+            UNAVAILABLE,
+            "too-many-deliveries",
+            "Too many deliveries arrive at once",
+            "The service takes " + Deliveries.AT_ONCE + " at a time. Deliver this one again in "
+                    + Deliveries.RETRY_AFTER_SECONDS + " seconds.");
+    static final ApiProblem DELIVERY_SLOW = new ApiProblem(
+            TIMEOUT,
+            "request-timeout",
+            "The delivery came too slowly",
+            "Send all of it within " + Deliveries.LONGEST.toSeconds() + " seconds, as GitHub does.");
 
     private Refusals() {}
 

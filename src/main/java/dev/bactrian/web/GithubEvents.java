@@ -4,14 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bactrian.archive.Sha256;
 import dev.bactrian.config.GithubSettings;
 import dev.bactrian.json.JsonText;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
@@ -27,12 +28,22 @@ public final class GithubEvents {
     /** Bytes of a delivery, which nobody has checked yet: thousands of commits, but no threat to the memory. */
     public static final int LARGEST = 4_194_304;
 
+    /** What a delivery that shows no right signature is answered with. */
+    public static final ApiProblem BAD_SIGNATURE = new ApiProblem(
+            401,
+            "bad-signature",
+            "The delivery's signature is missing or wrong",
+            "Give the webhook on GitHub the service's GITHUB_WEBHOOK_SECRET as its secret; "
+                    + "GitHub sends the signature in X-Hub-Signature-256.");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FORM = "payload=";
     private static final String BRANCHES = "refs/heads/";
-    private static final int UNAUTHORIZED = 401;
     private static final int NO_CONTENT = 204;
-    private static final int TOO_LARGE = 413;
+    /** What a dispatch id has room for. */
+    private static final int LONGEST_NAME = 28;
+
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}([0-9a-f]{24})?");
 
     private final ApiRequests requests;
     private final @Nullable HmacSignature signature;
@@ -49,25 +60,10 @@ public final class GithubEvents {
         this.branches = settings.branches();
     }
 
-    /** Makes the bytes of the delivery the body. */
-    public byte[] receive(@Body InputStream delivery) throws IOException {
-        byte[] body = delivery.readNBytes(LARGEST + 1);
-        if (body.length > LARGEST) {
-            throw new ApiException(new ApiProblem(
-                    TOO_LARGE, "too-large", "The body is too large", "Send at most " + LARGEST + " bytes."));
-        }
-        return body;
-    }
-
-    /** Refuses what nobody signed who knows the secret. */
+    /** Refuses what nobody signed who knows the secret, whatever has let it in. */
     public void requireSigned(@Body byte[] body, @Header("X-Hub-Signature-256") @Nullable String shown) {
         if (signature == null || !signature.signs(body, shown)) {
-            throw new ApiException(new ApiProblem(
-                    UNAUTHORIZED,
-                    "bad-signature",
-                    "The delivery's signature is missing or wrong",
-                    "Give the webhook on GitHub the service's GITHUB_WEBHOOK_SECRET as its secret; "
-                            + "GitHub sends the signature in X-Hub-Signature-256."));
+            throw new ApiException(BAD_SIGNATURE);
         }
     }
 
@@ -76,7 +72,9 @@ public final class GithubEvents {
             @Body byte[] body,
             @Header("X-GitHub-Event") @Nullable String event,
             @Header("X-GitHub-Delivery") @Nullable String delivery) {
-        if (event == null || delivery == null) {
+        if (event == null
+                || delivery == null
+                || !ListQuery.DISPATCH_ID.matcher(delivery).matches()) {
             throw ApiException.badRequest(
                     "A delivery of GitHub's has the headers X-GitHub-Event and X-GitHub-Delivery.");
         }
@@ -86,15 +84,38 @@ public final class GithubEvents {
         if (!"push".equals(event) || database == null || payload.path("deleted").asBoolean()) {
             return new GithubEvent(event, null);
         }
+        requirePush(payload);
         ObjectNode request = JSON.createObjectNode()
                 .put("database", database)
-                // GitHub delivers again under the same id.
-                .put("dispatch_id", delivery)
+                .put("dispatch_id", dispatchId(body, database))
                 .put("event", event)
                 .put("ref", ref);
         request.set("source_repo", payload.path("repository").get("full_name"));
         request.set("sha", payload.get("after"));
         return new GithubEvent(event, requests.backup(request, "push"));
+    }
+
+    /**
+     * Nothing but the body is signed. So the delivery's id, which anybody can change who has got hold of a delivery, doesn't count:
+     * the same body is the same backup of a database, whenever and however often it comes.
+     */
+    static String dispatchId(byte[] body, String database) {
+        String whose = database.length() > LONGEST_NAME
+                ? Sha256.of(database.getBytes(StandardCharsets.UTF_8)).substring(0, LONGEST_NAME)
+                : database;
+        return "github-" + Sha256.of(body) + "-" + whose;
+    }
+
+    /** Nor is the event's name signed: what GitHub has signed as another event must not pass for a push. */
+    private static void requirePush(JsonNode payload) {
+        for (String commit : List.of("before", "after")) {
+            if (!COMMIT.matcher(payload.path(commit).asText()).matches()) {
+                throw ApiException.badRequest("A push names the commits before and after it, by all their digits.");
+            }
+        }
+        if (!payload.path("commits").isArray()) {
+            throw ApiException.badRequest("A push has a list of commits.");
+        }
     }
 
     /** Greets a new webhook, and tells whoever set it up what it will do. */

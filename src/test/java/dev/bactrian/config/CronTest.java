@@ -1,6 +1,7 @@
 package dev.bactrian.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
@@ -8,6 +9,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +52,32 @@ class CronTest {
         assertThat(next(cron, zone, after, times.size())).isEqualTo(times);
         Instant last = Instant.parse(times.get(0));
         assertThat(new Cron(cron).lastUntil(last.plusSeconds(1), zone)).contains(last);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "* * * * * ?",
+                "0/30 * * * * ?",
+                "*/59 * * * * ?",
+                "0,59 * * * * ?",
+                "0-1 0 0 1 1 ?",
+                "58,59 59 23 31 12 ? 2090",
+                "0,30 0 0 29 2 ?",
+                "5-6 0/5 3 ? * SUN#1"
+            })
+    void timesLessThanAMinuteApartAreRefused(String cron) {
+        for (Consumer<String> reader : List.<Consumer<String>>of(Cron::of, Cron::kept)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> reader.accept(cron))
+                    .withMessageStartingWith("names times that are less than a minute apart. Write one number");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0 * * * * ?", "59 * * * * ?", "30 0/1 * * * ?", "0 59,0 * * * ?", "0 0 0 1 1 ? 2090"})
+    void timesAMinuteApartAreNot(String cron) {
+        assertThat(Cron.of(cron).text()).isEqualTo(cron);
     }
 
     @Test

@@ -190,6 +190,8 @@ class SettingsReaderTest {
                 "BACKUP_SPOOL           | 999999999999TB              | for example 512MB",
                 "BACKUP_CRON            | 0 2 * * *                   | Write it as Quartz does",
                 "BACKUP_CRON            | 0 0 0 1 1 ? 2020            | names no time that is still to come",
+                "BACKUP_CRON            | 0/30 * * * * ?              | names times that are less than a minute apart",
+                "VERIFY_CRON            | * * * * * ?                 | names times that are less than a minute apart",
                 "BACKUP_CRON_DEFAULT    | nightly                     | Or off for no schedule.",
                 "BACKUP_TIMEZONE        | CEST                        | Write UTC, or one like Europe/Berlin.",
                 "BACKUP_TIMEZONE        | +01:00                      | Write UTC, or one like Europe/Berlin.",

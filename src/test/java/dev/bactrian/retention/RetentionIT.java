@@ -176,6 +176,51 @@ class RetentionIT {
         assertThat(kept()).hasSize(2);
     }
 
+    /** When the one that is left turns out to be damaged, there is no other: so it is asked first, wherever it is set. */
+    @Test
+    void rulesThatWouldLeaveOneBackupAreSetOnlyByThoseWhoInsist() {
+        BactrianService service = serve(Map.of());
+        for (String rules : List.of(
+                "{\"keep_last\": 1}",
+                "{\"keep_daily\": 1, \"keep_monthly\": 1}",
+                "{\"keep_last\": null, \"keep_weekly\": 1}")) {
+            assertThat(setRules(service, "", rules)).as("with no backup").contains("keep one backup of each database");
+        }
+        List<String> keys = days(STEADY);
+        for (String rules : List.of("{\"keep_last\": 1}", "{\"keep_days\": 1}", "{\"keep_monthly\": 7}")) {
+            assertThat(setRules(service, "?force=false", rules))
+                    .contains(
+                            "Of default 3 backups would be deleted",
+                            idOf(keys.get(1)) + " of 2026-06-29",
+                            idOf(keys.get(0)) + " of 2026-06-30",
+                            "Nothing was changed.",
+                            "force=true");
+        }
+        assertThat(service.send("PUT", "/api/settings?force=yes", "{\"retention\": {\"keep_last\": 2}}")
+                        .statusCode())
+                .isEqualTo(400);
+        apply(service);
+        assertThat(kept()).hasSize(STEADY);
+
+        for (String rules : List.of("{\"keep_last\": 2}", "{\"keep_days\": 2}", "{}", "null")) {
+            HttpResponse<String> set =
+                    service.send("PUT", "/api/settings", "{\"timezone\": \"UTC\", \"retention\": " + rules + "}");
+            assertThat(set.statusCode()).as(set.body()).isEqualTo(200);
+        }
+        HttpResponse<String> insisted =
+                service.send("PUT", "/api/settings?force=true", "{\"retention\": {\"keep_last\": 1}}");
+        assertThat(insisted.statusCode()).as(insisted.body()).isEqualTo(200);
+        apply(service);
+        assertThat(kept()).containsExactly(keys.get(0));
+    }
+
+    private static String setRules(BactrianService service, String query, String rules) {
+        HttpResponse<String> refused = service.send("PUT", "/api/settings" + query, "{\"retention\": " + rules + "}");
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
+        assertThat(refused.body()).contains("urn:bactrian:problem:single-backup");
+        return refused.body();
+    }
+
     @Test
     void nothingGoesWhenTheNewestIsNotInTheStore() {
         BactrianService service = serve(Map.of("BACKUP_KEEP_LAST", "1"));
@@ -333,6 +378,16 @@ class RetentionIT {
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out()).contains("keep ", "last 2 of 2", "deleted ", "no rule keeps it");
         assertThat(kept()).containsExactlyInAnyOrder(keys.get(0), keys.get(1));
+
+        settings.put("BACKUP_KEEP_LAST", "1");
+        Run single = Run.bactrian(settings, "prune");
+        assertThat(single.exit()).isEqualTo(2);
+        assertThat(single.err())
+                .contains(
+                        "Of default 1 backup would be deleted: " + idOf(keys.get(1)), "Nothing was deleted", "--force");
+        assertThat(kept()).hasSize(2);
+        assertThat(Run.bactrian(settings, "prune", "--force").exit()).isZero();
+        assertThat(kept()).containsExactly(keys.get(0));
 
         Run unknown = Run.bactrian(settings, "prune", "nobody");
         assertThat(unknown.exit()).isEqualTo(2);

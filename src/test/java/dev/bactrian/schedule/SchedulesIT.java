@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.BactrianProcess;
 import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.FastSchedules;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** What a schedule does, and when it doesn't. */
 class SchedulesIT {
 
-    private static final String EVERY_TWO_SECONDS = "0/2 * * * * ?";
+    private static final String EVERY_FIVE_MINUTES = "0 0/5 * * * ?";
     private static final String EVERY_NIGHT = "0 0 3 * * ?";
 
     private final TestDatabase database = PostgresServer.V17.createDatabase().run("CREATE TABLE a (id int)");
@@ -147,9 +148,10 @@ class SchedulesIT {
     @Test
     void whileBackupsAreDisabledASkippedOneIsTold() {
         try (BactrianService service = BactrianService.start(
-                Map.of("DATABASE_URL", database.url(), "BACKUP_CRON", EVERY_TWO_SECONDS, "BACKUP_ENABLED", "false"),
+                Map.of("DATABASE_URL", database.url(), "BACKUP_CRON", EVERY_NIGHT, "BACKUP_ENABLED", "false"),
                 control,
                 store)) {
+            FastSchedules.every(control, "default", 2);
             log.await("is skipped: Backups are disabled by BACKUP_ENABLED=false.");
             assertThat(dispatchIds()).isEmpty();
 
@@ -173,7 +175,8 @@ class SchedulesIT {
                     "INSERT INTO backup_history (id, database, target, phase, node, heartbeat_at, started_at) VALUES "
                             + "('22222222-2222-4222-8222-222222222222', 'default', '" + target
                             + "', 'dumping', 'elsewhere/1/1', now() + interval '1 hour', now())");
-            put(service, "{\"schedules\": {\"default\": \"" + EVERY_TWO_SECONDS + "\"}}");
+            put(service, "{\"schedules\": {\"default\": \"" + EVERY_NIGHT + "\"}}");
+            FastSchedules.every(control, "default", 2);
 
             log.await("is skipped: backup 22222222-2222-4222-8222-222222222222 of this database is still dumping");
             control.run("UPDATE backup_history SET database = 'elsewhere', phase = 'queued'");
@@ -209,13 +212,14 @@ class SchedulesIT {
                 awaitTriggers(1);
                 put(
                         one,
-                        "{\"timezone\": \"Europe/Berlin\", \"schedules\": {\"default\": \"" + EVERY_TWO_SECONDS
+                        "{\"timezone\": \"Europe/Berlin\", \"schedules\": {\"default\": \"" + EVERY_FIVE_MINUTES
                                 + "\"}}");
             }
-            log.await("The schedule of scheduled-backup-default is 0/2 * * * * ? in Europe/Berlin");
+            log.await("The schedule of scheduled-backup-default is 0 0/5 * * * ? in Europe/Berlin");
             assertThat(trigger())
-                    .containsEntry("cron_expression", EVERY_TWO_SECONDS)
+                    .containsEntry("cron_expression", EVERY_FIVE_MINUTES)
                     .containsEntry("time_zone_id", "Europe/Berlin");
+            FastSchedules.every(control, "default", 2);
             Awaitility.await("a backup").atMost(Duration.ofSeconds(60)).until(() -> successes() > 0);
 
             put(other, "{\"timezone\": \"Asia/Tokyo\", \"schedules\": {\"default\": \"0 30 4 * * ?\"}}");
@@ -251,7 +255,8 @@ class SchedulesIT {
         control.run("UPDATE bactrian_qrtz_triggers SET next_fire_time = 1000");
         TestDatabase two = PostgresServer.V17.createDatabase().run("CREATE TABLE b (id int)");
         try (BactrianService service = BactrianService.start(
-                Map.of("DATABASE_URL_TWO", two.url(), "BACKUP_CRON", EVERY_TWO_SECONDS), control, store)) {
+                Map.of("DATABASE_URL_TWO", two.url(), "BACKUP_CRON", EVERY_NIGHT), control, store)) {
+            FastSchedules.every(control, "two", 2);
             Awaitility.await("four backups").atMost(Duration.ofSeconds(60)).until(() -> successes() > 3);
         }
         assertThat(control.jdbc()

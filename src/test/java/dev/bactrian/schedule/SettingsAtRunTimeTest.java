@@ -61,6 +61,7 @@ class SettingsAtRunTimeTest {
                 "timezone,\"Mars/Olympus\"",
                 "timezone,null",
                 "schedule.default,\"0 2 * * *\"",
+                "schedule.default,\"0/30 * * * * ?\"",
                 "schedule.default,{}",
                 "schedule.default,false",
                 "schedule.default,not even JSON"

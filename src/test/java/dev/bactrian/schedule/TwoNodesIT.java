@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.BactrianProcess;
 import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.FastSchedules;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
@@ -43,6 +44,8 @@ class TwoNodesIT {
         try (TestStore store = TestStore.start();
                 BactrianProcess one = serve(store);
                 BactrianProcess other = serve(store)) {
+            FastSchedules.every(control, "default", (int) PERIOD.toSeconds());
+            FastSchedules.every(control, "verify", VERIFY_PERIOD);
             Awaitility.await("six times, with both nodes up")
                     .atMost(Duration.ofSeconds(60))
                     .until(() -> fired(one, other).size() >= 6);
@@ -93,8 +96,8 @@ class TwoNodesIT {
         settings.putAll(Map.of(
                 "DATABASE_URL", database.url(),
                 "CONTROL_DATABASE_URL", control.url(),
-                "BACKUP_CRON", "0/" + PERIOD.toSeconds() + " * * * * ?",
-                "VERIFY_CRON", "0/" + VERIFY_PERIOD + " * * * * ?",
+                "BACKUP_CRON", "0 0 3 * * ?",
+                "VERIFY_CRON", "0 0 3 * * ?",
                 "VERIFY_DATABASE_URL", database.url(),
                 "WORK_DIR", BactrianService.temporaryFolder().toString(),
                 "PG_BIN", BactrianService.pg17().toString()));

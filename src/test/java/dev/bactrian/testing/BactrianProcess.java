@@ -103,6 +103,10 @@ public final class BactrianProcess implements AutoCloseable {
         }
     }
 
+    public String base() {
+        return "http://127.0.0.1:" + port;
+    }
+
     private HttpResponse<String> send(String method, String path, String json) {
         return send(BactrianService.API_KEY, method, path, json);
     }
@@ -110,7 +114,7 @@ public final class BactrianProcess implements AutoCloseable {
     public HttpResponse<String> send(String key, String method, String path, String json) {
         HttpRequest.BodyPublisher body =
                 json == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(json);
-        return BactrianService.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        return BactrianService.send(HttpRequest.newBuilder(URI.create(base() + path))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
                 .timeout(Duration.ofSeconds(30))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.BactrianProcess;
 import dev.bactrian.testing.BactrianService;
+import dev.bactrian.testing.FastSchedules;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
@@ -31,6 +32,7 @@ class ScheduledVerifyIT {
     void theLatestBackupIsProvenWhenItsTimeComesAndNothingIsLeftWhenTheServiceStops() {
         try (TestStore store = TestStore.start();
                 BactrianProcess process = BactrianProcess.serve(settings(store))) {
+            FastSchedules.every(control, "verify", 1);
             String proven = process.request("default");
             Awaitility.await("a verification").atMost(LONG).until(() -> is("verified_at IS NOT NULL", proven));
 
@@ -65,7 +67,7 @@ class ScheduledVerifyIT {
                 // Whose turn comes next.
                 "DATABASE_URL_OTHER", source.url(),
                 "VERIFY_DATABASE_URL", control.url(),
-                "VERIFY_CRON", "* * * * * ?",
+                "VERIFY_CRON", "0 0 3 * * ?",
                 "CONTROL_DATABASE_URL", control.url(),
                 "WORK_DIR", BactrianService.temporaryFolder().toString(),
                 "PG_BIN", BactrianService.pg17().toString(),

@@ -3,6 +3,7 @@ package dev.bactrian.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.archive.Sha256;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.TestDatabase;
@@ -81,7 +82,7 @@ class GithubHookIT {
         assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("success");
         assertThat(row.path("trigger").asText()).isEqualTo("push");
         assertThat(row.path("database").asText()).isEqualTo("prod");
-        assertThat(row.path("dispatch_id").asText()).isEqualTo(delivery);
+        assertThat(row.path("dispatch_id").asText()).isEqualTo("github-" + Sha256.of(bytes(body)) + "-prod");
         assertThat(row.path("source_repo").asText()).isEqualTo("acme/shop");
         assertThat(row.path("source_event").asText()).isEqualTo("push");
         assertThat(row.path("source_ref").asText()).isEqualTo("refs/heads/main");
@@ -108,10 +109,12 @@ class GithubHookIT {
                 .asText();
         service.awaitEnd(first);
 
-        HttpResponse<String> again = deliver("push", delivery, JSON, PUSH);
+        for (String id : List.of(delivery, UUID.randomUUID().toString())) {
+            HttpResponse<String> again = deliver("push", id, JSON, PUSH);
 
-        assertThat(again.statusCode()).isEqualTo(202);
-        assertThat(BactrianService.json(again.body()).path("id").asText()).isEqualTo(first);
+            assertThat(again.statusCode()).isEqualTo(202);
+            assertThat(BactrianService.json(again.body()).path("id").asText()).isEqualTo(first);
+        }
     }
 
     @Test
@@ -168,7 +171,13 @@ class GithubHookIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"acme/shop, acme/shop/x", "4f2a9c1d7e5b3a8f6c0d1e2f3a4b5c6d7e8f9a0b, HEAD", "full_name, another_name"})
+    @CsvSource({
+        "acme/shop, acme/shop/x",
+        "4f2a9c1d7e5b3a8f6c0d1e2f3a4b5c6d7e8f9a0b, HEAD",
+        "before, behind",
+        "commits, inputs",
+        "full_name, another_name"
+    })
     void aPushThatIsNotAsDocumentedIsRefusedOrTakenWithoutWhatItLacks(String from, String to) {
         HttpResponse<String> answer = deliver("push", UUID.randomUUID().toString(), JSON, PUSH.replace(from, to));
 

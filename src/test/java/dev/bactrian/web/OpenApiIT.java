@@ -279,6 +279,12 @@ class OpenApiIT {
                         "/api/settings",
                         "{\"timezone\": \"Europe/Berlin\", \"schedules\": {\"default\": \"0 0 2 * * ?\", \"empty\": null}, "
                                 + "\"retention\": {\"keep_daily\": 7}}"));
+        for (String query : List.of("", "?force=true")) {
+            look(
+                    "PUT",
+                    "/api/settings",
+                    service.send("PUT", "/api/settings" + query, "{\"retention\": {\"keep_last\": 1}}"));
+        }
         look("GET", PLAN, service.send("GET", PLAN, null));
         look("GET", PLAN, service.send("GET", PLAN + "?database=default&keep_last=1", null));
         for (String wrong : List.of("keep_last=0", "keep_last=two", "keep_lost=1", "database=elsewhere")) {

@@ -54,6 +54,7 @@ class SettingsRequestsTest {
                 "{\"schedules\": {\"prod\": 1}}     | schedules.prod must be a string, or null for no schedule.",
                 "{\"schedules\": {\"prod\": \"\"}}  | schedules.prod isn't a cron expression of Quartz.",
                 "{\"schedules\": {\"prod\": \"0 0 0 1 1 ? 2020\"}} | schedules.prod names no time that is still to come.",
+                "{\"schedules\": {\"prod\": \"0/30 * * * * ?\"}} | schedules.prod names times that are less than a minute apart.",
                 "{\"schedules\": {\"default\": null, \"prod\": \"0 2 * * *\"}} | schedules.prod isn't a cron expression",
             })
     void anythingElseIsRefused(String body, String detail) {
