@@ -13,9 +13,9 @@ import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which of the backups or restores in progress nobody runs any more. Silent is one whose heartbeat is the same value for a
+ * Tells which of the backups or restores in progress no process runs any more. Silent is one whose heartbeat is the same value for a
  * time by this process's own steady clock, whatever the value is: the clocks of the history's server and of other nodes may be set
- * forward or back. Only what this watcher has seen itself counts; when it didn't look for a while, it begins anew.
+ * forward or back. Only what this watcher has seen itself counts; when it didn't look for a while, it starts over.
  */
 public final class HeartbeatWatch {
 
@@ -51,7 +51,7 @@ public final class HeartbeatWatch {
     }
 
     /**
-     * The rows that nobody will ever end, each with {@code known_gone}: true where no process of its node is left, false where all
+     * The rows that no node will ever end, each with {@code known_gone}: true where no process of its node is left, false where all
      * that is known is that it is silent.
      *
      * @param running all rows in progress, with {@code id}, {@code node} and {@code heartbeat_at}
