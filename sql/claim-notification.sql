@@ -1,6 +1,6 @@
 -- Takes the oldest backup of which somebody is still to be told: of its start where it has a ping, or of its end; after an hour
 -- it is no news any more. Whoever takes it has longer than all telling takes (notify.camel.yaml), and then says when to try
--- again; should it die, another one goes on after that. Nobody waits longer than five minutes: what is further ahead was written
+-- again; should it die, another one goes on after that. No wait is longer than five minutes: what is further ahead was written
 -- before a clock was set back.
 UPDATE backup_history b
    SET notify_after = now() + interval '2 minutes'

@@ -61,7 +61,7 @@ public final class Failures {
                 + "raise BACKUP_STALL_TIMEOUT.";
     }
 
-    /** The text for a backup that nobody runs any more: because it failed here, its process died, or its node is silent. */
+    /** The text for a backup that no process runs any more: because it failed here, its process died, or its node is silent. */
     public String abandoned(@Body Map<String, Object> row) {
         String known = unwritten.get(String.valueOf(row.get("id")));
         if (known != null) {

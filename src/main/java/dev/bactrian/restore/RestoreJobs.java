@@ -131,7 +131,7 @@ public final class RestoreJobs {
         unwritten.remove(end.id());
     }
 
-    /** The end of a restore that nobody runs any more: because its row couldn't be written, its process died, or its node is silent. */
+    /** The end of a restore that no process runs any more: because its row couldn't be written, its process died, or its node is silent. */
     public RestoreEnd abandoned(@Body Map<String, Object> row) {
         UUID id = (UUID) Objects.requireNonNull(row.get("id"));
         RestoreEnd end = unwritten.get(id);

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -68,6 +69,15 @@ public final class Retention {
             }
         }
         return configured;
+    }
+
+    /**
+     * What is to be deleted, in any order: an archive that can't be deleted ends a run, and mustn't be the first of each.
+     */
+    public List<Decision> inAnyOrder(@ExchangeProperty("plan") RetentionPlan plan) {
+        List<Decision> deletions = new ArrayList<>(plan.deletions());
+        Collections.shuffle(deletions);
+        return deletions;
     }
 
     /** One database as {@link #plans} wants it: a text isn't taken for a collection. */

@@ -41,7 +41,7 @@ public final class S3LatestManifest {
      * take no write in between; with others it can happen, and is found when latest/ is compared again.
      *
      * @param key of the archive that the manifest names
-     * @param latest where the manifest lies
+     * @param latest where the manifest is
      * @param replaced key of the archive that was named when this was decided; null or empty for none
      * @param copy the archive's copy
      */

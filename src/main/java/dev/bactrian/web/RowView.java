@@ -26,6 +26,9 @@ public final class RowView {
         view.remove("notified_to");
         view.remove("notify_after");
         view.remove("notified_at");
+        // What nodes agree by.
+        view.remove("reads");
+        view.remove("latest_at");
         Object live = view.remove("progress");
         view.putAll(LiveProgress.members(
                 live == null || !"in_progress".equals(row.get("status")) ? null : Objects.toString(live)));

@@ -57,6 +57,21 @@ class HeartbeatWatchTest {
         assertThat(abandoned(id, ELSEWHERE, NOW)).hasSize(1);
     }
 
+    /** Whoever settles it may take minutes each time: the hour goes on. */
+    @Test
+    void anHourIsCountedFromTheFirstLook() {
+        look(9, ELSEWHERE);
+        for (int minutes = 1; minutes < 60; minutes += 2) {
+            assertThat(abandoned(id, ELSEWHERE, NOW)).allSatisfy(row -> assertThat(row)
+                    .containsEntry("hour_silent", false));
+            pass(120);
+        }
+
+        look(9, ELSEWHERE);
+        assertThat(abandoned(id, ELSEWHERE, NOW)).singleElement().satisfies(row -> assertThat(row)
+                .containsEntry("hour_silent", true));
+    }
+
     @Test
     void aRowThatCameBackIsWatchedFromThenOn() {
         look(9, ELSEWHERE);

@@ -10,6 +10,7 @@ import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -69,9 +70,8 @@ class RefusedCallersIT {
     void theStoresWordsAreTheAnswer(int status, String code, String message, String remedy) {
         gateway.refuse(request -> true, status, code, message);
 
-        for (HttpResponse<String> answer : new HttpResponse[] {
-            send("GET", "/manifest"), send("GET", "/entries/db/roles.sql"), send("DELETE", ""), restore()
-        }) {
+        for (HttpResponse<String> answer : List.of(
+                send("GET", "/manifest"), send("GET", "/entries/db/roles.sql"), send("DELETE", ""), restore())) {
             assertStoreFailed(answer, Integer.toString(status), remedy, "Nothing was changed.");
             if (!answer.uri().getPath().contains("/entries/")) {
                 // That one asks by HEAD, whose answers have no body.
@@ -134,6 +134,38 @@ class RefusedCallersIT {
                                 "SELECT count(*) FROM backup_history WHERE s3_key LIKE '%/stuck-%'", Integer.class))
                 .isEqualTo(STUCK);
         scene.control().run("DELETE FROM backup_history WHERE status = 'failed'");
+    }
+
+    /** Nor does an archive under a lock keep others from being deleted, run after run. */
+    @Test
+    void anArchiveThatCannotBeDeletedKeepsNoOtherFromIt() throws Exception {
+        String locked = success();
+        List<String> others = List.of(success(), success(), success());
+        String newest = success();
+        String key = String.valueOf(scene.aftermath().row(locked).get("s3_key"));
+        String folder = key.substring(0, key.lastIndexOf('/'));
+        gateway.refuse(
+                request -> "DELETE".equals(request.method()) && request.path().contains(folder),
+                403,
+                "AccessDenied",
+                "Locked.");
+        String kept = "SELECT count(*) FROM backup_history WHERE archive_deleted_at IS NULL AND id = ANY (?::uuid[])";
+        scene.service().send("PUT", "/api/settings", "{\"retention\": {\"keep_last\": 1}}");
+        try {
+            Awaitility.await("the deletion of the others")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> {
+                        scene.service().app().producer().request("direct:apply-retention", exchange -> {});
+                        return scene.control()
+                                        .jdbc()
+                                        .queryForObject(kept, Integer.class, "{" + String.join(",", others) + "}")
+                                == 0;
+                    });
+        } finally {
+            scene.service().send("PUT", "/api/settings", "{\"retention\": null}");
+        }
+        assertThat(store.keys()).contains(key);
+        backup = newest;
     }
 
     private static String success() {
