@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +29,16 @@ import org.junit.jupiter.api.Test;
  * path finds those first; the service connects to all of them as superuser, and does everything that it can do.
  */
 class SearchPathIT {
+
+    private static final Pattern STATEMENT = Pattern.compile("^.*?(?:statement|execute [^:]*): ");
+
+    /** No operator, and no function, type or relation without its schema. */
+    private static final Pattern HARMLESS = Pattern.compile(
+            "(?:BEGIN; |COMMIT; )?"
+                    + "(?:SET .*|SHOW .*|RESET .*|BEGIN.*|COMMIT.*|ROLLBACK|SELECT ''|"
+                    + "SELECT (?:(?:[(), ]|pg_catalog\\.\\w+|coalesce|'[^']*'|true|false|a|a\\.\\w+|FROM|SELECT|(?:-?[0-9.]+)|::)+))?");
+
+    private static final Set<String> SET = new HashSet<>();
 
     private static EmbeddedPostgres server;
     private static Path log;
@@ -85,7 +97,7 @@ class SearchPathIT {
                                                 + " WHERE application_name OPERATOR(pg_catalog.=) 'bactrian'",
                                         Integer.class)
                         == 0);
-        lines = Traps.log(server, log);
+        lines = Traps.log(log).stream().filter(Line::isOurs).toList();
     }
 
     private static TestDatabase created(TestDatabase server, String name) {
@@ -169,5 +181,30 @@ class SearchPathIT {
     void theTrapsWork() {
         control.run(
                 "SELECT 1 = 1, 'a'::text, concat_ws(' ', 'a'::pg_catalog.text, 'b'::pg_catalog.text) FROM pg_roles");
+
+        assertThat(Traps.log(log).stream().filter(Line::isTrap).map(Line::text))
+                .anyMatch(text -> text.contains("trap of operator =(integer, integer)"))
+                .anyMatch(text -> text.contains("trap of a type"))
+                .anyMatch(text -> text.contains("trap concat_ws"))
+                .anyMatch(text -> text.contains("trap of relation pg_roles"));
+    }
+
+    /** Before it has a path, a session is asked only what needs none: a pooler would keep what is set too early. */
+    @Test
+    void everySessionBeginsWithAPathOfTheServersOwn() {
+        Map<String, String> unset = new HashMap<>();
+        for (Line line : lines) {
+            String sql = STATEMENT.matcher(line.text()).replaceFirst("");
+            if (line.application().equals("bactrian") && !sql.equals(line.text()) && !SET.contains(line.process())) {
+                if (sql.startsWith("SET search_path = ")) {
+                    assertThat(sql).matches("SET search_path = (pg_catalog, pg_temp|'');?.*");
+                    SET.add(line.process());
+                } else if (!HARMLESS.matcher(sql).matches()) {
+                    unset.put(sql, line.database());
+                }
+            }
+        }
+        assertThat(SET).hasSizeGreaterThan(50);
+        assertThat(unset).isEmpty();
     }
 }
