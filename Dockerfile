@@ -2,8 +2,14 @@
 #   docker build -t bactrian . && docker run --rm bactrian --help
 # Debian 13 has pg_dump 17, which reads servers up to 17. For newer servers, set up PGDG's repository with the script
 # that comes in the package postgresql-common, and install its postgresql-client.
+# It needs nothing to write on but /tmp and WORK_DIR: docker-compose.yml shows how it is confined.
 
-FROM debian:trixie-slim AS build
+# The base, and its digest (sha256:…) where the image must be of exactly those bytes: a release passes the one that the tag
+# names at that time.
+ARG BASE=debian:trixie-slim
+ARG BASE_DIGEST=
+
+FROM ${BASE}${BASE_DIGEST:+@${BASE_DIGEST}} AS build
 # Java's and PostgreSQL's packages link to manual pages, and fail in a slim image that lacks the folders.
 RUN mkdir -p /usr/share/man/man1 \
     && apt-get update \
@@ -14,7 +20,7 @@ COPY . .
 # The tests need PostgreSQL servers, and have run before: ./mvnw verify.
 RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp -DskipTests -Dmaven.test.skip=true package
 
-FROM debian:trixie-slim
+FROM ${BASE}${BASE_DIGEST:+@${BASE_DIGEST}}
 # 25, or 21: what Debian has of Java. ISA-L needs 22 or newer.
 ARG JAVA_RUNTIME=25
 RUN mkdir -p /usr/share/man/man1 /usr/share/man/man7 \
@@ -27,6 +33,7 @@ RUN mkdir -p /usr/share/man/man1 /usr/share/man/man7 \
 
 # What the service runs belongs to root: it can't change itself. To change a route, mount it over the one here.
 WORKDIR /opt/bactrian
+# Without target/lib-demo: the demo's PostgreSQL and S3 servers have no place beside a service.
 COPY --from=build /build/target/lib target/lib
 COPY --from=build /build/bactrian /build/LICENSE ./
 COPY --from=build /build/config config

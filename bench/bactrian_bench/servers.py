@@ -145,7 +145,7 @@ def java_class_path(programs, folder):
     """Compiles bench/java beside the data, once per change, and returns the class path to run it with."""
     sources = sorted((ROOT / "bench/java").glob("*.java"))
     classes = folder / "classes"
-    path = os.pathsep.join([str(classes), str(ROOT / "target/bactrian.jar"), str(ROOT / "target/lib/*")])
+    path = os.pathsep.join([str(classes), *(str(ROOT / "target" / name) for name in ("bactrian.jar", "lib/*", "lib-demo/*"))])
     stamp = classes / ".compiled"
     newest = max(file.stat().st_mtime for file in [*sources, ROOT / "target/bactrian.jar"])
     if not stamp.exists() or stamp.stat().st_mtime < newest:

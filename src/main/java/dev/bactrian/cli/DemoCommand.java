@@ -59,6 +59,14 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (!DemoServers.areHere()) {
+            throw new BackupException(
+                    new dev.bactrian.backup.Problem(
+                            "The demo's PostgreSQL and S3 servers aren't part of this installation (target/lib-demo).",
+                            "The demo was not started.",
+                            "Run it from Bactrian's sources or its release archive; for a service of your own: serve --help."),
+                    null);
+        }
         if (System.getProperty("bactrian.log") == null) {
             System.setProperty("bactrian.log", "WARN");
         }

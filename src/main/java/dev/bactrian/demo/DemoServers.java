@@ -34,6 +34,16 @@ public final class DemoServers implements AutoCloseable {
         this.s3 = s3;
     }
 
+    /** Whether they are among the libraries: an image of the service is made without them. */
+    public static boolean areHere() {
+        try {
+            Class.forName("org.gaul.s3proxy.S3Proxy", false, DemoServers.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
     /**
      * Starts both servers on the loopback address, and loads the sample where it isn't there yet.
      *
