@@ -86,6 +86,10 @@ public final class BackupFinder {
         ProducerTemplate routes = camel.get().createProducerTemplate();
         for (String key : keys) {
             Exchange answer = routes.request("direct:fetch-manifest", exchange -> exchange.setProperty("key", key));
+            // Whatever else lies there doesn't keep this one from being found.
+            if (answer.getException() instanceof DamagedArchiveException) {
+                continue;
+            }
             if (answer.getException() != null) {
                 throw new IOException("The manifests can't be read", answer.getException());
             }
