@@ -84,7 +84,7 @@ public final class BackupFinder {
     /** Looks through the manifests of all archives, the newest first: the history may be lost. */
     public String keyOfId(@Body Collection<String> keys, @ExchangeProperty("backup") String id) throws IOException {
         for (String key : keys) {
-            String manifest = manifest(key);
+            String manifest = readable(key);
             if (manifest != null && id.equalsIgnoreCase(ManifestJson.text(manifest, "/backup_id"))) {
                 return key;
             }
@@ -179,6 +179,18 @@ public final class BackupFinder {
             return SavedBackup.open(source, manifest == null ? null : manifest(source.name()));
         } catch (DamagedArchiveException | java.util.zip.ZipException | java.io.EOFException e) {
             throw unusable(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The manifest beside an archive; null when there is none, or none that can be read: that hides no other. */
+    private @Nullable String readable(String key) throws IOException {
+        try {
+            return manifest(key);
+        } catch (IOException e) {
+            if (e.getCause() instanceof DamagedArchiveException) {
+                return null;
+            }
+            throw e;
         }
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.FailureReason;
+import dev.bactrian.restore.Provenance;
+import dev.bactrian.signing.PublicKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -44,6 +46,7 @@ class GoldenArchiveTest extends CamelTestSupport {
         // As in the application: a cached stream would be read again at each step.
         context.setStreamCaching(false);
         context.getRegistry().bind("archiveVerifier", new ArchiveVerifier(new FailureReason(List.of()), null));
+        context.getRegistry().bind("provenance", new Provenance(PublicKeys.NONE, PublicKeys.NONE));
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context)
                         .resolveResource("file:routes/verify-archive.camel.yaml"));
