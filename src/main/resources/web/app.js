@@ -1,5 +1,6 @@
 // What is seen, and who is signed in: the frame around the views.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { Api } from './api.js';
 import { Checks } from './checks.js';
 import { Dialogs } from './dialogs.js';

@@ -1,5 +1,6 @@
 // Asks for a backup: of everything, or of certain tables.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { sheet } from './dialogs.js';
 import { choice, failure } from './parts.js';
 

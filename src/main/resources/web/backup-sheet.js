@@ -1,5 +1,6 @@
 // One backup in full: how it went, what it holds, and what can be done with it.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { sheet } from './dialogs.js';
 import { followRestore } from './follow.js';
 import { source } from './history.js';

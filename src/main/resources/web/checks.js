@@ -1,5 +1,6 @@
 // What has to be right for backups to succeed, looked at now.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { icon } from './icons.js';
 import { Loaded } from './parts.js';
 import { counted } from './words.js';

@@ -1,5 +1,6 @@
 // Questions that must be answered before something is done. The browser's own dialog keeps the focus, and closes on Escape.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { ref } from './lib/lit-html/directives/ref.js';
 import { icon } from './icons.js';
 

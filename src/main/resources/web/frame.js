@@ -1,5 +1,6 @@
 // What stands around the views: name, ways, and whether the service answers.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { icon, mark } from './icons.js';
 import { age } from './words.js';
 

@@ -1,5 +1,6 @@
 // Every backup that was asked for, newest first.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { repeat } from './lib/lit-html/directives/repeat.js';
 import { BackupSheet } from './backup-sheet.js';
 import { icon } from './icons.js';
@@ -111,7 +112,7 @@ export class History {
       <td class="cell-more"><button class="plain small" aria-label=${`Details of the backup of ${backup.database}, ${backup.created_at}`}
         @click=${() => this.#open(backup.id)}>Details</button></td>
     </tr>
-    ${backup.status === 'failed' && backup.error_text ? html`<tr class="why"><td colspan=${several ? 8 : 7}>${backup.error_text}</td></tr>` : nothing}`;
+    ${backup.status === 'failed' && backup.error_text ? html`<tr class="why"><td colspan=${several ? 8 : 7}>${backup.error_text.replaceAll('\n', ' ')}</td></tr>` : nothing}`;
   }
 }
 

@@ -1,5 +1,6 @@
 // What a backup holds, table by table, the largest first.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { icon } from './icons.js';
 import { Loaded, note, save } from './parts.js';
 import { bytes, counted, number } from './words.js';

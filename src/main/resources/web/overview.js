@@ -1,5 +1,6 @@
 // Is the last backup good, how old is it, when is the next? And a button that makes one.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { BackupForm } from './backup-form.js';
 import { icon } from './icons.js';
 import { ago, note, reason, when } from './parts.js';

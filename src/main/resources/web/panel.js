@@ -8,7 +8,8 @@
 //
 // It tells of backups by events that bubble: bactrian-started, bactrian-finished, bactrian-failed and
 // bactrian-cancelled; detail is the backup, as the API shows it.
-import { html, render } from './lib/lit-html/lit-html.js';
+import { render } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { App } from './app.js';
 
 const styles = new CSSStyleSheet();

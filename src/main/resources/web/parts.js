@@ -1,5 +1,6 @@
 // What several views are made of.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { icon } from './icons.js';
 import { age, iso, moment, status } from './words.js';
 
@@ -98,7 +99,7 @@ export function choice(label, value, options, change) {
 
 /** Where the error ends and the remedy begins, the reader finds a new line. */
 export function reason(text) {
-  return html`<p class="reason">${text}</p>`;
+  return html`<p class="reason">${(text ?? '').split('\n').map((line) => html`${line}<br>`)}</p>`;
 }
 
 /** Saves bytes under a name, as a download. */

@@ -1,5 +1,6 @@
 // A backup in progress: how far it is, how fast, and what takes long.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { progressBar } from './parts.js';
 import { STEPS, bytes, counted, duration, number, phase } from './words.js';
 

@@ -1,5 +1,6 @@
 // What restores did, or would do.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { ago, badge, note, reason } from './parts.js';
 import { bytes, counted, duration, secondsBetween } from './words.js';
 

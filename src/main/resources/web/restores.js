@@ -1,5 +1,6 @@
 // Brings a backup back: what, where to, what would happen, and then, once it is confirmed, that.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { repeat } from './lib/lit-html/directives/repeat.js';
 import { followRestore } from './follow.js';
 import { qualified, quoted } from './manifest.js';

@@ -1,5 +1,6 @@
 // How many backups are kept, and which of those that are there that would cost.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { Loaded, note, when } from './parts.js';
 import { bytes, counted, number } from './words.js';
 

@@ -1,5 +1,6 @@
 // What can be changed while the service runs. Each part is saved by itself.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { cronInWords } from './cron.js';
 import { failure, Loaded, note, when } from './parts.js';
 import { RetentionForm } from './retention-form.js';

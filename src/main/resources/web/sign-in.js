@@ -1,5 +1,6 @@
 // Who may come in.
-import { html, nothing } from './lib/lit-html/lit-html.js';
+import { nothing } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { note } from './parts.js';
 
 export function signIn(app) {

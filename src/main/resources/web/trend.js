@@ -1,5 +1,6 @@
 // Size, duration and rows of the last good backups, with those marked that aren't like the others.
-import { html, nothing, svg } from './lib/lit-html/lit-html.js';
+import { nothing, svg } from './lib/lit-html/lit-html.js';
+import { html } from './printable.js';
 import { choice, Loaded } from './parts.js';
 import { bytes, day, duration, moment, number, secondsBetween } from './words.js';
 

@@ -132,6 +132,9 @@ class HouseRulesTest {
     @Test
     void thereIsOneWayToLog() {
         noClasses()
+                // How a line of the log is written.
+                .that()
+                .resideOutsideOfPackage("dev.bactrian.text..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("java.util.logging..")
                         .or(resideInAPackage("org.apache.commons.logging.."))

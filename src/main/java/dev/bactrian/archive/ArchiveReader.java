@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import dev.bactrian.text.Printable;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -79,7 +80,7 @@ public final class ArchiveReader {
     }
 
     private static String shown(String name) {
-        return name.replaceAll("\\p{Cntrl}", "?");
+        return Printable.line(name);
     }
 
     public boolean has(String entry) {

@@ -3,6 +3,7 @@ package dev.bactrian.archive;
 import dev.bactrian.config.Units;
 import dev.bactrian.selection.LeftOut;
 import dev.bactrian.selection.Missing;
+import dev.bactrian.text.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,9 +53,9 @@ public final class ReadMe {
         }
     }
 
-    /** Without anything that some program or terminal takes for the end of a line. */
+    /** Without anything that some program or terminal takes for the end of a line, obeys, or hides. */
     static String oneLine(String text) {
-        return LINE_BREAKING.matcher(text).replaceAll(" ");
+        return Printable.line(LINE_BREAKING.matcher(text).replaceAll(" "));
     }
 
     private static String storage(Manifest manifest) {
@@ -170,9 +171,14 @@ public final class ReadMe {
         }
         String escaped = QUOTED.matcher(name.replace("\\", "\\\\"))
                 .replaceAll(part -> Matcher.quoteReplacement("U&" + part.group()));
-        return LINE_BREAKING
-                .matcher(escaped)
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        String.format(Locale.ROOT, "\\%04X", (int) found.group().charAt(0))));
+        StringBuilder line = new StringBuilder();
+        escaped.codePoints().forEach(character -> {
+            if (Printable.isUnsafe(character)) {
+                line.append(String.format(Locale.ROOT, character > 0xffff ? "\\+%06X" : "\\%04X", character));
+            } else {
+                line.appendCodePoint(character);
+            }
+        });
+        return line.toString();
     }
 }

@@ -1,6 +1,7 @@
 package dev.bactrian.archive;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,6 @@ public record SavedFile(JsonNode line, boolean lacking) {
 
     /** As people may read it, in one line. */
     public String shown() {
-        return (bucket() + "/" + name()).replaceAll("\\p{Cntrl}", "?");
+        return Printable.line(bucket() + "/" + name());
     }
 }

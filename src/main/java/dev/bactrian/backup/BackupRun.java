@@ -1,6 +1,7 @@
 package dev.bactrian.backup;
 
 import dev.bactrian.database.Database;
+import dev.bactrian.text.Printable;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -51,7 +52,7 @@ public final class BackupRun extends StoppableRun {
         inputs.values().removeIf(Objects::isNull);
         inputs.put("connection", getDatabase().url());
         inputs.put("key", key);
-        return inputs.toString().replaceAll("\\p{Cntrl}", " ");
+        return Printable.line(inputs.toString());
     }
 
     /** The archive as it went out; null while it is under way. */

@@ -1,5 +1,6 @@
 package dev.bactrian.backup;
 
+import dev.bactrian.text.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param remedy what to do; null when it is good, or the text says so
  */
 public record CheckResult(String subject, String name, boolean good, String text, @Nullable String remedy) {
+
+    /** They quote names and servers: each is one line of {@link Printable} text. */
+    public CheckResult {
+        subject = Printable.line(subject);
+        name = Printable.line(name);
+        text = Printable.line(text);
+        remedy = remedy == null ? null : Printable.line(remedy);
+    }
 
     public static CheckResult good(String subject, String name, String text) {
         return new CheckResult(subject, name, true, text, null);

@@ -1,5 +1,7 @@
 package dev.bactrian.backup;
 
+import dev.bactrian.text.Printable;
+
 /**
  * Something that went wrong, told so that a person can act on it.
  *
@@ -8,6 +10,13 @@ package dev.bactrian.backup;
  * @param remedy what to do next
  */
 public record Problem(String cause, String consequence, String remedy) {
+
+    /** They quote names and servers, and end in logs, on terminals and in messages: each is one line of {@link Printable} text. */
+    public Problem {
+        cause = Printable.line(cause);
+        consequence = Printable.line(consequence);
+        remedy = Printable.line(remedy);
+    }
 
     /** Nothing of a stopped backup is kept: the usual consequence. */
     public static final String NOTHING_STORED = "The backup was stopped and nothing was stored.";

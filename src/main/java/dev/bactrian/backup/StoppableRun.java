@@ -1,6 +1,7 @@
 package dev.bactrian.backup;
 
 import dev.bactrian.database.Database;
+import dev.bactrian.text.Printable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -67,7 +68,7 @@ public abstract class StoppableRun implements AutoCloseable {
 
     /** Notes what whoever runs the service should look at, though all went well. */
     public void warn(String warning) {
-        warnings.add(warning);
+        warnings.add(Printable.line(warning));
     }
 
     public List<String> getWarnings() {

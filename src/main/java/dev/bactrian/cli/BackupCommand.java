@@ -201,7 +201,7 @@ final class BackupCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             List<Map<String, Object>> views = ended.stream().map(Ended::view).toList();
-            out.println(ManifestJson.write(views.size() == 1 ? views.get(0) : views));
+            out.print(ManifestJson.write(views.size() == 1 ? views.get(0) : views) + System.lineSeparator());
         } else {
             ended.forEach(backup -> Summary.print(out, backup.database(), backup.row(), backup.manifest()));
         }

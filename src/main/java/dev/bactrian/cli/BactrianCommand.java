@@ -5,6 +5,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.database.DatabaseErrors;
+import dev.bactrian.text.PrintableWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,9 +52,22 @@ public final class BactrianCommand implements Runnable {
 
     /** Runs a command line, and returns its exit code. */
     public static int execute(String... arguments) {
-        return new CommandLine(new BactrianCommand())
-                .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
+        CommandLine command = new CommandLine(new BactrianCommand());
+        return command.setOut(new PrintableWriter(command.getOut()))
+                .setErr(new PrintableWriter(command.getErr()))
+                .setParameterExceptionHandler((failure, given) -> refuse(failure))
+                .setExecutionExceptionHandler((failure, of, parsed) -> report(failure, of))
                 .execute(arguments);
+    }
+
+    /** As picocli does it, in one line: arguments are shown that may come from anywhere. */
+    private static int refuse(CommandLine.ParameterException failure) {
+        CommandLine command = failure.getCommandLine();
+        command.getErr().println(String.valueOf(failure.getMessage()));
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(failure, command.getErr())) {
+            command.usage(command.getErr(), command.getColorScheme());
+        }
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     @Override

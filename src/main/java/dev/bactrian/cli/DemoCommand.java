@@ -208,7 +208,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private void say(String text) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(text);
+        out.print(text + System.lineSeparator());
         out.flush();
     }
 }

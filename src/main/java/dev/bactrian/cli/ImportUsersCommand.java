@@ -106,7 +106,7 @@ final class ImportUsersCommand implements Callable<Integer> {
         RestoreSummary summary = new RestoreSummary(run, problem);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(summary.json());
+            out.print(summary.json() + System.lineSeparator());
         } else if (problem != null) {
             spec.commandLine().getErr().println(problem.text());
         } else {

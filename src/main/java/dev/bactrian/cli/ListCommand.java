@@ -50,7 +50,7 @@ final class ListCommand implements Callable<Integer> {
             History history = new History(control, settings.historySchema());
             List<Map<String, Object>> rows = history.newest(limit);
             if (json) {
-                out.println(ManifestJson.write(rows.stream().map(RowView::of).toList()));
+                out.print(ManifestJson.write(rows.stream().map(RowView::of).toList()) + System.lineSeparator());
             } else if (rows.isEmpty()) {
                 out.println("There is no backup yet. Make one: ./bactrian backup");
             } else {

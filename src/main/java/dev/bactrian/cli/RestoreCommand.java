@@ -238,7 +238,7 @@ final class RestoreCommand implements Callable<Integer> {
         RestoreSummary summary = new RestoreSummary(run, problem);
         Throwable why = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (json) {
-            spec.commandLine().getOut().println(summary.json());
+            spec.commandLine().getOut().print(summary.json() + System.lineSeparator());
         } else {
             summary.print(spec.commandLine().getOut(), spec.commandLine().getErr());
         }

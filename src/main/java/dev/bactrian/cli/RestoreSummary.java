@@ -169,7 +169,7 @@ final class RestoreSummary {
         out.println();
         out.println("Paused, with the statement that starts each (" + jobs.size() + "):");
         for (PausedJob job : jobs.subList(0, Math.min(jobs.size(), MOST_LISTED))) {
-            out.println("  " + job.what().replaceAll("\\p{Cntrl}", " "));
+            out.println("  " + job.what());
             out.println("    " + job.sql());
         }
         if (jobs.size() > MOST_LISTED) {
@@ -198,10 +198,11 @@ final class RestoreSummary {
         out.println();
         out.println("Not restored (" + parts.size() + "):");
         for (NotApplied part : parts.subList(0, Math.min(parts.size(), MOST_LISTED))) {
-            out.println("  " + part.what().replaceAll("\\p{Cntrl}", " ") + ": " + part.reason());
+            out.println("  " + part.what() + ": " + part.reason());
             String sql = part.sql();
             if (sql != null) {
-                out.println("    " + sql.replace("\n", "\n    "));
+                // Its own line breaks are the statement's; each line is one of the screen, and none begins at its edge.
+                sql.lines().forEach(line -> out.println("    " + line));
             }
         }
         if (parts.size() > MOST_LISTED) {

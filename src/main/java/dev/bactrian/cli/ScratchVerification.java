@@ -90,8 +90,7 @@ final class ScratchVerification {
         List<NotApplied> unproven = run.getReport().getNotProven();
         unproven.stream()
                 .limit(MOST_LISTED)
-                .forEach(part -> out.printf(
-                        LINE, "Not proven", part.what().replaceAll("\\p{Cntrl}", " ") + ": " + part.reason()));
+                .forEach(part -> out.printf(LINE, "Not proven", part.what() + ": " + part.reason()));
         if (unproven.size() > MOST_LISTED) {
             out.printf(LINE, "Not proven", "and " + (unproven.size() - MOST_LISTED) + " more");
         }

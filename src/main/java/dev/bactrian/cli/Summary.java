@@ -100,7 +100,7 @@ final class Summary {
 
     private static void print(PrintWriter out, String title, List<String> lines) {
         for (int i = 0; i < Math.min(lines.size(), MOST_LISTED); i++) {
-            out.printf(LINE, i == 0 ? title : "", lines.get(i).replaceAll("\\p{Cntrl}", " "));
+            out.printf(LINE, i == 0 ? title : "", lines.get(i));
         }
         if (lines.size() > MOST_LISTED) {
             out.printf(LINE, "", "and " + (lines.size() - MOST_LISTED) + " more: see manifest.json");

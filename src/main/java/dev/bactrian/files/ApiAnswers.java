@@ -2,6 +2,7 @@ package dev.bactrian.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.backup.BackupException;
+import dev.bactrian.text.Printable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -99,7 +100,7 @@ final class ApiAnswers {
     }
 
     private static String said(int httpStatus, JsonNode error) {
-        String message = error.path("message").asText("").replaceAll("\\p{Cntrl}", " ");
+        String message = Printable.line(error.path("message").asText(""));
         String shown = message.length() > LONGEST ? message.substring(0, LONGEST) + "…" : message;
         String status = error.path("statusCode").asText("");
         String own = status.isEmpty() || status.equals(Integer.toString(httpStatus)) ? "" : ", meaning " + status;

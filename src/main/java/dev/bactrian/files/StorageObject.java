@@ -3,6 +3,7 @@ package dev.bactrian.files;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.archive.Archive;
 import dev.bactrian.archive.ArchiveEntryWriter;
+import dev.bactrian.text.Printable;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -88,7 +89,7 @@ public record StorageObject(
 
     /** As people may read it, in one line. */
     String shown() {
-        return (bucket + "/" + name).replaceAll("\\p{Cntrl}", "?");
+        return Printable.line(bucket + "/" + name);
     }
 
     private static @Nullable String text(JsonNode node, String field) {

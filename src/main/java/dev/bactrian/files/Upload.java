@@ -1,6 +1,7 @@
 package dev.bactrian.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.text.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,6 @@ public record Upload(
 
     /** As people may read it, in one line. */
     public String shown() {
-        return (bucket + "/" + name).replaceAll("\\p{Cntrl}", "?");
+        return Printable.line(bucket + "/" + name);
     }
 }

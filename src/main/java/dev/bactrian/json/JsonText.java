@@ -4,10 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 
-/** Writes what the program itself has put together: texts, numbers, and lists, maps and records of them. */
+/**
+ * Writes what the program itself has put together: texts, numbers, and lists, maps and records of them. Values are what they are;
+ * what would command a terminal that shows the JSON is written by JSON's own escapes ({@link PlainEscapes}).
+ */
 public final class JsonText {
 
     private static final ObjectWriter ONE_LINE = new ObjectMapper().writer();
+    private static final PlainEscapes ESCAPES = new PlainEscapes();
 
     private JsonText() {}
 
@@ -23,7 +27,7 @@ public final class JsonText {
      */
     public static String of(Object value, ObjectWriter form) {
         try {
-            return form.writeValueAsString(value);
+            return form.with(ESCAPES).writeValueAsString(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("This can't be written as JSON", e);
         }

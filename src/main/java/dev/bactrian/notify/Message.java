@@ -4,6 +4,7 @@ import dev.bactrian.archive.HistoryWarning;
 import dev.bactrian.archive.ShrunkTable;
 import dev.bactrian.config.Units;
 import dev.bactrian.json.JsonText;
+import dev.bactrian.text.Printable;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +33,7 @@ public record Message(String event, String subject, String text, Map<String, Obj
      * @param publicUrl where people reach the service; null when they can't
      */
     static Message of(String event, Map<String, Object> row, @Nullable String publicUrl) {
-        Object database = row.get("database");
+        String database = Printable.line(String.valueOf(row.get("database")));
         String subject =
                 switch (event) {
                     case "start" -> "Backup of " + database + " began";
@@ -55,7 +56,7 @@ public record Message(String event, String subject, String text, Map<String, Obj
             "size_bytes",
             "error_text"
         }) {
-            Object value = row.get(column);
+            Object value = "error_text".equals(column) ? reason(row) : row.get(column);
             backup.put(column, value instanceof Number || value == null ? value : value.toString());
         }
         backup.put("started_at", time(row, "started_at"));
@@ -72,18 +73,18 @@ public record Message(String event, String subject, String text, Map<String, Obj
         backup.put("link", link);
         StringBuilder text = new StringBuilder(subject).append(".\n");
         // The cause, the consequence and what to do.
-        line(text, "", row.get("error_text"));
+        line(text, "", reason(row));
         warn(text, shrunk, row.get("key_before"));
         warnings.stream()
                 .filter(warning -> warning.text() != null)
                 .limit(MOST_TOLD)
-                .forEach(warning -> line(text, "Warning: ", warning.text()));
+                .forEach(warning -> line(text, "Warning: ", printable(warning.text())));
         line(text, "Started: ", time(row, "started_at"));
         line(text, "Ended: ", time(row, "finished_at"));
         line(text, "Duration: ", duration(row));
         line(text, "Size: ", row.get("size_bytes") instanceof Number size ? Units.readable(size.longValue()) : null);
-        line(text, "Archive: ", "failure".equals(event) ? null : row.get("s3_key"));
-        line(text, "Repository: ", row.get("source_repo"));
+        line(text, "Archive: ", "failure".equals(event) ? null : printable(row.get("s3_key")));
+        line(text, "Repository: ", printable(row.get("source_repo")));
         line(text, "More: ", link);
         return new Message(event, subject, text.toString(), backup);
     }
@@ -114,15 +115,26 @@ public record Message(String event, String subject, String text, Map<String, Obj
 
     private static void warn(StringBuilder text, List<ShrunkTable> shrunk, @Nullable Object keyBefore) {
         for (ShrunkTable table : shrunk.subList(0, Math.min(shrunk.size(), MOST_TOLD))) {
-            text.append(table.text()).append(".\n");
+            text.append(Printable.line(table.text())).append(".\n");
         }
         if (shrunk.size() > MOST_TOLD) {
             text.append("Of ").append(shrunk.size() - MOST_TOLD).append(" more tables the same is true.\n");
         }
         if (!shrunk.isEmpty()) {
             text.append("Look whether that was meant");
-            text.append(keyBefore == null ? ".\n" : "; the backup before is still there: " + keyBefore + "\n");
+            text.append(
+                    keyBefore == null ? ".\n" : "; the backup before is still there: " + printable(keyBefore) + "\n");
         }
+    }
+
+    private static @Nullable String printable(@Nullable Object value) {
+        return value == null ? null : Printable.line(value.toString());
+    }
+
+    /** A worker elsewhere may have told it in several lines. */
+    private static @Nullable String reason(Map<String, Object> row) {
+        Object text = row.get("error_text");
+        return text == null ? null : Printable.lines(text.toString());
     }
 
     private static void line(StringBuilder text, String name, @Nullable Object value) {

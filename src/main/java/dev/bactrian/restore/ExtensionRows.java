@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.database.TablesAlone;
 import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.script.CopyStatement;
 import dev.bactrian.selection.Relation;
@@ -70,10 +71,18 @@ final class ExtensionRows {
     }
 
     private static void tellOfOthers(TableLoad table, RestoreRun run, Connection connection) throws SQLException {
-        boolean there = !Target.text(
-                        connection, "SELECT pg_catalog.to_regclass(" + Relation.literal(table.quoted()) + ")")
-                .isEmpty();
-        String rows = there ? Target.text(connection, "SELECT count(*) FROM ONLY " + table.quoted()) : "no";
+        // Where the extension isn't, it may be a view of anybody's.
+        boolean there = "r"
+                .equals(Target.text(
+                        connection,
+                        "SELECT relkind FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass("
+                                + Relation.literal(table.quoted()) + ")"));
+        String rows = "no";
+        if (there) {
+            try (TablesAlone only = TablesAlone.in(connection)) {
+                rows = Target.text(connection, "SELECT count(*) FROM ONLY " + table.quoted());
+            }
+        }
         if (!rows.equals(String.valueOf(table.part().rows()))) {
             run.getReport()
                     .note("Table " + table.quoted() + " belongs to extension "

@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.text.Printable;
 import java.sql.SQLException;
 import java.util.Set;
 import org.postgresql.util.PSQLException;
@@ -60,9 +61,15 @@ final class Failures {
         return !state.startsWith(CONNECTION) && endsAll(state);
     }
 
-    /** What the server said, in one line and without the driver's prefix. */
+    /** What the server said, in one line and without the driver's prefix; a name in it may have line breaks. */
     static String firstLine(SQLException failure) {
+        ServerErrorMessage answer = failure instanceof PSQLException known ? known.getServerErrorMessage() : null;
+        String said = answer == null ? null : answer.getMessage();
+        if (said != null) {
+            return Printable.line(said.strip());
+        }
         String message = failure.getMessage() == null ? "no message" : failure.getMessage();
-        return message.lines().findFirst().orElse(message).strip().replaceFirst("^(ERROR|FATAL): ", "");
+        return Printable.line(
+                message.lines().findFirst().orElse(message).strip().replaceFirst("^(ERROR|FATAL): ", ""));
     }
 }

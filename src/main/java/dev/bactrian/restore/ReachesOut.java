@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.text.Printable;
 import java.util.List;
 
 /**
@@ -16,9 +17,6 @@ public record ReachesOut(String kind, String meaning, long count, List<String> n
     static final int MOST_NAMED = 20;
 
     public ReachesOut {
-        names = names.stream()
-                .map(name -> name.replaceAll("\\p{Cntrl}", " "))
-                .limit(MOST_NAMED)
-                .toList();
+        names = names.stream().map(Printable::line).limit(MOST_NAMED).toList();
     }
 }

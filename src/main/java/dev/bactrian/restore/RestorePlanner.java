@@ -102,6 +102,13 @@ public final class RestorePlanner {
             }
             LoadOrder order = LoadOrder.of(connection, loads());
             List<TableLoad> loads = order.loads();
+            OthersFunctions.tell(
+                    loads.stream()
+                            .filter(load -> !load.created())
+                            .map(TableLoad::target)
+                            .toList(),
+                    connection,
+                    run.getReport());
             Map<Integer, TableLoad> byTable = byTableEntry(loads);
             List<ScriptEntry> preData = new ArrayList<>();
             List<ScriptEntry> postData = new ArrayList<>();

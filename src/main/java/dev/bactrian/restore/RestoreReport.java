@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.text.Printable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -50,7 +51,7 @@ public final class RestoreReport {
 
     /** What a verification found different in the restored database. */
     public synchronized void differs(List<String> found) {
-        differences.addAll(found);
+        found.stream().map(Printable::line).forEach(differences::add);
     }
 
     public synchronized List<String> getDifferences() {
@@ -87,7 +88,7 @@ public final class RestoreReport {
 
     /** Something worth knowing that takes nothing from the restore; told once. */
     public synchronized void note(String text) {
-        notes.add(text);
+        notes.add(Printable.line(text));
     }
 
     /** Rows that a table has got, all in all. */

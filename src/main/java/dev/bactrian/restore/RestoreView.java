@@ -1,9 +1,11 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.backup.Problem;
+import dev.bactrian.text.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +75,13 @@ public final class RestoreView {
         return view;
     }
 
+    /** Texts for people; a statement stays what is to be run. */
+    private static List<NotApplied> shown(List<NotApplied> parts) {
+        return parts.stream()
+                .map(part -> new NotApplied(Printable.line(part.what()), Printable.line(part.reason()), part.sql()))
+                .toList();
+    }
+
     /** What one did. */
     public static Map<String, Object> report(RestoreRun run) {
         RestoreReport report = run.getReport();
@@ -87,13 +96,13 @@ public final class RestoreView {
             view.put("files", files.getUploaded());
             view.put("files_there_already", files.getThere());
         }
-        view.put("not_applied", report.getNotApplied());
+        view.put("not_applied", shown(report.getNotApplied()));
         view.put("paused_jobs", report.getPaused());
         view.put("reaches_out", report.getReachesOut());
         view.put("notes", report.getNotes());
         if (Restores.SCRATCH.equals(run.getRequest().target())) {
             view.put("differences", report.getDifferences());
-            view.put("not_proven", report.getNotProven());
+            view.put("not_proven", shown(report.getNotProven()));
         }
         return view;
     }

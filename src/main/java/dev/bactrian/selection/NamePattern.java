@@ -1,5 +1,6 @@
 package dev.bactrian.selection;
 
+import dev.bactrian.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,6 @@ public record NamePattern(String text, @Nullable String schema, String name) {
 
     private static IllegalArgumentException refused(String text, String why) {
         String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
-        return new IllegalArgumentException("The pattern " + shown.replaceAll("\\p{Cntrl}", " ") + " " + why + ".");
+        return new IllegalArgumentException("The pattern " + Printable.line(shown) + " " + why + ".");
     }
 }

@@ -4,6 +4,7 @@ import dev.bactrian.backup.Explainer;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.backup.TlsFailure;
 import dev.bactrian.config.S3Settings;
+import dev.bactrian.text.Printable;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -102,7 +103,7 @@ public final class S3Errors implements Explainer {
         if (text == null || text.isBlank() || "UnknownError".equals(text)) {
             return "";
         }
-        String plain = text.replaceAll("\\p{Cntrl}+", " ").strip();
+        String plain = Printable.line(text.replaceAll("\\s+", " ").strip());
         String cut = plain.length() > LONGEST_MESSAGE ? plain.substring(0, LONGEST_MESSAGE) + "…" : plain;
         return " The server says: " + cut + (cut.endsWith(".") ? "" : ".");
     }

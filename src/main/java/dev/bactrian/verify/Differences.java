@@ -1,5 +1,6 @@
 package dev.bactrian.verify;
 
+import dev.bactrian.text.Printable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +30,7 @@ final class Differences {
 
     /** What an archive holds may be anything: it must not steer a terminal, nor fill it. */
     static String shown(String text) {
-        String printable = text.replaceAll("\\p{Cntrl}", "?");
+        String printable = Printable.line(text);
         return printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST) + "…";
     }
 }

@@ -1,6 +1,7 @@
 package dev.bactrian.web;
 
 import dev.bactrian.json.JsonText;
+import dev.bactrian.text.Printable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,6 +12,12 @@ import java.util.Map;
  * @param detail what to do next, for people
  */
 public record ApiProblem(int status, String code, String title, String detail) {
+
+    /** They quote what requests and servers say: each is one line of {@link Printable} text. */
+    public ApiProblem {
+        title = Printable.line(title);
+        detail = Printable.line(detail);
+    }
 
     public static final String CONTENT_TYPE = "application/problem+json";
 

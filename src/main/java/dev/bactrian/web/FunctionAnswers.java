@@ -85,10 +85,11 @@ public final class FunctionAnswers {
 
     private static Map<String, Object> about(Map<String, Object> answer, Map<String, Object> row) {
         answer.put("backup_id", row.get("id"));
+        Map<String, Object> view = RowView.of(row);
         for (String column : List.of("dispatch_id", "status", "phase", "error_text")) {
-            answer.put(column, row.get(column));
+            answer.put(column, view.get(column));
         }
-        answer.put("backup", RowView.of(row));
+        answer.put("backup", view);
         return answer;
     }
 }

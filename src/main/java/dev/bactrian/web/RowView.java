@@ -3,6 +3,7 @@ package dev.bactrian.web;
 import dev.bactrian.archive.HistoryWarning;
 import dev.bactrian.backup.LiveProgress;
 import dev.bactrian.selection.Wishes;
+import dev.bactrian.text.Printable;
 import java.sql.Timestamp;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +17,8 @@ public final class RowView {
     public static Map<String, Object> of(Map<String, Object> row) {
         Map<String, Object> view = new LinkedHashMap<>();
         row.forEach((column, value) -> view.put(column, value instanceof Timestamp time ? time.toInstant() : value));
+        // Whoever wrote it.
+        view.computeIfPresent("error_text", (column, value) -> Printable.lines(value.toString()));
         // jsonb, which the driver hands over as text of a type of its own.
         view.computeIfPresent("selection", (column, value) -> Wishes.fromJson(value.toString()));
         view.computeIfPresent("warnings", (column, value) -> HistoryWarning.fromJson(value));

@@ -1,6 +1,7 @@
 package dev.bactrian.web;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.text.Printable;
 import dev.bactrian.web.WorkerReport.Outcome;
 import java.util.UUID;
 import org.apache.camel.Body;
@@ -76,7 +77,9 @@ public final class WorkerReports {
 
     /** In the worker's own words, which may have line breaks. */
     private static String reason(JsonNode body, @Nullable String run) {
-        String text = body.path("error_text").asText("").replace("\0", "").strip();
+        String text = Printable.lines(
+                        body.path("error_text").asText("").replace("\0", "").replace("\r\n", "\n"))
+                .strip();
         if (text.isEmpty()) {
             return "The worker elsewhere reported a failure without a reason. Nothing is known of an archive. See the"
                     + " log of "

@@ -105,6 +105,19 @@ class PageArchivesIT {
     }
 
     @Test
+    void whatTurnsTextAroundIsShownAsItsNumber() {
+        control.run("UPDATE backup_history SET source_ref = U&'refs/heads/m\\202Eniam' WHERE id = (SELECT id FROM"
+                + " backup_history WHERE source_ref IS NOT NULL ORDER BY created_at LIMIT 1)");
+        Panel panel = Panel.signedIn(browser.page(), service, "history");
+
+        choose(panel, "Asked for by", "Push");
+
+        assertThat(panel.link("m\\u{202e}niam")).isVisible();
+        assertThat(panel.link("m\\u{202e}niam"))
+                .hasAttribute("href", "https://github.com/acme/shop/tree/m%E2%80%AEniam");
+    }
+
+    @Test
     void aDownloadIsTheArchive() throws IOException {
         Panel panel = drawer(BactrianService.API_KEY);
 

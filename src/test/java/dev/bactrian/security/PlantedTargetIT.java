@@ -63,8 +63,11 @@ class PlantedTargetIT {
                 .run(
                         "CREATE TABLE public.item (id int PRIMARY KEY, name text)",
                         "INSERT INTO public.item VALUES (1, 'one'), (2, 'two')",
-                        "CREATE TABLE public.part (id int) PARTITION BY LIST (id)",
-                        "CREATE TABLE public.part_1 PARTITION OF public.part FOR VALUES IN (1)",
+                        // Its rows are saved as the whole table's: each database deals them out in its own way.
+                        "CREATE TYPE public.mood AS ENUM ('calm', 'wild')",
+                        "CREATE TABLE public.part (mood public.mood) PARTITION BY HASH (mood)",
+                        "CREATE TABLE public.part_1 PARTITION OF public.part FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+                        "INSERT INTO public.part VALUES ('calm')",
                         "CREATE SCHEMA bactrian_restore",
                         "CREATE TABLE bactrian_restore.notes (id serial, note text)",
                         "INSERT INTO bactrian_restore.notes (note) VALUES ('of a user')",
@@ -153,12 +156,14 @@ class PlantedTargetIT {
         TestDatabase target = target();
         plant(target, TRAPS.formatted("trap"), "CREATE SCHEMA bactrian_restore", trap);
 
-        assertRefused(restore(target, List.of(), Option.DRY_RUN), target);
-        assertRefused(restore(target, List.of()), target);
+        try (Restoring restoring = Restoring.into(target, store)) {
+            assertRefused(restoring.run(Restoring.everything(key, Option.DRY_RUN)), target);
+            assertRefused(restoring.run(Restoring.everything(key)), target);
 
-        target.run("DROP SCHEMA bactrian_restore CASCADE");
-        Restoring.Result again = restore(target, List.of());
-        assertThat(again.problem()).as(again.told()).isNull();
+            target.run("DROP SCHEMA bactrian_restore CASCADE");
+            Restoring.Result again = restoring.run(Restoring.everything(key, Option.DRY_RUN));
+            assertThat(again.problem()).as(again.told()).isNull();
+        }
         assertThat(sprung(target)).isFalse();
     }
 
@@ -255,14 +260,33 @@ class PlantedTargetIT {
     @Test
     void aViewInTheNameOfAPartitionedTableIsNotRead() throws SQLException {
         TestDatabase target = target().run("GRANT CREATE ON SCHEMA public TO " + MALLORY);
-        plant(target, TRAPS.formatted("trap"), "CREATE VIEW public.part AS SELECT 1 AS id WHERE trap.sprung()");
+        plant(target, TRAPS.formatted("trap"), "CREATE VIEW public.part AS SELECT 1 AS mood WHERE trap.sprung()");
 
-        restore(target, List.of("public.part"), Option.DRY_RUN);
-        restore(target, List.of("public.part"), Option.DATA_ONLY);
-        restore(target, List.of("public.part"), Option.DROP_EXISTING);
-        restore(target, List.of());
-
+        try (Restoring restoring = Restoring.into(target, store)) {
+            restoring.run(Restoring.tables(key, List.of("public.part"), Option.DRY_RUN));
+            restoring.run(Restoring.tables(key, List.of("public.part"), Option.DATA_ONLY));
+            restoring.run(Restoring.tables(key, List.of("public.part"), Option.DROP_EXISTING));
+            restoring.run(Restoring.everything(key));
+        }
         assertThat(sprung(target)).isFalse();
+    }
+
+    /** An INSERT runs what a table's owner has defined; before a superuser makes one, it is told whose that is. */
+    @Test
+    void functionsThatRowsWillRunAreNamedBefore() {
+        TestDatabase target = target().run(
+                        "CREATE FUNCTION public.checked(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'",
+                        "CREATE FUNCTION public.own(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'",
+                        "CREATE DOMAIN public.small AS int CHECK (public.checked(value))",
+                        "CREATE TABLE public.item (id public.small PRIMARY KEY, name text, CHECK (public.own(id)))",
+                        "ALTER TABLE public.item OWNER TO " + MALLORY,
+                        "ALTER FUNCTION public.checked(int) OWNER TO " + MALLORY);
+
+        Restoring.Result result = restore(target, List.of("public.item"), Option.DATA_ONLY, Option.DRY_RUN);
+
+        assertThat(result.told())
+                .contains("public.item calls public.checked(integer) of role " + MALLORY)
+                .doesNotContain("public.own(");
     }
 
     /** Where there is no pg_cron, its functions may be anybody's. */
@@ -281,6 +305,7 @@ class PlantedTargetIT {
                 "CREATE SCHEMA cron",
                 "CREATE VIEW cron.job AS SELECT 1::bigint AS jobid, ''::text AS jobname, '' AS schedule, '' AS command,"
                         + " ''::name AS username WHERE trap.sprung()",
+                "CREATE VIEW cron.job_run_details AS SELECT 1 AS runid WHERE trap.sprung()",
                 "CREATE SEQUENCE cron.jobid_seq",
                 "CREATE FUNCTION cron.schedule(text, text, text) RETURNS bigint LANGUAGE sql AS 'SELECT trap.sprung()::int::bigint'",
                 "CREATE FUNCTION cron.alter_job(job_id bigint, schedule text DEFAULT NULL, command text DEFAULT NULL, database text"
