@@ -71,7 +71,7 @@ final class OpenedMessage extends BulkFilterStream {
         return envelopes;
     }
 
-    /** Refuses what nobody can read in bounded memory: a chunk is held whole until its seal has been proven. */
+    /** Refuses what can't be read in bounded memory: a chunk is held whole until its seal has been proven. */
     private static void requireReadable(PGPEncryptedData sealed) throws IOException {
         if (!sealed.isIntegrityProtected()) {
             throw new IOException("it is encrypted without integrity protection, so anybody could have changed it");
@@ -84,7 +84,7 @@ final class OpenedMessage extends BulkFilterStream {
     }
 
     /**
-     * Archives of Bactrian's hold a literal packet; one that people have encrypted anew may be signed besides, which nobody checks
+     * Archives of Bactrian's hold a literal packet; one that people have encrypted anew may also be signed, which isn't checked
      * here. What is compressed is refused: a few bytes can become any number, and an archive is compressed already.
      */
     private static InputStream content(PacketStart clear) throws IOException {

@@ -32,7 +32,7 @@ record RequestHead(boolean chunked, long length) {
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?]*)([/?].*)?");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
-    /** Fields that must be there once at the most, and by no other name that a gateway might take for theirs. */
+    /** Fields that must be there once at most, and by no other name that a gateway might take for theirs. */
     private static final Set<String> ONCE = Set.of("host", "content-length", "transfer-encoding", "expect");
 
     private static final int MOST_FIELDS = 100;

@@ -88,7 +88,7 @@ public final class Retention {
     /**
      * The time zone that holds: that of the schedules.
      *
-     * @param proposed another one that somebody wants to see the plan in; null for nobody
+     * @param proposed another one to see the plan in; null for none
      */
     public ZoneId zone(
             @Body List<Map<String, Object>> settings, @ExchangeProperty("proposedZone") @Nullable ZoneId proposed) {

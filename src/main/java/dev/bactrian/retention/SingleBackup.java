@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * Says where rules leave a database a single backup of everything, or none: when that one turns out to be damaged, there is no other.
- * Whoever sets such rules is asked whether they are meant.
+ * Users who set such rules are asked whether they mean them.
  */
 public final class SingleBackup {
 

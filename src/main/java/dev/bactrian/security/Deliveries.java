@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes in what GitHub delivers, before any route sees it. Anybody may send here, so it costs little until the signature is known to
+ * Takes in what GitHub delivers, before any route sees it. Every caller may send here, so it costs little until the signature is known to
  * be right: a few deliveries at once, each for a few seconds, hashed as they come. A delivery has its place until it is answered.
  */
 final class Deliveries {

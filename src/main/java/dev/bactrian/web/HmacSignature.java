@@ -26,7 +26,7 @@ public final class HmacSignature {
         return FORM.matcher(shown).matches();
     }
 
-    /** Begins to compute the signature of a body that comes by and by. */
+    /** Begins to compute the signature of a body that arrives in pieces. */
     public Running begin() {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);

@@ -38,7 +38,7 @@ class GuardedVertxTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         vertx.shutDown();
     }
 

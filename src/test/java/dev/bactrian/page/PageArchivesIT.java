@@ -51,7 +51,8 @@ class PageArchivesIT {
                 "CREATE TABLE app.orders AS SELECT i AS id, repeat('x', 100) AS note FROM generate_series(1, 2000) i",
                 "CREATE TABLE app.customers AS SELECT i AS id FROM generate_series(1, 50) i",
                 "CREATE TABLE app.\"" + LONG_TABLE.replace("\"", "\"\"") + "\" AS SELECT 1 AS id",
-                "DO $$ BEGIN FOR i IN 1..150 LOOP EXECUTE format('CREATE TABLE app.many_%s (id int)', i); END LOOP; END $$");
+                "DO $$ BEGIN FOR i IN 1..150 LOOP EXECUTE format('CREATE TABLE app.many_%s (id int)', i); END LOOP;"
+                        + " END $$");
         store = TestStore.start();
         service = BactrianService.start(
                 Map.of(
@@ -251,6 +252,32 @@ class PageArchivesIT {
         question.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel"))
                 .click();
         assertThat(question).hasCount(0);
+        assertThat(BactrianService.json(
+                                service.send("GET", "/api/settings", null).body())
+                        .at("/retention/keep_last")
+                        .isNull())
+                .isTrue();
+    }
+
+    /** The service asks back where a single one would be left. */
+    @Test
+    void aSingleBackupIsKeptOnlyByThoseWhoSayItAgain() {
+        Panel panel = Panel.signedIn(browser.page(), service, "settings");
+        Locator last = panel.page().locator("[name=keep_last]");
+        last.fill("1");
+        last.press("Enter");
+        Locator question = panel.dialog().filter(new Locator.FilterOptions().setHasText("will be deleted for good"));
+        question.locator("[name=confirm]").fill(question.locator(".typed").textContent());
+        question.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Save the rules"))
+                .click();
+
+        Locator single = panel.dialog().filter(new Locator.FilterOptions().setHasText("Keep a single backup?"));
+        assertThat(single).isVisible();
+        assertThat(single).containsText("would stay. Nothing was changed.");
+        PageChecks.assertAccessible(panel.page());
+        single.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Cancel"))
+                .click();
+        assertThat(single).hasCount(0);
         assertThat(BactrianService.json(
                                 service.send("GET", "/api/settings", null).body())
                         .at("/retention/keep_last")

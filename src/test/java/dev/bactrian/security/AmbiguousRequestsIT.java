@@ -253,17 +253,18 @@ class AmbiguousRequestsIT {
                 "HTTP/1.1 408 ",
                 posted(CHUNKED, "2\r\n{"),
                 "HTTP/1.1 408 ");
-        for (String base : List.of(service.base(), service.management())) {
-            Map<RawHttp, String> waiting = new LinkedHashMap<>();
-            slow.forEach((sent, expected) -> waiting.put(RawHttp.to(base).send(sent), expected));
-            waiting.forEach((connection, expected) -> {
-                String answer = connection.answer(Duration.ofSeconds(40));
-                connection.close();
-                if (base.equals(service.base()) || !expected.isEmpty() && !answer.contains(" 404 ")) {
-                    assertThat(answer).startsWith(expected);
-                }
-            });
-        }
+        Map<RawHttp, String> waiting = new LinkedHashMap<>();
+        slow.forEach((sent, expected) -> {
+            waiting.put(RawHttp.to(service.base()).send(sent), expected);
+            // There, what has a whole head is answered without its body.
+            if (!sent.startsWith(POST)) {
+                waiting.put(RawHttp.to(service.management()).send(sent), expected);
+            }
+        });
+        waiting.forEach((connection, expected) -> {
+            assertThat(connection.answer(Duration.ofSeconds(40))).startsWith(expected);
+            connection.close();
+        });
         assertThat(backups()).isZero();
     }
 

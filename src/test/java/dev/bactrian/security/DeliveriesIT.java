@@ -50,7 +50,7 @@ class DeliveriesIT {
                 "CONTROL_DATABASE_URL", control.url(),
                 "WORK_DIR", BactrianService.temporaryFolder().toString(),
                 "PG_BIN", BactrianService.pg17().toString(),
-                "BACKUP_RATE_LIMIT", "3",
+                "BACKUP_RATE_LIMIT", "4",
                 "GITHUB_WEBHOOK_SECRET", SECRET));
         service = BactrianProcess.serve(settings);
         try (InputStream in = DeliveriesIT.class.getResourceAsStream("/github/push.json")) {
@@ -121,23 +121,40 @@ class DeliveriesIT {
                 "HTTP/1.1 413 ");
         refused.forEach((headers, status) -> {
             try (RawHttp connection = RawHttp.to(service.base())
-                    .send(
-                            "POST /hooks/github HTTP/1.1\r\nHost: bactrian\r\nX-GitHub-Event: push\r\nX-GitHub-Delivery: d\r\n"
-                                    + headers + "\r\n\r\n")) {
+                    .send("POST /hooks/github HTTP/1.1\r\n"
+                            + "Host: bactrian\r\n"
+                            + "X-GitHub-Event: push\r\n"
+                            + "X-GitHub-Delivery: d\r\n"
+                            + headers + "\r\n\r\n")) {
                 assertThat(connection.answer(Duration.ofSeconds(8))).as(headers).startsWith(status);
             }
         });
     }
 
+    @Test
+    void aDeliveryThatAsksFirstIsAskedForItsBody() throws Exception {
+        try (RawHttp connection = RawHttp.to(service.base())) {
+            connection.send(head(
+                    "push",
+                    "d",
+                    signature(push),
+                    "Content-Length: " + push.length + "\r\nExpect: 100-continue\r\nConnection: close"));
+            assertThat(connection.some(100)).startsWith("HTTP/1.1 100 ");
+            assertThat(connection.send(push).answer(LONGEST)).contains("HTTP/1.1 202 ");
+        }
+    }
+
     /** Only the body is signed: neither another id nor another name of the event makes something new of it. */
     @Test
     void aCapturedDeliveryIsTheSameBackupHoweverItIsSentAgain() throws Exception {
+        byte[] other =
+                new String(push, StandardCharsets.UTF_8).replace("Zoë", "Zoe").getBytes(StandardCharsets.UTF_8);
         int before = rows();
-        String first = delivered(push, UUID.randomUUID().toString(), "push");
+        String first = delivered(other, UUID.randomUUID().toString(), "push");
         assertThat(first).startsWith("HTTP/1.1 202 ");
         String id = id(first);
         for (int i = 0; i < 5; i++) {
-            String again = delivered(push, UUID.randomUUID().toString(), "push");
+            String again = delivered(other, UUID.randomUUID().toString(), "push");
             assertThat(again).startsWith("HTTP/1.1 202 ");
             assertThat(id(again)).isEqualTo(id);
         }
@@ -152,15 +169,22 @@ class DeliveriesIT {
     }
 
     private static String delivered(byte[] body, String delivery, String event) throws Exception {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-        String signature = "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
         try (RawHttp connection = RawHttp.to(service.base())) {
             return connection
-                    .send(head(event, delivery, signature, "Content-Length: " + body.length + "\r\nConnection: close"))
+                    .send(head(
+                            event,
+                            delivery,
+                            signature(body),
+                            "Content-Length: " + body.length + "\r\nConnection: close"))
                     .send(body)
                     .answer(LONGEST);
         }
+    }
+
+    private static String signature(byte[] body) throws Exception {
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+        return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
     }
 
     private static String head(String event, String delivery, String signature, String framing) {
