@@ -93,6 +93,8 @@ public enum PostgresServer {
                 .setServerConfig("max_connections", "120")
                 .setServerConfig("fsync", "off")
                 .setServerConfig("full_page_writes", "off")
+                // It would look at each of hundreds of databases every minute.
+                .setServerConfig("autovacuum_naptime", "1h")
                 .setRegisterShutdownHook(false);
     }
 
