@@ -93,7 +93,8 @@ public final class Preconditions {
         String name = "migrations";
         try (var control = ControlDatabase.open(settings.controlDatabase())) {
             ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), control);
-            return CheckResult.good(subject, name, "applied in " + settings.controlDatabase());
+            return CheckResult.good(
+                    subject, name, "applied in " + settings.controlDatabase() + ", schema " + settings.historySchema());
         } catch (RuntimeException e) {
             return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
         }

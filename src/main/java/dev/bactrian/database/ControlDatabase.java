@@ -104,6 +104,7 @@ public final class ControlDatabase {
         public Connection getConnection() throws SQLException {
             Connection connection = super.getConnection();
             try {
+                guard.requireSchema(connection);
                 guard.refusePlanted(connection);
                 return connection;
             } catch (SQLException | RuntimeException e) {

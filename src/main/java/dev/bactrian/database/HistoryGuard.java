@@ -60,6 +60,12 @@ final class HistoryGuard {
               FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = ? AND c.relname ~ ? ORDER BY 1""";
 
+    private static final String CANNOT_CREATE =
+            """
+            SELECT quote_ident(current_user)
+             WHERE NOT has_database_privilege(current_database(), 'CREATE')
+               AND NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = ?)""";
+
     /** Who could drop the tables and put others in their place, without being the service's role or more. */
     private static final String MASTER =
             """
@@ -68,7 +74,7 @@ final class HistoryGuard {
              CROSS JOIN LATERAL (SELECT CASE pg_get_userbyid(n.nspowner) WHEN 'pg_database_owner'
                                    THEN (SELECT datdba FROM pg_database WHERE datname = current_database())
                                    ELSE n.nspowner END AS owner) m
-             WHERE n.nspname = ? AND nullif(?, '') IS NOT NULL AND NOT pg_has_role(m.owner, current_user, 'MEMBER')""";
+             WHERE n.nspname = ? AND NOT pg_has_role(m.owner, current_user, 'MEMBER')""";
 
     private final DatabaseUrl url;
     private final HistorySchema schema;
@@ -76,6 +82,23 @@ final class HistoryGuard {
     HistoryGuard(DatabaseUrl url, HistorySchema schema) {
         this.url = url;
         this.schema = schema;
+    }
+
+    /**
+     * Refuses a schema that isn't there and can't be made.
+     *
+     * @throws BackupException with the statement that makes it
+     */
+    void requireSchema(Connection connection) throws SQLException {
+        for (String role : column(connection, CANNOT_CREATE, schema.name())) {
+            throw new BackupException(
+                    new Problem(
+                            "There is no schema " + schema + " in " + url + ", and its role may not create one.",
+                            "Nothing was changed.",
+                            "Run there as the database's owner: CREATE SCHEMA " + Relation.quote(schema.name())
+                                    + " AUTHORIZATION " + shown(role) + ";"),
+                    null);
+        }
     }
 
     /**
@@ -148,7 +171,7 @@ final class HistoryGuard {
                     "The history has policies, by which others may see or change it: {}",
                     shown(String.join(", ", policies)));
         }
-        for (String owner : column(connection, MASTER)) {
+        for (String owner : column(connection, MASTER, schema.name())) {
             LOG.warn(
                     "The schema {} of {} is {}'s, who can drop the history's tables and put others in their place, which then run"
                             + " as the service's role. Set HISTORY_SCHEMA to a schema that the service's role owns.",
@@ -156,9 +179,8 @@ final class HistoryGuard {
                     url,
                     shown(owner));
         }
-        HistoryGuard usual = new HistoryGuard(url, HistorySchema.PUBLIC);
         if (!schema.equals(HistorySchema.PUBLIC)) {
-            List<String> left = usual.column(connection, TABLES);
+            List<String> left = column(connection, TABLES, HistorySchema.PUBLIC.name(), NAMES);
             if (left.contains("backup_history")) {
                 LOG.warn(
                         "There is a history in the schema public of {}, too, which isn't read, nor moved: its backups aren't listed"
@@ -176,17 +198,22 @@ final class HistoryGuard {
 
     /** The first column of a query that takes the schema and the names. */
     private List<String> column(Connection connection, String query) throws SQLException {
-        List<String> values = new ArrayList<>();
+        return column(connection, query, schema.name(), NAMES);
+    }
+
+    private static List<String> column(Connection connection, String query, String... values) throws SQLException {
+        List<String> column = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(query)) {
-            statement.setString(1, schema.name());
-            statement.setString(2, NAMES);
+            for (int i = 0; i < values.length; i++) {
+                statement.setString(i + 1, values[i]);
+            }
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    values.add(row.getString(1));
+                    column.add(row.getString(1));
                 }
             }
         }
-        return values;
+        return column;
     }
 
     /** Names are others'. */
