@@ -100,7 +100,7 @@ public final class ArchiveDecryption {
                             "The archive " + source.name() + " is encrypted, and there is no private key here.",
                             "Nothing was changed.",
                             "Give the file of the private key by --decrypt-key FILE or BACKUP_DECRYPT_KEY_FILE; or"
-                                + " decrypt the archive elsewhere by gpg --decrypt, and use the zip that comes out."),
+                                    + " decrypt the archive elsewhere by gpg --decrypt, and use the zip that comes out."),
                     null);
         }
         return key;
