@@ -62,8 +62,8 @@ class HeartbeatWatchTest {
     void anHourIsCountedFromTheFirstLook() {
         look(9, ELSEWHERE);
         for (int minutes = 1; minutes < 60; minutes += 2) {
-            assertThat(abandoned(id, ELSEWHERE, NOW)).allSatisfy(row -> assertThat(row)
-                    .containsEntry("hour_silent", false));
+            assertThat(abandoned(id, ELSEWHERE, NOW))
+                    .allSatisfy(row -> assertThat(row).containsEntry("hour_silent", false));
             pass(120);
         }
 
