@@ -10,8 +10,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import (cases, contestants, data, digest, looks, machine, measure, programs, regress, report, restores, servers, service, soak,
-               storage, users)
+from . import (cases, chaos, contestants, data, digest, looks, machine, measure, programs, regress, report, restores, servers, service,
+               soak, storage, users)
 
 CONTROL = "bench_control"
 QUICK_SCALE = 0.01
@@ -29,6 +29,7 @@ def arguments(argv):
                  "  bench/run soak --minutes 5     another thing: backups by the clock, for so long; soak --help\n"
                "  bench/run users                 another thing: a million users of a Supabase project; users --help\n"
                "  bench/run storage               another thing: its files, 100,000 and one of 5 GB; storage --help\n"
+               "  bench/run chaos --faults N --seed S    another thing: random faults, and what must be true after each; chaos --help\n"
                "  bench/run regress --sources DIR    another thing: PostgreSQL's regression database; regress --help\n\n"
                  "All cases at full scale need some 40 GB of disk and about an hour, most of it once, for the data.")
     parser.add_argument("cases", nargs="*", metavar="CASE", help="which cases; all where none is given")
@@ -65,7 +66,7 @@ def arguments(argv):
 
 def main(argv=None):
     argv = sys.argv[1:] if argv is None else argv
-    other = {"regress": regress.main, "soak": soak.main, "storage": storage.main, "users": users.main}.get(argv[0] if argv else "")
+    other = {"chaos": chaos.main, "regress": regress.main, "soak": soak.main, "storage": storage.main, "users": users.main}.get(argv[0] if argv else "")
     args = None if other else arguments(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:

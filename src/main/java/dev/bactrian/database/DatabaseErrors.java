@@ -55,7 +55,8 @@ public final class DatabaseErrors implements Explainer {
             case "28P01", "28000" ->
                 problem(
                         database + " refused the user or the password.",
-                        "Check user and password in the connection URL; percent-encode special characters of the password.");
+                        "Check user and password in the connection URL; percent-encode special characters of the"
+                                + " password.");
             case "3D000" ->
                 problem(
                         database + " doesn't exist on that server.",
@@ -70,19 +71,22 @@ public final class DatabaseErrors implements Explainer {
             case "25006" ->
                 problem(
                         database + " takes no writes: " + firstLine(error) + ".",
-                        "If SELECT pg_is_in_recovery() answers true, it is a standby: use its primary. Else look where SHOW"
-                                + " default_transaction_read_only is on (Supabase sets it when a project's disk is nearly"
-                                + " full: make room or enlarge it first): ALTER DATABASE … RESET default_transaction_read_only,"
-                                + " or ALTER ROLE … RESET default_transaction_read_only. Where it only holds the history of"
-                                + " backups, set CONTROL_DATABASE_URL to a database that takes writes.");
+                        "If SELECT pg_is_in_recovery() answers true, it is a standby: use its primary. Else look where"
+                                + " SHOW default_transaction_read_only is on (Supabase sets it when a project's disk is"
+                                + " nearly full: make room or enlarge it first): ALTER DATABASE … RESET"
+                                + " default_transaction_read_only, or ALTER ROLE … RESET default_transaction_read_only."
+                                + " Where it only holds the history of backups, set CONTROL_DATABASE_URL to a database"
+                                + " that takes writes.");
             case "2201B" ->
                 problem(
                         "A pattern isn't one that PostgreSQL can match: " + firstLine(error) + ".",
-                        "Correct the pattern in the request or the setting; put names with special characters into double quotes.");
+                        "Correct the pattern in the request or the setting; put names with special characters into"
+                                + " double quotes.");
             case "55P03" ->
                 problem(
                         "A table stayed locked by another session for longer than a minute.",
-                        "Look in pg_stat_activity for a session that holds or waits for an ACCESS EXCLUSIVE lock, then run the backup again.");
+                        "Look in pg_stat_activity for a session that holds or waits for an ACCESS EXCLUSIVE lock, then"
+                                + " run the backup again.");
             case "57P01", "57P02", "57P03" ->
                 problem(
                         database + " ended the connection or is starting or stopping: " + firstLine(error) + ".",
@@ -90,14 +94,17 @@ public final class DatabaseErrors implements Explainer {
             case "22021" ->
                 problem(
                         database + " has a name that is no UTF-8: " + firstLine(error) + ".",
-                        "Rename the schema, table, sequence or role of that name. In an SQL_ASCII database, rows and comments may hold any bytes; names of these must be UTF-8.");
+                        "Rename the schema, table, sequence or role of that name. In an SQL_ASCII database, rows and"
+                                + " comments may hold any bytes; names of these must be UTF-8.");
             default -> state.startsWith("08") ? unreachable(database, error) : other(database, error, state);
         };
     }
 
     private static Problem unreachable(String database, SQLException error) {
+        String why = innermost(error);
         return problem(
-                database + " can't be reached, or the connection to it broke: " + firstLine(error) + ".",
+                database + " can't be reached, or the connection to it broke: "
+                        + (why.startsWith(ServerFrames.DAMAGED) ? why : firstLine(error)) + ".",
                 "Check host, port and network, and that the server is running; then start the backup again.");
     }
 

@@ -38,7 +38,7 @@ public final class Ipv4SocketFactory extends SocketFactory {
         return createSocket(host, port);
     }
 
-    private static final class Ipv4Socket extends Socket {
+    private static final class Ipv4Socket extends WatchedSocket {
 
         @Override
         public void connect(SocketAddress endpoint) throws IOException {

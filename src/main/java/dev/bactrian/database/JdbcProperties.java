@@ -73,6 +73,8 @@ final class JdbcProperties {
             properties.setProperty("gssEncMode", "disable");
         } else if (url.isIpv4Only()) {
             properties.setProperty("socketFactory", Ipv4SocketFactory.class.getName());
+        } else {
+            properties.setProperty("socketFactory", WatchedSocketFactory.class.getName());
         }
         properties.setProperty("connectTimeout", given.getOrDefault("connect_timeout", "10"));
         properties.setProperty("tcpKeepAlive", "true");

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptLines {
 
     private static final int BUFFER = 1 << 16;
+    /** No definition has such lines: what does is no script, or a damaged one. */
+    private static final int LONGEST = 16 << 20;
 
     private final InputStream in;
     private final byte[] buffer = new byte[BUFFER];
@@ -39,6 +41,9 @@ public final class ScriptLines {
             if (limit > position) {
                 begun = begun == null ? new ByteArrayOutputStream() : begun;
                 begun.write(buffer, position, limit - position);
+                if (begun.size() > LONGEST) {
+                    throw new UnexpectedScriptException("a script has a line of more than 16 MiB");
+                }
             }
             position = 0;
             limit = Math.max(0, in.read(buffer, 0, BUFFER));

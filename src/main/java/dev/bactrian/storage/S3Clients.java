@@ -163,6 +163,7 @@ public final class S3Clients implements AutoCloseable {
         }
         builder.overrideConfiguration(override -> {
             override.addExecutionInterceptor(new ObjectOptions(settings.objects()))
+                    .addExecutionInterceptor(new AnswerLimit())
                     .addExecutionInterceptor(clock);
             if (retries != null) {
                 override.retryStrategy(retries);

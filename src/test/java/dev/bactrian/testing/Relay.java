@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** A network path to a server on this machine, which a test can cut and mend, or slow down to a halt. */
 public final class Relay implements AutoCloseable {
@@ -27,6 +28,7 @@ public final class Relay implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private ServerSocket listener;
     private long most = Long.MAX_VALUE;
+    private volatile Supplier<Alteration> alterations = () -> (bytes, count) -> {};
 
     private Relay(int target, boolean remembers) {
         this.target = target;
@@ -83,6 +85,17 @@ public final class Relay implements AutoCloseable {
         }
     }
 
+    /** Sees what one connection brings, in portions as they come, and may change it. */
+    @FunctionalInterface
+    public interface Alteration {
+        void see(byte[] bytes, int count);
+    }
+
+    /** From now on each new connection has an alteration of its own. */
+    public void alter(Supplier<Alteration> ofEach) {
+        alterations = ofEach;
+    }
+
     /** Lets each connection bring clients no more than so many bytes, until {@link #release}. */
     public synchronized void holdAfter(long bytes) {
         most = bytes;
@@ -135,8 +148,9 @@ public final class Relay implements AutoCloseable {
                         return;
                     }
                 }
-                start(() -> copy(client, server, count -> {}, witness));
-                start(() -> copy(server, client, gate(), OutputStream.nullOutputStream()));
+                start(() -> copy(client, server, (bytes, count) -> {}, count -> {}, witness));
+                Alteration alteration = alterations.get();
+                start(() -> copy(server, client, alteration, gate(), OutputStream.nullOutputStream()));
             } catch (IOException e) {
                 // Cut, or the server behind is gone: the client sees a broken connection either way.
             }
@@ -148,7 +162,7 @@ public final class Relay implements AutoCloseable {
         close(server);
     }
 
-    private void copy(Socket from, Socket to, LongConsumer counter, OutputStream witness) {
+    private void copy(Socket from, Socket to, Alteration alteration, LongConsumer counter, OutputStream witness) {
         try (from;
                 to;
                 InputStream in = from.getInputStream();
@@ -156,6 +170,7 @@ public final class Relay implements AutoCloseable {
             byte[] buffer = new byte[BUFFER];
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 counter.accept(count);
+                alteration.see(buffer, count);
                 out.write(buffer, 0, count);
                 witness.write(buffer, 0, count);
             }
