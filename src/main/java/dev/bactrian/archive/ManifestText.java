@@ -85,9 +85,13 @@ public final class ManifestText {
             if (parsed != null) {
                 return parsed;
             }
-        } catch (StreamConstraintsException e) {
-            throw limit(e);
         } catch (IOException e) {
+            // Inside a list Jackson wraps it.
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof StreamConstraintsException constraint) {
+                    throw limit(constraint);
+                }
+            }
             throw new DamagedArchiveException("the manifest " + where + " can't be read", e);
         }
         throw new DamagedArchiveException("the manifest " + where + " isn't one of a backup");
