@@ -8,6 +8,7 @@ import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.EncryptionSettings;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
+import dev.bactrian.config.Units;
 import dev.bactrian.database.ControlDatabase;
 import dev.bactrian.database.Database;
 import dev.bactrian.dump.ConnectionCheck;
@@ -19,9 +20,16 @@ import dev.bactrian.files.FilePlans;
 import dev.bactrian.files.FilesCheck;
 import dev.bactrian.storage.BucketCheck;
 import dev.bactrian.storage.ProjectFiles;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** Everything a backup needs, in the order in which it is told: by the command {@code check} and by the API alike. */
 public final class Preconditions {
@@ -55,7 +63,7 @@ public final class Preconditions {
         if (s3 != null) {
             all.add(new Precondition("bucket " + s3.bucket(), () -> new BucketCheck(s3, reasons).check()));
         }
-        all.add(new Precondition("control database", () -> List.of(controlDatabase())));
+        all.add(new Precondition("control database", this::controlDatabase));
         all.add(new Precondition("work folder", () -> List.of(workFolder())));
         all.add(new Precondition("compression", () -> List.of(compression(settings.archive()))));
         all.add(new Precondition("encryption of archives", () -> List.of(encryption(settings.encryption()))));
@@ -83,13 +91,36 @@ public final class Preconditions {
         return results;
     }
 
-    private CheckResult controlDatabase() {
+    private List<CheckResult> controlDatabase() {
         String subject = "control database";
         String name = "migrations";
         try (var control = ControlDatabase.open(settings.controlDatabase())) {
             ControlDatabase.migrate(settings.controlDatabase(), control);
-            return CheckResult.good(subject, name, "applied in " + settings.controlDatabase());
+            return List.of(
+                    CheckResult.good(subject, name, "applied in " + settings.controlDatabase()),
+                    leftovers(subject, control));
         } catch (RuntimeException e) {
+            return List.of(CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name)));
+        }
+    }
+
+    private CheckResult leftovers(String subject, DataSource control) {
+        String name = "leftovers in the store";
+        try (Connection connection = control.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery(Files.readString(SQL.resolve("count-leftovers.sql")))) {
+            count.next();
+            long leftovers = count.getLong(1);
+            return leftovers == 0
+                    ? CheckResult.good(subject, name, "none")
+                    : new CheckResult(
+                            subject,
+                            name,
+                            false,
+                            "what " + Units.counted(leftovers, "failed backup")
+                                    + " may have stored can't be removed yet.",
+                            "A running service tries it again every minute, and logs why it can't; check the bucket.");
+        } catch (SQLException | IOException e) {
             return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
         }
     }

@@ -11,8 +11,10 @@ import dev.bactrian.archive.RowsByHand;
 import dev.bactrian.archive.SavedDatabase;
 import dev.bactrian.archive.SavedExtension;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.backup.StoredArchive;
+import dev.bactrian.config.Settings;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.SessionSettings;
 import dev.bactrian.database.Snapshot;
@@ -22,6 +24,7 @@ import dev.bactrian.script.RowDigest;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -38,9 +41,12 @@ public final class ManifestBuilder {
             Map.of("r", "table", "p", Manifest.PARTITIONED, "f", "foreign table");
 
     private final String version;
+    private final Completeness completeness;
 
-    public ManifestBuilder(String version) {
+    /** By settings that say what a whole archive holds. */
+    public ManifestBuilder(String version, Settings settings) {
         this.version = version;
+        this.completeness = new Completeness(settings);
     }
 
     /** The manifest of what has gone into the archive. */
@@ -56,6 +62,7 @@ public final class ManifestBuilder {
         instant.requireProven(plan.tables().stream()
                 .filter(table -> contents.data(table.oid()).isPresent())
                 .toList());
+        completeness.requireDumped(run, plan, contents);
         ServerInfo server = plan.server();
         List<Manifest.TablePart> tables = new TableParts(plan, contents).all();
         List<Manifest.TablePart> withData =
@@ -115,10 +122,15 @@ public final class ManifestBuilder {
             @ExchangeProperty("snapshot") Snapshot snapshot,
             @ExchangeProperty("instant") InstantWatch instant,
             @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents,
             @ExchangeProperty("savedDatabase") SavedDatabase database,
             @ExchangeProperty("extensionParts") List<SavedExtension.Part> extensions) {
-        StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
+        StoredArchive stored = run.getStored();
+        if (stored == null) {
+            throw LeftOutStep.of("confirm-archive", "what is stored wasn't compared with what was sent");
+        }
+        completeness.requireStored(run, contents, archive);
         Manifest manifest = build(run, tools, snapshot, instant, plan, contents, database, extensions);
         return ManifestJson.write(manifest.beside(new Manifest.Stored(
                 stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));
@@ -130,9 +142,11 @@ public final class ManifestBuilder {
         }
     }
 
-    private static String resource(String name) throws IOException {
+    static String resource(String name) {
         try (InputStream in = Objects.requireNonNull(ManifestBuilder.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -42,6 +42,7 @@ public final class StorageFiles {
             requireBuckets(run, store, plan);
             bindDatabaseAsItIsNow(run);
         }
+        run.getEvidence().done("open-storage-files");
         return files;
     }
 
@@ -100,8 +101,10 @@ public final class StorageFiles {
     public void note(
             @Body FetchedFile file,
             @Header("rowNow") @Nullable Map<String, Object> now,
+            @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("files") FilesRun files)
             throws IOException {
+        run.getEvidence().done("fetch-files");
         if (file.doubt() == null) {
             files.add(file);
         } else {

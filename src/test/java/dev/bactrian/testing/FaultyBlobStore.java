@@ -1,5 +1,6 @@
 package dev.bactrian.testing;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,14 +10,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.gaul.s3proxy.blobstore.BlobStore;
 import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.blobstore.domain.MultipartUpload;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -27,6 +32,8 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /** An S3 server's store that fails where a test's script says so. */
 public final class FaultyBlobStore extends ForwardingBlobStore {
+
+    private static final int INTERNAL_ERROR = 500;
 
     private final Script script;
 
@@ -41,20 +48,23 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
         UPLOAD_PART,
         COMPLETE_UPLOAD,
         HEAD_OBJECT,
+        GET_OBJECT,
         DELETE_OBJECT
     }
 
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream content) {
         script.meet(Operation.PUT_OBJECT, content);
-        return super.putBlob(request, content);
+        PutObjectResponse stored = super.putBlob(request, script.damaged(request.key(), content));
+        script.answer(request.key());
+        return stored;
     }
 
     @Override
     public UploadPartResponse uploadMultipartPart(
             MultipartUpload upload, UploadPartRequest request, InputStream content) {
         script.meet(Operation.UPLOAD_PART, content);
-        return super.uploadMultipartPart(upload, request, content);
+        return super.uploadMultipartPart(upload, request, script.damaged(request.key(), content));
     }
 
     @Override
@@ -67,12 +77,23 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
     @Override
     public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
         script.meet(Operation.HEAD_OBJECT, InputStream.nullInputStream());
-        return super.blobMetadata(request);
+        script.reach(Operation.HEAD_OBJECT, request.key());
+        HeadObjectResponse told = super.blobMetadata(request);
+        return script.oddETags
+                ? told.toBuilder().eTag("\"0123456789abcdef0123456789abcdef\"").build()
+                : told;
+    }
+
+    @Override
+    public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
+        script.meet(Operation.GET_OBJECT, InputStream.nullInputStream());
+        return super.getBlob(request);
     }
 
     @Override
     public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
         script.meet(Operation.DELETE_OBJECT, InputStream.nullInputStream());
+        script.reach(Operation.DELETE_OBJECT, request.key());
         return super.removeBlob(request);
     }
 
@@ -88,6 +109,12 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
         private final List<Fault> faults = new CopyOnWriteArrayList<>();
         private final Map<Operation, AtomicInteger> counts = new ConcurrentHashMap<>();
         private final Gate gate = new Gate();
+        private final List<Moment> moments = new CopyOnWriteArrayList<>();
+        private final AtomicInteger toDamage = new AtomicInteger();
+        private volatile String ofDamage = "";
+        private volatile Predicate<String> unanswered = key -> false;
+        private volatile Runnable whenUnanswered = () -> {};
+        private volatile boolean oddETags;
 
         private record Fault(Operation operation, int status, String code, int times, AtomicInteger met) {}
 
@@ -110,6 +137,72 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
             gate.open();
         }
 
+        /** Changes a byte in each of the next contents that are sent for keys that end so, and notices nothing, as some servers do. */
+        public void damage(String keyEnd, int contents) {
+            ofDamage = keyEnd;
+            toDamage.set(contents);
+        }
+
+        /** From now on ETags are no MD5, as those of objects that are encrypted with a key of KMS. */
+        public void makeETagsOdd(boolean odd) {
+            oddETags = odd;
+        }
+
+        /** Objects of such keys are stored, and then 500 is answered. */
+        public void storeWithoutAnswer(Predicate<String> keys, Runnable before) {
+            whenUnanswered = before;
+            unanswered = keys;
+        }
+
+        /** Something that happens once, before the first such operation on a key that begins so is done. */
+        public void when(Operation operation, String prefix, Runnable action) {
+            moments.add(new Moment(operation, prefix, action));
+        }
+
+        private record Moment(Operation operation, String prefix, Runnable action) {}
+
+        private InputStream damaged(String key, InputStream content) {
+            if (!key.endsWith(ofDamage) || toDamage.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+                return content;
+            }
+            return new FilterInputStream(content) {
+                private boolean done;
+
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    int count = super.read(bytes, offset, length);
+                    if (count > 0 && !done) {
+                        bytes[offset + count / 2] ^= 1;
+                        done = true;
+                    }
+                    return count;
+                }
+
+                @Override
+                public int read() throws IOException {
+                    int one = super.read();
+                    boolean change = one >= 0 && !done;
+                    done |= change;
+                    return change ? one ^ 1 : one;
+                }
+            };
+        }
+
+        private void answer(String key) {
+            if (unanswered.test(key)) {
+                whenUnanswered.run();
+                throw refusal(INTERNAL_ERROR, "InternalError");
+            }
+        }
+
+        private void reach(Operation operation, String key) {
+            for (Moment moment : moments) {
+                if (moment.operation() == operation && key.startsWith(moment.prefix()) && moments.remove(moment)) {
+                    moment.action().run();
+                }
+            }
+        }
+
         /** How often an operation was asked for, refused or not. */
         public int met(Operation operation) {
             return counts.getOrDefault(operation, new AtomicInteger()).get();
@@ -124,16 +217,20 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
                 if (fault.operation() == operation && fault.met().get() < fault.times()) {
                     fault.met().incrementAndGet();
                     readToEnd(content);
-                    throw S3Exception.builder()
-                            .statusCode(fault.status())
-                            .message("scripted fault")
-                            .awsErrorDetails(AwsErrorDetails.builder()
-                                    .errorCode(fault.code())
-                                    .errorMessage("scripted fault")
-                                    .build())
-                            .build();
+                    throw refusal(fault.status(), fault.code());
                 }
             }
+        }
+
+        private static RuntimeException refusal(int status, String code) {
+            return S3Exception.builder()
+                    .statusCode(status)
+                    .message("scripted fault")
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode(code)
+                            .errorMessage("scripted fault")
+                            .build())
+                    .build();
         }
 
         /** An answer before the end of a long request would reach the client as a broken connection. */
