@@ -41,4 +41,5 @@ UPDATE backup_history b
  WHERE b.id = queued.id
    -- Two backups of one second would share a key: the second waits for the next second.
    AND NOT EXISTS (SELECT FROM backup_history k WHERE k.s3_key = queued.s3_key)
+   AND NOT EXISTS (SELECT FROM backup_history k WHERE k.discarded_key = queued.s3_key)
 RETURNING b.*

@@ -2,7 +2,8 @@
 -- a view or somebody else's table of that name isn't one: only this role's own table is, or a superuser's.
 SELECT c.oid::bigint
   FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_roles o ON o.oid = c.relowner
- WHERE c.oid = pg_catalog.to_regclass('backup_history')
+ WHERE n.nspname = :#historySchema AND c.relname = 'backup_history'
    AND (:#${exchangeProperty.historyNeeded}::text = 'needed'
         OR c.relkind = 'r' AND NOT c.relforcerowsecurity AND (o.rolname = current_user OR o.rolsuper))

@@ -205,9 +205,7 @@ final class Beans {
         registry.accept(
                 "archiveEncryption", new ArchiveEncryption(settings.encryption().recipients()));
         registry.accept("archiveFiles", new ArchiveFiles());
-        registry.accept(
-                "manifests",
-                new ManifestBuilder(Version.text(), settings.signing().key()));
+        registry.accept("manifests", new ManifestBuilder(Version.text(), settings));
         registry.accept("outcomes", new Outcomes());
         registry.accept("shrunkTables", new ShrunkTables(settings.shrink()));
         registry.accept("historyWarnings", new HistoryWarnings());

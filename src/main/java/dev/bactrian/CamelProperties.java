@@ -16,6 +16,7 @@ final class CamelProperties {
     private static final String WITHOUT_HISTORY = Stream.of(
                     "trigger-*",
                     "backup",
+                    "prove",
                     "shrunk",
                     "latest",
                     "archive-status",
@@ -34,6 +35,8 @@ final class CamelProperties {
                     "dump-formats",
                     "dump-tables",
                     "failure",
+                    "settle",
+                    "leftovers",
                     "instant",
                     "notify",
                     "queue",
@@ -106,6 +109,7 @@ final class CamelProperties {
         // A program that hangs is named by its own watch, which must come first.
         properties.put(
                 "BACKUP_STALL_SECONDS", Long.toString(settings.stallTimeout().toSeconds() + STALL_MARGIN_SECONDS));
+        properties.put("BACKUP_READ_BACK", Boolean.toString(settings.readBack()));
         properties.put("BACKUP_SHRINK_WARN", Integer.toString(settings.shrink().percent()));
         properties.put("BACKUP_AUTH_USERS", Boolean.toString(settings.supabase().authUsers()));
         properties.put("BACKUP_STORAGE", Boolean.toString(settings.supabase().storage()));

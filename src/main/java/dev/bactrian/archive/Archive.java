@@ -29,9 +29,9 @@ public final class Archive {
     private static final long MOST_IN_MEMORY = 16L << 20;
 
     private final ArchivePipe pipe = new ArchivePipe();
-    private final MeasuredStream stream = new MeasuredStream(pipe.source());
+    final MeasuredStream stream = new MeasuredStream(pipe.source());
     /** What goes out: the zip itself, or what it is wrapped in. */
-    private volatile MeasuredStream sent = stream;
+    volatile MeasuredStream sent = stream;
 
     private volatile List<String> recipients = List.of();
     private final ZipStream zip;
@@ -39,11 +39,11 @@ public final class Archive {
     private final Object lock = new Object();
     final SpoolFiles files;
     final Spool memory = new Spool(lock, MOST_IN_MEMORY);
-    /** Room in the work folder. */
     final Spool spool;
 
     private final Queue<ArchiveEntryWriter> waiting = new ArrayDeque<>();
     private final Set<String> names = new HashSet<>();
+    final WrittenEntries written = new WrittenEntries();
     private boolean busy;
     private int open;
     private @Nullable Throwable failure;
@@ -53,7 +53,6 @@ public final class Archive {
      *
      * @param folder for entries that wait
      * @param spoolLimit bytes that may wait there
-     * @param time of every entry
      * @param compression of every entry that isn't compressed already
      */
     public Archive(Path folder, long spoolLimit, Instant time, Compression compression) {
@@ -127,6 +126,7 @@ public final class Archive {
             abandon(e);
             throw e;
         }
+        written.finish();
         zip.close();
     }
 

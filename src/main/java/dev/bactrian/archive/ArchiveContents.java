@@ -1,10 +1,13 @@
 package dev.bactrian.archive;
 
 import dev.bactrian.database.Table;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What has gone into an archive so far, as the manifest will tell it. Lanes add to it. */
@@ -39,6 +42,23 @@ public final class ArchiveContents {
 
     public void addFile(String name, long bytes, String sha256) {
         files.put(name, new File(bytes, sha256));
+    }
+
+    /** Entries, with those that describe the archive, that it doesn't have, or not with this content. */
+    public List<String> notIn(Archive archive) {
+        List<String> missing = new ArrayList<>();
+        files().forEach((name, file) -> {
+            if (!archive.written.holds(name, file.sha256())) {
+                missing.add(name);
+            }
+        });
+        data.values().stream()
+                .filter(entry -> !archive.written.holds(entry.entry(), entry.sha256()))
+                .forEach(entry -> missing.add(entry.entry()));
+        Stream.concat(schemas.values().stream(), Stream.of(EntryNames.README, EntryNames.MANIFEST))
+                .filter(name -> !archive.written.holds(name))
+                .forEach(missing::add);
+        return missing;
     }
 
     public Optional<Data> data(long table) {

@@ -133,6 +133,7 @@ public final class ArchiveEntryWriter extends BulkOutputStream {
         } else {
             archive.append(this);
         }
+        archive.written.add(name, hash);
     }
 
     /** An ended entry stays in memory where there is room; else it goes into a file, or straight into the zip. */

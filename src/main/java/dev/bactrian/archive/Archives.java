@@ -2,17 +2,24 @@ package dev.bactrian.archive;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.backup.StoredArchive;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Objects;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
 
 /** Opens a backup's archive, hands out its two ends, and checks what was stored of it. */
 public final class Archives {
+
+    private static final int BUFFER = 1 << 16;
 
     private final long spool;
     private final Compression compression;
@@ -56,9 +63,24 @@ public final class Archives {
         return run.beginWork();
     }
 
-    /** Nobody does any more. */
-    public void endStoring(@ExchangeProperty("storing") StoppableRun.Work storing) {
+    /** Nobody does any more. What should have read the archive to its end and didn't would let its writers wait for ever. */
+    public void endStoring(
+            @ExchangeProperty("storing") StoppableRun.Work storing,
+            @ExchangeProperty("archive") Archive archive,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) @Nullable Throwable failure) {
         storing.close();
+        if (failure == null && !isRead(archive)) {
+            archive.abandon(unread());
+        }
+    }
+
+    /** Both the zip, and what it was encrypted into. */
+    private static boolean isRead(Archive archive) {
+        return archive.stream.isAtEnd() && archive.sent.isAtEnd();
+    }
+
+    private static BackupException unread() {
+        return LeftOutStep.of("direct:store-archive", "nothing has read the archive to its end");
     }
 
     /** Writes the end of the archive: only then does its reader see an end. */
@@ -77,7 +99,13 @@ public final class Archives {
     public void confirm(
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("archive") Archive archive,
-            @Header("storedSize") Long storedSize) {
+            @Header("storedSize") @Nullable Long storedSize) {
+        if (!isRead(archive)) {
+            throw unread();
+        }
+        if (storedSize == null) {
+            throw LeftOutStep.of("direct:measure-stored", "what the store has isn't known");
+        }
         StoredArchive sent = archive.stored(run.getKey());
         if (sent.size() != storedSize) {
             throw BackupException.stopped(
@@ -86,5 +114,41 @@ public final class Archives {
                     "Start the backup again; if it happens again, the store loses data: use another one.");
         }
         run.stored(sent);
+        run.getEvidence().done("confirm-archive");
+    }
+
+    /** Offset of the last byte of what was stored. */
+    public long lastByte(@ExchangeProperty("run") BackupRun run) {
+        return Objects.requireNonNull(run.getStored(), "the archive must have been confirmed")
+                        .size()
+                - 1;
+    }
+
+    /**
+     * Reads what the store has, for BACKUP_READ_BACK.
+     *
+     * @param stored the whole object
+     * @throws BackupException when it isn't what was sent
+     */
+    public void confirmReadBack(@ExchangeProperty("run") BackupRun run, @Body InputStream stored) throws IOException {
+        StoredArchive sent = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
+        try (stored) {
+            MeasuredStream read = new MeasuredStream(stored);
+            byte[] buffer = new byte[BUFFER];
+            while (read.read(buffer, 0, BUFFER) >= 0) {
+                run.getProgress().alive();
+                if (run.isStopped()) {
+                    throw new IOException("It has been stopped");
+                }
+            }
+            String sha256 = read.sha256();
+            if (read.bytes() != sent.size() || !sha256.equals(sent.sha256())) {
+                throw BackupException.stopped(
+                        "The store gives back other bytes for " + run.getKey() + " than were sent: " + read.bytes()
+                                + " with SHA-256 " + sha256 + ", not " + sent.size() + " with " + sent.sha256() + ".",
+                        "Start the backup again; if it happens again, look for what changes data between here and the store.");
+            }
+        }
+        run.getEvidence().done("confirm-read-back");
     }
 }

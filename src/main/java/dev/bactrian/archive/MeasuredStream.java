@@ -10,6 +10,7 @@ public final class MeasuredStream extends BulkFilterStream {
 
     private final MessageDigest sha256 = Sha256.begin();
     private long bytes;
+    private boolean atEnd;
 
     public MeasuredStream(InputStream in) {
         super(in);
@@ -23,6 +24,10 @@ public final class MeasuredStream extends BulkFilterStream {
                 sha256.update(buffer, offset, count);
                 bytes += count;
             }
+        } else if (count < 0) {
+            synchronized (this) {
+                atEnd = true;
+            }
         }
         return count;
     }
@@ -30,6 +35,11 @@ public final class MeasuredStream extends BulkFilterStream {
     /** How many have been read. */
     public synchronized long bytes() {
         return bytes;
+    }
+
+    /** Whether it was read to its end. */
+    synchronized boolean isAtEnd() {
+        return atEnd;
     }
 
     /** SHA-256 of all that has been read, lower-case hex; call it once, at the end. */

@@ -3,7 +3,9 @@ package dev.bactrian.archive;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoredArchive;
 import java.util.Objects;
 import org.apache.camel.Body;
@@ -26,9 +28,25 @@ public final class Outcomes {
     public record Outcome(
             String backupId, long size, String sha256, int tables, long rows, long bytes, String manifestSha256) {}
 
-    /** From the backup that has just run here, and its manifest. */
-    public Outcome of(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("manifestText") String manifest)
+    /**
+     * From the backup that has just run here, and its manifest: the proof without which no success is recorded.
+     *
+     * @param found what the store has as the manifest
+     * @throws BackupException when that isn't what was sent
+     */
+    public Outcome of(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("manifestText") String manifest,
+            @Body @Nullable String found)
             throws JsonProcessingException {
+        if (found == null) {
+            throw LeftOutStep.of("direct:store-manifest", "the store has no manifest");
+        }
+        if (!found.equals(manifest)) {
+            throw BackupException.stopped(
+                    "The store holds another manifest beside " + run.getKey() + " than was sent.",
+                    "Start the backup again; if it happens again, look for what changes data between here and the store.");
+        }
         StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
         return new Outcome(
                 run.getId().toString(),
@@ -38,6 +56,24 @@ public final class Outcomes {
                 json.readTree(manifest).at("/totals/rows").longValue(),
                 run.getProgress().getBytesDone(),
                 ManifestText.sha256(manifest));
+    }
+
+    /** Before a success is recorded: there must be a proof, of this backup; and what comes later must be about this backup, too. */
+    public void require(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("outcome") @Nullable Outcome proof,
+            @ExchangeProperty("row") @Nullable Object row,
+            @ExchangeProperty("key") @Nullable String key,
+            @ExchangeProperty("backupId") @Nullable String backupId) {
+        boolean own = run.getRow().equals(row)
+                && run.getKey().equals(key)
+                && run.getId().toString().equals(backupId);
+        if (!own) {
+            throw LeftOutStep.of("the properties row, key and backupId in run-backup", "they aren't this backup's");
+        }
+        if (proof == null || !proof.backupId().equals(run.getId().toString())) {
+            throw LeftOutStep.of("direct:prove-backup", "nothing has compared what is stored with what was planned");
+        }
     }
 
     /**

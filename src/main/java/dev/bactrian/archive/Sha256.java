@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -23,6 +24,11 @@ public final class Sha256 {
         MessageDigest digest = begin();
         digest.update(bytes);
         return hex(digest);
+    }
+
+    /** Of a text in UTF-8, in lower-case hex. */
+    public static String of(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** What a digest has seen, in lower-case hex; afterwards it has seen nothing again. */

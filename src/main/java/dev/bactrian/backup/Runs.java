@@ -86,6 +86,8 @@ public final class Runs {
     /** Takes an ended backup off the list, once its row says how it ended. */
     public void forget(@ExchangeProperty("run") @Nullable BackupRun run) {
         if (run != null) {
+            // As a rule it is closed already.
+            run.close();
             active.remove(run.getId());
             synchronized (active) {
                 active.notifyAll();

@@ -30,6 +30,7 @@ public abstract class StoppableRun implements AutoCloseable {
     private final Database database;
     private final Path folder;
     private final Progress progress = new Progress();
+    private final Evidence evidence = new Evidence();
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Consumer<Throwable>> stoppers = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
@@ -55,6 +56,11 @@ public abstract class StoppableRun implements AutoCloseable {
 
     public Database getDatabase() {
         return database;
+    }
+
+    /** What its steps have written down of what they did. */
+    public Evidence getEvidence() {
+        return evidence;
     }
 
     /** For what waits its turn; cleared at the end. */

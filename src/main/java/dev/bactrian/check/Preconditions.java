@@ -10,6 +10,7 @@ import dev.bactrian.config.RetentionRules;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.SigningSettings;
+import dev.bactrian.config.Units;
 import dev.bactrian.database.ControlDatabase;
 import dev.bactrian.database.Database;
 import dev.bactrian.dump.ConnectionCheck;
@@ -22,9 +23,16 @@ import dev.bactrian.files.FilesCheck;
 import dev.bactrian.signing.SigningKey;
 import dev.bactrian.storage.BucketCheck;
 import dev.bactrian.storage.ProjectFiles;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 
 /** Everything a backup needs, in the order in which it is told: by the command {@code check} and by the API alike. */
 public final class Preconditions {
@@ -58,7 +66,7 @@ public final class Preconditions {
         if (s3 != null) {
             all.add(new Precondition("bucket " + s3.bucket(), () -> new BucketCheck(s3, reasons).check()));
         }
-        all.add(new Precondition("control database", () -> List.of(controlDatabase())));
+        all.add(new Precondition("control database", this::controlDatabase));
         all.add(new Precondition("retention", () -> List.of(retention(settings.retention()))));
         all.add(new Precondition("work folder", () -> List.of(workFolder())));
         all.add(new Precondition("compression", () -> List.of(compression(settings.archive()))));
@@ -88,14 +96,40 @@ public final class Preconditions {
         return results;
     }
 
-    private CheckResult controlDatabase() {
+    private List<CheckResult> controlDatabase() {
         String subject = "control database";
         String name = "migrations";
         try (var control = ControlDatabase.open(settings.controlDatabase())) {
             ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), control);
-            return CheckResult.good(
-                    subject, name, "applied in " + settings.controlDatabase() + ", schema " + settings.historySchema());
+            return List.of(
+                    CheckResult.good(
+                            subject,
+                            name,
+                            "applied in " + settings.controlDatabase() + ", schema " + settings.historySchema()),
+                    leftovers(subject, control));
         } catch (RuntimeException e) {
+            return List.of(CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name)));
+        }
+    }
+
+    private CheckResult leftovers(String subject, DataSource control) {
+        String name = "leftovers in the store";
+        try (Connection connection = control.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery(
+                        settings.historySchema().in(Files.readString(SQL.resolve("count-leftovers.sql"))))) {
+            count.next();
+            long leftovers = count.getLong(1);
+            return leftovers == 0
+                    ? CheckResult.good(subject, name, "none")
+                    : new CheckResult(
+                            subject,
+                            name,
+                            false,
+                            "what " + Units.counted(leftovers, "failed backup")
+                                    + " may have stored can't be removed yet.",
+                            "A running service tries it again every minute, and logs why it can't; check the bucket.");
+        } catch (SQLException | IOException e) {
             return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
         }
     }

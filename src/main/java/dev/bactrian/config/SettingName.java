@@ -76,6 +76,7 @@ public enum SettingName {
     BACKUP_COMPRESSION("auto", false),
     BACKUP_COMPRESSION_LEVEL("1", false),
     BACKUP_SPOOL("256MB", false),
+    BACKUP_READ_BACK("false", false),
     BACKUP_ENCRYPT_TO(null, false),
     BACKUP_DECRYPT_KEY(null, true),
     BACKUP_DECRYPT_PASSPHRASE(null, true),

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param connections what bounds it
  * @param queue how many backups there may be
  * @param tablesPerDump how many small tables at the most share one pg_dump
+ * @param readBack whether each archive is read once when it is stored
  * @param supabase what is saved of a Supabase project beside its tables
  * @param files how its files are saved
  * @param encryption whom archives are encrypted for
@@ -53,6 +54,7 @@ public record Settings(
         QueueSettings queue,
         int tablesPerDump,
         ArchiveSettings archive,
+        boolean readBack,
         SupabaseSettings supabase,
         FileSettings files,
         EncryptionSettings encryption,

@@ -100,6 +100,7 @@ public final class SettingsReader extends SettingValues {
                         number(BACKUP_RATE_LIMIT, 1, MOST_WAITING)),
                 number(BACKUP_TABLES_PER_DUMP, 1, MOST_TABLES_PER_DUMP),
                 archive(),
+                flag(BACKUP_READ_BACK),
                 SupabaseSettings.read(source, errors),
                 FileSettings.read(source, databases.stream().map(Database::name).toList(), errors),
                 EncryptionSettings.read(source, errors),

@@ -48,9 +48,10 @@ public final class Snapshots {
     }
 
     /** The backup is only of one instant when the exporting session lived to the end. */
-    public void confirm(@ExchangeProperty("snapshot") Snapshot snapshot) {
+    public void confirm(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("snapshot") Snapshot snapshot) {
         try {
             snapshot.confirmAlive();
+            run.getEvidence().done("confirm-snapshot");
         } catch (SQLException e) {
             throw BackupException.stopped(
                     "The connection that held the snapshot broke before the backup was complete.",

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.SavedDatabase;
+import dev.bactrian.archive.Sha256;
+import dev.bactrian.backup.BackupRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -27,8 +30,11 @@ public final class DatabaseFacts {
     }
 
     /** {@code db/database.json}. */
-    public String text(@ExchangeProperty("savedDatabase") SavedDatabase database) {
-        return ManifestJson.write(database);
+    public String text(
+            @ExchangeProperty("savedDatabase") SavedDatabase database, @ExchangeProperty("run") BackupRun run) {
+        String text = ManifestJson.write(database);
+        run.getEvidence().text(EntryNames.DATABASE, Sha256.of(text));
+        return text;
     }
 
     /** What {@link #text} wrote. */

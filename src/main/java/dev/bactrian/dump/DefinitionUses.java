@@ -1,5 +1,8 @@
 package dev.bactrian.dump;
 
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.Sha256;
+import dev.bactrian.backup.BackupRun;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.meaning.Definition;
 import dev.bactrian.meaning.UsesFile;
@@ -20,13 +23,19 @@ public final class DefinitionUses {
      * Reads it, as {@code db/dependencies.json}. Empty for a database whose names have no encoding, so that no file of text can
      * have them.
      */
-    public String read(@ExchangeProperty("snapshot") Snapshot snapshot, @ExchangeProperty("plan") Plan plan)
+    public String read(
+            @ExchangeProperty("snapshot") Snapshot snapshot,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("run") BackupRun run)
             throws SQLException {
         if (TEXTLESS.equals(plan.server().encoding())) {
             return "";
         }
         try (Connection connection = snapshot.dataSource().getConnection()) {
-            return UsesFile.write(UsesQuery.read(connection), definition -> isSaved(definition, plan.selection()));
+            String uses =
+                    UsesFile.write(UsesQuery.read(connection), definition -> isSaved(definition, plan.selection()));
+            run.getEvidence().text(EntryNames.DEPENDENCIES, Sha256.of(uses));
+            return uses;
         }
     }
 

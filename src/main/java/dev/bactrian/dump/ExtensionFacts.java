@@ -3,8 +3,11 @@ package dev.bactrian.dump;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.SavedExtension;
+import dev.bactrian.archive.Sha256;
+import dev.bactrian.backup.BackupRun;
 import dev.bactrian.selection.Selection;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,14 +40,18 @@ public final class ExtensionFacts {
     }
 
     /** {@code db/extensions.json}: a part per line. */
-    public String text(@ExchangeProperty("extensionParts") List<SavedExtension.Part> parts) throws IOException {
+    public String text(
+            @ExchangeProperty("extensionParts") List<SavedExtension.Part> parts, @ExchangeProperty("run") BackupRun run)
+            throws IOException {
         ObjectMapper mapper =
                 ManifestJson.mapper().disable(com.fasterxml.jackson.databind.SerializationFeature.INDENT_OUTPUT);
         StringBuilder text = new StringBuilder("[");
         for (SavedExtension.Part part : parts) {
             text.append(text.length() == 1 ? "\n" : ",\n").append(mapper.writeValueAsString(part));
         }
-        return text.append("\n]\n").toString();
+        String whole = text.append("\n]\n").toString();
+        run.getEvidence().text(EntryNames.EXTENSIONS, Sha256.of(whole));
+        return whole;
     }
 
     /** What {@link #text} wrote. */

@@ -52,8 +52,10 @@ public final class Instants {
     }
 
     /** Refuses roles that lack one which the database needs. */
-    public void confirmRoles(@ExchangeProperty("instant") InstantWatch watch) throws SQLException {
+    public void confirmRoles(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("instant") InstantWatch watch)
+            throws SQLException {
         watch.settleRoles();
+        run.getEvidence().done("confirm-roles");
     }
 
     /** Refuses rows that aren't the snapshot's. */
@@ -73,8 +75,14 @@ public final class Instants {
      * @throws BackupException when tables are changed all the time
      */
     public List<DumpGroup> doubtful(
-            @ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty(Exchange.LOOP_INDEX) int rounds) {
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("instant") InstantWatch watch,
+            @ExchangeProperty(Exchange.LOOP_INDEX) int rounds) {
         List<Table> tables = watch.takeDoubtful();
+        if (!tables.isEmpty()) {
+            // Taken, they are only good when they are compared.
+            run.getEvidence().expect("compare-with-archive");
+        }
         if (rounds >= MOST_ROUNDS && !tables.isEmpty()) {
             throw BackupException.stopped(
                     "Table " + tables.get(0).quoted()
@@ -98,18 +106,26 @@ public final class Instants {
     }
 
     /** Refuses what queries read of a Supabase project's users, files and secrets, where their tables were changed. */
-    public void confirmPlatform(@ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty("plan") Plan plan)
+    public void confirmPlatform(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("instant") InstantWatch watch,
+            @ExchangeProperty("plan") Plan plan)
             throws SQLException {
         watch.settleNow(plan.tables().stream()
                 .filter(table -> PLATFORM.contains(table.schema()))
                 .toList());
+        run.getEvidence().done("confirm-platform-tables");
     }
 
     /** Refuses whole dumps that may have read tables or definitions that aren't the snapshot's. */
-    public void confirmEverything(@ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty("plan") Plan plan)
+    public void confirmEverything(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("instant") InstantWatch watch,
+            @ExchangeProperty("plan") Plan plan)
             throws SQLException {
         watch.settleDefinitions(plan.selection()::holdsSchema);
         watch.settleNow(plan.tables());
+        run.getEvidence().done("confirm-formats");
     }
 
     /** Throws what explains why pg_dump couldn't read definitions: a change, or else what it said itself. */

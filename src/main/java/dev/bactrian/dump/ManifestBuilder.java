@@ -8,8 +8,10 @@ import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.SavedDatabase;
 import dev.bactrian.archive.SavedExtension;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.backup.StoredArchive;
+import dev.bactrian.config.Settings;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.database.SessionSettings;
 import dev.bactrian.database.Snapshot;
@@ -36,16 +38,13 @@ public final class ManifestBuilder {
 
     private final String version;
     private final @Nullable SigningKey signing;
+    private final Completeness completeness;
 
-    /**
-     * Prepares.
-     *
-     * @param version of this Bactrian
-     * @param signing null where manifests aren't signed
-     */
-    public ManifestBuilder(String version, @Nullable SigningKey signing) {
+    /** By settings that say what a whole archive holds, and whether manifests are signed. */
+    public ManifestBuilder(String version, Settings settings) {
         this.version = version;
-        this.signing = signing;
+        this.signing = settings.signing().key();
+        this.completeness = new Completeness(settings);
     }
 
     /** The manifest of what has gone into the archive. */
@@ -61,6 +60,7 @@ public final class ManifestBuilder {
         instant.requireProven(plan.tables().stream()
                 .filter(table -> contents.data(table.oid()).isPresent())
                 .toList());
+        completeness.requireDumped(run, plan, contents);
         ServerInfo server = plan.server();
         List<Manifest.TablePart> tables = new TableParts(plan, contents).all();
         List<Manifest.TablePart> withData =
@@ -118,10 +118,15 @@ public final class ManifestBuilder {
             @ExchangeProperty("snapshot") Snapshot snapshot,
             @ExchangeProperty("instant") InstantWatch instant,
             @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents,
             @ExchangeProperty("savedDatabase") SavedDatabase database,
             @ExchangeProperty("extensionParts") List<SavedExtension.Part> extensions) {
-        StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
+        StoredArchive stored = run.getStored();
+        if (stored == null) {
+            throw LeftOutStep.of("confirm-archive", "what is stored wasn't compared with what was sent");
+        }
+        completeness.requireStored(run, contents, archive);
         Manifest manifest = build(run, tools, snapshot, instant, plan, contents, database, extensions);
         String text = ManifestJson.write(manifest.beside(new Manifest.Stored(
                 stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));

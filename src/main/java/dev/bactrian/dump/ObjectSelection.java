@@ -2,6 +2,7 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.database.Database;
 import dev.bactrian.database.ServerInfo;
 import dev.bactrian.json.JsonText;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
 
 /** Which objects a backup includes and leaves out: the rules of settings and request, applied to one database. */
 public final class ObjectSelection {
@@ -30,6 +32,7 @@ public final class ObjectSelection {
 
     /** What holds where there are no rules. */
     public Selection everything(@ExchangeProperty("run") BackupRun run, @Header("server") ServerInfo server) {
+        run.getEvidence().done("direct:select");
         return limited(Selection.everything(), run.getDatabase(), server);
     }
 
@@ -67,7 +70,20 @@ public final class ObjectSelection {
             @Header("schemas") List<Map<String, Object>> schemas,
             @Header("matches") List<Map<String, Object>> matches,
             @Header("relations") List<Map<String, Object>> relations,
-            @Header("needs") List<Map<String, Object>> needs) {
+            @Header("needs") List<Map<String, Object>> needs,
+            @Header("patterns") @Nullable String patterns,
+            @Header("usersPath") @Nullable Object usersPath,
+            @Header("searchPath") @Nullable Object ownPath) {
+        if (!patterns(rules).equals(patterns)) {
+            throw LeftOutStep.of("objectSelection.patterns", "the server compared no patterns");
+        }
+        if (usersPath == null) {
+            throw LeftOutStep.of("use-search-path", "patterns without a schema would mean something else");
+        }
+        if (ownPath == null) {
+            throw LeftOutStep.of("drop-search-path", "queries would run in a path in which others can plant functions");
+        }
+        run.getEvidence().done("direct:apply-rules");
         return limited(select(rules, server, schemas, matches, relations, needs), run.getDatabase(), server);
     }
 

@@ -63,6 +63,7 @@ public final class PgPrograms {
     private static List<String> rolesDump(StoppableRun run, Exchange exchange) {
         Plan plan = exchange.getProperty("plan", Plan.class);
         List<String> arguments = new ArrayList<>(List.of("-d", connection(run, exchange), "--roles-only"));
+        run.getEvidence().done("pg-dumpall-roles");
         arguments.addAll(RolesDatabase.arguments(run, plan.server()));
         if (!plan.server().canReadPasswords()) {
             arguments.add("--no-role-passwords");
@@ -72,12 +73,14 @@ public final class PgPrograms {
 
     /** All large objects and nothing else: every schema is left out. */
     private static List<String> largeObjectsDump(StoppableRun run, Exchange exchange) {
+        run.getEvidence().done("pg-dump-large-objects");
         return dump(run, exchange, "--data-only", "--format=custom", "--blobs", "--exclude-schema=*");
     }
 
     /** Quickly compressed: level 6, pg_dump's own choice, would take longer than everything else. */
     private static List<String> schemaFormatDump(StoppableRun run, Exchange exchange) {
         String schema = exchange.getMessage().getBody(Plan.Schema.class).name();
+        run.getEvidence().done("pg-dump-one-schema");
         List<String> arguments = new ArrayList<>(dump(
                 run,
                 exchange,
@@ -95,6 +98,7 @@ public final class PgPrograms {
     private static List<String> scriptDump(StoppableRun run, Exchange exchange) {
         Plan plan = exchange.getProperty("plan", Plan.class);
         List<String> arguments = new ArrayList<>(dump(run, exchange, "--no-owner", "--no-privileges", LOCK_WAIT));
+        run.getEvidence().done("pg-dump-script");
         if (plan.largeObjects() > 0) {
             arguments.add("--blobs");
         }

@@ -36,7 +36,9 @@ public final class ProgramSettings {
      * @throws BackupException when something deviates and can't be changed from here
      */
     public String of(@ExchangeProperty("run") StoppableRun run) {
-        return of(run.getDatabase().url(), Patience.of(run));
+        String options = of(run.getDatabase().url(), Patience.of(run));
+        run.getEvidence().done("fix-settings");
+        return options;
     }
 
     /** Warns of settings of the server by which rows would be lacking without an error. */
@@ -51,6 +53,7 @@ public final class ProgramSettings {
                         + " (as superuser: ALTER ROLE … SET " + name + " = off), and mend what then fails.");
             }
         }
+        run.getEvidence().done("warn-of-hidden-damage");
     }
 
     /** As {@link #of(StoppableRun)}, of a database. */

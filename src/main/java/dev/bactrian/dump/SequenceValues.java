@@ -1,5 +1,7 @@
 package dev.bactrian.dump;
 
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.Sha256;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.FreshSession;
@@ -42,6 +44,7 @@ public final class SequenceValues {
                 throw lost(sequence, "restarted or altered (ALTER SEQUENCE, or TRUNCATE … RESTART IDENTITY)");
             }
         }
+        run.getEvidence().done("read-sequences");
         return states;
     }
 
@@ -75,6 +78,7 @@ public final class SequenceValues {
                     .append(state.called())
                     .append(");\n");
         }
+        run.getEvidence().text(EntryNames.SEQUENCES, Sha256.of(script.toString()));
         return script.toString();
     }
 
@@ -106,6 +110,7 @@ public final class SequenceValues {
                                 + " other files hold the values of the instant.");
             }
         }
+        run.getEvidence().done("refuse-changed-sequences");
     }
 
     /**

@@ -38,6 +38,7 @@ public final class SupabaseRecognition {
         Database database = run.getDatabase();
         SupabaseTables found = SupabaseTables.of(row, database.recognition());
         require(database, found);
+        run.getEvidence().done("recognise-supabase");
         warning(database, found).ifPresent(warning -> {
             LOG.warn("{}: {}", run, warning);
             run.warn(warning);

@@ -24,10 +24,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class VaultFile {
 
+    private static final String SECRETS = "secrets of the vault";
     private static final Logger LOG = LoggerFactory.getLogger(VaultFile.class);
 
     /** Refuses a vault with secrets that this role can't read. */
     public void requireReadable(@Header("vault") Map<String, Object> vault, @ExchangeProperty("run") BackupRun run) {
+        run.getEvidence().done("direct:check-vault");
+        run.getEvidence().found(SECRETS, count(vault));
         if (count(vault) > 0 && !Boolean.TRUE.equals(vault.get("readable"))) {
             String role = run.getDatabase().url().user();
             throw BackupException.stopped(
@@ -42,6 +45,7 @@ public final class VaultFile {
     /** Says that a vault's secrets aren't saved, since the archive isn't encrypted. */
     public void leaveOut(@Header("vault") Map<String, Object> vault, @ExchangeProperty("run") BackupRun run) {
         long secrets = count(vault);
+        run.getEvidence().done("direct:check-vault");
         if (secrets > 0) {
             String warning = (secrets == 1 ? "The one secret" : "The " + secrets + " secrets")
                     + " of the vault can't come back from this archive: they are only saved where it is encrypted. Set "
@@ -70,6 +74,7 @@ public final class VaultFile {
                 run.getProgress().alive();
             }
             write(entry, count == 0 ? "[]\n" : "\n]\n");
+            run.getEvidence().requireAll(SECRETS, count, "read-secrets");
             entry.close();
             contents.addFile(entry.name(), entry.bytes(), entry.sha256());
             contents.addSecrets(new SupabaseContents.Secrets(count));

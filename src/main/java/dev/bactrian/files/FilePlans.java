@@ -27,7 +27,9 @@ public final class FilePlans {
     /** From the buckets that {@code sql/detect-storage-buckets.sql} found. */
     public FilePlan plan(@Header("buckets") List<Map<String, Object>> rows, @ExchangeProperty("run") BackupRun run)
             throws JsonProcessingException {
-        return of(rows, run.getDatabase());
+        FilePlan plan = of(rows, run.getDatabase());
+        run.getEvidence().done("plan-storage-files");
+        return plan;
     }
 
     FilePlan of(List<Map<String, Object>> rows, Database database) throws JsonProcessingException {

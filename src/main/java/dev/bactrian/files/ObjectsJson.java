@@ -36,6 +36,10 @@ public final class ObjectsJson {
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
             throws IOException {
+        run.getEvidence().found("files", files.plan().objects());
+        run.getEvidence()
+                .requireAll("files", files.saved().count() + files.skewed().count(), "direct:fetch-files");
+        run.getEvidence().expect("judge-skew");
         try (StoppableRun.Work work = run.beginWork();
                 ArchiveEntryWriter entry = archive.begin(EntryNames.OBJECTS)) {
             text(entry, "{\"format_version\":" + FORMAT_VERSION + ",\n\"buckets\":[");

@@ -24,6 +24,7 @@ public final class SkewCheck {
      * @throws BackupException when it is too many, or all because the store has none of them
      */
     public void check(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("files") FilesRun files) {
+        run.getEvidence().done("judge-skew");
         long lacking = files.skewed().count();
         long all = files.saved().count() + lacking;
         if (lacking == 0) {

@@ -43,6 +43,7 @@ public final class StorageFiles {
             requireBuckets(run, store, plan);
             bindDatabaseAsItIsNow(run);
         }
+        run.getEvidence().done("open-storage-files");
         return files;
     }
 
@@ -101,8 +102,10 @@ public final class StorageFiles {
     public void note(
             @Body FetchedFile file,
             @Header("rowNow") @Nullable Map<String, Object> now,
+            @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("files") FilesRun files)
             throws IOException {
+        run.getEvidence().done("fetch-files");
         if (file.doubt() == null) {
             files.add(file);
         } else {

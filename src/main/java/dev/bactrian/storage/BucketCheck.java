@@ -49,6 +49,7 @@ public final class BucketCheck {
                 listing(client, key);
                 copy(client, key);
                 parts(client, key + "-parts");
+                content(client);
                 results.add("delete", "s3:DeleteObject", "retention, and what a failed backup leaves, need it", () -> {
                     client.deleteObject(
                             delete -> delete.bucket(settings.bucket()).key(key));
@@ -189,6 +190,21 @@ public final class BucketCheck {
                         return "the one that was begun";
                     });
         }
+    }
+
+    private void content(S3Client client) {
+        results.add(
+                "comparison of what is stored",
+                "s3:PutObject, s3:GetObject",
+                "every backup compares what the store has with what was sent",
+                () -> {
+                    ETagProbe.Means means = new ETagProbe(client, settings.bucket(), settings.prefix()).find();
+                    return "by " + means.words()
+                            + (means == ETagProbe.Means.NONE
+                                    ? ". BACKUP_READ_BACK=true reads each archive once and compares it; without it a byte that"
+                                            + " changes on the way isn't noticed before a verification or a restore"
+                                    : "");
+                });
     }
 
     private void clock(ServerClock clock) {

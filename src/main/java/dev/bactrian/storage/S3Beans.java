@@ -27,7 +27,9 @@ public final class S3Beans implements AutoCloseable {
         registry.accept("s3Client", client);
         registry.accept("s3Links", new S3Links(clients, client, presigner));
         registry.accept("s3Options", kept);
-        registry.accept("s3Upload", new S3Upload(clients, new RefusedOptions(settings)));
+        S3Upload upload = new S3Upload(clients, new RefusedOptions(settings));
+        registry.accept("s3Upload", upload);
+        registry.accept("s3Content", new StoredContent(settings, client, upload));
         registry.accept("s3Ranges", new S3Ranges());
         registry.accept("s3Listing", new S3Listing(client, clients.bucket()));
         registry.accept("s3Latest", new S3Latest(clients, client, kept));

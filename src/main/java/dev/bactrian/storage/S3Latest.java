@@ -1,9 +1,11 @@
 package dev.bactrian.storage;
 
+import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.StoreKeys;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
+import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ public final class S3Latest {
     private static final long LARGEST_SINGLE = 1L << 30;
 
     private static final long PART = 256L << 20;
+
+    /** In a manifest: the archive that it is about. */
+    private static final String KEY = "/archive/key";
 
     /** What {@link dev.bactrian.archive.StoreKeys#latestCopy} names, below the folder of a database. */
     private static final Pattern COPY = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[^/]+/[^/]+\\.zip(\\.pgp)?");
@@ -58,6 +63,37 @@ public final class S3Latest {
             throw failure;
         }
         options.confirm(copy);
+        compare(key, copy);
+    }
+
+    /** By their sizes; ETags of copies are others where they are made in parts, or encrypted with a key of KMS. */
+    private void compare(String key, String copy) {
+        long size = size(copy);
+        if (size != size(key)) {
+            client.deleteObject(delete -> delete.bucket(clients.bucket()).key(copy));
+            throw StoredContent.differs(copy, "it is a copy of " + key + ", and has " + size + " bytes");
+        }
+    }
+
+    private long size(String key) {
+        return client.listObjectsV2(list -> list.bucket(clients.bucket()).prefix(key)).contents().stream()
+                .filter(object -> key.equals(object.key()))
+                .mapToLong(S3Object::size)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** The manifest of the latest backup was just stored: as the settings ask for, and as it was sent. */
+    public void confirmManifest(@Body String manifest, @Header("latestManifest") String key) {
+        options.confirm(key);
+        String stored = client.getObjectAsBytes(
+                        get -> get.bucket(clients.bucket()).key(key))
+                .asUtf8String();
+        // Another node may have been faster with a newer backup.
+        boolean own = ManifestJson.text(stored, KEY).equals(ManifestJson.text(manifest, KEY));
+        if (own && !stored.equals(manifest)) {
+            throw StoredContent.differs(key, "it was read back");
+        }
     }
 
     /** The SDK aborts a failed copy beside, and not when it is closed meanwhile. */

@@ -6,14 +6,17 @@ import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.TlsFailure;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.BufferedSplittableAsyncRequestBody;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -35,6 +38,10 @@ public final class S3Upload {
 
     private final S3Clients clients;
     private final RefusedOptions options;
+    private final Map<String, Sent> sent = new ConcurrentHashMap<>();
+
+    /** What was read of an archive to store it. */
+    record Sent(BackupRun run, SentParts parts) {}
 
     S3Upload(S3Clients clients, RefusedOptions options) {
         this.clients = clients;
@@ -52,13 +59,14 @@ public final class S3Upload {
             @Header("largest") long largest,
             @ExchangeProperty("run") BackupRun run) {
         long partSize = Math.max(SMALLEST_PART, largest / MOST_PARTS);
+        SentParts parts = new SentParts(archive, partSize);
         ExecutorService reader = Executors.newSingleThreadExecutor(task -> new Thread(task, "s3-upload-reader"));
         try (S3AsyncClient client = clients.uploader(partSize, run)) {
             CompletableFuture<PutObjectResponse> upload = client.putObject(
                     put -> put.bucket(clients.bucket()).key(key).contentType(StoreKeys.contentType(key)),
                     // Without the buffer no part could be sent again.
                     BufferedSplittableAsyncRequestBody.create(AsyncRequestBody.fromInputStream(
-                            body -> body.inputStream(archive).executor(reader))));
+                            body -> body.inputStream(parts).executor(reader))));
             // A stopped stream ends the upload by itself, unless a server that doesn't answer holds it up.
             Runnable ended =
                     run.onStop(cause -> CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
@@ -68,12 +76,22 @@ public final class S3Upload {
             } finally {
                 ended.run();
             }
+            // No success before it is compared with what the store has.
+            run.getEvidence().expect(StoredContent.STEP);
+            sent.put(key, new Sent(run, parts));
+            run.closeAtEnd(() -> sent.remove(key));
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
             throw run.isStopped() ? failure : clearer(failure);
         } finally {
             reader.shutdownNow();
         }
+    }
+
+    /** Of an archive that was stored here, and whose backup hasn't ended; null of others. */
+    @Nullable
+    Sent sent(String key) {
+        return sent.get(key);
     }
 
     private RuntimeException clearer(RuntimeException failure) {

@@ -39,12 +39,14 @@ public final class DatabaseAnswers {
      *
      * @param rows of find-standings.sql
      * @param asked rows of find-asked.sql
+     * @param leftovers how many failed backups may still have something in the store
      * @param settingsRows of system_settings_kv
      */
     public void databases(
             Exchange exchange,
             @Body List<Map<String, Object>> rows,
             @Header("asked") List<Map<String, Object>> asked,
+            @Header("leftovers") long leftovers,
             @ExchangeProperty("settings") List<Map<String, Object>> settingsRows) {
         Instant now = Instant.now();
         CurrentSettings current = settings.with(settingsRows);
@@ -63,7 +65,7 @@ public final class DatabaseAnswers {
             view.put("overdue_since", overdue.since(schedule, row(asked, name)).orElse(null));
             views.add(view);
         }
-        JsonAnswer.of(exchange, Map.of("databases", views));
+        JsonAnswer.of(exchange, Map.of("databases", views, "leftovers", leftovers));
     }
 
     private static Map<String, Object> row(List<Map<String, Object>> rows, String database) {

@@ -80,6 +80,8 @@ class EveryStepFailsIT {
                 "not_there",
                 "BACKUP_FORMATS",
                 "tables,dump,sql",
+                "BACKUP_READ_BACK",
+                "true",
                 // A quick machine asks for more backups in a minute than anybody else may.
                 "BACKUP_RATE_LIMIT",
                 "1000",

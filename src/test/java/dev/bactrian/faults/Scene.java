@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 
 /** A store, a control database and the whole service, on which something goes wrong. */
@@ -36,6 +37,8 @@ public final class Scene implements AutoCloseable {
             "store-archive",
             "measure-stored",
             "store-manifest",
+            "read-back",
+            "prove-backup",
             "look-for-losses",
             "store-latest",
             "record-success",
@@ -104,11 +107,13 @@ public final class Scene implements AutoCloseable {
         return service.request("{\"database\":\"" + database + "\"}");
     }
 
+    /** Waits for its end, and for what comes after it: its place under latest/, and retention. */
     public void awaitEnd(String id) {
         Awaitility.await("the end of backup " + id)
                 .atMost(Duration.ofSeconds(90))
                 .pollInterval(Duration.ofMillis(50))
-                .until(() -> !"in_progress".equals(aftermath().row(id).get("status")));
+                .until(() -> !"in_progress".equals(aftermath().row(id).get("status"))
+                        && !service.app().isAtWork(UUID.fromString(id)));
     }
 
     /** The next backup fails for a reason that these words are in, and leaves nothing. */

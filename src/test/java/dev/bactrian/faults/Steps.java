@@ -57,6 +57,11 @@ public final class Steps implements InterceptStrategy {
         return steps;
     }
 
+    /** Builds one more route again, with its steps in view. */
+    void watch(String route) {
+        rebuild(route, null);
+    }
+
     /** Makes a route that waits for a timer run at once, and again soon. */
     void hurry(String route) {
         rebuild(route, "timer:" + route + "-soon?delay=0&period=150");

@@ -37,6 +37,8 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 /** An S3 server's store that fails where a test's script says so. */
 public final class FaultyBlobStore extends ForwardingBlobStore {
 
+    private static final int INTERNAL_ERROR = 500;
+
     private final Script script;
 
     FaultyBlobStore(BlobStore store, Script script) {
@@ -58,14 +60,18 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
     @Override
     public PutObjectResponse putBlob(PutObjectRequest request, InputStream content) {
         script.meet(Operation.PUT_OBJECT, content);
-        return script.answered(Operation.PUT_OBJECT, super.putBlob(request, content));
+        PutObjectResponse stored = super.putBlob(request, script.damaged(request.key(), content));
+        script.answer(request.key());
+        return script.answered(Operation.PUT_OBJECT, stored);
     }
 
     @Override
     public UploadPartResponse uploadMultipartPart(
             MultipartUpload upload, UploadPartRequest request, InputStream content) {
         script.meet(Operation.UPLOAD_PART, content);
-        return script.answered(Operation.UPLOAD_PART, super.uploadMultipartPart(upload, request, content));
+        return script.answered(
+                Operation.UPLOAD_PART,
+                super.uploadMultipartPart(upload, request, script.damaged(request.key(), content)));
     }
 
     @Override
@@ -78,12 +84,17 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
     @Override
     public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
         script.meet(Operation.HEAD_OBJECT, InputStream.nullInputStream());
-        return super.blobMetadata(request);
+        script.reach(Operation.HEAD_OBJECT, request.key());
+        HeadObjectResponse told = super.blobMetadata(request);
+        return script.oddETags
+                ? told.toBuilder().eTag("\"0123456789abcdef0123456789abcdef\"").build()
+                : told;
     }
 
     @Override
     public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
         script.meet(Operation.DELETE_OBJECT, InputStream.nullInputStream());
+        script.reach(Operation.DELETE_OBJECT, request.key());
         return script.answered(Operation.DELETE_OBJECT, super.removeBlob(request));
     }
 
@@ -113,6 +124,12 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
         private final Map<Operation, AtomicInteger> counts = new ConcurrentHashMap<>();
         private final Gate gate = new Gate();
         private final AtomicInteger held = new AtomicInteger();
+        private final List<Moment> moments = new CopyOnWriteArrayList<>();
+        private final AtomicInteger toDamage = new AtomicInteger();
+        private volatile String ofDamage = "";
+        private volatile Predicate<String> unanswered = key -> false;
+        private volatile Runnable whenUnanswered = () -> {};
+        private volatile boolean oddETags;
 
         /** @param after whether what was asked for is done, and only the answer is another */
         private record Fault(
@@ -166,6 +183,72 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
             return held.get();
         }
 
+        /** Changes a byte in each of the next contents that are sent for keys that end so, and notices nothing, as some servers do. */
+        public void damage(String keyEnd, int contents) {
+            ofDamage = keyEnd;
+            toDamage.set(contents);
+        }
+
+        /** From now on ETags are no MD5, as those of objects that are encrypted with a key of KMS. */
+        public void makeETagsOdd(boolean odd) {
+            oddETags = odd;
+        }
+
+        /** Objects of such keys are stored, and then 500 is answered. */
+        public void storeWithoutAnswer(Predicate<String> keys, Runnable before) {
+            whenUnanswered = before;
+            unanswered = keys;
+        }
+
+        /** Something that happens once, before the first such operation on a key that begins so is done. */
+        public void when(Operation operation, String prefix, Runnable action) {
+            moments.add(new Moment(operation, prefix, action));
+        }
+
+        private record Moment(Operation operation, String prefix, Runnable action) {}
+
+        private InputStream damaged(String key, InputStream content) {
+            if (!key.endsWith(ofDamage) || toDamage.getAndUpdate(left -> Math.max(0, left - 1)) == 0) {
+                return content;
+            }
+            return new FilterInputStream(content) {
+                private boolean done;
+
+                @Override
+                public int read(byte[] bytes, int offset, int length) throws IOException {
+                    int count = super.read(bytes, offset, length);
+                    if (count > 0 && !done) {
+                        bytes[offset + count / 2] ^= 1;
+                        done = true;
+                    }
+                    return count;
+                }
+
+                @Override
+                public int read() throws IOException {
+                    int one = super.read();
+                    boolean change = one >= 0 && !done;
+                    done |= change;
+                    return change ? one ^ 1 : one;
+                }
+            };
+        }
+
+        private void answer(String key) {
+            if (unanswered.test(key)) {
+                whenUnanswered.run();
+                throw refusal(INTERNAL_ERROR, "InternalError");
+            }
+        }
+
+        private void reach(Operation operation, String key) {
+            for (Moment moment : moments) {
+                if (moment.operation() == operation && key.startsWith(moment.prefix()) && moments.remove(moment)) {
+                    moment.action().run();
+                }
+            }
+        }
+
         /** How often an operation was asked for, refused or not. */
         public int met(Operation operation) {
             return counts.getOrDefault(operation, new AtomicInteger()).get();
@@ -180,7 +263,7 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
             for (Fault fault : faults) {
                 if (fault.hits(operation, false)) {
                     readToEnd(content);
-                    throw refusal(fault);
+                    throw refusal(fault.status(), fault.code());
                 }
             }
         }
@@ -188,18 +271,18 @@ public final class FaultyBlobStore extends ForwardingBlobStore {
         private <T> T answered(Operation operation, T answer) {
             for (Fault fault : faults) {
                 if (fault.hits(operation, true)) {
-                    throw refusal(fault);
+                    throw refusal(fault.status(), fault.code());
                 }
             }
             return answer;
         }
 
-        private static S3Exception refusal(Fault fault) {
+        private static S3Exception refusal(int status, String code) {
             return (S3Exception) S3Exception.builder()
-                    .statusCode(fault.status())
+                    .statusCode(status)
                     .message("scripted fault")
                     .awsErrorDetails(AwsErrorDetails.builder()
-                            .errorCode(fault.code())
+                            .errorCode(code)
                             .errorMessage("scripted fault")
                             .build())
                     .build();

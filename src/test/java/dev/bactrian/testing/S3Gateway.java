@@ -68,7 +68,12 @@ public final class S3Gateway implements AutoCloseable {
     private volatile Duration clock = Duration.ZERO;
     private volatile boolean keepsOptions;
 
-    private record Rule(Predicate<Request> which, int status, String code, String message) {}
+    private record Rule(Predicate<Request> which, int status, String code, String message, String page) {
+
+        Rule(Predicate<Request> which, int status, String code, String message) {
+            this(which, status, code, message, null);
+        }
+    }
 
     /** What a client asks for; header names in small letters. */
     public record Request(String method, String path, String query, Map<String, String> headers) {
@@ -135,6 +140,11 @@ public final class S3Gateway implements AutoCloseable {
     /** Refuses requests from now on; the message may be null, as servers leave it out. */
     public void refuse(Predicate<Request> which, int status, String code, String message) {
         rules.add(new Rule(which, status, code, message == null ? "" : message));
+    }
+
+    /** Answers with a page of a proxy's from now on, which isn't the server's word. */
+    public void answerByPage(Predicate<Request> which, int status, String page) {
+        rules.add(new Rule(which, status, "", "", page));
     }
 
     public void refuseNothing() {
@@ -216,6 +226,11 @@ public final class S3Gateway implements AutoCloseable {
     }
 
     private void refuse(HttpServerRequest incoming, Rule rule) {
+        if (rule.page() != null) {
+            incoming.response().putHeader("Content-Type", "text/html");
+            answer(incoming, rule.status(), rule.page().getBytes(StandardCharsets.UTF_8));
+            return;
+        }
         String message = rule.message().isEmpty() ? "" : "<Message>" + rule.message() + "</Message>";
         byte[] text = ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + rule.code() + "</Code>" + message
                         + "<RequestId>tx1</RequestId></Error>")

@@ -1,0 +1,223 @@
+package dev.bactrian.dump;
+
+import dev.bactrian.archive.Archive;
+import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.Sha256;
+import dev.bactrian.archive.SupabaseContents;
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.Evidence;
+import dev.bactrian.backup.LeftOutStep;
+import dev.bactrian.config.ArchiveSettings;
+import dev.bactrian.config.ArchiveSettings.Format;
+import dev.bactrian.config.Settings;
+import dev.bactrian.config.SupabaseSettings;
+import dev.bactrian.database.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Whether an archive holds everything that the plan says, and every step has been done without which it may hold something
+ * else: routes can be edited. What the comments of the routes allow to leave out is written into the manifest as left out.
+ */
+final class Completeness {
+
+    private static final String USERS_SCHEMA = Sha256.of(ManifestBuilder.resource("/archive/users.schema.json"));
+
+    private final ArchiveSettings archive;
+    private final SupabaseSettings supabase;
+    private final boolean encrypted;
+    private final boolean readBack;
+
+    Completeness(Settings settings) {
+        this.archive = settings.archive();
+        this.supabase = settings.supabase();
+        this.encrypted = settings.encryption().isOn();
+        this.readBack = settings.readBack();
+    }
+
+    /**
+     * Before the manifest is written.
+     *
+     * @throws dev.bactrian.backup.BackupException naming the step that isn't in the routes
+     */
+    void requireDumped(BackupRun run, Plan plan, ArchiveContents contents) {
+        Evidence evidence = run.getEvidence();
+        Map<String, String> missing = new LinkedHashMap<>();
+        evidence.missing(steps(run, plan)).forEach(step -> missing.put(step, "without it what was read isn't proven"));
+        dataTables(plan)
+                .filter(table -> contents.data(table.oid()).isEmpty())
+                .forEach(table -> missing.putIfAbsent(
+                        table.extension() == null ? "direct:dump-tables" : "direct:copy-extension-tables",
+                        "the archive has no rows of " + table.quoted()));
+        plan.tables().stream()
+                .filter(table -> contents.schema(table.oid()).isEmpty())
+                .forEach(table -> missing.putIfAbsent(
+                        "cut-into-schema-files", "the archive has no definition of " + table.quoted()));
+        files(plan).forEach((entry, step) -> {
+            ArchiveContents.File file = contents.files().get(entry);
+            Optional<String> text = evidence.text(entry);
+            if (file == null) {
+                missing.put(step, "the archive has no " + entry);
+            } else if (text.isPresent() && !text.get().equals(file.sha256())) {
+                missing.put(step, "the archive has something else as " + entry);
+            }
+        });
+        texts(plan, contents).forEach((entry, step) -> {
+            if (evidence.text(entry).isEmpty()) {
+                missing.put(step, "the archive has something else as " + entry);
+            }
+        });
+        platform(run, plan, contents, missing);
+        LeftOutStep.refuse(missing);
+    }
+
+    /** Once the archive is stored: it has every entry that the manifest names, and was sent as the settings ask for. */
+    void requireStored(BackupRun run, ArchiveContents contents, Archive written) {
+        Map<String, String> missing = new LinkedHashMap<>();
+        contents.notIn(written)
+                .forEach(entry -> missing.put(
+                        EntryNames.MANIFEST.equals(entry) || EntryNames.README.equals(entry)
+                                ? "add-manifest"
+                                : "finish-archive",
+                        "the archive has no " + entry));
+        List<String> steps = new ArrayList<>(List.of("confirm-snapshot", "confirm-archive"));
+        if (readBack) {
+            steps.add("confirm-read-back");
+        }
+        run.getEvidence().missing(steps).forEach(step -> missing.put(step, "without it what is stored isn't proven"));
+        if (encrypted && Objects.requireNonNull(run.getStored()).recipients().isEmpty()) {
+            missing.put("encrypt-archive", "the archive isn't encrypted");
+        }
+        LeftOutStep.refuse(missing);
+    }
+
+    private static Stream<Table> dataTables(Plan plan) {
+        return Stream.of(
+                        plan.groups().stream().flatMap(group -> group.tables().stream()),
+                        plan.extensionTables().stream(),
+                        plan.wholes().stream().map(WholeTable::table))
+                .flatMap(tables -> tables);
+    }
+
+    /** Steps that leave nothing in the archive by which they could be seen there. */
+    private List<String> steps(BackupRun run, Plan plan) {
+        List<String> steps = new ArrayList<>(List.of(
+                "recognise-supabase",
+                "read-sequences",
+                "warn-of-hidden-damage",
+                "fix-settings",
+                "confirm-roles",
+                "pg-dumpall-roles",
+                new ObjectSelection().rules(run).isEmpty() ? "direct:select" : "direct:apply-rules"));
+        if (plan.largeObjects() > 0) {
+            steps.add("pg-dump-large-objects");
+        }
+        if (archive.formats().contains(Format.DUMP) && !plan.schemas().isEmpty()) {
+            steps.add("pg-dump-one-schema");
+        }
+        if (archive.formats().contains(Format.SQL)) {
+            steps.add("pg-dump-script");
+        }
+        if (archive.formats().size() > 1) {
+            steps.addAll(List.of("confirm-formats", "refuse-changed-sequences"));
+        }
+        if (plan.supabase().present()) {
+            steps.add("confirm-platform-tables");
+        }
+        if (plan.supabase().vault() && supabase.vault()) {
+            steps.add("direct:check-vault");
+        }
+        return steps;
+    }
+
+    /** Every entry that belongs to no table, with the step that puts it there. */
+    private Map<String, String> files(Plan plan) {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put(EntryNames.SCHEMA_DUMP, "add-schema-dump");
+        files.put(EntryNames.ROLES, "add-roles");
+        files.put(EntryNames.SEQUENCES, "add-sequences");
+        files.put(EntryNames.DATABASE, "add-database");
+        files.put(EntryNames.EXTENSIONS, "add-extensions");
+        if (!"SQL_ASCII".equals(plan.server().encoding())) {
+            files.put(EntryNames.DEPENDENCIES, "add-dependencies");
+        }
+        if (plan.largeObjects() > 0) {
+            files.put(EntryNames.LARGE_OBJECTS, "add-large-objects");
+        }
+        if (archive.formats().contains(Format.DUMP)) {
+            plan.schemas()
+                    .forEach(schema -> files.put(
+                            EntryNames.schemaFormatDump(
+                                    schema.name(), plan.server().snapshotAt()),
+                            "add-schema-format-dump"));
+        }
+        if (archive.formats().contains(Format.SQL)) {
+            files.put(EntryNames.SCRIPT, "add-script");
+        }
+        return files;
+    }
+
+    /** Of these the ones whose text a step makes before another one puts it into the archive. */
+    private static Map<String, String> texts(Plan plan, ArchiveContents contents) {
+        Map<String, String> texts = new LinkedHashMap<>(Map.of(
+                EntryNames.SEQUENCES, "sequenceValues.script in direct:dump-database",
+                EntryNames.DATABASE, "databaseFacts.text in direct:dump-database",
+                EntryNames.EXTENSIONS, "extensionFacts.text in direct:dump-database"));
+        if (!"SQL_ASCII".equals(plan.server().encoding())) {
+            texts.put(EntryNames.DEPENDENCIES, "read-dependencies");
+        }
+        texts.keySet().retainAll(contents.files().keySet());
+        return texts;
+    }
+
+    /** What a Supabase project has besides: the calls may be dropped, not what they call. */
+    private void platform(BackupRun run, Plan plan, ArchiveContents contents, Map<String, String> missing) {
+        SupabaseContents held = contents.supabase();
+        Map<String, ArchiveContents.File> files = contents.files();
+        if (plan.supabase().authUsers() && supabase.authUsers()) {
+            boolean users = held != null && held.auth() != null;
+            boolean schema = files.containsKey(EntryNames.USERS_SCHEMA);
+            if (users != schema) {
+                missing.put(users ? "add-users-schema" : "add-users", "the archive has one of the two files alone");
+            } else if (!users) {
+                leftOut(
+                        run,
+                        "The users of this project aren't saved as auth/users.json",
+                        "direct:auth-users",
+                        "BACKUP_AUTH_USERS");
+            } else if (!Objects.requireNonNull(files.get(EntryNames.USERS_SCHEMA))
+                    .sha256()
+                    .equals(USERS_SCHEMA)) {
+                missing.put(
+                        "setBody in direct:auth-users", "the archive has something else as " + EntryNames.USERS_SCHEMA);
+            }
+        }
+        if (plan.supabase().storage() && supabase.storage() && (held == null || held.storage() == null)) {
+            boolean planned = run.getEvidence().has("plan-storage-files");
+            if (planned && !run.getEvidence().has("open-storage-files")
+                    || run.getEvidence().has("fetch-files")) {
+                missing.put("storage-files", "the archive has no " + EntryNames.OBJECTS);
+            } else {
+                leftOut(
+                        run,
+                        "The files of this project's Storage aren't saved",
+                        planned ? "direct:storage-files" : "direct:plan-storage-files",
+                        "BACKUP_STORAGE");
+            }
+        }
+        if (encrypted && plan.supabase().vault() && supabase.vault() && (held == null || held.vault() == null)) {
+            leftOut(run, "The secrets of this project's vault aren't saved", "direct:vault-secrets", "BACKUP_VAULT");
+        }
+    }
+
+    private static void leftOut(BackupRun run, String what, String step, String setting) {
+        run.warn(what + ": the routes don't call " + step + ". Put the call back; or set " + setting
+                + "=false, and this isn't said again.");
+    }
+}
