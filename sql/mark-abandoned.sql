@@ -3,4 +3,4 @@
 UPDATE backup_history
    SET ending_node = :#node, heartbeat_at = now()
  WHERE id = :#${exchangeProperty.backupId}::uuid AND status = 'in_progress'
-   AND heartbeat_at = :#${exchangeProperty.row[heartbeat_at]}
+   AND heartbeat_at IS NOT DISTINCT FROM :#${exchangeProperty.row[heartbeat_at]}

@@ -6,4 +6,4 @@ UPDATE backup_history
        tables_total = :#${body.tables}, tables_done = :#${body.tables}, bytes_done = :#${body.bytes},
        rows_total = :#${body.rows}, warnings = :#${exchangeProperty.warnings}::jsonb
  WHERE id = :#${body.backupId}::uuid AND status = 'in_progress' AND ending_node IS NULL
-   AND heartbeat_at = :#${exchangeProperty.row[heartbeat_at]}
+   AND heartbeat_at IS NOT DISTINCT FROM :#${exchangeProperty.row[heartbeat_at]}

@@ -55,7 +55,10 @@ public final class ArchiveContents {
         data.values().stream()
                 .filter(entry -> !archive.written.holds(entry.entry(), entry.sha256()))
                 .forEach(entry -> missing.add(entry.entry()));
-        Stream.concat(schemas.values().stream(), Stream.of(EntryNames.README, EntryNames.MANIFEST))
+        schemas.values().stream()
+                .filter(entry -> !archive.written.holds(entry.entry(), entry.sha256()))
+                .forEach(entry -> missing.add(entry.entry()));
+        Stream.of(EntryNames.README, EntryNames.MANIFEST)
                 .filter(name -> !archive.written.holds(name))
                 .forEach(missing::add);
         return missing;

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 final class Completeness {
 
-    private static final String USERS_SCHEMA = Sha256.of(ManifestBuilder.resource("/archive/users.schema.json"));
+    private static final String USERS_SCHEMA = Sha256.of(LastEntries.resource("/archive/users.schema.json"));
 
     private final ArchiveSettings archive;
     private final SupabaseSettings supabase;

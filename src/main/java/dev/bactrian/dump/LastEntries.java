@@ -12,6 +12,7 @@ import dev.bactrian.signing.SignedText;
 import dev.bactrian.signing.SigningKey;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,12 @@ final class LastEntries {
         contents.addFile(name, entry.bytes(), entry.sha256());
     }
 
-    private static String resource(String name) throws IOException {
+    /** A text that is shipped with the program and goes into archives as it is. */
+    static String resource(String name) {
         try (InputStream in = Objects.requireNonNull(LastEntries.class.getResourceAsStream(name), name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
