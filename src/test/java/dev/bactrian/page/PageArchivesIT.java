@@ -262,6 +262,7 @@ class PageArchivesIT {
     /** The service asks back where a single one would be left. */
     @Test
     void aSingleBackupIsKeptOnlyByThoseWhoSayItAgain() {
+        browser.expect("status of 409");
         Panel panel = Panel.signedIn(browser.page(), service, "settings");
         Locator last = panel.page().locator("[name=keep_last]");
         last.fill("1");

@@ -44,6 +44,11 @@ class TwoNodesIT {
         try (TestStore store = TestStore.start();
                 BactrianProcess one = serve(store);
                 BactrianProcess other = serve(store)) {
+            // A node that comes to its schedules later would put them back.
+            Awaitility.await("both nodes' schedules")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> Stream.of(one, other)
+                            .allMatch(node -> node.log().contains("The schedule of verify-on-schedule is")));
             FastSchedules.every(control, "default", (int) PERIOD.toSeconds());
             FastSchedules.every(control, "verify", VERIFY_PERIOD);
             Awaitility.await("six times, with both nodes up")
