@@ -241,8 +241,8 @@ class ControlCharactersIT {
                         "restore-key-of-the-test",
                         "POST",
                         "/api/restores",
-                        "{\"backup\": \"latest\", \"target\": \"target\", \"schemas\": [\"nö\\u202e\\u2066\\u200b"
-                                + FORGED + "\"]}")
+                        "{\"backup\": \"latest\", \"database\": \"target\", \"confirm\": \"" + source.name()
+                                + "\", \"schemas\": [\"n\\u001b\\u202e\\n" + FORGED + "\"]}")
                 .body());
         JsonNode row = Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
@@ -256,7 +256,7 @@ class ControlCharactersIT {
                         found -> !"in_progress".equals(found.path("status").asText()));
 
         assertThat(row.path("error_text").asText())
-                .contains("nö\\u{202e}\\u{2066}\\u{200b}")
+                .contains("n\\u{1b}\\u{202e}\\u{0a}2026")
                 .doesNotContain("\n");
         assertPlain("a restore's reason", row.path("error_text").asText());
         assertLogIsPlain();
