@@ -1,0 +1,150 @@
+package dev.bactrian.faults;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** Routes as a user edits them: the YAML of one, with a step taken out, in the place of the shipped one. */
+final class EditedRoutes {
+
+    private static final Path ROUTES = Path.of("routes");
+
+    private EditedRoutes() {}
+
+    /**
+     * One step that can be taken out.
+     *
+     * @param step its id, or what it says where it has none
+     * @param without the route's YAML without it
+     * @param whole the route's YAML as shipped
+     */
+    record Cut(String route, String step, String without, String whole) {
+
+        void use(CamelContext context) {
+            load(context, without);
+        }
+
+        void restore(CamelContext context) {
+            load(context, whole);
+        }
+
+        private void load(CamelContext context, String yaml) {
+            try {
+                PluginHelper.getRoutesLoader(context)
+                        .updateRoutes(ResourceHelper.fromString(route + ".camel.yaml", yaml));
+            } catch (Exception e) {
+                throw new AssertionError(yaml, e);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return step + " in " + route;
+        }
+    }
+
+    /** Each step of these routes, whatever it is nested in. */
+    static List<Cut> cuts(Set<String> routes) {
+        List<Cut> cuts = new ArrayList<>();
+        try (Stream<Path> files = Files.list(ROUTES)) {
+            for (Path file : files.sorted().toList()) {
+                for (Object element : (List<?>) load(Files.readString(file))) {
+                    Object route = ((Map<?, ?>) element).get("route");
+                    if (route instanceof Map<?, ?> known && routes.contains(String.valueOf(known.get("id")))) {
+                        cuts.addAll(cutsOf(known));
+                    }
+                }
+            }
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return cuts;
+    }
+
+    private static List<Cut> cutsOf(Map<?, ?> route) {
+        String whole = dump(route);
+        List<Cut> cuts = new ArrayList<>();
+        for (int n = 0; n < count(route); n++) {
+            int[] left = {n};
+            Object[] taken = new Object[1];
+            Object without = without(route, left, taken);
+            if (!((Map<?, ?>) taken[0]).containsKey("log")) {
+                cuts.add(new Cut(String.valueOf(route.get("id")), label(taken[0]), dump(without), whole));
+            }
+        }
+        return cuts;
+    }
+
+    private static String dump(Object route) {
+        return new Dump(DumpSettings.builder().build()).dumpToString(List.of(Map.of("route", route)));
+    }
+
+    private static Object load(String text) {
+        return new Load(LoadSettings.builder().build()).loadFromString(text);
+    }
+
+    private static int count(Object node) {
+        int count = 0;
+        if (node instanceof Map<?, ?> map) {
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if ("steps".equals(entry.getKey())) {
+                    count += ((List<?>) entry.getValue()).size();
+                }
+                count += count(entry.getValue());
+            }
+        } else if (node instanceof List<?> list) {
+            count = list.stream().mapToInt(EditedRoutes::count).sum();
+        }
+        return count;
+    }
+
+    /** A copy without the step whose number is left; the number counts down on the way. */
+    private static Object without(Object node, int[] left, Object[] taken) {
+        if (node instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, value) -> copy.put(
+                    key, "steps".equals(key) ? steps((List<?>) value, left, taken) : without(value, left, taken)));
+            return copy;
+        }
+        if (node instanceof List<?> list) {
+            return list.stream().map(element -> without(element, left, taken)).toList();
+        }
+        return node;
+    }
+
+    private static List<Object> steps(List<?> steps, int[] left, Object[] taken) {
+        List<Object> copy = new ArrayList<>();
+        for (Object step : steps) {
+            if (taken[0] == null && left[0]-- == 0) {
+                taken[0] = step;
+            } else {
+                copy.add(without(step, left, taken));
+            }
+        }
+        return copy;
+    }
+
+    private static String label(Object step) {
+        Map.Entry<?, ?> only = ((Map<?, ?>) step).entrySet().iterator().next();
+        if (only.getValue() instanceof Map<?, ?> parts) {
+            for (String key : List.of("id", "name", "uri")) {
+                if (parts.get(key) != null) {
+                    return only.getKey() + " " + parts.get(key);
+                }
+            }
+        }
+        return only.getKey() + " " + only.getValue();
+    }
+}
