@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.BufferedSplittableAsyncRequestBody;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -29,6 +31,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class S3Upload {
 
+    private static final Logger LOG = LoggerFactory.getLogger(S3Upload.class);
     private static final long SMALLEST_PART = 8L << 20;
     private static final long MOST_PARTS = 9_000;
     private static final Duration PATIENCE = Duration.ofSeconds(3);
@@ -52,8 +55,9 @@ public final class S3Upload {
             @Header("largest") long largest,
             @ExchangeProperty("run") BackupRun run) {
         long partSize = Math.max(SMALLEST_PART, largest / MOST_PARTS);
+        BegunUploads begun = new BegunUploads();
         ExecutorService reader = Executors.newSingleThreadExecutor(task -> new Thread(task, "s3-upload-reader"));
-        try (S3AsyncClient client = clients.uploader(partSize, run)) {
+        try (S3AsyncClient client = clients.uploader(partSize, run, begun)) {
             CompletableFuture<PutObjectResponse> upload = client.putObject(
                     put -> put.bucket(clients.bucket()).key(key).contentType(StoreKeys.contentType(key)),
                     // Without the buffer no part could be sent again.
@@ -68,11 +72,23 @@ public final class S3Upload {
             } finally {
                 ended.run();
             }
+            if (begun.mayBeOthers()) {
+                endOthers(key);
+            }
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
             throw run.isStopped() ? failure : clearer(failure);
         } finally {
             reader.shutdownNow();
+        }
+    }
+
+    /** The archive is stored: what else was begun under its key is nobody's, and no listing of objects shows it. */
+    private void endOthers(String key) {
+        try (S3Client client = clients.client()) {
+            new S3Leftovers(client, clients.bucket()).abortUploads(key);
+        } catch (SdkException e) {
+            LOG.warn("An upload under {} may have been left unfinished, and couldn't be ended: {}", key, e.getMessage());
         }
     }
 
