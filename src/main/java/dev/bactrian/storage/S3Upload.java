@@ -88,7 +88,8 @@ public final class S3Upload {
         try (S3Client client = clients.client()) {
             new S3Leftovers(client, clients.bucket()).abortUploads(key);
         } catch (SdkException e) {
-            LOG.warn("An upload under {} may have been left unfinished, and couldn't be ended: {}", key, e.getMessage());
+            LOG.warn(
+                    "An upload under {} may have been left unfinished, and couldn't be ended: {}", key, e.getMessage());
         }
     }
 
