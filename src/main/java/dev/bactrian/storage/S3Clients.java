@@ -8,6 +8,7 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -17,6 +18,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
@@ -82,9 +84,10 @@ public final class S3Clients implements AutoCloseable {
      *
      * @param partSize bytes; S3 takes 10,000 parts at the most
      * @param run that stores, and is patient where the server throttles
+     * @param begun counts the uploads that it begins
      */
-    S3AsyncClient uploader(long partSize, StoppableRun run) {
-        return configure(S3AsyncClient.builder(), new Throttling(run))
+    S3AsyncClient uploader(long partSize, StoppableRun run, BegunUploads begun) {
+        return configure(S3AsyncClient.builder(), new Throttling(run), begun)
                 .multipartEnabled(true)
                 .multipartConfiguration(parts -> parts.minimumPartSizeInBytes(partSize)
                         .thresholdInBytes(partSize)
@@ -97,10 +100,11 @@ public final class S3Clients implements AutoCloseable {
      * For copies of objects of any size within the bucket.
      *
      * @param largest bytes that are copied by one request; what is larger goes in parts
+     * @param begun counts the uploads in parts that it begins
      */
-    S3AsyncClient copier(long largest, long partSize) {
+    S3AsyncClient copier(long largest, long partSize, BegunUploads begun) {
         StoppableRun run = CurrentRun.get();
-        return configure(S3AsyncClient.builder(), run == null ? null : new Throttling(run))
+        return configure(S3AsyncClient.builder(), run == null ? null : new Throttling(run), begun)
                 .multipartEnabled(true)
                 .multipartConfiguration(
                         parts -> parts.minimumPartSizeInBytes(partSize).thresholdInBytes(largest))
@@ -153,7 +157,7 @@ public final class S3Clients implements AutoCloseable {
     }
 
     private <B extends S3BaseClientBuilder<B, C> & AwsClientBuilder<B, C>, C> B configure(
-            B builder, @Nullable RetryStrategy retries) {
+            B builder, @Nullable RetryStrategy retries, ExecutionInterceptor... interceptors) {
         builder.region(Region.of(settings.region()))
                 .credentialsProvider(credentials())
                 .forcePathStyle(settings.pathStyle());
@@ -165,6 +169,7 @@ public final class S3Clients implements AutoCloseable {
             override.addExecutionInterceptor(new ObjectOptions(settings.objects()))
                     .addExecutionInterceptor(new AnswerLimit())
                     .addExecutionInterceptor(clock);
+            List.of(interceptors).forEach(override::addExecutionInterceptor);
             if (retries != null) {
                 override.retryStrategy(retries);
             }

@@ -49,7 +49,8 @@ public final class S3Latest {
 
     /** Copies an archive; none of its bytes come by here. A copy that fails leaves nothing. */
     public void copy(@ExchangeProperty("key") String key, @Header("latestCopy") String copy) {
-        try (S3AsyncClient copier = clients.copier(largestSingle, part)) {
+        BegunUploads begun = new BegunUploads();
+        try (S3AsyncClient copier = clients.copier(largestSingle, part, begun)) {
             copier.copyObject(request -> request.sourceBucket(clients.bucket())
                             .sourceKey(key)
                             .destinationBucket(clients.bucket())
@@ -61,6 +62,9 @@ public final class S3Latest {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
             endUploads(copy, failure);
             throw failure;
+        }
+        if (begun.mayBeOthers()) {
+            new S3Leftovers(client, clients.bucket()).abortUploads(copy);
         }
         options.confirm(copy);
         compare(key, copy);

@@ -13,8 +13,10 @@ import dev.bactrian.testing.TestStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.awaitility.Awaitility;
@@ -69,6 +71,7 @@ class StoreFailuresIT {
     void nothingIsWrongYet() {
         scene.steps().reset();
         network.mend();
+        network.alter(() -> (bytes, count) -> {});
     }
 
     @Test
@@ -105,6 +108,25 @@ class StoreFailuresIT {
 
         scene.assertLeftoversVanish(id, twoParts, reason);
         scene.assertSucceeds("big", twoParts);
+    }
+
+    @Test
+    void theAnswerToTheBeginningOfAnUploadIsLost() {
+        AtomicInteger lost = new AtomicInteger();
+        network.alter(() -> (bytes, count) -> {
+            String answer = new String(bytes, 0, count, StandardCharsets.ISO_8859_1);
+            if (answer.startsWith("HTTP/1.1 200")
+                    && answer.contains("<InitiateMultipartUploadResult")
+                    && lost.getAndIncrement() == 0) {
+                bytes["HTTP/1.1 ".length()] = '5';
+            }
+        });
+        network.reset();
+
+        // Which looks for unfinished uploads, too.
+        scene.assertSucceeds("big", twoParts);
+
+        assertThat(lost).hasValue(2);
     }
 
     @Test
