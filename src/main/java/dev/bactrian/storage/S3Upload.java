@@ -16,12 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
-<<<<<<< HEAD
 import org.jspecify.annotations.Nullable;
-=======
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
->>>>>>> wt-chaos
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.BufferedSplittableAsyncRequestBody;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -65,11 +62,8 @@ public final class S3Upload {
             @Header("largest") long largest,
             @ExchangeProperty("run") BackupRun run) {
         long partSize = Math.max(SMALLEST_PART, largest / MOST_PARTS);
-<<<<<<< HEAD
         SentParts parts = new SentParts(archive, partSize);
-=======
         BegunUploads begun = new BegunUploads();
->>>>>>> wt-chaos
         ExecutorService reader = Executors.newSingleThreadExecutor(task -> new Thread(task, "s3-upload-reader"));
         try (S3AsyncClient client = clients.uploader(partSize, run, begun)) {
             CompletableFuture<PutObjectResponse> upload = client.putObject(
@@ -86,16 +80,13 @@ public final class S3Upload {
             } finally {
                 ended.run();
             }
-<<<<<<< HEAD
+            if (begun.mayBeOthers()) {
+                endOthers(key);
+            }
             // No success before it is compared with what the store has.
             run.getEvidence().expect(StoredContent.STEP);
             sent.put(key, new Sent(run, parts));
             run.closeAtEnd(() -> sent.remove(key));
-=======
-            if (begun.mayBeOthers()) {
-                endOthers(key);
-            }
->>>>>>> wt-chaos
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
             throw run.isStopped() ? failure : clearer(failure);
@@ -104,12 +95,12 @@ public final class S3Upload {
         }
     }
 
-<<<<<<< HEAD
     /** Of an archive that was stored here, and whose backup hasn't ended; null of others. */
     @Nullable
     Sent sent(String key) {
         return sent.get(key);
-=======
+    }
+
     /** The archive is stored: what else was begun under its key is nobody's, and no listing of objects shows it. */
     private void endOthers(String key) {
         try (S3Client client = clients.client()) {
@@ -118,7 +109,6 @@ public final class S3Upload {
             LOG.warn(
                     "An upload under {} may have been left unfinished, and couldn't be ended: {}", key, e.getMessage());
         }
->>>>>>> wt-chaos
     }
 
     private RuntimeException clearer(RuntimeException failure) {
