@@ -90,6 +90,9 @@ class LeftOutStepsIT {
     private static final Duration SOON = Duration.ofSeconds(3);
     private static final Duration LATE = Duration.ofSeconds(60);
 
+    /** In the place of a backup's id. */
+    private static final String REFUSED = "no service starts with this route";
+
     private static final String TOLD = "the routes don't call direct:";
 
     @TempDir
@@ -196,11 +199,16 @@ class LeftOutStepsIT {
 
     private static void assertFailedOrWhole(String database, EditedRoutes.Cut cut) throws Exception {
         String id = backUp(database, cut);
+        if (REFUSED.equals(id)) {
+            return;
+        }
 
         Map<String, Object> row = scene.aftermath().row(id);
         if ("success".equals(row.get("status"))) {
             if (!String.valueOf(row.get("warnings")).contains(TOLD)) {
-                assertThat(content(id)).as(cut.toString()).isEqualTo(WHOLE.get(database));
+                assertThat(content(id).entrySet())
+                        .as(cut.toString())
+                        .containsExactlyElementsOf(WHOLE.get(database).entrySet());
             }
         } else {
             assertThat(row).as(cut.toString()).containsEntry("status", "failed");
@@ -230,8 +238,10 @@ class LeftOutStepsIT {
     }
 
     private static String backUp(String database, EditedRoutes.Cut cut) {
-        cut.use(scene.service().app().context());
         try {
+            if (!cut.use(scene.service().app().context())) {
+                return REFUSED;
+            }
             String id = scene.request(database);
             Duration stalled = HANGING.contains(cut.toString()) ? SOON : LATE;
             long start = System.nanoTime();
@@ -293,7 +303,7 @@ class LeftOutStepsIT {
         }
         String text = new String(bytes, StandardCharsets.UTF_8)
                 .lines()
-                .filter(line -> !line.startsWith("\\restrict ") && !line.startsWith("\\unrestrict "))
+                .filter(line -> !line.startsWith("--") && !line.contains("restrict "))
                 .collect(Collectors.joining("\n"));
         return HexFormat.of().formatHex(Sha256.begin().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
