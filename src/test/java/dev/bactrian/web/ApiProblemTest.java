@@ -17,7 +17,7 @@ class ApiProblemTest {
         assertThat(problem.path("type").textValue()).isEqualTo("urn:bactrian:problem:backups-disabled");
         assertThat(problem.path("title").textValue()).isEqualTo("Backups are disabled");
         assertThat(problem.path("status").intValue()).isEqualTo(409);
-        assertThat(problem.path("detail").textValue()).isEqualTo("Set \"x\"\nto true");
+        assertThat(problem.path("detail").textValue()).as("one line").isEqualTo("Set \"x\"\\u{0a}to true");
         assertThat(problem).hasSize(4);
         assertThat(ApiProblem.CONTENT_TYPE).isEqualTo("application/problem+json");
     }
