@@ -3,8 +3,6 @@ package dev.bactrian.backup;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 import org.apache.camel.Body;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +34,10 @@ public final class HistoryClock {
      * By how many seconds it was set forward since this process first looked, and not back again: so much later is what was written
      * before only seemingly.
      *
-     * @param row with {@code now}, the server's time
+     * @param time the server's
      */
-    public synchronized long ahead(@Body Map<String, Object> row) {
-        Instant now = ((Timestamp) Objects.requireNonNull(row.get("now"))).toInstant();
+    public synchronized long ahead(@Body Timestamp time) {
+        Instant now = time.toInstant();
         long at = nanos.getAsLong();
         if (last != null) {
             Duration step = Duration.between(last, now).minusNanos(at - lastNanos);

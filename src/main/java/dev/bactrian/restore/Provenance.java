@@ -101,7 +101,7 @@ public final class Provenance {
      */
     public Origin judge(
             @ExchangeProperty("identity") Identity identity,
-            @ExchangeProperty("recorded") @Nullable List<Map<String, Object>> recorded,
+            @ExchangeProperty("recordedRows") @Nullable List<Map<String, Object>> recorded,
             @ExchangeProperty("source") @Nullable ArchiveSource source,
             @ExchangeProperty("wholeSha256") @Nullable String whole)
             throws IOException {

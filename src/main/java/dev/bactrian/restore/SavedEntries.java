@@ -9,6 +9,7 @@ import dev.bactrian.archive.SavedFile;
 import dev.bactrian.archive.SavedList;
 import dev.bactrian.archive.SupabaseContents;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HashSet;
 import java.util.Optional;
@@ -107,20 +108,22 @@ public final class SavedEntries {
     }
 
     private static String inList(SavedBackup saved, String entry) throws IOException {
+        Optional<String> found =
+                CheckedEntry.use(saved, EntryNames.OBJECTS, list -> Optional.ofNullable(inList(list, entry)));
+        return found.orElseThrow(() ->
+                new DamagedArchiveException("it has a file of Storage that " + EntryNames.OBJECTS + " doesn't name"));
+    }
+
+    private static @Nullable String inList(InputStream list, String entry) throws IOException {
         String found = null;
-        try (CheckedEntry list = CheckedEntry.open(saved, EntryNames.OBJECTS);
-                SavedList files = new SavedList(CloseShieldInputStream.wrap(list))) {
+        try (SavedList files = new SavedList(CloseShieldInputStream.wrap(list))) {
             for (SavedFile file = files.read(); file != null; file = files.read()) {
                 if (!file.lacking() && entry.equals(file.entry())) {
                     found = file.sha256();
                 }
             }
-            list.transferTo(OutputStream.nullOutputStream());
-            list.requireWhole();
         }
-        if (found == null) {
-            throw new DamagedArchiveException("it has a file of Storage that " + EntryNames.OBJECTS + " doesn't name");
-        }
+        list.transferTo(OutputStream.nullOutputStream());
         return found;
     }
 }

@@ -80,16 +80,18 @@ public final class SavedFiles {
     }
 
     private static void prove(String name, SavedBackup saved, RestoreRun run) throws IOException {
-        byte[] buffer = new byte[BUFFER];
-        try (CheckedEntry in = CheckedEntry.open(saved, name)) {
-            while (in.read(buffer) >= 0) {
+        CheckedEntry.use(saved, name, in -> {
+            byte[] buffer = new byte[BUFFER];
+            long bytes = 0;
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 if (run.isStopped()) {
                     throw new IOException("The restore has been stopped");
                 }
                 run.getProgress().alive();
+                bytes += count;
             }
-            in.requireWhole();
-        }
+            return bytes;
+        });
     }
 
     private static BackupException damaged(DamagedArchiveException e, String remedy) {

@@ -22,13 +22,13 @@ class ChaosIT {
     private static final long SEED = Long.getLong("bactrian.chaos.seed", 1);
     private static final Duration LONGEST_PHASE = Duration.ofSeconds(20);
 
-    /** Meets every kind of place: a process, its links, the store, the history, and what callers ask for meanwhile. */
+    /** The number of a store's fault says which of its operations it hits. Meets every kind of place: a process, its links, the store, the history, and what callers ask for meanwhile. */
     private static final List<Strike> SCRIPT = List.of(
             new Strike(0, ChaosFault.STORE_LOST_ANSWER, 0, "default", "connecting", 0, 8_000, null),
             new Strike(1, ChaosFault.KILL, 0, "default", "dumping", 0, 0, null),
             new Strike(2, ChaosFault.FREEZE, 1, "crm", "detecting", 0, 1_000, null),
             new Strike(3, ChaosFault.HISTORY_RESTART, 0, "default", "dumping", 0, 500, null),
-            new Strike(4, ChaosFault.STORE_503, 0, "default", "connecting", 0, 4_000, null),
+            new Strike(15, ChaosFault.STORE_503, 0, "default", "connecting", 0, 4_000, null),
             new Strike(5, ChaosFault.SOURCE_RESET, 0, "default", "dumping", 0, 0, null),
             new Strike(6, ChaosFault.STORE_CUT, 0, "default", "dumping", 0, 1_000, null),
             new Strike(7, ChaosFault.CANCEL, 1, "default", "dumping", 0, 0, null),
