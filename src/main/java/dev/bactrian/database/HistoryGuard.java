@@ -47,10 +47,10 @@ final class HistoryGuard {
 
     private static final String TRIGGER_GRANTS =
             """
-            SELECT DISTINCT format('REVOKE TRIGGER ON %I.%I FROM %s', n.nspname, c.relname,
+            SELECT DISTINCT format('REVOKE TRIGGER, REFERENCES ON %I.%I FROM %s', n.nspname, c.relname,
                                    CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) a
-             WHERE n.nspname = ? AND c.relname ~ ? AND c.relkind = 'r' AND a.privilege_type = 'TRIGGER'
+             WHERE n.nspname = ? AND c.relname ~ ? AND c.relkind = 'r' AND a.privilege_type IN ('TRIGGER', 'REFERENCES')
                AND NOT CASE a.grantee WHEN 0 THEN false ELSE pg_has_role(a.grantee, current_user, 'MEMBER') END
              ORDER BY 1""";
 
@@ -153,7 +153,7 @@ final class HistoryGuard {
         return Set.copyOf(tables);
     }
 
-    /** Takes back what lets others put triggers on the tables, as Supabase's default privileges do. */
+    /** Takes back what lets others put triggers on the tables, or on those that refer to them, as Supabase's default privileges do. */
     void revokeTriggers(Connection connection) throws SQLException {
         for (String revoke : column(connection, TRIGGER_GRANTS)) {
             try (Statement statement = connection.createStatement()) {
