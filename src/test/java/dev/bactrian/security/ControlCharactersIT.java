@@ -149,6 +149,8 @@ class ControlCharactersIT {
     private static void assertLogIsPlain() {
         String log = service.log();
         assertPlain("the log", log);
+        assertThat(log.lines().count()).as("lines of the log").isGreaterThan(10);
+        assertThat(log).as("an end of the line as text").doesNotContain("%n");
         assertThat(log.lines()
                         .filter(line -> !LOG_LINE.matcher(line).matches()
                                 && !line.startsWith("\tat ")
