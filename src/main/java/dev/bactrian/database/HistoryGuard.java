@@ -45,13 +45,19 @@ final class HistoryGuard {
             SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = ? AND c.relname ~ ? AND c.relkind = 'r' ORDER BY c.oid""";
 
+    /** With those that the role has passed on, and what one that is trusted has passed on to others. */
     private static final String TRIGGER_GRANTS =
             """
-            SELECT DISTINCT format('REVOKE TRIGGER, REFERENCES ON %I.%I FROM %s', n.nspname, c.relname,
-                                   CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END)
-              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(c.relacl) a
+            SELECT DISTINCT format('REVOKE %s TRIGGER, REFERENCES ON %I.%I FROM %s CASCADE',
+                                   CASE WHEN of.role = a.grantee THEN '' ELSE 'GRANT OPTION FOR' END, n.nspname, c.relname,
+                                   CASE of.role WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(of.role)) END)
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+             CROSS JOIN LATERAL (
+                   SELECT x.* FROM aclexplode(c.relacl) x
+                   UNION ALL SELECT x.* FROM pg_attribute CROSS JOIN LATERAL aclexplode(attacl) x WHERE attrelid = c.oid) a
+             CROSS JOIN LATERAL (VALUES (a.grantee), (a.grantor)) of (role)
              WHERE n.nspname = ? AND c.relname ~ ? AND c.relkind = 'r' AND a.privilege_type IN ('TRIGGER', 'REFERENCES')
-               AND NOT CASE a.grantee WHEN 0 THEN false ELSE pg_has_role(a.grantee, current_user, 'MEMBER') END
+               AND of.role <> c.relowner AND NOT CASE a.grantee WHEN 0 THEN false ELSE pg_has_role(a.grantee, current_user, 'MEMBER') END
              ORDER BY 1""";
 
     private static final String POLICIES =

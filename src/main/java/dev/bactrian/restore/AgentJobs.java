@@ -66,6 +66,7 @@ final class AgentJobs {
         pause(PGAGENT, rows, connection);
         pause(TIMETABLE, rows, connection);
         if (is(STEPS) && has(rows, connection, "jstdbname", "jstconnstr")) {
+            refuseRules(rows, connection);
             try (Statement statement = connection.createStatement()) {
                 statement.execute("UPDATE " + rows + " SET jstdbname = current_database() WHERE jstdbname = "
                         + Relation.literal(savedDatabase));
@@ -89,6 +90,7 @@ final class AgentJobs {
         if (!is(agent.table()) || !has(rows, connection, agent.id(), agent.name(), agent.enabled())) {
             return;
         }
+        refuseRules(rows, connection);
         try (Statement statement = connection.createStatement();
                 ResultSet jobs = statement.executeQuery("UPDATE " + rows + " SET " + agent.enabled() + " = false"
                         + agent.reset() + " WHERE " + agent.enabled() + " RETURNING " + agent.id() + "::bigint, "
@@ -115,13 +117,21 @@ final class AgentJobs {
         }
     }
 
-    /** A table of the same name may be anybody's. */
+    /** What they would do besides may be anybody's. */
+    private static void refuseRules(String rows, Connection connection) throws SQLException {
+        boolean replica = "replica".equals(Target.text(connection, "SHOW session_replication_role"));
+        SideEffects.refuse(connection, rows, replica, SideEffects.Event.UPDATE);
+    }
+
+    /** A table of the same name may be anybody's, and so may casts of types other than the server's own. */
     private static boolean has(String rows, Connection connection, String... columns) throws SQLException {
         String names = "'" + String.join("', '", columns) + "'";
         return String.valueOf(columns.length)
                 .equals(Target.text(
                         connection,
-                        "SELECT count(*) FROM pg_attribute WHERE attrelid = to_regclass(" + Relation.literal(rows)
-                                + ") AND attname IN (" + names + ") AND NOT attisdropped"));
+                        "SELECT count(*) FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
+                                + " WHERE a.attrelid = pg_catalog.to_regclass(" + Relation.literal(rows)
+                                + ") AND a.attname IN (" + names + ") AND NOT a.attisdropped"
+                                + " AND t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace"));
     }
 }

@@ -39,8 +39,11 @@ public final class Comparison {
             for (ForeignKeys.Violation violation : ForeignKeys.violations(connection, run.getUnchecked())) {
                 report.add(new NotApplied(
                         "foreign key " + violation.constraint() + " of " + violation.table(),
-                        Units.counted(violation.rows(), "row") + (violation.rows() == 1 ? " refers" : " refer")
-                                + " to rows that aren't there.",
+                        violation.unread().isEmpty()
+                                ? Units.counted(violation.rows(), "row")
+                                        + (violation.rows() == 1 ? " refers" : " refer") + " to rows that aren't there."
+                                : "It isn't checked: " + violation.unread()
+                                        + ". Look for rows that refer to nothing by a" + " role that may run that.",
                         violation.sql()));
             }
             for (ScriptEntry entry : missing(connection, plan, run.getRequest().intoSchema())) {

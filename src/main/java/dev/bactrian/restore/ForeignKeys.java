@@ -10,6 +10,9 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Proves foreign keys after rows were loaded with {@code session_replication_role = replica}, under which the server
@@ -30,7 +33,9 @@ public final class ForeignKeys {
                 SELECT oid FROM loaded
                 UNION SELECT a.relid FROM loaded, pg_catalog.pg_partition_ancestors(oid) AS a (relid)
                 UNION SELECT p.relid FROM loaded, pg_catalog.pg_partition_tree(oid) AS p)
-            SELECT f.conname, cn.nspname, c.relname, f.confmatchtype = 'f' AS match_full,
+            SELECT f.conname, cn.nspname, c.relname, pn.nspname AS parent_schema, p.relname AS parent_name,
+                f.conrelid IN (SELECT oid FROM touched) AS child_loaded, f.confrelid IN (SELECT oid FROM touched) AS parent_loaded,
+                f.confmatchtype = 'f' AS match_full,
                 CASE c.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || format('%I.%I', cn.nspname, c.relname) AS child,
                 CASE p.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END || format('%I.%I', pn.nspname, p.relname) AS parent,
                 k.equal, k.none_null, k.any_null, k.any_value,
@@ -64,19 +69,24 @@ public final class ForeignKeys {
             """;
 
     /**
-     * A constraint that doesn't hold.
+     * A constraint that doesn't hold, or isn't looked at.
      *
      * @param table the table that has it, quoted, with its schema
      * @param rows that refer to nothing, or are half null under {@code MATCH FULL}
      * @param sql lists these rows
+     * @param unread whose functions a look at them would run, where they aren't looked at; else empty
      */
-    public record Violation(String constraint, String table, long rows, String sql) {}
+    public record Violation(String constraint, String table, long rows, String sql, String unread) {}
+
+    /** One to look at, with the sides whose rows weren't loaded. */
+    private record Constraint(Violation possible, List<Relation.Named> others) {}
 
     private ForeignKeys() {}
 
     /**
      * Checks every foreign key, validated or not, that has one of the tables on either side, or a partitioned table one of
-     * them is a part of.
+     * them is a part of. One that joins a table that wasn't loaded isn't looked at where that would run functions of others, as
+     * casts and indexes' conditions may.
      *
      * @param connection of a role that may read the tables. Its {@code row_security} is set to off: the server refuses to
      *     read a table rather than hide rows
@@ -87,12 +97,23 @@ public final class ForeignKeys {
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             statement.execute("SET row_security = off");
-            for (Violation possible : constraints(connection, loadedTables)) {
+            List<Constraint> constraints = constraints(connection, loadedTables);
+            Map<Relation.Named, String> calls = calls(constraints, connection);
+            for (Constraint constraint : constraints) {
+                Violation possible = constraint.possible();
+                String unread = constraint.others().stream()
+                        .filter(calls::containsKey)
+                        .map(table -> calls.getOrDefault(table, ""))
+                        .collect(Collectors.joining("; "));
+                if (!unread.isEmpty()) {
+                    violations.add(new Violation(possible.constraint(), possible.table(), 0, possible.sql(), unread));
+                    continue;
+                }
                 try (ResultSet count =
                         statement.executeQuery("SELECT count(*) FROM (" + possible.sql() + ") AS rows")) {
                     if (count.next() && count.getLong(1) > 0) {
                         violations.add(new Violation(
-                                possible.constraint(), possible.table(), count.getLong(1), possible.sql()));
+                                possible.constraint(), possible.table(), count.getLong(1), possible.sql(), ""));
                     }
                 }
             }
@@ -100,9 +121,21 @@ public final class ForeignKeys {
         return List.copyOf(violations);
     }
 
-    private static List<Violation> constraints(Connection connection, Collection<Relation.Named> tables)
+    /** What a look at tables would run of others. */
+    private static Map<Relation.Named, String> calls(List<Constraint> constraints, Connection connection)
             throws SQLException {
-        List<Violation> all = new ArrayList<>();
+        Set<Relation.Named> tables =
+                constraints.stream().flatMap(one -> one.others().stream()).collect(Collectors.toSet());
+        return OthersFunctions.find(OthersFunctions.Subject.of(OthersFunctions.Kind.READS, tables), connection).stream()
+                .collect(Collectors.toMap(
+                        call -> new Relation.Named(call.of().schema(), call.of().name()),
+                        call -> "reading " + call.named() + " calls " + call.function() + " of role " + call.role(),
+                        (one, other) -> one + "; " + other));
+    }
+
+    private static List<Constraint> constraints(Connection connection, Collection<Relation.Named> tables)
+            throws SQLException {
+        List<Constraint> all = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(CONSTRAINTS)) {
             statement.setArray(
                     1,
@@ -114,8 +147,17 @@ public final class ForeignKeys {
                     array(connection, tables.stream().map(Relation.Named::name).toArray()));
             try (ResultSet found = statement.executeQuery()) {
                 while (found.next()) {
-                    String table = new Relation.Named(found.getString("nspname"), found.getString("relname")).quoted();
-                    all.add(new Violation(found.getString("conname"), table, 0, query(found)));
+                    Relation.Named child = new Relation.Named(found.getString("nspname"), found.getString("relname"));
+                    List<Relation.Named> others = new ArrayList<>();
+                    if (!found.getBoolean("child_loaded")) {
+                        others.add(child);
+                    }
+                    if (!found.getBoolean("parent_loaded")) {
+                        others.add(
+                                new Relation.Named(found.getString("parent_schema"), found.getString("parent_name")));
+                    }
+                    all.add(new Constraint(
+                            new Violation(found.getString("conname"), child.quoted(), 0, query(found), ""), others));
                 }
             }
         }

@@ -1,67 +1,146 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.selection.Relation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
- * Tables that stay and get rows, and call functions of roles that are neither superusers nor the one that restores: in defaults,
- * generated columns, constraints (of their columns' domains, too), expressions of indexes, and triggers that can't be off. These run
- * with the rights of the role that writes, as with any INSERT; where that is a superuser, it is worth knowing before.
+ * Which functions of roles that aren't the one that restores, may act as it, or are superusers, are called by what the target
+ * has: by rows that go into its tables, by queries that read them, by their names. All that leads to a function is followed:
+ * operators, types of all kinds with their domains' checks and casts, views, other functions. These run with the rights of
+ * the role that writes or reads.
  */
 final class OthersFunctions {
 
+    private static final int AT_ONCE = 1_000;
     private static final int MOST_NAMED = 10;
 
-    private static final String QUERY =
-            """
-            WITH RECURSIVE trusted AS (
-                SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper OR rolname = current_user),
-            filled AS (
-                SELECT c.oid, n.nspname, c.relname FROM (VALUES %s) w (schema, name)
-                  JOIN pg_catalog.pg_namespace n ON n.nspname = w.schema
-                  JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w.name),
-            types AS (
-                SELECT f.oid, a.atttypid AS type FROM filled f
-                  JOIN pg_catalog.pg_attribute a ON a.attrelid = f.oid AND a.attnum > 0 AND NOT a.attisdropped
-                UNION SELECT t.oid, y.typbasetype FROM types t JOIN pg_catalog.pg_type y ON y.oid = t.type AND y.typtype = 'd'),
-            parts AS (
-                SELECT f.oid, 'pg_catalog.pg_attrdef'::pg_catalog.regclass AS class, d.oid AS part FROM filled f
-                  JOIN pg_catalog.pg_attrdef d ON d.adrelid = f.oid
-                UNION ALL SELECT f.oid, 'pg_catalog.pg_constraint'::pg_catalog.regclass, o.oid FROM filled f
-                  JOIN pg_catalog.pg_constraint o ON o.conrelid = f.oid
-                UNION ALL SELECT t.oid, 'pg_catalog.pg_constraint'::pg_catalog.regclass, o.oid FROM types t
-                  JOIN pg_catalog.pg_constraint o ON o.contypid = t.type
-                UNION ALL SELECT f.oid, 'pg_catalog.pg_class'::pg_catalog.regclass, i.indexrelid FROM filled f
-                  JOIN pg_catalog.pg_index i ON i.indrelid = f.oid
-                UNION ALL SELECT f.oid, 'pg_catalog.pg_trigger'::pg_catalog.regclass, g.oid FROM filled f
-                  JOIN pg_catalog.pg_trigger g ON g.tgrelid = f.oid AND NOT g.tgisinternal AND g.tgenabled IN ('A', 'R'))
-            SELECT DISTINCT pg_catalog.format('%%I.%%I calls %%s of role %%I', f.nspname, f.relname,
-                       p.oid::pg_catalog.regprocedure, pg_catalog.pg_get_userbyid(p.proowner))
-              FROM parts JOIN filled f ON f.oid = parts.oid
-              JOIN pg_catalog.pg_depend d ON d.classid = parts.class AND d.objid = parts.part
-               AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass
-              JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid AND p.proowner NOT IN (SELECT oid FROM trusted)
-             ORDER BY 1""";
+    private static final String QUERY = text("/db/others-functions.sql");
 
-    private static final String SUPERUSER = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user";
+    /** Its estimate of the costs is far too high. */
+    private static final String JIT =
+            "SELECT pg_catalog.set_config(name, %s, false) FROM pg_catalog.pg_settings WHERE name = 'jit'";
+
+    /** What is asked about. */
+    enum Kind {
+        /** A table, partitioned or not, that gets rows. */
+        ROWS,
+        /** A relation that a query reads. */
+        READS,
+        /** All functions of the name. */
+        FUNCTION,
+        /** All operators of the name. */
+        OPERATOR,
+        TYPE
+    }
+
+    /** Something of the target, which may not be there. */
+    record Subject(Kind kind, String schema, String name) {
+
+        static List<Subject> of(Kind kind, Collection<Relation.Named> names) {
+            return names.stream()
+                    .map(name -> new Subject(kind, name.schema(), name.name()))
+                    .toList();
+        }
+    }
+
+    /**
+     * A call.
+     *
+     * @param named the subject's name, quoted where it must be
+     * @param function with its arguments' types
+     * @param role whose the function is, or the expression that calls a function of the server's that runs a text
+     * @param schema the function's
+     */
+    record Call(Subject of, String named, String function, String role, String schema) {
+
+        /** Whether a Supabase project's platform made it: none of its users may create in these schemas. */
+        boolean isPlatforms(Target target) {
+            return target.isSupabase() && Platform.managedSchema(schema) && Platform.role(role);
+        }
+    }
 
     private OthersFunctions() {}
 
-    /** Names them, where a superuser would run them. */
-    static void tell(Collection<Relation.Named> filled, Connection connection, RestoreReport report)
-            throws SQLException {
-        if (filled.isEmpty() || !"t".equals(Target.text(connection, SUPERUSER))) {
-            return;
+    /** Finds the calls. */
+    static List<Call> find(Collection<Subject> subjects, Connection connection) throws SQLException {
+        List<Call> calls = new ArrayList<>();
+        if (subjects.isEmpty()) {
+            return calls;
         }
-        List<String> calls = Target.texts(connection, QUERY.formatted(Sql.rows(filled)));
+        Target.text(connection, JIT.formatted("'off'"));
+        try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
+            List<Subject> all = List.copyOf(subjects);
+            for (int from = 0; from < all.size(); from += AT_ONCE) {
+                List<Subject> some = all.subList(from, Math.min(from + AT_ONCE, all.size()));
+                set(
+                        statement,
+                        1,
+                        some.stream()
+                                .map(of -> of.kind().name().toLowerCase(Locale.ROOT))
+                                .toList());
+                set(statement, 2, some.stream().map(Subject::schema).toList());
+                set(statement, 3, some.stream().map(Subject::name).toList());
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        calls.add(new Call(
+                                new Subject(
+                                        Kind.valueOf(row.getString(1).toUpperCase(Locale.ROOT)),
+                                        row.getString(2),
+                                        row.getString(3)),
+                                row.getString(4),
+                                row.getString(5),
+                                row.getString(6),
+                                row.getString(7)));
+                    }
+                }
+            }
+        }
+        Target.text(connection, JIT.formatted("reset_val"));
+        return calls;
+    }
+
+    /** Names those that rows will run. */
+    static void tell(Collection<Relation.Named> filled, Target target, Connection connection, RestoreReport report)
+            throws SQLException {
+        List<String> calls = find(Subject.of(Kind.ROWS, filled), connection).stream()
+                .filter(call -> !call.isPlatforms(target))
+                .map(call -> call.named() + " calls " + call.function() + " of role " + call.role())
+                .toList();
         if (!calls.isEmpty()) {
-            report.note("Rows go into tables that run functions of other roles with this superuser's rights: "
-                    + String.join("; ", calls.subList(0, Math.min(calls.size(), MOST_NAMED)))
-                    + (calls.size() > MOST_NAMED ? "; and " + (calls.size() - MOST_NAMED) + " more" : "")
-                    + ". Where you don't trust these roles, restore by the tables' owner.");
+            report.note(
+                    "Rows go into tables that run functions of other roles with the rights of the role that restores: "
+                            + list(calls) + ". Where you don't trust these roles, restore by the tables' owner.");
+        }
+    }
+
+    /** The first of them, and how many more there are. */
+    static String list(List<String> calls) {
+        return calls.stream().limit(MOST_NAMED).collect(Collectors.joining("; "))
+                + (calls.size() > MOST_NAMED ? "; and " + (calls.size() - MOST_NAMED) + " more" : "");
+    }
+
+    private static void set(PreparedStatement statement, int parameter, List<String> texts) throws SQLException {
+        statement.setArray(parameter, statement.getConnection().createArrayOf("text", texts.toArray()));
+    }
+
+    private static String text(String resource) {
+        try (InputStream content = OthersFunctions.class.getResourceAsStream(resource)) {
+            return new String(Objects.requireNonNull(content, resource).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -100,6 +100,7 @@ public final class RestorePlanner {
                 refuseNeedy(wanted);
                 LargeObjects.foretell(run, saved, selection, definitions);
             }
+            new NeededFunctions(request, definitions, wanted).refuseOthers(saved, target, connection);
             LoadOrder order = LoadOrder.of(connection, loads());
             List<TableLoad> loads = order.loads();
             OthersFunctions.tell(
@@ -107,6 +108,7 @@ public final class RestorePlanner {
                             .filter(load -> !load.created())
                             .map(TableLoad::target)
                             .toList(),
+                    target,
                     connection,
                     run.getReport());
             Map<Integer, TableLoad> byTable = byTableEntry(loads);

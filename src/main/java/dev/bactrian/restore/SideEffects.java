@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * What a DELETE or INSERT on one table would do besides, to rows of other tables as a rule, and no trigger's state stops:
+ * What an UPDATE, INSERT or DELETE on one table would do besides, to rows of other tables as a rule, and no trigger's state stops:
  * rules, and the server's own triggers of foreign keys (ON DELETE CASCADE, SET NULL, …). COPY and TRUNCATE run neither
  * (PostgreSQL manual, "COPY" and "The Rule System"). Under {@code session_replication_role = replica} they act where
  * somebody has set them to ENABLE ALWAYS or ENABLE REPLICA.
@@ -18,6 +18,7 @@ final class SideEffects {
 
     /** In ev_type of pg_rewrite (PostgreSQL manual, "pg_rewrite"). */
     enum Event {
+        UPDATE('2'),
         INSERT('3'),
         DELETE('4');
 

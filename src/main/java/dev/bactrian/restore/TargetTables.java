@@ -1,5 +1,7 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.restore.OthersFunctions.Kind;
+import dev.bactrian.restore.OthersFunctions.Subject;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,11 +14,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What the target has already of the tables that are to be restored. */
 final class TargetTables {
 
     private static final int AT_ONCE = 500;
+
+    /** Whether there is anything in a table or its partitions; rows that were deleted may be. */
+    private static final String SIZE =
+            "SELECT coalesce(sum(pg_catalog.pg_relation_size(oid)), 0) > 0 FROM (SELECT pg_catalog.to_regclass(%1$s) AS oid"
+                    + " UNION SELECT relid FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(%1$s))) t";
 
     /** A table that is there. */
     enum State {
@@ -61,10 +69,17 @@ final class TargetTables {
                 }
             }
         }
+        // The planner of a query may run them, whatever it reads.
+        Set<Relation.Named> unread = OthersFunctions.find(Subject.of(Kind.READS, tables), connection).stream()
+                .map(call -> new Relation.Named(call.of().schema(), call.of().name()))
+                .collect(Collectors.toSet());
         for (Relation.Named table : tables) {
             String filled = Target.text(
                     connection,
-                    "SELECT EXISTS (SELECT FROM " + (wholes.contains(table) ? "" : "ONLY ") + table.quoted() + ")");
+                    unread.contains(table)
+                            ? SIZE.formatted(Relation.literal(table.quoted()))
+                            : "SELECT EXISTS (SELECT FROM " + (wholes.contains(table) ? "" : "ONLY ") + table.quoted()
+                                    + ")");
             states.put(table, "t".equals(filled) ? State.HAS_ROWS : State.EMPTY);
         }
     }

@@ -53,6 +53,10 @@ class PlantedHistoryIT {
                         "CREATE FUNCTION same(text, text) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS"
                                 + " 'BEGIN PERFORM public.note(); RETURN true; END'",
                         "CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = same)",
+                        "CREATE TYPE mood AS ENUM ('calm')",
+                        "CREATE FUNCTION worded(mood) RETURNS text IMMUTABLE LANGUAGE plpgsql AS"
+                                + " 'BEGIN PERFORM public.note(); RETURN ''calm''; END'",
+                        "CREATE CAST (mood AS text) WITH FUNCTION worded(mood) AS ASSIGNMENT",
                         "CREATE DOMAIN word AS text CHECK (say(VALUE) = VALUE)",
                         "CREATE TYPE pair AS (a word)");
     }
@@ -86,7 +90,10 @@ class PlantedHistoryIT {
                 "CREATE INDEX indexed ON backup_history (say(status))",
                 "CREATE INDEX part ON backup_history (id) WHERE say(status) <> ''",
                 "CREATE STATISTICS counted ON say(status), id FROM backup_history",
-                "ALTER TABLE backup_history ADD odd word, ADD odder pair, ADD oddest word[]",
+                "ALTER TABLE backup_history ADD odd word, ADD odder pair, ADD oddest word[], ADD cast_to_text mood DEFAULT 'calm'",
+                "ALTER TABLE backup_history ADD texts xml, ALTER texts SET DEFAULT query_to_xml('SELECT public.note()', true, true, '')",
+                "ALTER TABLE backup_history ADD CONSTRAINT asked"
+                        + " CHECK (query_to_xml('SELECT public.note()', true, true, '') IS NOT NULL) NOT VALID",
                 "CREATE POLICY planted ON backup_history USING (say('a') <> '')",
                 "ALTER TABLE backup_history ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
                 "CREATE TABLE child () INHERITS (backup_history)",
@@ -118,6 +125,9 @@ class PlantedHistoryIT {
                         "the type of the column odd of public.backup_history",
                         "the type of the column odder of public.backup_history",
                         "the type of the column oddest of public.backup_history",
+                        "the type of the column cast_to_text of public.backup_history",
+                        "the default of the column texts of public.backup_history (it calls query_to_xml)",
+                        "the constraint asked of public.backup_history (it calls query_to_xml)",
                         "the policy planted on public.backup_history, which holds for its owner, too",
                         "public.child inherits from public.backup_history",
                         "public.restore_history is a view, and no table",
@@ -195,6 +205,64 @@ class PlantedHistoryIT {
                 .doesNotContain("DROP");
         control.run(statements(message));
         assertThatCode(() -> migrate(HistorySchema.PUBLIC)).doesNotThrowAnyException();
+    }
+
+    /** They need no right to the table itself: a foreign key brings triggers of another one, a condition is no trigger's function. */
+    @Test
+    void foreignKeysAndConditionsOfOthersAreRefused() {
+        migrate(HistorySchema.PUBLIC);
+        control.run(
+                "GRANT REFERENCES ON backup_history TO intruder",
+                "SET ROLE intruder",
+                "CREATE TABLE child (id uuid REFERENCES backup_history ON UPDATE CASCADE ON DELETE CASCADE)",
+                "CREATE TRIGGER planted BEFORE DELETE ON child FOR EACH ROW EXECUTE FUNCTION act()",
+                "RESET ROLE",
+                "CREATE TRIGGER asking BEFORE UPDATE ON backup_history FOR EACH ROW WHEN (say('a') = 'a')"
+                        + " EXECUTE FUNCTION backup_history_of_workers_elsewhere()");
+
+        String message = refusal();
+
+        assertThat(message)
+                .contains(
+                        "the foreign key child_id_fkey of public.child, which refers to public.backup_history and belongs to intruder",
+                        "the trigger asking on public.backup_history (function public.say(text) of intruder)");
+        control.run(statements(message));
+        assertThatCode(() -> migrate(HistorySchema.PUBLIC)).doesNotThrowAnyException();
+        assertThat(fired()).isEmpty();
+    }
+
+    /** With GRANT OPTION a role has given them to others, for single columns, too. */
+    @Test
+    void rightsThatWerePassedOnAreTakenBack() {
+        migrate(HistorySchema.PUBLIC);
+        control.run(
+                "DO $$ BEGIN CREATE ROLE accomplice; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+                "GRANT ALL ON backup_history TO intruder WITH GRANT OPTION",
+                "GRANT REFERENCES (id) ON restore_history TO accomplice",
+                "SET ROLE intruder",
+                "GRANT ALL ON backup_history TO accomplice WITH GRANT OPTION",
+                "SET ROLE accomplice",
+                "GRANT TRIGGER, SELECT ON backup_history TO PUBLIC");
+
+        migrate(HistorySchema.PUBLIC);
+
+        for (String role : List.of("intruder", "accomplice")) {
+            assertThat(control.jdbc()
+                            .queryForObject(
+                                    "SELECT has_table_privilege('" + role + "', 'backup_history', 'TRIGGER')"
+                                            + " OR has_any_column_privilege('" + role
+                                            + "', 'backup_history', 'REFERENCES')"
+                                            + " OR has_any_column_privilege('" + role
+                                            + "', 'restore_history', 'REFERENCES')",
+                                    Boolean.class))
+                    .isFalse();
+            assertThat(control.jdbc()
+                            .queryForObject(
+                                    "SELECT has_table_privilege('" + role + "', 'backup_history', 'DELETE')",
+                                    Boolean.class))
+                    .as("other rights stay")
+                    .isTrue();
+        }
     }
 
     /** Hand-made systems have policies for their dashboards, and triggers and functions of their owner's own. */

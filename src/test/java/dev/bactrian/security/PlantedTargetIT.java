@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bactrian.database.TablesAlone;
+import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreView.Outcome;
 import dev.bactrian.testing.BactrianService;
@@ -53,6 +54,26 @@ class PlantedTargetIT {
             CREATE TABLE bactrian_restore.touched (kind text, schema text, name text);
             """;
 
+    /** What the saved tables of the schema app call, with the body of its function. */
+    private static final String LIBRARY =
+            """
+            CREATE FUNCTION lib.valid(int) RETURNS boolean IMMUTABLE LANGUAGE sql AS %s;
+            CREATE FUNCTION lib.same(int, int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT lib.valid(1)';
+            CREATE OPERATOR lib.=== (LEFTARG = int, RIGHTARG = int, FUNCTION = lib.same);
+            CREATE DOMAIN lib.small AS int CHECK (lib.valid(VALUE));
+            CREATE FUNCTION lib.act() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM lib.valid(1); RETURN NEW; END';
+            CREATE VIEW lib.one AS SELECT lib.valid(1) AS one;
+            """;
+
+    private static final String JOBS =
+            "CREATE TABLE pgagent.pga_job (jobid int PRIMARY KEY, jobname text, jobenabled boolean, jobnextrun timestamptz,"
+                    + " jobagentid int)";
+
+    /** What a planner works out before it reads a row. */
+    private static final String CONSTANT =
+            "CREATE FUNCTION trap.constant(text) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS"
+                    + " 'BEGIN RETURN trap.sprung(); END'";
+
     private static TestStore store;
     private static String key;
 
@@ -71,7 +92,24 @@ class PlantedTargetIT {
                         "CREATE SCHEMA bactrian_restore",
                         "CREATE TABLE bactrian_restore.notes (id serial, note text)",
                         "INSERT INTO bactrian_restore.notes (note) VALUES ('of a user')",
-                        "CREATE VIEW bactrian_restore.seen AS SELECT note FROM bactrian_restore.notes");
+                        "CREATE VIEW bactrian_restore.seen AS SELECT note FROM bactrian_restore.notes",
+                        "CREATE SCHEMA lib",
+                        LIBRARY.formatted("'SELECT true'"),
+                        "CREATE SCHEMA app",
+                        "CREATE TABLE app.called (id int CHECK (lib.valid(id)))",
+                        "CREATE TABLE app.compared (id int, CONSTRAINT compared CHECK (id OPERATOR(lib.===) id))",
+                        "CREATE TABLE app.typed (id lib.small)",
+                        "CREATE TABLE app.made (id int, other boolean GENERATED ALWAYS AS (lib.valid(id)) STORED)",
+                        "CREATE TABLE app.looked (id int)",
+                        "CREATE INDEX looked_up ON app.looked (lib.valid(id))",
+                        "CREATE TABLE app.triggered (id int)",
+                        "CREATE TRIGGER t BEFORE INSERT ON app.triggered FOR EACH ROW EXECUTE FUNCTION lib.act()",
+                        "CREATE VIEW app.through AS SELECT * FROM lib.one",
+                        "CREATE MATERIALIZED VIEW app.kept AS SELECT * FROM app.through",
+                        "INSERT INTO app.called VALUES (1)",
+                        "CREATE SCHEMA pgagent",
+                        JOBS,
+                        "INSERT INTO pgagent.pga_job VALUES (1, 'nightly', true)");
         source.run("DO $$ BEGIN CREATE ROLE " + MALLORY
                 + " LOGIN PASSWORD 'm'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
         key = BactrianService.backUp(SERVER, source, store);
@@ -287,6 +325,126 @@ class PlantedTargetIT {
         assertThat(result.told())
                 .contains("public.item calls public.checked(integer) of role " + MALLORY)
                 .doesNotContain("public.own(");
+    }
+
+    /** They are found by their names, whatever is behind these in the target. */
+    @Test
+    void whatIsMadeCallsNoFunctionsOfOthers() throws SQLException {
+        TestDatabase target = target();
+        plant(target, TRAPS.formatted("trap"), "CREATE SCHEMA lib", LIBRARY.formatted("'SELECT trap.sprung()'"));
+
+        try (Restoring restoring = Restoring.into(target, store)) {
+            for (Restoring.Result result : List.of(
+                    restoring.run(app(Option.DRY_RUN)),
+                    restoring.run(app()),
+                    restoring.run(Restoring.everything(key, Option.DRY_RUN)),
+                    restoring.run(Restoring.everything(key)))) {
+                assertThat(sprung(target)).as("a trap was sprung").isFalse();
+                assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
+                assertThat(result.problem().text())
+                        .contains(
+                                " calls lib.valid(integer) of role " + MALLORY,
+                                " calls lib.same(integer,integer) of role " + MALLORY,
+                                "TRIGGER app.triggered t calls lib.act() of role " + MALLORY,
+                                "VIEW app.through calls lib.valid(integer) of role " + MALLORY,
+                                "TABLE app.typed calls lib.valid(integer) of role " + MALLORY,
+                                "Nothing was changed",
+                                "ALTER FUNCTION");
+            }
+            assertThat(target.jdbc().queryForObject("SELECT to_regnamespace('app') IS NULL", Boolean.class))
+                    .isTrue();
+
+            target.run("REASSIGN OWNED BY " + MALLORY + " TO postgres");
+            Restoring.Result trusted = restoring.run(app(Option.DRY_RUN));
+            assertThat(trusted.problem()).as(trusted.told()).isNull();
+        }
+    }
+
+    private static RestoreRequest app(Option... options) {
+        return Restoring.request(key, List.of("app"), List.of(), null, options);
+    }
+
+    /** A planner runs what is constant in an index's condition, and a comparison casts. */
+    @Test
+    void foreignKeysOfOthersTablesAreNamedAndNotRead() throws SQLException {
+        TestDatabase target = target().run(
+                        "CREATE TABLE public.item (id int PRIMARY KEY, name text)",
+                        "INSERT INTO public.item VALUES (1, 'one')",
+                        "GRANT REFERENCES, SELECT ON public.item TO " + MALLORY);
+        plant(
+                target,
+                TRAPS.formatted("trap"),
+                CONSTANT,
+                "CREATE TYPE trap.number AS ENUM ('one')",
+                "CREATE FUNCTION trap.cast(trap.number) RETURNS int IMMUTABLE LANGUAGE plpgsql AS"
+                        + " 'BEGIN RETURN trap.sprung()::int; END'",
+                "CREATE CAST (trap.number AS int) WITH FUNCTION trap.cast(trap.number) AS IMPLICIT",
+                "CREATE TABLE trap.casting (id trap.number REFERENCES public.item)",
+                "INSERT INTO trap.casting VALUES ('one')",
+                "CREATE TABLE trap.constants (id int REFERENCES public.item)",
+                "CREATE INDEX i ON trap.constants (id) WHERE trap.constant('x')",
+                "CREATE TABLE trap.plain (id int REFERENCES public.item)");
+        disarm();
+
+        Restoring.Result result = restore(target, List.of("public.item"), Option.DATA_ONLY, Option.TRUNCATE);
+
+        assertThat(sprung(target)).as(result.told()).isFalse();
+        assertThat(result.missing())
+                .containsExactlyInAnyOrder(
+                        "foreign key casting_id_fkey of \"trap\".\"casting\"",
+                        "foreign key constants_id_fkey of \"trap\".\"constants\"");
+        assertThat(target.jdbc().queryForObject("SELECT count(*) FROM public.item", Integer.class))
+                .isEqualTo(2);
+    }
+
+    /** All ways to a function: operators, types within types, functions' own, the server's that run a text, conditions. */
+    @Test
+    void functionsBehindOtherThingsAreNamedAndADryRunCallsNone() throws SQLException {
+        TestDatabase target = target().run(
+                        "GRANT CREATE ON SCHEMA public TO " + MALLORY, "CREATE TABLE public.item (id int, name text)");
+        plant(
+                target,
+                TRAPS.formatted("trap"),
+                CONSTANT,
+                "CREATE FUNCTION trap.same(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT trap.sprung()'",
+                "CREATE OPERATOR trap.=== (LEFTARG = text, RIGHTARG = text, FUNCTION = trap.same)",
+                "CREATE FUNCTION trap.checked(int) RETURNS boolean LANGUAGE sql AS 'SELECT trap.sprung()'",
+                "CREATE DOMAIN trap.small AS int CHECK (trap.checked(VALUE))",
+                "CREATE TYPE trap.pair AS (one trap.small[])");
+        target.run(
+                "ALTER TABLE public.item ADD CHECK (name OPERATOR(trap.===) 'x'), ADD more trap.pair,"
+                        + " ADD CHECK (query_to_xml('SELECT trap.sprung()', true, true, '') IS NOT NULL)",
+                "CREATE INDEX i ON public.item (id) WHERE name = 'x'",
+                "ALTER TABLE public.item OWNER TO " + MALLORY);
+        plant(target, "CREATE INDEX j ON public.item (id) WHERE trap.constant('x')");
+
+        Restoring.Result result = restore(target, List.of("public.item"), Option.DATA_ONLY, Option.DRY_RUN);
+
+        assertThat(sprung(target)).as(result.told()).isFalse();
+        assertThat(result.told())
+                .contains(
+                        "public.item calls trap.same(text,text) of role " + MALLORY,
+                        "public.item calls trap.checked(integer) of role " + MALLORY,
+                        "public.item calls trap.constant(text) of role " + MALLORY,
+                        "public.item calls query_to_xml(");
+    }
+
+    /** The restore changes agents' rows by an UPDATE of its own, which runs rules. */
+    @Test
+    void rulesOnAgentsTablesAreRefused() throws SQLException {
+        TestDatabase target = target();
+        plant(
+                target,
+                TRAPS.formatted("trap"),
+                "CREATE SCHEMA pgagent",
+                JOBS,
+                "CREATE RULE r AS ON UPDATE TO pgagent.pga_job DO ALSO SELECT trap.sprung()",
+                "ALTER TABLE pgagent.pga_job ENABLE ALWAYS RULE r");
+
+        Restoring.Result result = restore(target, List.of("pgagent.pga_job"), Option.DATA_ONLY);
+
+        assertThat(sprung(target)).as(result.told()).isFalse();
+        assertThat(result.missing()).containsExactly("rows of \"pgagent\".\"pga_job\"");
     }
 
     /** Where there is no pg_cron, its functions may be anybody's. */
