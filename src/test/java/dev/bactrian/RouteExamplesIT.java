@@ -100,6 +100,55 @@ class RouteExamplesIT {
         assertThat(stored()).isEmpty();
     }
 
+    /** Of a backup whose process is gone, there is nothing to be seen then; its archive and manifest are there again later. */
+    @Test
+    void aShareThatIsNotMountedIsNoEmptyStore() throws Exception {
+        project("store-folder");
+        assertThat(bactrian("backup").waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        List<Path> stored = stored();
+        Path archives = folder.resolve("archives");
+        Path away = Files.move(archives, folder.resolve("away"));
+        Files.createDirectory(archives);
+        control.run(
+                "UPDATE backup_history SET status = 'in_progress', phase = 'finishing', finished_at = NULL, sha256 = NULL, "
+                        + "heartbeat_at = now() - interval '1 day'");
+        Process service = bactrian("serve");
+        try {
+            Awaitility.await("two looks")
+                    .atMost(LONGEST)
+                    .failFast("the service ended", () -> !service.isAlive())
+                    .until(() -> output().split("is the share mounted", -1).length > 2);
+            assertThat(control.jdbc().queryForObject("SELECT status FROM backup_history", String.class))
+                    .isEqualTo("in_progress");
+            assertThat(archives).isEmptyDirectory();
+
+            Files.delete(archives);
+            Files.move(away, archives);
+            Awaitility.await("its end")
+                    .atMost(LONGEST)
+                    .until(
+                            () -> control.jdbc().queryForObject("SELECT status FROM backup_history", String.class),
+                            "success"::equals);
+            assertThat(stored()).containsExactlyInAnyOrderElementsOf(stored);
+
+            Files.move(archives, away);
+            Files.createDirectory(archives);
+            String second = api("POST", "/api/backups", "{\"database\": \"default\"}")
+                    .path("id")
+                    .asText();
+            Map<String, Object> row = Awaitility.await("the end of the second")
+                    .atMost(LONGEST)
+                    .until(
+                            () -> control.jdbc().queryForMap("SELECT * FROM backup_history WHERE id = ?::uuid", second),
+                            found -> "failed".equals(found.get("status")));
+            assertThat(row.get("error_text").toString()).contains("is the share mounted", "mkdir -p");
+            assertThat(archives).isEmptyDirectory();
+        } finally {
+            service.destroyForcibly().waitFor();
+        }
+    }
+
     @Test
     void theEndOfABackupIsTold() throws Exception {
         project("store-folder", "status-file");
@@ -210,10 +259,15 @@ class RouteExamplesIT {
     }
 
     private JsonNode api(String method, String path) {
+        return api(method, path, "");
+    }
+
+    private JsonNode api(String method, String path, String body) {
         return BactrianService.json(
                 BactrianService.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                                 .header("Authorization", "Bearer " + BactrianService.API_KEY)
-                                .method(method, HttpRequest.BodyPublishers.noBody())
+                                .header("Content-Type", "application/json")
+                                .method(method, HttpRequest.BodyPublishers.ofString(body))
                                 .build())
                         .body());
     }

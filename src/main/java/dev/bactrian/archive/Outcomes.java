@@ -7,6 +7,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoredArchive;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
@@ -40,7 +41,12 @@ public final class Outcomes {
             @Body @Nullable String found)
             throws JsonProcessingException {
         if (found == null) {
-            throw LeftOutStep.of("direct:store-manifest", "the store has no manifest");
+            throw BackupException.stopped(
+                    "The store has no manifest beside " + run.getKey()
+                            + ". Either something between here and the store answered in its "
+                            + "place when it was sent, or the routes in use leave out direct:store-manifest.",
+                    "Start the backup again; if it happens again, look what a proxy or gateway before the store answers, and compare "
+                            + "routes/ with the files that are shipped.");
         }
         if (!found.equals(manifest)) {
             throw BackupException.stopped(
@@ -56,6 +62,11 @@ public final class Outcomes {
                 json.readTree(manifest).at("/totals/rows").longValue(),
                 run.getProgress().getBytesDone(),
                 ManifestText.sha256(manifest));
+    }
+
+    /** SHA-256 of the manifest that is about to be stored; null where there is none. */
+    public @Nullable String hash(@ExchangeProperty("manifestText") @Nullable String manifest) {
+        return manifest == null ? null : ManifestText.sha256(manifest);
     }
 
     /** Before a success is recorded: there must be a proof, of this backup; and what comes later must be about this backup, too. */
@@ -77,13 +88,27 @@ public final class Outcomes {
     }
 
     /**
-     * From the manifest that a backup left whose process is gone; null when there is none, it can't be read, or it is
-     * another's. Never an exception: it would come again at every look, and nobody would ever settle the backup.
+     * From the manifest that a backup left whose process is gone; null when there is none, it can't be read, it is another's, or
+     * nothing says yet that it came undamaged. Never an exception: it would come again at every look, and nobody would ever settle
+     * the backup.
+     *
+     * @param row with {@code manifest_sha256} of the manifest that was sent; null where an older node ran the backup
+     * @param before what came when it was read before; null the first time
      */
-    public @Nullable Outcome found(@Body @Nullable String manifest, @ExchangeProperty("backupId") String backupId) {
+    public @Nullable Outcome found(
+            @Body @Nullable String manifest,
+            @ExchangeProperty("backupId") String backupId,
+            @ExchangeProperty("row") Map<String, Object> row,
+            @ExchangeProperty("readBefore") @Nullable String before) {
+        String text = manifest == null ? "" : manifest;
+        String hash = ManifestText.sha256(text);
+        Object sent = row.get("manifest_sha256");
+        return (sent == null ? text.equals(before) : hash.equals(sent)) ? told(text, hash, backupId) : null;
+    }
+
+    private @Nullable Outcome told(String manifest, String hash, String backupId) {
         try {
-            String text = manifest == null ? "" : manifest;
-            JsonNode found = json.readTree(text);
+            JsonNode found = json.readTree(manifest);
             JsonNode stored = found.path("archive");
             JsonNode totals = found.path("totals");
             boolean whole = found.path("backup_id").asText().equals(backupId)
@@ -100,7 +125,7 @@ public final class Outcomes {
                             totals.path("tables").intValue(),
                             totals.path("rows").longValue(),
                             totals.path("bytes").longValue(),
-                            ManifestText.sha256(text))
+                            hash)
                     : null;
         } catch (JsonProcessingException e) {
             return null;

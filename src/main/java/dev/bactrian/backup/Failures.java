@@ -1,5 +1,6 @@
 package dev.bactrian.backup;
 
+import dev.bactrian.text.Printable;
 import java.sql.Timestamp;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -46,6 +47,26 @@ public final class Failures {
         return reasons.known(failure)
                 .map(problem -> problem.cause() + " " + problem.remedy())
                 .orElseGet(() -> FailureReason.innermost(failure));
+    }
+
+    /**
+     * The reason of a backup of which something couldn't be removed from the store; null where its row says the reason already.
+     *
+     * @param because why it couldn't
+     */
+    public @Nullable String withLeftovers(
+            @ExchangeProperty("reason") @Nullable String reason,
+            @ExchangeProperty("key") String key,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable because) {
+        if (reason == null) {
+            return null;
+        }
+        String kept = "The backup was stopped and nothing was stored that counts as one. What it left under " + key
+                + " couldn't be removed yet, and is tried again every minute until its row has no s3_key any more ("
+                + Printable.line(why(because)) + ").";
+        return reason.contains(Problem.NOTHING_STORED)
+                ? reason.replace(Problem.NOTHING_STORED, kept)
+                : reason + " " + kept;
     }
 
     /** The row says it now. */

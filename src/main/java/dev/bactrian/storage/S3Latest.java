@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
+import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Copies a database's newest archive to {@code latest/} inside the bucket, and removes the copies of older ones. */
@@ -87,16 +89,29 @@ public final class S3Latest {
                 .orElse(-1);
     }
 
-    /** The manifest of the latest backup was just stored: as the settings ask for, and as it was sent. */
-    public void confirmManifest(@Body String manifest, @Header("latestManifest") String key) {
+    /**
+     * The manifest of the latest backup was just stored: as the settings ask for, and as it was sent. Sets the header {@code latestStored}
+     * to false where the store has another one: another node was faster with a newer backup, or something answered in the store's place.
+     * Then no copy may go: the manifest there may name it.
+     */
+    public void confirmManifest(@Body String manifest, @Header("latestManifest") String key, Exchange exchange) {
         options.confirm(key);
-        String stored = client.getObjectAsBytes(
-                        get -> get.bucket(clients.bucket()).key(key))
-                .asUtf8String();
-        // Another node may have been faster with a newer backup.
+        // What came damaged says nothing of what is there.
+        String stored = manifest.equals(read(key)) ? manifest : read(key);
         boolean own = ManifestJson.text(stored, KEY).equals(ManifestJson.text(manifest, KEY));
         if (own && !stored.equals(manifest)) {
             throw StoredContent.differs(key, "it was read back");
+        }
+        exchange.getMessage().setHeader("latestStored", own);
+    }
+
+    /** Empty when there is none. */
+    private String read(String key) {
+        try {
+            return client.getObjectAsBytes(get -> get.bucket(clients.bucket()).key(key))
+                    .asUtf8String();
+        } catch (NoSuchKeyException e) {
+            return "";
         }
     }
 

@@ -30,7 +30,8 @@ class ClockIT {
     @BeforeAll
     static void start() {
         source = Sources.small();
-        scene = Scene.start(Map.of("DATABASE_URL", source.url(), "NOTIFY_FAILURE", "log:told"));
+        scene = Scene.start(
+                Map.of("DATABASE_URL", source.url(), "NOTIFY_FAILURE", "log:told", "BACKUP_EXTERNAL_TIMEOUT", "10m"));
     }
 
     @AfterAll
@@ -92,6 +93,38 @@ class ClockIT {
                                         "SELECT count(*) FROM backup_history WHERE notified_at IS NOT NULL",
                                         Integer.class)
                         == 1);
+    }
+
+    /** By the routes as they run: these look at the clock first. */
+    @Test
+    void whatWaitsForOthersForTooLongIsFailed() {
+        String worker = waiting("external", "1 day");
+        String request = waiting("queued", "25 hours");
+        List<String> inTime = List.of(waiting("external", "9 minutes"), waiting("queued", "23 hours"));
+
+        scene.steps().hurry("fail-overdue-workers");
+        scene.steps().hurry("fail-stranded-backups");
+
+        Awaitility.await("the end of what waits for others")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> Stream.of(worker, request).noneMatch(id -> isInProgress("backup_history", id)));
+        assertThat(scene.aftermath().row(worker).get("error_text").toString())
+                .contains("hasn't reported its end for 1 day");
+        assertThat(scene.aftermath().row(request).get("error_text").toString())
+                .contains("No running service took this backup within a day");
+        assertThat(inTime).allMatch(id -> isInProgress("backup_history", id));
+        scene.control().run("DELETE FROM backup_history");
+    }
+
+    private static String waiting(String phase, String since) {
+        return scene.control()
+                .jdbc()
+                .queryForObject(
+                        "INSERT INTO backup_history (database, phase, created_at) VALUES (gen_random_uuid()::text, ?, "
+                                + "now() - ?::interval) RETURNING id",
+                        String.class,
+                        phase,
+                        since);
     }
 
     private static List<?> stalled() throws Exception {

@@ -72,7 +72,7 @@ class LatestIT {
     void aSlowCopyThatIsOvertakenDoesNotWin() {
         CountDownLatch reached = new CountDownLatch(1);
         Gate slow = held(reached);
-        String older = success();
+        String older = recorded();
         await(reached);
 
         String newer = success();
@@ -91,7 +91,7 @@ class LatestIT {
         Gate slow = new Gate();
         slow.close();
         holdFirst(request -> request.says("if-match"), underWay, slow);
-        String older = success();
+        String older = recorded();
         await(underWay);
 
         String newer = success();
@@ -115,7 +115,7 @@ class LatestIT {
         Gate slow = new Gate();
         slow.close();
         holdFirst(request -> !request.says("if-match"), underWay, slow);
-        String older = success();
+        String older = recorded();
         await(underWay);
 
         String newer = success();
@@ -133,7 +133,7 @@ class LatestIT {
         awaitLatestOnly(before);
         CountDownLatch reached = new CountDownLatch(1);
         Gate slow = held(reached);
-        String deleted = success();
+        String deleted = recorded();
         await(reached);
 
         HttpResponse<String> answer = scene.service().send("DELETE", "/api/backups/" + deleted, null);
@@ -167,6 +167,25 @@ class LatestIT {
         awaitCompared(newer);
         awaitLatest(newer);
         awaitLatestOnly(newer);
+    }
+
+    /** Something answered 200 in the store's place: the manifest there still names the former copy. */
+    @Test
+    void whatWasNotNamedRemovesNothing() {
+        String before = success();
+        awaitLatestOnly(before);
+        gateway.answerByPage(
+                request -> "PUT".equals(request.method()) && request.path().endsWith(MANIFEST), 200, "<html></html>");
+
+        String unnamed = success();
+
+        awaitCompared(unnamed);
+        assertThat(store.text(MANIFEST)).contains(before);
+        assertThat(store.keys()).contains(FOLDER + keyOf(before).substring("backups/archive/".length()));
+        gateway.refuseNothing();
+        String newest = success();
+        awaitCompared(newest);
+        awaitLatestOnly(newest);
     }
 
     @Test
@@ -248,6 +267,15 @@ class LatestIT {
         String id = scene.request("default");
         scene.awaitEnd(id);
         assertThat(scene.aftermath().row(id)).containsEntry("status", "success");
+        return id;
+    }
+
+    /** As {@link #success}, without what comes after its end: that is held. */
+    private static String recorded() {
+        String id = scene.request("default");
+        Awaitility.await("the success of backup " + id)
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> "success".equals(scene.aftermath().row(id).get("status")));
         return id;
     }
 

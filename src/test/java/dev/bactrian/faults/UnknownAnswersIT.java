@@ -3,12 +3,21 @@ package dev.bactrian.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.archive.ManifestText;
+import dev.bactrian.backup.Problem;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.S3Gateway;
 import dev.bactrian.testing.S3Gateway.Request;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -20,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A backup is stored, its row doesn't say so yet, and the store answers something else than the truth when it is asked. */
 class UnknownAnswersIT {
@@ -41,6 +51,8 @@ class UnknownAnswersIT {
                 Map.of(
                         "DATABASE_URL",
                         source.url(),
+                        "BACKUP_READ_BACK",
+                        "true",
                         "S3_ENDPOINT",
                         gateway.endpoint().toString()),
                 PostgresServer.V15.createDatabase(),
@@ -69,6 +81,7 @@ class UnknownAnswersIT {
                 answer("404 of another bucket", to -> to.refuse(MANIFEST, 404, "NoSuchBucket", null)),
                 answer("404 by a proxy", to -> to.answerByPage(MANIFEST, 404, "<html>Not Found</html>")),
                 answer("404 without a word", to -> to.answerByPage(MANIFEST, 404, "")),
+                answer("another digit", to -> to.change(MANIFEST, Integer.MAX_VALUE, UnknownAnswersIT::otherDigit)),
                 answer("200 by a proxy", to -> to.answerByPage(MANIFEST, 200, "<html>Back soon</html>")));
     }
 
@@ -86,7 +99,7 @@ class UnknownAnswersIT {
 
         silence(id);
 
-        await("two looks").atMost(Duration.ofSeconds(60)).until(() -> looks() >= 2);
+        await("two looks").atMost(Duration.ofSeconds(60)).until(() -> looks() >= 4);
         assertThat(scene.aftermath().row(id)).containsEntry("status", "in_progress");
         assertThat(scene.store().keys()).contains(key, key.replaceFirst("[^/]*$", "manifest.json"));
 
@@ -110,14 +123,12 @@ class UnknownAnswersIT {
 
     /** The database waits for its next backup: after an hour it has waited for long enough. */
     @Test
-    void afterAnHourOthersMayRun() {
+    void afterAnHourOthersMayRun() throws Exception {
         scene.steps().reset();
         String id = storedButNotRecorded();
         gateway.refuse(MANIFEST, 403, "AccessDenied", null);
 
-        scene.control()
-                .jdbc()
-                .update("UPDATE backup_history SET heartbeat_at = now() - interval '2 hours' WHERE id = ?::uuid", id);
+        settleAfterAnHour(id);
 
         scene.awaitEnd(id);
         scene.aftermath().assertFailedRow(id);
@@ -125,6 +136,122 @@ class UnknownAnswersIT {
         scene.steps().hurry("remove-leftovers");
         await("the removal").until(() -> scene.aftermath().row(id).get("s3_key") == null);
         scene.aftermath().assertStoreHoldsOnlyGoodBackups();
+    }
+
+    /** What it said would be refused for good, with the archive: another digit of a SHA-256 is a manifest all the same. */
+    @ParameterizedTest(name = "by an older node: {0}")
+    @ValueSource(booleans = {false, true})
+    void whatIsRecordedIsTheManifestThatIsStored(boolean older) {
+        scene.steps().reset();
+        String id = storedButNotRecorded();
+        if (older) {
+            scene.control().jdbc().update("UPDATE backup_history SET manifest_sha256 = NULL WHERE id = ?::uuid", id);
+        }
+        gateway.change(MANIFEST, 1, UnknownAnswersIT::otherDigit);
+
+        silence(id);
+
+        scene.awaitEnd(id);
+        scene.aftermath().assertSucceeded(id, source);
+        assertRecorded(id);
+    }
+
+    @Test
+    void aManifestThatComesBackDamagedOnceFailsNoGoodBackup() {
+        gateway.change(MANIFEST, 1, UnknownAnswersIT::otherDigit);
+
+        assertRecorded(scene.assertSucceeds("default", source));
+    }
+
+    @Test
+    void norDoesOneThatComesBackByHalf() {
+        gateway.change(MANIFEST, 1, content -> Arrays.copyOf(content, content.length / 2));
+
+        assertRecorded(scene.assertSucceeds("default", source));
+    }
+
+    @Test
+    void norDoesAnArchiveThatIsReadBackDamagedOnce() {
+        gateway.change(
+                request -> "GET".equals(request.method()) && request.path().endsWith(".zip"), 1, content -> {
+                    content[content.length / 2] ^= 1;
+                    return content;
+                });
+
+        scene.assertSucceeds("default", source);
+    }
+
+    /** The row says where the archive lies, and blames nobody's routes. */
+    @Test
+    void aManifestThatAProxyTookAndAnArchiveThatCannotBeRemoved() {
+        gateway.answerByPage(
+                request -> "PUT".equals(request.method()) && request.path().endsWith("manifest.json"),
+                200,
+                "<html>Back soon</html>");
+        gateway.refuse(request -> "DELETE".equals(request.method()), 403, "AccessDenied", null);
+
+        String id = scene.request("default");
+        scene.awaitEnd(id);
+
+        String key = String.valueOf(scene.aftermath().row(id).get("s3_key"));
+        assertThat(scene.store().keys()).contains(key);
+        scene.aftermath()
+                .assertFailedRow(
+                        id,
+                        "The store has no manifest beside " + key,
+                        "something between here and the store",
+                        "What it left under " + key + " couldn't be removed yet",
+                        "403");
+        assertThat(String.valueOf(scene.aftermath().row(id).get("error_text"))).doesNotContain(Problem.NOTHING_STORED);
+        gateway.refuseNothing();
+        scene.assertLeftoversVanish(id, source, "The store has no manifest");
+    }
+
+    /** Else it would run on until BACKUP_STALL_TIMEOUT, and be failed for that. */
+    @Test
+    void aBackupWhoseRouteHasLostItsFailureHandlerFailsAllTheSame() throws IOException {
+        String whole = Files.readString(Path.of("routes/backup.camel.yaml"));
+        EditedRoutes.Cut cut = new EditedRoutes.Cut(
+                "backup",
+                "routeConfigurationId",
+                whole.replace("    routeConfigurationId: backup-failure\n", ""),
+                whole);
+        assertThat(cut.without()).isNotEqualTo(whole);
+        assertThat(cut.use(scene.service().app().context())).isTrue();
+        try {
+            scene.steps().fail("confirm-snapshot");
+            scene.assertFails("default", source, "While finishing", Steps.SCRIPTED);
+        } finally {
+            cut.restore(scene.service().app().context());
+        }
+    }
+
+    /** The first digit of the archive's SHA-256 becomes another one. */
+    private static byte[] otherDigit(byte[] content) {
+        String manifest = new String(content, StandardCharsets.UTF_8);
+        String sha256 = ManifestJson.text(manifest, "/archive/sha256");
+        String other = (sha256.startsWith("0") ? "1" : "0") + sha256.substring(1);
+        return manifest.replace(sha256, other).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void assertRecorded(String id) {
+        Map<String, Object> row = scene.aftermath().row(id);
+        String manifest = scene.store().text(String.valueOf(row.get("s3_key")).replaceFirst("[^/]*$", "manifest.json"));
+        assertThat(row)
+                .containsEntry("manifest_sha256", ManifestText.sha256(manifest))
+                .containsEntry("sha256", ManifestJson.text(manifest, "/archive/sha256"));
+    }
+
+    /** As the watchdog does after an hour of looks. */
+    private static void settleAfterAnHour(String id) throws Exception {
+        Map<String, Object> row = new HashMap<>(scene.aftermath().row(id));
+        row.put("hour_silent", true);
+        scene.service().app().producer().send("direct:settle-abandoned", exchange -> {
+            exchange.setProperty("backupId", id);
+            exchange.setProperty("key", row.get("s3_key"));
+            exchange.setProperty("row", row);
+            exchange.setProperty("reason", "Its process is gone. " + Problem.NOTHING_STORED);
+        });
     }
 
     private static int looks() {

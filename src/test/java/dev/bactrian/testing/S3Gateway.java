@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -64,6 +66,7 @@ public final class S3Gateway implements AutoCloseable {
             .disableContentCompression()
             .build();
     private final List<Rule> rules = new CopyOnWriteArrayList<>();
+    private final List<Change> changes = new CopyOnWriteArrayList<>();
     private final Map<String, Map<String, String>> stored = new ConcurrentHashMap<>();
     private volatile Duration clock = Duration.ZERO;
     private volatile boolean keepsOptions;
@@ -74,6 +77,9 @@ public final class S3Gateway implements AutoCloseable {
             this(which, status, code, message, null);
         }
     }
+
+    /** So many more answers are changed so. */
+    private record Change(Predicate<Request> which, UnaryOperator<byte[]> how, AtomicInteger left) {}
 
     /** What a client asks for; header names in small letters. */
     public record Request(String method, String path, String query, Map<String, String> headers) {
@@ -147,8 +153,14 @@ public final class S3Gateway implements AutoCloseable {
         rules.add(new Rule(which, status, "", "", page));
     }
 
+    /** Changes what the next so many answers hold, on their way. */
+    public void change(Predicate<Request> which, int times, UnaryOperator<byte[]> how) {
+        changes.add(new Change(which, how, new AtomicInteger(times)));
+    }
+
     public void refuseNothing() {
         rules.clear();
+        changes.clear();
     }
 
     /** Says on HEAD what objects were asked to be stored with, as if that had been done. */
@@ -283,9 +295,22 @@ public final class S3Gateway implements AutoCloseable {
                 }
             }
             HttpEntity entity = answer.getEntity();
-            answer(incoming, answer.getCode(), entity == null ? new byte[0] : EntityUtils.toByteArray(entity));
+            answer(
+                    incoming,
+                    answer.getCode(),
+                    changed(request, entity == null ? new byte[0] : EntityUtils.toByteArray(entity)));
             return null;
         });
+    }
+
+    private byte[] changed(Request request, byte[] content) {
+        byte[] changed = content;
+        for (Change change : changes) {
+            if (change.which().test(request) && change.left().getAndDecrement() > 0) {
+                changed = change.how().apply(changed);
+            }
+        }
+        return changed;
     }
 
     @Override
