@@ -36,6 +36,8 @@ public final class ManifestBuilder {
     private static final Map<String, String> KINDS =
             Map.of("r", "table", "p", Manifest.PARTITIONED, "f", "foreign table");
 
+    private static final String ENTRIES = "manifest";
+
     private final String version;
     private final @Nullable SigningKey signing;
     private final Completeness completeness;
@@ -107,6 +109,7 @@ public final class ManifestBuilder {
             @ExchangeProperty("manifest") Manifest manifest)
             throws IOException {
         try (StoppableRun.Work work = run.beginWork()) {
+            run.getEvidence().made(ENTRIES, entries(manifest));
             LastEntries.add(archive, contents, manifest, signing);
         }
     }
@@ -128,9 +131,16 @@ public final class ManifestBuilder {
         }
         completeness.requireStored(run, contents, archive);
         Manifest manifest = build(run, tools, snapshot, instant, plan, contents, database, extensions);
+        if (!run.getEvidence().isMade(ENTRIES, entries(manifest))) {
+            throw LeftOutStep.edited("add to the archive what its own manifest doesn't name");
+        }
         String text = ManifestJson.write(manifest.beside(new Manifest.Stored(
                 stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));
         return SignedText.sign(text, signing);
+    }
+
+    private static List<Object> entries(Manifest manifest) {
+        return List.of(manifest.files(), manifest.tables());
     }
 
     private static Manifest.Trigger trigger(Map<String, Object> row) {
