@@ -27,8 +27,8 @@ final class SavedOutput extends BulkInputStream {
         if (body instanceof LiveOutput output && output.claim()) {
             return new SavedOutput(output);
         }
-        throw LeftOutStep.edited(
-                "read or change what a program prints before " + step + " gets it, which would save only the rest of it");
+        throw LeftOutStep.edited("read or change what a program prints before " + step
+                + " gets it, which would save only the rest of it");
     }
 
     @Override
