@@ -63,12 +63,12 @@ public final class Archives {
      * Makes sure that no other archive's manifest is overwritten, since it lies beside the archive under a name that is the same
      * for all.
      *
-     * @param shared how many rows gave their keys back for that reason, as {@code sql/give-back-key.sql} says: none or this one
+     * @param shared how many rows gave their keys back for that reason, as {@code sql/forget-shared-key.sql} says: none or this one
      */
     public void confirmFolder(
             @ExchangeProperty("run") BackupRun run, @Header("CamelSqlUpdateCount") @Nullable Integer shared) {
         if (shared == null) {
-            throw LeftOutStep.of("give-back-key", "whether another backup has the same folder isn't known");
+            throw LeftOutStep.of("forget-shared-key", "whether another backup has the same folder isn't known");
         }
         if (shared > 0) {
             throw BackupException.stopped(
