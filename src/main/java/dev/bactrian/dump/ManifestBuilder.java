@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -109,8 +110,8 @@ public final class ManifestBuilder {
             @ExchangeProperty("manifest") Manifest manifest)
             throws IOException {
         try (StoppableRun.Work work = run.beginWork()) {
-            run.getEvidence().made(ENTRIES, entries(manifest));
             LastEntries.add(archive, contents, manifest, signing);
+            run.getEvidence().made(ENTRIES, entries(manifest.with(contents.files())));
         }
     }
 
@@ -140,7 +141,7 @@ public final class ManifestBuilder {
     }
 
     private static List<Object> entries(Manifest manifest) {
-        return List.of(manifest.files(), manifest.tables());
+        return List.of(manifest.files(), manifest.tables(), Optional.ofNullable(manifest.supabase()));
     }
 
     private static Manifest.Trigger trigger(Map<String, Object> row) {
