@@ -1,6 +1,7 @@
 package dev.bactrian.archive;
 
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.encryption.Encryption;
 import dev.bactrian.encryption.Recipients;
@@ -32,7 +33,11 @@ public final class ArchiveEncryption {
         this.encryption = recipients == null ? null : new Encryption(recipients);
     }
 
-    /** Takes the archive's bytes as they are written, and returns them encrypted. */
+    /**
+     * Takes the archive's bytes as they are written, and returns them encrypted.
+     *
+     * @throws dev.bactrian.backup.BackupException when they are already
+     */
     public InputStream encrypt(
             @Body InputStream zip,
             @ExchangeProperty("run") BackupRun run,
@@ -41,6 +46,9 @@ public final class ArchiveEncryption {
         Encryption how = encryption;
         if (how == null) {
             throw new IllegalStateException("BACKUP_ENCRYPT_TO isn't set");
+        }
+        if (archive.sent != archive.stream) {
+            throw LeftOutStep.edited("encrypt the archive twice, which no restore undoes");
         }
         ArchivePipe pipe = new ArchivePipe();
         MeasuredStream sealed = new MeasuredStream(pipe.source());

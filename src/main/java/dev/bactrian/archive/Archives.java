@@ -36,6 +36,7 @@ public final class Archives {
 
     /** Begins the archive of a backup; it is abandoned when the backup stops. */
     public Archive open(@ExchangeProperty("run") BackupRun run) {
+        run.getEvidence().undone("confirm-archive", "confirm-read-back");
         Archive archive = new Archive(run.getFolder(), spool, Instant.now(), compression);
         run.onStop(archive::abandon);
         return archive;
@@ -58,8 +59,31 @@ public final class Archives {
         };
     }
 
+    /**
+     * Makes sure that no other archive's manifest is overwritten, since it lies beside the archive under a name that is the same
+     * for all.
+     *
+     * @param shared how many rows gave their keys back for that reason, as {@code sql/forget-shared-key.sql} says: none or this one
+     */
+    public void confirmFolder(
+            @ExchangeProperty("run") BackupRun run, @Header("CamelSqlUpdateCount") @Nullable Integer shared) {
+        if (shared == null) {
+            throw LeftOutStep.of("forget-shared-key", "whether another backup has the same folder isn't known");
+        }
+        if (shared > 0) {
+            throw BackupException.stopped(
+                    "The key " + run.getKey()
+                            + " has the folder of another backup, whose manifest would be overwritten by this one's.",
+                    "Put back sql/claim-backup.sql as it is shipped, or make the folder in it another one for each backup.");
+        }
+        run.getEvidence().done("confirm-folder");
+    }
+
     /** From now on somebody stores the archive. */
     public StoppableRun.Work beginStoring(@ExchangeProperty("run") BackupRun run) {
+        if (!run.getEvidence().has("confirm-folder")) {
+            throw LeftOutStep.of("direct:confirm-folder", "another backup's manifest could be overwritten");
+        }
         return run.beginWork();
     }
 

@@ -7,6 +7,7 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoredArchive;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.Body;
@@ -81,6 +82,10 @@ public final class Outcomes {
                 && run.getId().toString().equals(backupId);
         if (!own) {
             throw LeftOutStep.of("the properties row, key and backupId in run-backup", "they aren't this backup's");
+        }
+        List<String> unproven = run.getEvidence().missing(List.of("confirm-snapshot", "confirm-archive"));
+        if (!unproven.isEmpty()) {
+            throw LeftOutStep.edited("go on storing after what " + String.join(" and ", unproven) + " confirmed");
         }
         if (proof == null || !proof.backupId().equals(run.getId().toString())) {
             throw LeftOutStep.of("direct:prove-backup", "nothing has compared what is stored with what was planned");

@@ -55,6 +55,7 @@ public final class UserExport {
                     AuthRows factors = rows(connection, AuthTable.FACTORS, columns, plan)) {
                 write(lines, users, identities, factors);
                 contents.addFile(lines.entry.name(), lines.entry.bytes(), lines.entry.sha256());
+                run.getEvidence().undone("confirm-platform-tables");
                 contents.addUsers(new SupabaseContents.Users(lines.users));
             } finally {
                 forget.run();

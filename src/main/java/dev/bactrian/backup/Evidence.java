@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the steps of a backup have done, as they write it down themselves: routes can be edited, and a backup from which a
@@ -19,10 +20,31 @@ public final class Evidence {
     private final Set<String> expected = ConcurrentHashMap.newKeySet();
     private final Map<String, String> texts = new ConcurrentHashMap<>();
     private final Map<String, Long> counts = new ConcurrentHashMap<>();
+    private final Map<String, Object> made = new ConcurrentHashMap<>();
 
     /** A step has done its work. */
     public void done(String step) {
         done.add(step);
+    }
+
+    /** A step has read or written something: what these others had confirmed before is no longer proven. */
+    public void undone(Collection<String> steps) {
+        done.removeAll(steps);
+    }
+
+    /** As {@link #undone(Collection)}. */
+    public void undone(String... steps) {
+        undone(List.of(steps));
+    }
+
+    /** A step has made a value that others must use as it is; a later one of the same name takes its place. */
+    public void made(String what, Object value) {
+        made.put(what, value);
+    }
+
+    /** Whether a value is the last one made under this name. */
+    public boolean isMade(String what, @Nullable Object value) {
+        return value != null && value.equals(made.get(what));
     }
 
     /** A step has made something that is only worth anything when this other one is done as well. */
@@ -54,6 +76,11 @@ public final class Evidence {
         if (found != null && found != count) {
             throw LeftOutStep.of(step, count + " " + what + " were read, of " + found);
         }
+    }
+
+    /** How many were found; none where no step has counted them. */
+    public Optional<Long> count(String what) {
+        return Optional.ofNullable(counts.get(what));
     }
 
     /** The SHA-256 of the text that an entry must have; none where no step has made it. */

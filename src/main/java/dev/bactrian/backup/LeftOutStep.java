@@ -6,6 +6,9 @@ import java.util.stream.Collectors;
 /** What to say where the routes don't do what a backup needs: somebody has edited them. */
 public final class LeftOutStep {
 
+    private static final String REMEDY =
+            "Compare routes/ and sql/ with the files that are shipped, put back what differs, and restart.";
+
     private LeftOutStep() {}
 
     /** As {@link #refuse(Map)}, of one step. */
@@ -25,12 +28,19 @@ public final class LeftOutStep {
         }
     }
 
+    /**
+     * What to say of routes that do something else than they must.
+     *
+     * @param what they do, as a predicate of "the routes"
+     */
+    public static BackupException edited(String what) {
+        return BackupException.stopped("The routes in use " + what + ".", REMEDY);
+    }
+
     private static BackupException refusal(Map<String, String> missing) {
         String steps = missing.entrySet().stream()
                 .map(step -> step.getKey() + " (" + step.getValue() + ")")
                 .collect(Collectors.joining(", "));
-        return BackupException.stopped(
-                "The routes in use leave out what a whole backup needs: " + steps + ".",
-                "Compare routes/ with the files that are shipped, put it back, and restart.");
+        return edited("leave out what a whole backup needs: " + steps);
     }
 }

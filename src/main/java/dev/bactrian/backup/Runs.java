@@ -43,7 +43,9 @@ public final class Runs {
         try {
             BackupRun run = new BackupRun(id, databases.get(name), key, row, workFolder.forRun(id.toString()));
             run.closeAtEnd(() -> WorkFolder.delete(run.getFolder()));
-            active.put(id, run);
+            if (active.putIfAbsent(id, run) != null) {
+                throw LeftOutStep.edited("begin one backup twice");
+            }
             return run;
         } finally {
             synchronized (active) {

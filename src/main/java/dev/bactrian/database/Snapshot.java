@@ -1,5 +1,6 @@
 package dev.bactrian.database;
 
+import dev.bactrian.backup.Evidence;
 import dev.bactrian.backup.StoppableRun;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -178,6 +179,15 @@ public final class Snapshot implements AutoCloseable {
     void refuseUnfinishedRestore(DatabaseUrl url) {
         try {
             RestoreGate.refuseUnfinished(connection, url);
+        } catch (SQLException e) {
+            throw DatabaseErrors.connecting(url, e);
+        }
+    }
+
+    /** Writes down how much it has. */
+    void count(Evidence evidence, DatabaseUrl url) {
+        try {
+            SnapshotCounts.note(connection, evidence);
         } catch (SQLException e) {
             throw DatabaseErrors.connecting(url, e);
         }

@@ -2,6 +2,7 @@ package dev.bactrian.database;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
+import dev.bactrian.backup.LeftOutStep;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -10,6 +11,8 @@ import org.apache.camel.ExchangeProperty;
 
 /** Opens the snapshot of a backup, and lends it to the detection queries of the routes as a data source. */
 public final class Snapshots {
+
+    private static final String OPENED = "snapshots.open";
 
     private final Supplier<CamelContext> camel;
     private final RestoreGate gate;
@@ -28,9 +31,13 @@ public final class Snapshots {
      * Exports the snapshot that the whole backup sees, and keeps restores out of the database until it is closed.
      *
      * @throws BackupException when the database can't be reached, or only through a pooler without sessions; or when a
-     *     restore is going on in it for too long, or has left it half restored
+     *     restore is going on in it for too long, or has left it half restored; or when this backup has one already
      */
     public Snapshot open(@ExchangeProperty("run") BackupRun run) {
+        if (run.getEvidence().has(OPENED)) {
+            throw LeftOutStep.edited("open a second snapshot of one backup, whose parts would then be of two instants");
+        }
+        run.getEvidence().done(OPENED);
         DatabaseUrl url = run.getDatabase().url();
         SessionMode.proveReachable(url, SessionMode.Need.BACKUP, Patience.of(run));
         Snapshot snapshot = Snapshot.export(url, Patience.of(run), connection -> gate.enter(connection, run));
@@ -39,6 +46,7 @@ public final class Snapshots {
         camel.get().getRegistry().bind(name, snapshot.dataSource());
         run.closeAtEnd(() -> camel.get().getRegistry().unbind(name));
         snapshot.refuseUnfinishedRestore(url);
+        snapshot.count(run.getEvidence(), url);
         return snapshot;
     }
 

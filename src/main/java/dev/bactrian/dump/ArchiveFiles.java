@@ -43,8 +43,8 @@ public final class ArchiveFiles {
             @ExchangeProperty("contents") ArchiveContents contents)
             throws IOException {
         try (StoppableRun.Work work = run.beginWork();
-                body) {
-            copy(body, archive.beginStored(name), run, contents);
+                InputStream in = unread(body)) {
+            copy(in, archive.beginStored(name), run, contents);
         }
     }
 
@@ -81,9 +81,14 @@ public final class ArchiveFiles {
         add(Files.newInputStream(PgPrograms.schemaDumpFile(run)), EntryNames.SCHEMA_DUMP, run, archive, contents);
     }
 
+    /** Other streams may be what somebody adds: only a program's output is known. */
+    private static InputStream unread(InputStream body) {
+        return body instanceof LiveOutput ? SavedOutput.of(body, "the step that saves it") : body;
+    }
+
     private static InputStream open(Object body) {
         return body instanceof InputStream stream
-                ? stream
+                ? unread(stream)
                 : new ByteArrayInputStream(body.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

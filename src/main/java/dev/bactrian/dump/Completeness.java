@@ -73,6 +73,9 @@ final class Completeness {
                 missing.put(step, "the archive has something else as " + entry);
             }
         });
+        if (!evidence.has(TablePlan.BY_SELECTION)) {
+            missing.put("direct:select", "the plan was made by another selection");
+        }
         platform(run, plan, contents, missing);
         LeftOutStep.refuse(missing);
     }
@@ -113,17 +116,8 @@ final class Completeness {
                 "warn-of-hidden-damage",
                 "fix-settings",
                 "confirm-roles",
-                "pg-dumpall-roles",
+                "confirm-definitions",
                 new ObjectSelection().rules(run).isEmpty() ? "direct:select" : "direct:apply-rules"));
-        if (plan.largeObjects() > 0) {
-            steps.add("pg-dump-large-objects");
-        }
-        if (archive.formats().contains(Format.DUMP) && !plan.schemas().isEmpty()) {
-            steps.add("pg-dump-one-schema");
-        }
-        if (archive.formats().contains(Format.SQL)) {
-            steps.add("pg-dump-script");
-        }
         if (archive.formats().size() > 1) {
             steps.addAll(List.of("confirm-formats", "refuse-changed-sequences"));
         }
@@ -166,12 +160,19 @@ final class Completeness {
     /** Of these the ones whose text a step makes before another one puts it into the archive. */
     private static Map<String, String> texts(Plan plan, ArchiveContents contents) {
         Map<String, String> texts = new LinkedHashMap<>(Map.of(
+                EntryNames.SCHEMA_DUMP, "pg-dump-schema",
+                EntryNames.ROLES, "pg-dumpall-roles",
+                EntryNames.LARGE_OBJECTS, "pg-dump-large-objects",
+                EntryNames.SCRIPT, "pg-dump-script",
                 EntryNames.SEQUENCES, "sequenceValues.script in direct:dump-database",
                 EntryNames.DATABASE, "databaseFacts.text in direct:dump-database",
                 EntryNames.EXTENSIONS, "extensionFacts.text in direct:dump-database"));
         if (!"SQL_ASCII".equals(plan.server().encoding())) {
             texts.put(EntryNames.DEPENDENCIES, "read-dependencies");
         }
+        plan.schemas()
+                .forEach(schema -> texts.put(
+                        EntryNames.schemaFormatDump(schema.name(), plan.server().snapshotAt()), "pg-dump-one-schema"));
         texts.keySet().retainAll(contents.files().keySet());
         return texts;
     }

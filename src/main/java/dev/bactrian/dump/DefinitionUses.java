@@ -34,6 +34,7 @@ public final class DefinitionUses {
         try (Connection connection = snapshot.dataSource().getConnection()) {
             String uses =
                     UsesFile.write(UsesQuery.read(connection), definition -> isSaved(definition, plan.selection()));
+            run.getEvidence().undone("confirm-definitions");
             run.getEvidence().text(EntryNames.DEPENDENCIES, Sha256.of(uses));
             return uses;
         }

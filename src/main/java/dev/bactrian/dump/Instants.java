@@ -46,9 +46,13 @@ public final class Instants {
     }
 
     /** Refuses definitions that aren't the snapshot's. */
-    public void confirmDefinitions(@ExchangeProperty("instant") InstantWatch watch, @ExchangeProperty("plan") Plan plan)
+    public void confirmDefinitions(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("instant") InstantWatch watch,
+            @ExchangeProperty("plan") Plan plan)
             throws SQLException {
         watch.settleDefinitions(plan.selection()::holdsSchema);
+        run.getEvidence().done("confirm-definitions");
     }
 
     /** Refuses roles that lack one which the database needs. */
@@ -82,6 +86,7 @@ public final class Instants {
         if (!tables.isEmpty()) {
             // Taken, they are only good when they are compared.
             run.getEvidence().expect("compare-with-archive");
+            run.getEvidence().undone("compare-with-archive");
         }
         if (rounds >= MOST_ROUNDS && !tables.isEmpty()) {
             throw BackupException.stopped(

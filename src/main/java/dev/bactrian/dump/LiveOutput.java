@@ -1,11 +1,13 @@
 package dev.bactrian.dump;
 
+import dev.bactrian.archive.Sha256;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Patience;
 import dev.bactrian.stream.BulkInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A running program's stdout. Its end is only reported when the program exited with 0; any other exit is an exception
  * that says what the program printed. Closing it early ends the program. One that got no connection, and so printed
- * nothing, is started again after a pause.
+ * nothing, is started again after a pause. Its bytes go to one reader: see {@link SavedOutput}.
  */
 final class LiveOutput extends BulkInputStream {
 
@@ -28,6 +30,8 @@ final class LiveOutput extends BulkInputStream {
     private volatile boolean whole;
     private volatile RunningProgram running;
     private volatile boolean printed;
+    private boolean touched;
+    private boolean claimed;
     /** System.nanoTime() since when a read waits; null while nobody reads. */
     private volatile @Nullable Long waitingSince;
 
@@ -35,6 +39,8 @@ final class LiveOutput extends BulkInputStream {
     private volatile @Nullable IOException inputFailure;
     private Runnable whenEnded = () -> {};
     private Consumer<String> warned = warning -> {};
+    private PgOutput.WhenWhole whenWhole = sha256 -> {};
+    private @Nullable MessageDigest digest;
 
     /** Starts the program. */
     @FunctionalInterface
@@ -78,12 +84,34 @@ final class LiveOutput extends BulkInputStream {
         return running.stdin();
     }
 
+    /** From now on only {@link #take} reads; false where something was read, or is being read, already. */
+    synchronized boolean claim() {
+        boolean free = !touched && !claimed && !ended.get();
+        claimed |= free;
+        return free;
+    }
+
+    void whenWhole(boolean hashed, PgOutput.WhenWhole action) {
+        digest = hashed ? Sha256.begin() : null;
+        whenWhole = action;
+    }
+
     void whenEnded(Runnable action) {
         whenEnded = action;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+        synchronized (this) {
+            if (claimed) {
+                throw new IOException("What " + program + " prints is read by another step");
+            }
+            touched = true;
+        }
+        return take(bytes, offset, length);
+    }
+
+    int take(byte[] bytes, int offset, int length) throws IOException {
         int count = next(bytes, offset, length);
         while (count < 0 && startsAgain()) {
             count = next(bytes, offset, length);
@@ -93,6 +121,9 @@ final class LiveOutput extends BulkInputStream {
         }
         if (count > 0) {
             printed = true;
+            if (digest != null) {
+                digest.update(bytes, offset, count);
+            }
         }
         return count;
     }
@@ -174,6 +205,7 @@ final class LiveOutput extends BulkInputStream {
             if (exit != 0) {
                 throw PgErrors.exited(program, exit, running.errors());
             }
+            whenWhole.whole(digest == null ? "" : Sha256.hex(digest));
             whole = true;
             PgErrors.warnings(running.errors()).forEach(warned);
         } catch (InterruptedException e) {

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ public final class ManifestBuilder {
 
     private static final Map<String, String> KINDS =
             Map.of("r", "table", "p", Manifest.PARTITIONED, "f", "foreign table");
+
+    private static final String ENTRIES = "manifest";
 
     private final String version;
     private final @Nullable SigningKey signing;
@@ -108,6 +111,7 @@ public final class ManifestBuilder {
             throws IOException {
         try (StoppableRun.Work work = run.beginWork()) {
             LastEntries.add(archive, contents, manifest, signing);
+            run.getEvidence().made(ENTRIES, entries(manifest.with(contents.files())));
         }
     }
 
@@ -128,9 +132,16 @@ public final class ManifestBuilder {
         }
         completeness.requireStored(run, contents, archive);
         Manifest manifest = build(run, tools, snapshot, instant, plan, contents, database, extensions);
+        if (!run.getEvidence().isMade(ENTRIES, entries(manifest))) {
+            throw LeftOutStep.edited("add to the archive what its own manifest doesn't name");
+        }
         String text = ManifestJson.write(manifest.beside(new Manifest.Stored(
                 stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));
         return SignedText.sign(text, signing);
+    }
+
+    private static List<Object> entries(Manifest manifest) {
+        return List.of(manifest.files(), manifest.tables(), Optional.ofNullable(manifest.supabase()));
     }
 
     private static Manifest.Trigger trigger(Map<String, Object> row) {

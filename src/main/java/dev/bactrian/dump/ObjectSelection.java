@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Which objects a backup includes and leaves out: the rules of settings and request, applied to one database. */
 public final class ObjectSelection {
 
+    /** Under which a backup's evidence has the selection that holds. */
+    static final String MADE = "selection";
+
     /** The rules of one backup: those of its database's settings, then those of its request. */
     public List<Rule> rules(@ExchangeProperty("run") BackupRun run) {
         Object kept = run.getRow().get("selection");
@@ -33,7 +36,9 @@ public final class ObjectSelection {
     /** What holds where there are no rules. */
     public Selection everything(@ExchangeProperty("run") BackupRun run, @Header("server") ServerInfo server) {
         run.getEvidence().done("direct:select");
-        return limited(Selection.everything(), run.getDatabase(), server);
+        // Whatever was worked out before, this one takes its place.
+        run.getEvidence().undone("direct:apply-rules");
+        return made(run, limited(Selection.everything(), run.getDatabase(), server));
     }
 
     /** Without large objects, where the database's settings leave them out. */
@@ -83,8 +88,20 @@ public final class ObjectSelection {
         if (ownPath == null) {
             throw LeftOutStep.of("drop-search-path", "queries would run in a path in which others can plant functions");
         }
+        if (!described(rules).equals(described(rules(run)))) {
+            throw LeftOutStep.edited("apply other rules than those of settings and request");
+        }
         run.getEvidence().done("direct:apply-rules");
-        return limited(select(rules, server, schemas, matches, relations, needs), run.getDatabase(), server);
+        return made(run, limited(select(rules, server, schemas, matches, relations, needs), run.getDatabase(), server));
+    }
+
+    private static Selection made(BackupRun run, Selection selection) {
+        run.getEvidence().made(MADE, selection);
+        return selection;
+    }
+
+    private static List<String> described(List<Rule> rules) {
+        return rules.stream().map(rule -> rule.effect() + " " + rule.why()).toList();
     }
 
     /** As above, without regard to large objects. */

@@ -15,6 +15,7 @@ final class PgCommand extends ExecCommand {
 
     private final transient StoppableRun run;
     private final boolean printing;
+    private final transient PgOutput output;
 
     /**
      * A command of a backup.
@@ -23,10 +24,26 @@ final class PgCommand extends ExecCommand {
      * @param printing whether it prints all the time, so that silence means that it hangs
      */
     PgCommand(String program, List<String> arguments, StoppableRun run, boolean printing, @Nullable InputStream input) {
+        this(program, arguments, run, printing, input, PgOutput.NONE);
+    }
+
+    /** As the other one, of a program whose output is proven. */
+    PgCommand(
+            String program,
+            List<String> arguments,
+            StoppableRun run,
+            boolean printing,
+            @Nullable InputStream input,
+            PgOutput output) {
         // No working folder, no timeout of exec's own.
         super(program, arguments, null, Long.MAX_VALUE, Set.of(0), input, null, false, LoggingLevel.DEBUG);
         this.run = run;
         this.printing = printing;
+        this.output = output;
+    }
+
+    PgOutput output() {
+        return output;
     }
 
     boolean printing() {

@@ -21,8 +21,14 @@ public final class PgProgram implements ExecBinding {
     private final Arguments arguments;
     private final boolean silent;
     private final boolean reading;
+    private final Outputs outputs;
 
     private PgProgram(Arguments arguments, boolean silent, boolean reading) {
+        this(arguments, silent, reading, (run, exchange) -> PgOutput.NONE);
+    }
+
+    private PgProgram(Arguments arguments, boolean silent, boolean reading, Outputs outputs) {
+        this.outputs = outputs;
         this.arguments = arguments;
         this.silent = silent;
         this.reading = reading;
@@ -31,6 +37,16 @@ public final class PgProgram implements ExecBinding {
     /** A program whose output is the body. */
     public static PgProgram printing(Arguments arguments) {
         return new PgProgram(arguments, false, false);
+    }
+
+    /** As {@link #printing(Arguments)}, of output that is proven. */
+    static PgProgram printing(Arguments arguments, Outputs outputs) {
+        return new PgProgram(arguments, false, false, outputs);
+    }
+
+    /** As {@link #silent(Arguments)}, of a file that is proven. */
+    static PgProgram silent(Arguments arguments, Outputs outputs) {
+        return new PgProgram(arguments, true, false, outputs);
     }
 
     /** A program that reads the body on stdin, and whose output is the next body. */
@@ -49,6 +65,12 @@ public final class PgProgram implements ExecBinding {
         List<String> of(StoppableRun run, Exchange exchange);
     }
 
+    /** Says what must become of the output of one call. */
+    @FunctionalInterface
+    interface Outputs {
+        PgOutput of(StoppableRun run, Exchange exchange);
+    }
+
     @Override
     public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
         StoppableRun run = exchange.getProperty("run", StoppableRun.class);
@@ -60,7 +82,8 @@ public final class PgProgram implements ExecBinding {
                 arguments.of(run, exchange),
                 run,
                 !silent,
-                reading && body instanceof InputStream input ? input : null);
+                reading && body instanceof InputStream input ? input : null,
+                outputs.of(run, exchange));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.bactrian.dump;
 
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.selection.Relation;
@@ -12,19 +14,51 @@ import org.apache.camel.Exchange;
 /** The calls of PostgreSQL's programs that the routes make, by the names the routes use. */
 public final class PgPrograms {
 
+    /** The step that confirms that the snapshot lived to the end. */
+    private static final String SNAPSHOT = "confirm-snapshot";
+
     private static final String LOCK_WAIT = "--lock-wait-timeout=60s";
 
     private PgPrograms() {}
 
     /** Gives each call to a registry. */
     public static void bind(BiConsumer<String, Object> registry) {
-        registry.accept("schemaDump", PgProgram.silent(PgPrograms::schemaDump));
+        registry.accept(
+                "schemaDump",
+                PgProgram.silent(
+                        PgPrograms::schemaDump,
+                        (run, exchange) -> PgOutput.written(
+                                schemaDumpFile(run), EntryNames.SCHEMA_DUMP, "confirm-definitions", SNAPSHOT)));
         registry.accept("schemaScript", PgProgram.printing(PgPrograms::schemaScript));
-        registry.accept("tableDataDump", PgProgram.printing(PgPrograms::tableDataDump));
-        registry.accept("schemaFormatDump", PgProgram.printing(PgPrograms::schemaFormatDump));
-        registry.accept("scriptDump", PgProgram.printing(PgPrograms::scriptDump));
-        registry.accept("rolesDump", PgProgram.printing(PgPrograms::rolesDump));
-        registry.accept("largeObjectsDump", PgProgram.printing(PgPrograms::largeObjectsDump));
+        registry.accept(
+                "tableDataDump",
+                PgProgram.printing(
+                        PgPrograms::tableDataDump, (run, exchange) -> new PgOutput(null, null, List.of(SNAPSHOT))));
+        registry.accept(
+                "schemaFormatDump",
+                PgProgram.printing(PgPrograms::schemaFormatDump, (run, exchange) -> format(formatDump(exchange))));
+        registry.accept(
+                "scriptDump", PgProgram.printing(PgPrograms::scriptDump, (run, exchange) -> format(EntryNames.SCRIPT)));
+        registry.accept(
+                "rolesDump",
+                PgProgram.printing(
+                        PgPrograms::rolesDump,
+                        (run, exchange) -> PgOutput.printed(EntryNames.ROLES, "confirm-roles", SNAPSHOT)));
+        registry.accept(
+                "largeObjectsDump",
+                PgProgram.printing(
+                        PgPrograms::largeObjectsDump,
+                        (run, exchange) -> PgOutput.printed(EntryNames.LARGE_OBJECTS, SNAPSHOT)));
+    }
+
+    private static PgOutput format(String entry) {
+        return PgOutput.printed(entry, "confirm-formats", "refuse-changed-sequences", SNAPSHOT);
+    }
+
+    private static String formatDump(Exchange exchange) {
+        return EntryNames.schemaFormatDump(
+                exchange.getMessage().getBody(Plan.Schema.class).name(),
+                exchange.getProperty("plan", Plan.class).server().snapshotAt());
     }
 
     /** Where the schema dump of a backup waits until it is in the archive. */
@@ -63,7 +97,6 @@ public final class PgPrograms {
     private static List<String> rolesDump(StoppableRun run, Exchange exchange) {
         Plan plan = exchange.getProperty("plan", Plan.class);
         List<String> arguments = new ArrayList<>(List.of("-d", connection(run, exchange), "--roles-only"));
-        run.getEvidence().done("pg-dumpall-roles");
         arguments.addAll(RolesDatabase.arguments(run, plan.server()));
         if (!plan.server().canReadPasswords()) {
             arguments.add("--no-role-passwords");
@@ -73,14 +106,12 @@ public final class PgPrograms {
 
     /** All large objects and nothing else: every schema is left out. */
     private static List<String> largeObjectsDump(StoppableRun run, Exchange exchange) {
-        run.getEvidence().done("pg-dump-large-objects");
         return dump(run, exchange, "--data-only", "--format=custom", "--blobs", "--exclude-schema=*");
     }
 
     /** Quickly compressed: level 6, pg_dump's own choice, would take longer than everything else. */
     private static List<String> schemaFormatDump(StoppableRun run, Exchange exchange) {
         String schema = exchange.getMessage().getBody(Plan.Schema.class).name();
-        run.getEvidence().done("pg-dump-one-schema");
         List<String> arguments = new ArrayList<>(dump(
                 run,
                 exchange,
@@ -98,7 +129,6 @@ public final class PgPrograms {
     private static List<String> scriptDump(StoppableRun run, Exchange exchange) {
         Plan plan = exchange.getProperty("plan", Plan.class);
         List<String> arguments = new ArrayList<>(dump(run, exchange, "--no-owner", "--no-privileges", LOCK_WAIT));
-        run.getEvidence().done("pg-dump-script");
         if (plan.largeObjects() > 0) {
             arguments.add("--blobs");
         }
@@ -126,8 +156,10 @@ public final class PgPrograms {
     }
 
     private static String connection(StoppableRun run, Exchange exchange) {
-        return run.getDatabase()
-                .url()
-                .conninfo(PassFile.of(run).toString(), exchange.getProperty("programOptions", "", String.class));
+        String options = exchange.getProperty("programOptions", "", String.class);
+        if (!run.getEvidence().isMade(ProgramSettings.OPTIONS, options)) {
+            throw LeftOutStep.of("fix-settings", "a program would start with other settings than those it finds");
+        }
+        return run.getDatabase().url().conninfo(PassFile.of(run).toString(), options);
     }
 }

@@ -68,6 +68,7 @@ public final class ProcessRunner implements ExecCommandExecutor {
                 stoppable.run();
                 watched.run();
             });
+            output.whenWhole(own.output().isHashed(), sha256 -> own.output().whole(run, sha256));
             output.whenWarned(warning -> {
                 LOG.warn("{}: {}", run, warning);
                 run.warn(warning);

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProgramSettings {
 
-    private static final String OPTIONS = "options";
+    static final String OPTIONS = "options";
 
     /**
      * The value of {@code options}; empty when there is nothing to say.
@@ -37,6 +37,7 @@ public final class ProgramSettings {
      */
     public String of(@ExchangeProperty("run") StoppableRun run) {
         String options = of(run.getDatabase().url(), Patience.of(run));
+        run.getEvidence().made(OPTIONS, options);
         run.getEvidence().done("fix-settings");
         return options;
     }

@@ -36,13 +36,19 @@ public final class SchemaSlicer {
     /** Oids of pg_class, pg_attrdef and pg_constraint, the same everywhere. */
     private static final Set<Long> PARTS_OF_A_TABLE = Set.of(1259L, 2604L, 2606L);
 
-    /** Writes every table's schema.sql. */
-    public void slice(
-            @Body InputStream script,
+    /** Writes every table's schema.sql; fails where the body isn't a program's output. */
+    public void sliceOutput(
+            @Body Object script,
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
+            throws IOException {
+        slice(SavedOutput.of(script, "cut-into-schema-files"), run, plan, archive, contents);
+    }
+
+    /** As {@link #sliceOutput}, of any stream. */
+    void slice(InputStream script, BackupRun run, Plan plan, Archive archive, ArchiveContents contents)
             throws IOException {
         try (StoppableRun.Work work = run.beginWork();
                 script;

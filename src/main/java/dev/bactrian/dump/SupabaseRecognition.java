@@ -5,6 +5,7 @@ import dev.bactrian.backup.BackupRun;
 import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.SupabaseSettings;
 import dev.bactrian.database.Database;
+import dev.bactrian.database.SnapshotCounts;
 import dev.bactrian.database.SupabaseProject.Recognition;
 import dev.bactrian.database.SupabaseTables;
 import java.util.List;
@@ -36,6 +37,11 @@ public final class SupabaseRecognition {
      */
     public SupabaseTables judge(@Header("supabase") Map<String, Object> row, @ExchangeProperty("run") BackupRun run) {
         Database database = run.getDatabase();
+        run.getEvidence()
+                .requireAll(
+                        SnapshotCounts.PROJECT_TABLES,
+                        (isTrue(row, "users_owned") ? 1 : 0) + (isTrue(row, "storage_owned") ? 2 : 0),
+                        "sql/detect-supabase.sql");
         SupabaseTables found = SupabaseTables.of(row, database.recognition());
         require(database, found);
         run.getEvidence().done("recognise-supabase");
@@ -44,6 +50,10 @@ public final class SupabaseRecognition {
             run.warn(warning);
         });
         return found;
+    }
+
+    private static boolean isTrue(Map<String, Object> row, String column) {
+        return Boolean.TRUE.equals(row.get(column));
     }
 
     /** The check's words; empty where nothing points to a project. */

@@ -25,7 +25,7 @@ public final class TableComparison {
 
     /** Reads tables once more, and fails where one isn't what the archive has. */
     public void compare(
-            @Body InputStream output,
+            @Body Object body,
             @Header("group") DumpGroup group,
             @Header("reading") Reading reading,
             @ExchangeProperty("run") BackupRun run,
@@ -34,7 +34,7 @@ public final class TableComparison {
         Map<Relation.Named, Table> expected = TableSplitter.byName(group);
         boolean locked = false;
         try (StoppableRun.Work work = run.beginWork();
-                output) {
+                InputStream output = SavedOutput.of(body, "compare-with-archive")) {
             CopyReader reader = new CopyReader(output);
             for (String copy = reader.nextCopy(); copy != null; copy = reader.nextCopy()) {
                 Table table = expected.remove(CopyStatement.parse(copy).target());

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TablePlan {
 
+    /** What a backup's evidence has where the plan was made by the selection that settings and request ask for. */
+    static final String BY_SELECTION = "the plan's selection";
+
     private final DumpGrouping grouping;
 
     public TablePlan(int lanes, int tablesPerDump) {
@@ -38,6 +41,12 @@ public final class TablePlan {
             @Header("materializedViews") List<Map<String, Object>> materializedViews,
             @Header("objects") List<Map<String, Object>> objects,
             @Header("supabase") SupabaseTables supabase) {
+        if (run.getEvidence().isMade(ObjectSelection.MADE, selected)) {
+            run.getEvidence().done(BY_SELECTION);
+        } else {
+            run.getEvidence().undone(BY_SELECTION);
+        }
+        CatalogCounts.compare(run, tables, sequences, schemas, materializedViews, server.largeObjects());
         List<Table> found = tables.stream().map(Table::of).toList();
         Selection selection = UnloggedOnStandby.leaveOut(
                 selected == null ? Selection.everything() : selected, server, found, sequences, run);

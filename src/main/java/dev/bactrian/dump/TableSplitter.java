@@ -26,15 +26,28 @@ import org.jspecify.annotations.Nullable;
 /** Cuts the live output of one pg_dump into a data.sql per table, straight into the archive. */
 public final class TableSplitter {
 
-    /** Writes every table of the group; fails when one of them is missing from the output. */
-    public void split(
-            @Body InputStream output,
+    /** Writes every table of the group; fails when one of them is missing from the output, or that isn't a program's. */
+    public void splitOutput(
+            @Body Object output,
             @Header("group") DumpGroup group,
             @Header("reading") Reading reading,
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
+            throws IOException, SQLException {
+        split(SavedOutput.of(output, "cut-into-tables"), group, reading, run, plan, archive, contents);
+    }
+
+    /** As {@link #splitOutput}, of any stream. */
+    void split(
+            InputStream output,
+            DumpGroup group,
+            Reading reading,
+            BackupRun run,
+            Plan plan,
+            Archive archive,
+            ArchiveContents contents)
             throws IOException, SQLException {
         Map<Relation.Named, Table> expected = byName(group);
         if (group.tables().size() == 1) {

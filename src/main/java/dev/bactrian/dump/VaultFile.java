@@ -77,6 +77,7 @@ public final class VaultFile {
             run.getEvidence().requireAll(SECRETS, count, "read-secrets");
             entry.close();
             contents.addFile(entry.name(), entry.bytes(), entry.sha256());
+            run.getEvidence().undone("confirm-platform-tables");
             contents.addSecrets(new SupabaseContents.Secrets(count));
         }
     }

@@ -55,6 +55,7 @@ public final class ObjectsJson {
             text(entry, "]}\n");
             entry.close();
             contents.addFile(entry.name(), entry.bytes(), entry.sha256());
+            run.getEvidence().undone("confirm-platform-tables");
             contents.addStorage(new SupabaseContents.Files(
                     files.plan().buckets().size(),
                     files.saved().count(),

@@ -61,6 +61,8 @@ public final class S3Upload {
             @Header("key") String key,
             @Header("largest") long largest,
             @ExchangeProperty("run") BackupRun run) {
+        // What was compared before isn't what lies there from now on.
+        run.getEvidence().undone(StoredContent.STEP, "confirm-archive", "confirm-read-back");
         long partSize = Math.max(SMALLEST_PART, largest / MOST_PARTS);
         SentParts parts = new SentParts(archive, partSize);
         BegunUploads begun = new BegunUploads();

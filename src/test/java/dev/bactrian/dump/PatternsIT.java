@@ -143,8 +143,7 @@ class PatternsIT {
                                     ? "" + row.get("schema")
                                     : row.get("schema") + "\t" + row.get("name")));
             jdbc.queryForList(Files.readString(Path.of("sql/drop-search-path.sql")));
-            assertThat(jdbc.queryForObject("SHOW search_path", String.class))
-                    .isEqualTo("pg_catalog, pg_temp");
+            assertThat(jdbc.queryForObject("SHOW search_path", String.class)).isEqualTo("pg_catalog, pg_temp");
             return names;
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -7,6 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.PluginHelper;
@@ -16,7 +19,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** Routes as a user edits them: the YAML of one, with a step taken out, in the place of the shipped one. */
+/** Routes as a user edits them: the YAML of one, with a step taken out, moved or added, in the place of the shipped one. */
 final class EditedRoutes {
 
     private static final Path ROUTES = Path.of("routes");
@@ -24,10 +27,10 @@ final class EditedRoutes {
     private EditedRoutes() {}
 
     /**
-     * One step that can be taken out.
+     * One edit; as a rule, a step that is taken out.
      *
-     * @param step its id, or what it says where it has none
-     * @param without the route's YAML without it
+     * @param step its id, or what it says where it has none; or what else is done
+     * @param without the route's YAML without it, or with the edit
      * @param whole the route's YAML as shipped
      */
     record Cut(String route, String step, String without, String whole) {
@@ -62,19 +65,114 @@ final class EditedRoutes {
     /** Each step of these routes, whatever it is nested in. */
     static List<Cut> cuts(Set<String> routes) {
         List<Cut> cuts = new ArrayList<>();
+        routes(routes).forEach(route -> cuts.addAll(cutsOf(route)));
+        return cuts;
+    }
+
+    private static List<Map<?, ?>> routes(Set<String> ids) {
+        List<Map<?, ?>> found = new ArrayList<>();
         try (Stream<Path> files = Files.list(ROUTES)) {
             for (Path file : files.sorted().toList()) {
                 for (Object element : (List<?>) load(Files.readString(file))) {
                     Object route = ((Map<?, ?>) element).get("route");
-                    if (route instanceof Map<?, ?> known && routes.contains(String.valueOf(known.get("id")))) {
-                        cuts.addAll(cutsOf(known));
+                    if (route instanceof Map<?, ?> known && ids.contains(String.valueOf(known.get("id")))) {
+                        found.add(known);
                     }
                 }
             }
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        return cuts;
+        return found;
+    }
+
+    /** A step of one's own, as YAML, before the one with this label. */
+    static Cut before(String route, String label, String yaml) {
+        return edited(route, yaml + " before " + label, label, step -> List.of(load(yaml), step));
+    }
+
+    /** As {@link #before}, after it. */
+    static Cut after(String route, String label, String yaml) {
+        return edited(route, yaml + " after " + label, label, step -> List.of(step, load(yaml)));
+    }
+
+    /** A step of the route comes before another one of it, instead of where it was. */
+    static Cut moved(String route, String label, String beforeLabel) {
+        Map<?, ?> shipped = shipped(route);
+        List<Object> taken = new ArrayList<>();
+        Object without = replaced(shipped, label, step -> {
+            taken.add(step);
+            return List.of();
+        });
+        Object moved = replaced(without, beforeLabel, step -> List.of(taken.get(0), step));
+        return new Cut(route, label + " before " + beforeLabel, dump(moved), dump(shipped));
+    }
+
+    /** A step is done twice; the second has no id, since no two may have the same. */
+    static Cut twice(String route, String label) {
+        return edited(route, label + " twice", label, step -> {
+            Map.Entry<?, ?> only = ((Map<?, ?>) step).entrySet().iterator().next();
+            Map<Object, Object> nameless = new LinkedHashMap<>((Map<?, ?>) only.getValue());
+            nameless.remove("id");
+            return List.of(step, Map.of(only.getKey(), nameless));
+        });
+    }
+
+    /** A step that has a uri, with another one. */
+    static Cut withUri(String route, String label, UnaryOperator<String> edit) {
+        return edited(route, "another uri of " + label, label, step -> {
+            Map.Entry<?, ?> only = ((Map<?, ?>) step).entrySet().iterator().next();
+            Map<Object, Object> parts = new LinkedHashMap<>((Map<?, ?>) only.getValue());
+            parts.compute("uri", (key, uri) -> edit.apply(String.valueOf(uri)));
+            return List.of(Map.of(only.getKey(), parts));
+        });
+    }
+
+    private static Cut edited(String route, String how, String label, Function<Object, List<Object>> edit) {
+        Map<?, ?> shipped = shipped(route);
+        return new Cut(route, how, dump(replaced(shipped, label, edit)), dump(shipped));
+    }
+
+    private static Map<?, ?> shipped(String route) {
+        return routes(Set.of(route)).get(0);
+    }
+
+    private static Object replaced(Object node, String label, Function<Object, List<Object>> edit) {
+        AtomicInteger found = new AtomicInteger();
+        Object replaced = replaced(node, label, edit, found);
+        if (found.get() != 1) {
+            throw new AssertionError(found + " steps are called " + label);
+        }
+        return replaced;
+    }
+
+    private static Object replaced(
+            Object node, String label, Function<Object, List<Object>> edit, AtomicInteger found) {
+        if (node instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, value) -> {
+                if ("steps".equals(key)) {
+                    List<Object> steps = new ArrayList<>();
+                    for (Object step : (List<?>) value) {
+                        if (label.equals(label(step))) {
+                            found.incrementAndGet();
+                            steps.addAll(edit.apply(step));
+                        } else {
+                            steps.add(replaced(step, label, edit, found));
+                        }
+                    }
+                    copy.put(key, steps);
+                } else {
+                    copy.put(key, replaced(value, label, edit, found));
+                }
+            });
+            return copy;
+        }
+        return node instanceof List<?> list
+                ? list.stream()
+                        .map(element -> replaced(element, label, edit, found))
+                        .toList()
+                : node;
     }
 
     private static List<Cut> cutsOf(Map<?, ?> route) {

@@ -54,6 +54,7 @@ class LeftOutStepsIT {
 
     private static final Set<String> OF_A_DATABASE = Set.of(
             "run-backup",
+            "confirm-folder",
             "dump-and-store",
             "write-archive",
             "send-archive",
@@ -256,6 +257,22 @@ class LeftOutStepsIT {
         assertThat(scene.aftermath().row(id)).containsEntry("status", "success");
         assertThat(String.valueOf(scene.aftermath().row(id).get("warnings"))).contains(TOLD);
         assertThat(scene.service().manifest(id).warnings()).anyMatch(warning -> warning.contains(TOLD));
+    }
+
+    @Test
+    void aProjectThatAQueryDoesNotSeeIsNoSuccess() throws Exception {
+        Path edited = Files.writeString(
+                folder.resolve("detect-supabase.sql"),
+                Files.readString(Path.of("sql/detect-supabase.sql")).replace("c.relkind IN", "false AND c.relkind IN"));
+        String id = backUp(
+                "project",
+                EditedRoutes.withUri(
+                        "detect",
+                        "toD detect-supabase",
+                        uri -> uri.replace("file:sql/detect-supabase.sql", "file:" + edited)));
+
+        assertThat(scene.aftermath().row(id)).containsEntry("status", "failed");
+        assertThat(String.valueOf(scene.aftermath().row(id).get("error_text"))).contains("sql/detect-supabase.sql");
     }
 
     @Test
