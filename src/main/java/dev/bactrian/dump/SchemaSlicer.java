@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -36,22 +37,31 @@ public final class SchemaSlicer {
     /** Oids of pg_class, pg_attrdef and pg_constraint, the same everywhere. */
     private static final Set<Long> PARTS_OF_A_TABLE = Set.of(1259L, 2604L, 2606L);
 
+    private final UnaryOperator<InputStream> taking;
+
+    public SchemaSlicer() {
+        this(output -> SavedOutput.of(output, "cut-into-schema-files"));
+    }
+
+    /**
+     * Prepares for other streams.
+     *
+     * @param taking the stream to read from the body
+     */
+    SchemaSlicer(UnaryOperator<InputStream> taking) {
+        this.taking = taking;
+    }
+
     /** Writes every table's schema.sql; fails where the body isn't a program's output. */
-    public void sliceOutput(
-            @Body Object script,
+    public void slice(
+            @Body InputStream body,
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
             throws IOException {
-        slice(SavedOutput.of(script, "cut-into-schema-files"), run, plan, archive, contents);
-    }
-
-    /** As {@link #sliceOutput}, of any stream. */
-    void slice(InputStream script, BackupRun run, Plan plan, Archive archive, ArchiveContents contents)
-            throws IOException {
         try (StoppableRun.Work work = run.beginWork();
-                script;
+                InputStream script = taking.apply(body);
                 SchemaSlices slices = new SchemaSlices(run.getFolder().resolve("schema-slices"))) {
             new Cut(plan, slices).all(new ScriptLines(script));
             try (SchemaSlices.Reader reader = slices.read()) {

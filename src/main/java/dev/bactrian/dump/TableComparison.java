@@ -25,7 +25,7 @@ public final class TableComparison {
 
     /** Reads tables once more, and fails where one isn't what the archive has. */
     public void compare(
-            @Body Object body,
+            @Body InputStream body,
             @Header("group") DumpGroup group,
             @Header("reading") Reading reading,
             @ExchangeProperty("run") BackupRun run,

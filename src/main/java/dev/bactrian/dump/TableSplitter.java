@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
@@ -26,28 +27,30 @@ import org.jspecify.annotations.Nullable;
 /** Cuts the live output of one pg_dump into a data.sql per table, straight into the archive. */
 public final class TableSplitter {
 
+    private final UnaryOperator<InputStream> taking;
+
+    public TableSplitter() {
+        this(output -> SavedOutput.of(output, "cut-into-tables"));
+    }
+
+    /**
+     * Prepares for other streams.
+     *
+     * @param taking the stream to read from the body
+     */
+    TableSplitter(UnaryOperator<InputStream> taking) {
+        this.taking = taking;
+    }
+
     /** Writes every table of the group; fails when one of them is missing from the output, or that isn't a program's. */
-    public void splitOutput(
-            @Body Object output,
+    public void split(
+            @Body InputStream body,
             @Header("group") DumpGroup group,
             @Header("reading") Reading reading,
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
-            throws IOException, SQLException {
-        split(SavedOutput.of(output, "cut-into-tables"), group, reading, run, plan, archive, contents);
-    }
-
-    /** As {@link #splitOutput}, of any stream. */
-    void split(
-            InputStream output,
-            DumpGroup group,
-            Reading reading,
-            BackupRun run,
-            Plan plan,
-            Archive archive,
-            ArchiveContents contents)
             throws IOException, SQLException {
         Map<Relation.Named, Table> expected = byName(group);
         if (group.tables().size() == 1) {
@@ -57,7 +60,7 @@ public final class TableSplitter {
         }
         Table last = null;
         try (StoppableRun.Work work = run.beginWork();
-                output) {
+                InputStream output = taking.apply(body)) {
             CopyReader reader = new CopyReader(output);
             String encoding = textEncoding(plan);
             for (String copy = reader.nextCopy(); copy != null; copy = reader.nextCopy()) {

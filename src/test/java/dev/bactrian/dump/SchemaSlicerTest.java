@@ -511,7 +511,7 @@ class SchemaSlicerTest {
     void theContentsTellEachTablesFile() throws IOException {
         ArchiveContents contents = new ArchiveContents();
         BackupRun run = SampleRun.in(folder);
-        new SchemaSlicer().slice(stream(SCRIPT), run, plan(tables()), new Archive(folder, 0, Instant.EPOCH), contents);
+        new SchemaSlicer(stream -> stream).slice(stream(SCRIPT), run, plan(tables()), new Archive(folder, 0, Instant.EPOCH), contents);
 
         assertThat(contents.schema(A).map(ArchiveContents.Schema::entry)).contains("db/public/tables/a/schema.sql");
         assertThat(contents.schema(PART).map(ArchiveContents.Schema::entry)).contains("db/public/tables/p1/schema.sql");
@@ -550,7 +550,7 @@ class SchemaSlicerTest {
         Archive archive = new Archive(folder, 0, Instant.EPOCH);
         // Read meanwhile, as by the store: what nobody reads fills the pipe.
         CompletableFuture<byte[]> read = CompletableFuture.supplyAsync(() -> readAll(archive.stream()));
-        new SchemaSlicer()
+        new SchemaSlicer(stream -> stream)
                 .slice(new ByteArrayInputStream(script), SampleRun.in(folder), plan, archive, new ArchiveContents());
         archive.finish();
         Map<String, byte[]> slices = new TreeMap<>();
