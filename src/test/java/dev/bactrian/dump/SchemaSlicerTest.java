@@ -511,7 +511,8 @@ class SchemaSlicerTest {
     void theContentsTellEachTablesFile() throws IOException {
         ArchiveContents contents = new ArchiveContents();
         BackupRun run = SampleRun.in(folder);
-        new SchemaSlicer(stream -> stream).slice(stream(SCRIPT), run, plan(tables()), new Archive(folder, 0, Instant.EPOCH), contents);
+        new SchemaSlicer(stream -> stream)
+                .slice(stream(SCRIPT), run, plan(tables()), new Archive(folder, 0, Instant.EPOCH), contents);
 
         assertThat(contents.schema(A).map(ArchiveContents.Schema::entry)).contains("db/public/tables/a/schema.sql");
         assertThat(contents.schema(PART).map(ArchiveContents.Schema::entry)).contains("db/public/tables/p1/schema.sql");

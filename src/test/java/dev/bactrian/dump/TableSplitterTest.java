@@ -211,7 +211,8 @@ class TableSplitterTest {
                 Selection.everything(),
                 SupabaseParts.of(SupabaseTables.NONE, Selection.everything()),
                 List.of());
-        new TableSplitter(stream -> stream).split(output, new DumpGroup(tables), UNDISTURBED, run, plan, archive, contents);
+        new TableSplitter(stream -> stream)
+                .split(output, new DumpGroup(tables), UNDISTURBED, run, plan, archive, contents);
     }
 
     private static InputStream stream(String text) {

@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Routes and queries that users have edited in other ways than to leave out a step ({@link LeftOutStepsIT}): no false success. */
 class EditedRoutesIT {
 
-    private static final String LOG = "log: { message: \"${body}\" }";
+    /** Reads the body, as a log of it does where its level is on. */
+    private static final String LOOK = "setProperty: { name: seen, simple: \"${bodyAs(String)}\" }";
+
     private static final String READ_BEFORE = "read or change what a program prints";
     private static final String TEXT = "convertBodyTo: { type: java.lang.String }";
 
@@ -62,12 +64,12 @@ class EditedRoutesIT {
     static Stream<Arguments> edits() throws IOException {
         return Stream.of(
                 // What a program prints can be read once.
-                arguments(EditedRoutes.before("dump-roles", "to add-roles", LOG), READ_BEFORE),
-                arguments(EditedRoutes.before("dump-large-objects", "to add-large-objects", LOG), READ_BEFORE),
-                arguments(EditedRoutes.before("dump-script", "to add-script", LOG), READ_BEFORE),
-                arguments(EditedRoutes.before("dump-schemas", "to add-schema-format-dump", LOG), READ_BEFORE),
-                arguments(EditedRoutes.before("dump-tables", "to cut-into-tables", LOG), READ_BEFORE),
-                arguments(EditedRoutes.before("dump-definitions", "to cut-into-schema-files", LOG), READ_BEFORE),
+                arguments(EditedRoutes.before("dump-roles", "to add-roles", LOOK), READ_BEFORE),
+                arguments(EditedRoutes.before("dump-large-objects", "to add-large-objects", LOOK), READ_BEFORE),
+                arguments(EditedRoutes.before("dump-script", "to add-script", LOOK), READ_BEFORE),
+                arguments(EditedRoutes.before("dump-schemas", "to add-schema-format-dump", LOOK), READ_BEFORE),
+                arguments(EditedRoutes.before("dump-tables", "to cut-into-tables", LOOK), READ_BEFORE),
+                arguments(EditedRoutes.before("dump-definitions", "to cut-into-schema-files", LOOK), READ_BEFORE),
                 // Bytes that aren't text become others.
                 arguments(
                         EditedRoutes.before("dump-large-objects", "to add-large-objects", TEXT),
