@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -23,7 +22,7 @@ import org.postgresql.copy.CopyOut;
 record RowCopy(Plan plan, Archive archive, BackupRun run, ArchiveContents contents) {
 
     private static final String COLUMNS =
-            "SELECT string_agg('\"' || replace(attname, '\"', '\"\"') || '\"', ', ' ORDER BY attnum) FROM pg_attribute "
+            "SELECT coalesce(string_agg('\"' || replace(attname, '\"', '\"\"') || '\"', ', ' ORDER BY attnum), '') FROM pg_attribute "
                     + "WHERE attrelid = ?::oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''";
 
     /**
@@ -49,20 +48,22 @@ record RowCopy(Plan plan, Archive archive, BackupRun run, ArchiveContents conten
         all.add(table);
         Reading reading = watch.reading(List.copyOf(all));
         String columns = columns(connection, table);
-        String list = columns == null ? "" : " (" + columns + ")";
+        String list = columns.isEmpty() ? "" : " (" + columns + ")";
         List<String> sources = from.stream().map(part -> part.quoted() + list).toList();
         Table read = table.withSize(from.stream().mapToLong(Table::size).sum());
-        copy(read, columns == null ? "" : columns, sources, connection);
+        copy(read, columns, sources, connection);
         // While this transaction still holds its locks.
         reading.locked();
         reading.ended();
     }
 
-    private static @Nullable String columns(Connection connection, Table table) throws SQLException {
+    /** Quoted, with commas between; empty where a table has none that is stored. */
+    private static String columns(Connection connection, Table table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
             statement.setLong(1, table.oid());
             try (ResultSet result = statement.executeQuery()) {
-                return result.next() ? result.getString(1) : null;
+                result.next();
+                return result.getString(1);
             }
         }
     }

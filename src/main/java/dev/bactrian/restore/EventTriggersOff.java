@@ -40,7 +40,7 @@ final class EventTriggersOff {
         }
         Target.execute(transaction, ONE_AT_A_TIME);
         EventTriggersOff off = new EventTriggersOff(transaction, Target.texts(transaction, AS_IT_WAS));
-        execute(transaction, Target.texts(transaction, DISABLE));
+        Target.execute(transaction, Target.texts(transaction, DISABLE));
         return off;
     }
 
@@ -51,12 +51,6 @@ final class EventTriggersOff {
 
     /** Each as it was. */
     void putBack() throws SQLException {
-        execute(connection, putBack);
-    }
-
-    private static void execute(Connection connection, List<String> statements) throws SQLException {
-        for (String sql : statements) {
-            Target.execute(connection, sql);
-        }
+        Target.execute(connection, putBack);
     }
 }

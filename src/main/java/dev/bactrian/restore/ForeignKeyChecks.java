@@ -33,18 +33,12 @@ final class ForeignKeyChecks {
         String name = Relation.literal(table);
         ForeignKeyChecks checks =
                 new ForeignKeyChecks(connection, Target.texts(connection, CHECKS.formatted(STATE, name)));
-        execute(connection, Target.texts(connection, CHECKS.formatted("'DISABLE'", name)));
+        Target.execute(connection, Target.texts(connection, CHECKS.formatted("'DISABLE'", name)));
         return checks;
     }
 
     /** Each as it was. */
     void putBack() throws SQLException {
-        execute(connection, putBack);
-    }
-
-    private static void execute(Connection connection, List<String> statements) throws SQLException {
-        for (String sql : statements) {
-            Target.execute(connection, sql);
-        }
+        Target.execute(connection, putBack);
     }
 }

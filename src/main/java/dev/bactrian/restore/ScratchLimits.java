@@ -5,7 +5,6 @@ import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the verifying server's scratch database can't have: extensions that the server doesn't have or doesn't load, and
@@ -58,13 +58,12 @@ final class ScratchLimits {
         return limits;
     }
 
-    private void tryOne(String name, @org.jspecify.annotations.Nullable String schema, Connection connection)
-            throws SQLException {
+    private void tryOne(String name, @Nullable String schema, Connection connection) throws SQLException {
         String extension = Relation.quote(name);
         connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(
+        try {
+            Target.execute(
+                    connection,
                     schema == null
                             ? "CREATE EXTENSION IF NOT EXISTS " + extension + " CASCADE"
                             : "CREATE SCHEMA IF NOT EXISTS " + schema + "; CREATE EXTENSION IF NOT EXISTS " + extension

@@ -120,11 +120,10 @@ public final class TableTriggers {
         if (triggers.isEmpty()) {
             return;
         }
-        try (Statement statement = connection.createStatement()) {
-            statement.setEscapeProcessing(false);
-            statement.execute(triggers.stream()
-                    .map(trigger -> change.apply(trigger) + " TRIGGER " + Relation.quote(trigger.name()))
-                    .collect(Collectors.joining(", ", "ALTER TABLE ONLY " + table + " ", "")));
-        }
+        Target.execute(
+                connection,
+                triggers.stream()
+                        .map(trigger -> change.apply(trigger) + " TRIGGER " + Relation.quote(trigger.name()))
+                        .collect(Collectors.joining(", ", "ALTER TABLE ONLY " + table + " ", "")));
     }
 }

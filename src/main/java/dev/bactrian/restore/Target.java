@@ -214,6 +214,13 @@ public final class Target implements AutoCloseable {
         }
     }
 
+    /** Runs each of them, in this order. */
+    static void execute(Connection connection, List<String> statements) throws SQLException {
+        for (String sql : statements) {
+            execute(connection, sql);
+        }
+    }
+
     /** The one text that a query answers; empty for none. */
     static String text(Connection connection, String query) throws SQLException {
         List<String> texts = texts(connection, query);
