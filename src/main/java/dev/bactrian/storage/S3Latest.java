@@ -1,6 +1,5 @@
 package dev.bactrian.storage;
 
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.StoreKeys;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -22,9 +21,6 @@ public final class S3Latest {
     private static final long LARGEST_SINGLE = 1L << 30;
 
     private static final long PART = 256L << 20;
-
-    /** In a manifest: the archive that it is about. */
-    private static final String KEY = "/archive/key";
 
     /** What {@link dev.bactrian.archive.StoreKeys#latestCopy} names, below the folder of a database. */
     private static final Pattern COPY = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[^/]+/[^/]+\\.zip(\\.pgp)?");
@@ -90,12 +86,10 @@ public final class S3Latest {
     /** The manifest of the latest backup was just stored: as the settings ask for, and as it was sent. */
     public void confirmManifest(@Body String manifest, @Header("latestManifest") String key) {
         options.confirm(key);
-        String stored = client.getObjectAsBytes(
-                        get -> get.bucket(clients.bucket()).key(key))
-                .asUtf8String();
+        StoredManifest stored = StoredManifest.read(client, clients.bucket(), key);
         // Another node may have been faster with a newer backup.
-        boolean own = ManifestJson.text(stored, KEY).equals(ManifestJson.text(manifest, KEY));
-        if (own && !stored.equals(manifest)) {
+        boolean own = stored.names().equals(new StoredManifest(manifest, null).names());
+        if (own && !manifest.equals(stored.text())) {
             throw StoredContent.differs(key, "it was read back");
         }
     }
