@@ -82,6 +82,15 @@ public final class ManifestJson {
                 .build();
     }
 
+    /** Reads other texts of an archive as trees, within the same number of names, values and brackets. */
+    public static ObjectMapper trees() {
+        return new ObjectMapper(JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxTokenCount(ReadLimits.HERE.manifestTokens())
+                        .build())
+                .build());
+    }
+
     static JsonFactory factory() {
         return JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -3,11 +3,12 @@ package dev.bactrian.archive;
 import dev.bactrian.config.Units;
 
 /**
- * How much of what comes with an archive is read into memory: manifests, the zip's directory, single members of lists. All of it
- * is untrusted, and a few bytes can stand for much. What Bactrian writes fits for as long as it fits into memory, of which
- * each limit is a part: a larger heap takes a larger archive.
+ * How much of what comes with an archive is read into memory: manifests, the zip's directory, single members of lists, entries that
+ * are read whole. All of it is untrusted, and a few bytes can stand for much. What Bactrian writes fits for as long as it fits
+ * into memory, of which each limit is a part: a larger heap takes a larger archive.
  *
- * @param manifestBytes of a manifest. A table takes about 700: of 1 GiB of memory, 95,000 tables
+ * @param manifestBytes of a manifest, or of another entry that is read whole. A manifest's table takes about 700: of 1 GiB of
+ *     memory, 95,000 tables
  * @param manifestTokens names, values and brackets of a manifest. A table has about 30
  * @param entries of a zip: with 7 GiB of memory, 10 million
  * @param memberBytes of one member of a list that is read member by member, as of one file of Storage
@@ -47,6 +48,21 @@ public record ReadLimits(long manifestBytes, long manifestTokens, long entries, 
     DamagedArchiveException manyEntries() {
         return new DamagedArchiveException("its zip has more than the " + entries
                 + " entries that are read of one here, or names of more than 100 characters on average." + REMEDY);
+    }
+
+    /**
+     * Bytes of an entry that is read whole, as a manifest is.
+     *
+     * @param largest that such an entry can be
+     */
+    public int entryBytes(int largest) {
+        return (int) Math.min(largest, manifestBytes);
+    }
+
+    /** What is said of an entry that is too large. */
+    public DamagedArchiveException largeEntry(String entry) {
+        return new DamagedArchiveException(
+                entry + " is larger than the " + Units.readable(manifestBytes) + " that are read of it here." + REMEDY);
     }
 
     /** What is said of a list's member that is too large. */

@@ -78,6 +78,8 @@ public final class SettingsReader extends SettingValues {
         DatabaseUrl control = controlDatabase(databases);
         ConnectionBudget connections =
                 new ConnectionBudget(number(SUPABASE_POOL_SIZE, 1, MOST_CONNECTIONS), parallelism(), control);
+        // What a service does with databases that a restore needn't know is nothing to a restore.
+        List<String> ofService = needsHistory ? errors : new ArrayList<>();
         Settings settings = new Settings(
                 new Databases(databases),
                 control,
@@ -108,10 +110,10 @@ public final class SettingsReader extends SettingValues {
                 VerifySettings.read(source, errors),
                 NotifySettings.read(
                         source, databases.stream().map(Database::name).toList(), errors),
-                GithubSettings.read(source, databases, errors),
+                GithubSettings.read(source, databases, ofService),
                 FunctionSettings.read(source, errors),
                 RetentionSettings.read(source, errors),
-                ScheduleSettings.read(source, databases, errors),
+                ScheduleSettings.read(source, databases, ofService),
                 ShrinkSettings.read(source, errors),
                 parsed(BACKUP_STALL_TIMEOUT, Units::duration).orElse(Duration.ZERO),
                 parsed(BACKUP_RESTORE_WAIT, Units::duration).orElse(Duration.ZERO),

@@ -56,7 +56,7 @@ final class Deadlines {
         seenRequests = guard.scanner().begun();
     }
 
-    /** Notes that an answer has ended. */
+    /** Notes that an answer has left for the client. */
     void answered() {
         if (guard.scanner().place() == Place.BETWEEN) {
             since = System.nanoTime();
@@ -91,7 +91,7 @@ final class Deadlines {
         boolean first = guard.scanner().begun() == 0;
         switch (guard.scanner().place()) {
             case BETWEEN -> {
-                if (guard.allAnswered() && isOver(since, first ? limits.headTime() : limits.idleTime())) {
+                if (guard.allSent() && isOver(since, first ? limits.headTime() : limits.idleTime())) {
                     of.close();
                 }
             }

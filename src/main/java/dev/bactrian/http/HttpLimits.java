@@ -36,5 +36,5 @@ record HttpLimits(
             Duration.ofSeconds(10),
             Duration.ofSeconds(20),
             Duration.ofSeconds(75),
-            Duration.ofSeconds(120));
+            Duration.ofSeconds(60));
 }

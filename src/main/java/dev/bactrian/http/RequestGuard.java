@@ -13,19 +13,28 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before the parser of one connection. What isn't by the letter of HTTP, too large or too slow is answered here and ends the
- * connection; nothing of it reaches the parser, or a route. Every method runs on the connection's event loop.
+ * connection; nothing of it reaches the parser, or a route. Requests are passed on one at a time: what comes after one waits, and
+ * nothing more is read, until its answer has been sent. A client that asks again and again and reads nothing holds one answer, not
+ * thousands. Every method runs on the connection's event loop.
  */
 final class RequestGuard extends ChannelDuplexHandler {
 
     private final RequestScanner scanner;
     private final Deadlines deadlines;
+    /** What has come and wasn't passed on yet. */
+    private final Queue<ByteBuf> held = new ArrayDeque<>();
+
     private @Nullable ChannelHandlerContext own;
+    private boolean reads = true;
     private int answered;
+    private int sent;
     private boolean answering;
     private boolean ended;
     private @Nullable RefusedRequestException refused;
@@ -39,9 +48,9 @@ final class RequestGuard extends ChannelDuplexHandler {
         return scanner;
     }
 
-    /** Whether every request that was passed on has its whole answer. */
-    boolean allAnswered() {
-        return answered == scanner.begun();
+    /** Whether every answer to what was passed on has left for the client. */
+    boolean allSent() {
+        return sent == scanner.begun();
     }
 
     @Override
@@ -53,49 +62,74 @@ final class RequestGuard extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         deadlines.stop();
+        discard(context);
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         deadlines.stop();
+        discard(context);
         super.channelInactive(context);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        ByteBuf bytes = (ByteBuf) message;
-        if (refused != null || ended) {
-            deadlines.discarded(context, bytes.readableBytes());
-            bytes.release();
-            return;
-        }
-        boolean betweenBefore = scanner.place() == Place.BETWEEN;
-        try {
-            scanner.scan(bytes);
-            deadlines.read(betweenBefore);
-            context.fireChannelRead(bytes);
-        } catch (RefusedRequestException e) {
-            // What was right before it on the same connection gets its answer.
-            if (scanner.whole() > 0) {
-                context.fireChannelRead(bytes.readRetainedSlice(scanner.whole()));
+        held.add((ByteBuf) message);
+        passOn(context);
+    }
+
+    /** Passes on what is held, up to the end of the next request whose answer isn't sent yet. */
+    private void passOn(ChannelHandlerContext context) {
+        while (!held.isEmpty() && refused == null && !ended && (scanner.place() == Place.BODY || allSent())) {
+            boolean betweenBefore = scanner.place() == Place.BETWEEN;
+            ByteBuf first = held.element();
+            try {
+                ByteBuf next = first.readRetainedSlice(scanner.scan(first));
+                if (!first.isReadable()) {
+                    held.remove().release();
+                }
+                deadlines.read(betweenBefore);
+                context.fireChannelRead(next);
+            } catch (RefusedRequestException e) {
+                refuse(context, e);
             }
-            bytes.release();
-            refuse(context, e);
+        }
+        if (refused != null || ended) {
+            discard(context);
+        } else if (!held.isEmpty()) {
+            reads = false;
+            context.channel().config().setAutoRead(false);
         }
     }
 
-    /** Answers with a problem in the place of the request that is being read, once the others are answered, and hangs up. */
+    private void passOnNext(ChannelHandlerContext context) {
+        if (!reads && !ended && context.channel().isActive()) {
+            reads = true;
+            // Before the next request is passed on: its route may want to read slowly.
+            context.channel().config().setAutoRead(true);
+            passOn(context);
+            context.fireChannelReadComplete();
+        }
+    }
+
+    private void discard(ChannelHandlerContext context) {
+        while (!held.isEmpty()) {
+            ByteBuf bytes = held.remove();
+            deadlines.discarded(context, bytes.readableBytes());
+            bytes.release();
+        }
+    }
+
+    /** Answers with a problem in the place of the request that is being read, and hangs up. Those before it have their answers. */
     void refuse(ChannelHandlerContext context, RefusedRequestException why) {
         if (refused != null || ended) {
             return;
         }
         refused = why;
-        boolean passedOn = scanner.place() == Place.BODY;
-        int before = scanner.begun() - answered - (passedOn ? 1 : 0);
-        if (passedOn && (before > 0 || answering)) {
-            // In the middle of another answer, or of its own.
+        if (scanner.place() == Place.BODY && answering) {
+            // In the middle of its answer.
             context.close();
-        } else if (before <= 0) {
+        } else {
             answer(context, why.problem());
         }
     }
@@ -134,17 +168,19 @@ final class RequestGuard extends ChannelDuplexHandler {
     }
 
     /** Notes that an answer has been handed on whole. */
-    void endsAnswer(ChannelPromise sent) {
+    void endsAnswer(ChannelPromise whole) {
         boolean early = isEarly();
         answered++;
         answering = false;
-        deadlines.answered();
         ChannelHandlerContext context = Objects.requireNonNull(own);
-        sent.addListener(done -> {
+        whole.addListener(done -> {
+            sent++;
+            deadlines.answered();
             if (early && !ended) {
                 hangUp(context, Unpooled.EMPTY_BUFFER, context.newPromise());
-            } else if (refused != null && !ended && allAnswered()) {
-                answer(context, refused.problem());
+            } else {
+                // Not from inside of the writing.
+                context.executor().execute(() -> passOnNext(context));
             }
         });
     }

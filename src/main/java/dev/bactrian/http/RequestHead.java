@@ -30,6 +30,7 @@ record RequestHead(boolean chunked, long length) {
     private static final Pattern AUTHORITY =
             Pattern.compile("([A-Za-z0-9._~!$&'()*+;=%-]+|\\[[0-9A-Za-z:.]+])(:[0-9]{0,5})?");
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?]*)([/?].*)?");
+    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     /** Fields that must be there once at most, and by no other name that a gateway might take for theirs. */
@@ -128,6 +129,9 @@ record RequestHead(boolean chunked, long length) {
         String place = query < 0 ? path : path.substring(0, query);
         if (place.indexOf('\\') >= 0 || place.contains("%00")) {
             throw malformed("Its path must hold neither a backslash nor a NUL.");
+        }
+        if (BROKEN_ESCAPE.matcher(place).find()) {
+            throw malformed("Each % of its path must have two hexadecimal digits after it.");
         }
     }
 

@@ -26,7 +26,6 @@ final class RequestScanner {
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private Place place = Place.BETWEEN;
     private int begun;
-    private int whole;
     private boolean firstLineEnded;
     private boolean blankLine;
     private int last;
@@ -48,30 +47,24 @@ final class RequestScanner {
         return begun;
     }
 
-    /** How many bytes of what was scanned last belong to requests that had their end there. */
-    int whole() {
-        return whole;
-    }
-
     /**
-     * Takes what is readable, without reading it off.
+     * Takes what is readable, up to the end of a request and no further, without reading it off.
      *
+     * @return how many bytes were taken
      * @throws RefusedRequestException where something is wrong; {@link #place} then is the place of the fault
      */
-    void scan(ByteBuf bytes) throws RefusedRequestException {
+    int scan(ByteBuf bytes) throws RefusedRequestException {
         int start = bytes.readerIndex();
         int index = start;
-        whole = 0;
-        while (index < bytes.writerIndex()) {
+        int before = begun - (place == Place.BODY ? 1 : 0);
+        while (index < bytes.writerIndex() && (place != Place.BETWEEN || begun == before)) {
             if (place == Place.BODY) {
                 index = body(bytes, index);
             } else {
                 headByte(bytes.getByte(index++) & 0xff);
             }
-            if (place == Place.BETWEEN) {
-                whole = index - start;
-            }
         }
+        return index - start;
     }
 
     private void headByte(int next) throws RefusedRequestException {

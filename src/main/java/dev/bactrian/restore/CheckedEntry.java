@@ -2,6 +2,7 @@ package dev.bactrian.restore;
 
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.archive.Sha256;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.stream.BulkFilterStream;
@@ -82,19 +83,27 @@ public final class CheckedEntry extends BulkFilterStream {
     /**
      * All of a file that isn't large.
      *
-     * @throws DamagedArchiveException when it isn't what was written
+     * @param largest bytes of it
+     * @throws DamagedArchiveException when it isn't what was written, or is too large for the memory here
      */
     public static byte[] read(SavedBackup saved, String name, int largest) throws IOException {
-        if (saved.reader().size(name) > largest) {
-            throw new DamagedArchiveException(name + " is larger than it can be");
+        int most = ReadLimits.HERE.entryBytes(largest);
+        if (saved.reader().size(name) > most) {
+            throw tooLarge(name, largest, most);
         }
         return use(saved, name, in -> {
-            byte[] bytes = in.readNBytes(largest);
+            byte[] bytes = in.readNBytes(most);
             if (in.read() >= 0) {
-                throw new DamagedArchiveException(name + " is larger than it can be");
+                throw tooLarge(name, largest, most);
             }
             return bytes;
         });
+    }
+
+    private static DamagedArchiveException tooLarge(String name, int largest, int most) {
+        return most < largest
+                ? ReadLimits.HERE.largeEntry(name)
+                : new DamagedArchiveException(name + " is larger than it can be");
     }
 
     /** What is done with a whole entry, and can be done again. */

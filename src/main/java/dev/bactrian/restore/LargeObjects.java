@@ -3,6 +3,7 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.script.OpenQuote;
 import dev.bactrian.script.ScriptLines;
@@ -195,6 +196,9 @@ public final class LargeObjects {
             }
             quote.read(line);
             text.append(line).append('\n');
+            if (text.length() > ReadLimits.HERE.manifestBytes()) {
+                throw ReadLimits.HERE.largeEntry("a statement of " + EntryNames.LARGE_OBJECTS);
+            }
             if (!quote.isOpen() && line.endsWith(";")) {
                 load.one(text.toString());
                 text.setLength(0);

@@ -50,13 +50,13 @@ final class RoleStatements {
     /** All statements in their order. */
     static List<RoleStatement> parse(String script) throws IOException {
         List<RoleStatement> statements = new ArrayList<>();
-        for (StatementReader statement : StatementReader.all(FILE, script)) {
+        StatementReader.each(FILE, script, statement -> {
             RoleStatement read = new RoleStatements(statement).read();
             if (read != null) {
                 statements.add(read);
             }
             statement.require(statement.atEnd());
-        }
+        });
         return List.copyOf(statements);
     }
 

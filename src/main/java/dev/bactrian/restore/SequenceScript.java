@@ -29,12 +29,12 @@ public final class SequenceScript {
      */
     public static List<Value> parse(String text) throws IOException {
         List<Value> values = new ArrayList<>();
-        for (StatementReader statement : StatementReader.all(FILE, text)) {
+        StatementReader.each(FILE, text, statement -> {
             if (!isSetting(statement)) {
                 values.add(value(statement));
             }
             statement.require(statement.atEnd());
-        }
+        });
         return List.copyOf(values);
     }
 

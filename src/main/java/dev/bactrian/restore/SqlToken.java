@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A lexical element of SQL (PostgreSQL manual, "Lexical Structure") as the client programs print it with
@@ -44,20 +45,26 @@ record SqlToken(Kind kind, int start, String text) {
     /** All elements but blanks and comments. */
     static List<SqlToken> all(String sql) {
         List<SqlToken> tokens = new ArrayList<>();
-        int at = 0;
+        for (SqlToken token = next(sql, 0); token != null; token = next(sql, token.end())) {
+            tokens.add(token);
+        }
+        return tokens;
+    }
+
+    /** The first element from an index on that is neither blank nor a comment; null when there is none. */
+    static @Nullable SqlToken next(String sql, int from) {
+        int at = from;
         while (at < sql.length()) {
             int next = afterBlank(sql, at);
             if (next == at) {
-                SqlToken token = read(sql, at);
-                tokens.add(token);
-                next = token.end();
-            } else if (next < 0) {
-                tokens.add(new SqlToken(Kind.BROKEN, at, sql.substring(at)));
-                next = sql.length();
+                return read(sql, at);
+            }
+            if (next < 0) {
+                return new SqlToken(Kind.BROKEN, at, sql.substring(at));
             }
             at = next;
         }
-        return tokens;
+        return null;
     }
 
     int end() {

@@ -14,6 +14,8 @@ final class StatementReader {
     private static final Pattern RESTRICT = Pattern.compile("\\\\(?:un)?restrict [A-Za-z0-9]+(?=\\r?\\n|\\z)");
 
     private static final int LONGEST_QUOTE = 80;
+    /** Of a statement: a role's longest setting, a list of names, has two for each name. */
+    private static final int MOST_TOKENS = 100_000;
 
     private final String file;
     private final List<SqlToken> tokens;
@@ -24,30 +26,38 @@ final class StatementReader {
         this.tokens = tokens;
     }
 
-    /** All statements of a script. The last one must be whole, too. */
-    static List<StatementReader> all(String file, String script) throws IOException {
-        List<StatementReader> statements = new ArrayList<>();
+    /** What is done with a statement. */
+    @FunctionalInterface
+    interface Use {
+        void of(StatementReader statement) throws IOException;
+    }
+
+    /**
+     * Reads a script one statement after the other, since an element takes much more memory than its text. The last statement must
+     * be whole, too.
+     */
+    static void each(String file, String script, Use use) throws IOException {
         List<SqlToken> statement = new ArrayList<>();
         Matcher restrict = RESTRICT.matcher(script).useTransparentBounds(true);
-        int skipped = 0;
-        for (SqlToken token : SqlToken.all(script)) {
-            if (token.start() < skipped) {
-                continue;
-            }
+        int end;
+        for (SqlToken token = SqlToken.next(script, 0); token != null; token = SqlToken.next(script, end)) {
+            end = token.end();
             if (token.is(";")) {
-                statements.add(new StatementReader(file, List.copyOf(statement)));
+                use.of(new StatementReader(file, List.copyOf(statement)));
                 statement.clear();
             } else if (statement.isEmpty()
                     && restrict.region(token.start(), script.length()).lookingAt()) {
-                skipped = restrict.end();
+                end = restrict.end();
             } else {
                 statement.add(token);
+                if (statement.size() > MOST_TOKENS) {
+                    throw new StatementReader(file, statement.subList(0, LONGEST_QUOTE)).unexpected();
+                }
             }
         }
         if (!statement.isEmpty()) {
             throw new StatementReader(file, statement).unexpected();
         }
-        return statements;
     }
 
     /** Whether exactly these keywords and symbols come next; if so they are read. */

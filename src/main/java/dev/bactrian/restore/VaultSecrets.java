@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.script.UnexpectedScriptException;
 import dev.bactrian.selection.Relation;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VaultSecrets {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = ManifestJson.trees();
     private static final Relation.Named TABLE = new Relation.Named("vault", "secrets");
     private static final int LARGEST = 256 << 20;
 

@@ -1,6 +1,5 @@
 package dev.bactrian.storage;
 
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.StoreKeys;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -14,7 +13,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** Copies a database's newest archive to {@code latest/} inside the bucket, and removes the copies of older ones. */
@@ -24,9 +22,6 @@ public final class S3Latest {
     private static final long LARGEST_SINGLE = 1L << 30;
 
     private static final long PART = 256L << 20;
-
-    /** In a manifest: the archive that it is about. */
-    private static final String KEY = "/archive/key";
 
     /** What {@link dev.bactrian.archive.StoreKeys#latestCopy} names, below the folder of a database. */
     private static final Pattern COPY = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[^/]+/[^/]+\\.zip(\\.pgp)?");
@@ -96,23 +91,21 @@ public final class S3Latest {
      */
     public void confirmManifest(@Body String manifest, @Header("latestManifest") String key, Exchange exchange) {
         options.confirm(key);
-        // What came damaged says nothing of what is there.
-        String stored = manifest.equals(read(key)) ? manifest : read(key);
-        boolean own = ManifestJson.text(stored, KEY).equals(ManifestJson.text(manifest, KEY));
-        if (own && !stored.equals(manifest)) {
+        StoredManifest sent = new StoredManifest(manifest, null);
+        StoredManifest stored = read(key);
+        if (!manifest.equals(stored.text())) {
+            // What came damaged says nothing of what is there.
+            stored = read(key);
+        }
+        boolean own = stored.names().equals(sent.names());
+        if (own && !manifest.equals(stored.text())) {
             throw StoredContent.differs(key, "it was read back");
         }
         exchange.getMessage().setHeader("latestStored", own);
     }
 
-    /** Empty when there is none. */
-    private String read(String key) {
-        try {
-            return client.getObjectAsBytes(get -> get.bucket(clients.bucket()).key(key))
-                    .asUtf8String();
-        } catch (NoSuchKeyException e) {
-            return "";
-        }
+    private StoredManifest read(String key) {
+        return StoredManifest.read(client, clients.bucket(), key);
     }
 
     /** The SDK aborts a failed copy beside, and not when it is closed meanwhile. */

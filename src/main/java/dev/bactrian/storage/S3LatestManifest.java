@@ -1,6 +1,5 @@
 package dev.bactrian.storage;
 
-import dev.bactrian.archive.ManifestJson;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.camel.Body;
@@ -8,11 +7,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -52,7 +48,7 @@ public final class S3LatestManifest {
             @ExchangeProperty("latestKey") @Nullable String replaced,
             @Header("latestCopy") String copy,
             Exchange exchange) {
-        Stored now = read(latest);
+        StoredManifest now = read(latest);
         boolean stored = now.names().equals(key)
                 || now.names().equals(replaced == null ? "" : replaced) && write(manifest, latest, now.eTag());
         if (!stored && !read(latest).names().equals(key)) {
@@ -61,19 +57,8 @@ public final class S3LatestManifest {
         exchange.getMessage().setHeader("latestStored", stored);
     }
 
-    /** What is there, and its entity tag; nothing and null where nothing is. */
-    private record Stored(String names, @Nullable String eTag) {}
-
-    private Stored read(String latest) {
-        try {
-            ResponseBytes<GetObjectResponse> there =
-                    client.getObjectAsBytes(get -> get.bucket(bucket).key(latest));
-            return new Stored(
-                    ManifestJson.text(there.asUtf8String(), "/archive/key"),
-                    there.response().eTag());
-        } catch (NoSuchKeyException e) {
-            return new Stored("", null);
-        }
+    private StoredManifest read(String latest) {
+        return StoredManifest.read(client, bucket, latest);
     }
 
     private boolean write(String manifest, String latest, @Nullable String eTag) {

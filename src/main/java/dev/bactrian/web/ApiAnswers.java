@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.BackupRequest;
 import dev.bactrian.json.JsonText;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class ApiAnswers {
     private static final int CONFLICT = 409;
     private static final ObjectWriter ONE_LINE =
             ManifestJson.mapper().writer().without(SerializationFeature.INDENT_OUTPUT);
+    private static final Buffer OPENAPI = readOpenapi();
 
     private final PublicPath paths;
 
@@ -130,11 +132,20 @@ public final class ApiAnswers {
         JsonAnswer.of(exchange, answer);
     }
 
-    public void openapi(Exchange exchange) throws IOException {
+    /** All answers share one buffer: this is what callers without a key can ask for, and the largest of it. */
+    public void openapi(Exchange exchange) {
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/yaml");
+        message.setBody(OPENAPI);
+    }
+
+    private static Buffer readOpenapi() {
         try (InputStream in =
                 Objects.requireNonNull(ApiAnswers.class.getResourceAsStream("/openapi.yaml"), "openapi.yaml")) {
-            Message message = JsonAnswer.ofText(exchange, new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            message.setHeader(Exchange.CONTENT_TYPE, "application/yaml");
+            return Buffer.buffer(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.bactrian.web;
 
+import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.backup.BackupsDisabledException;
 import dev.bactrian.backup.FailureReason;
 import dev.bactrian.backup.OtherRequestException;
@@ -106,6 +107,12 @@ public final class Problems {
                     "Too many requests",
                     "More was asked for within a minute than BACKUP_RATE_LIMIT allows. Nothing was queued or sent. "
                             + "Ask again in a minute.");
+        }
+        for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
+            if (cause instanceof DamagedArchiveException damaged) {
+                return RecordedArchives.changed("What is stored can't be read: " + damaged.getMessage() + ".")
+                        .problem();
+            }
         }
         Problem reason = reasons.explain(caught, null);
         // The words are those of a failed backup.

@@ -90,6 +90,31 @@ class TriggerSettingsTest {
                 .contains("no database is named prod, dev or default", "main=shop");
     }
 
+    /** On the machine that restores, what the service backs up needn't be configured. */
+    @Test
+    void whatTheServiceDoesWithOtherDatabasesIsNothingToARestore() {
+        environment.remove("DATABASE_URL");
+        environment.putAll(Map.of(
+                "DATABASE_URL_TARGET",
+                URL,
+                "GITHUB_WEBHOOK_SECRET",
+                SECRET,
+                "GITHUB_BRANCHES",
+                "main=prod",
+                "BACKUP_CRON_PROD",
+                "0 2 * * *"));
+
+        assertThat(new SettingsReader(SettingSource.of(environment), true)
+                        .readWithoutHistory()
+                        .databases()
+                        .names())
+                .containsExactly("target");
+        assertThat(catchThrowableOfType(ConfigurationException.class, this::read)
+                        .errors())
+                .anyMatch(error -> error.startsWith("GITHUB_BRANCHES"))
+                .anyMatch(error -> error.startsWith("BACKUP_CRON_PROD"));
+    }
+
     @Test
     void aFileThatIsNotThereIsNoSecret() {
         environment.put("GITHUB_WEBHOOK_SECRET_FILE", "/no/such/file");

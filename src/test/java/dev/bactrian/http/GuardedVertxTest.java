@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,9 +22,13 @@ class GuardedVertxTest {
     private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final String GET = "GET /%s HTTP/1.1\r\nHost: a\r\n\r\n";
 
+    /** More than the sockets between the two hold. */
+    private static final Buffer LARGE = Buffer.buffer(new byte[16 << 20]).appendString("\n");
+
     private GuardedVertx vertx;
     private HttpServer server;
     private volatile HttpServerRequest endless;
+    private final AtomicInteger large = new AtomicInteger();
 
     @BeforeEach
     void start() throws Exception {
@@ -54,8 +59,11 @@ class GuardedVertxTest {
             request.response().setChunked(true);
             fill(request);
             request.response().drainHandler(drained -> fill(request));
+        } else if (request.path().equals("/large")) {
+            large.incrementAndGet();
+            request.response().end(LARGE);
         } else {
-            request.response().end("done");
+            request.body().onSuccess(whole -> request.response().end("done\n"));
         }
     }
 
@@ -81,7 +89,7 @@ class GuardedVertxTest {
     @Test
     void aConnectionEndsWhenNothingMoreIsAsked() {
         try (RawHttp connection = connect().send(String.format(GET, ""))) {
-            assertThat(connection.answer(LONGEST)).startsWith("HTTP/1.1 200 ").endsWith("done");
+            assertThat(connection.answer(LONGEST)).startsWith("HTTP/1.1 200 ").endsWith("done\n");
         }
     }
 
@@ -100,6 +108,31 @@ class GuardedVertxTest {
             Awaitility.await()
                     .atMost(LONGEST)
                     .until(() -> endless != null && endless.response().closed());
+        }
+    }
+
+    @Test
+    void aRequestIsPassedOnWhenTheAnswerBeforeItIsSent() {
+        try (RawHttp connection = connect().send(String.format(GET, "large").repeat(4))) {
+            Awaitility.await().atMost(LONGEST).during(Duration.ofMillis(500)).until(() -> large.get() == 1);
+
+            assertThat(RawHttp.answers(connection.answer(LONGEST))).isEqualTo(4);
+            assertThat(large.get()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void requestsInOneGoAndRequestsByteForByteAreAllAnswered() {
+        String requests = (String.format(GET, "") + "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nGET /"
+                        + "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+                .repeat(30);
+        try (RawHttp together = connect().send(requests);
+                RawHttp apart = connect()) {
+            for (int i = 0; i < requests.length(); i++) {
+                apart.send(requests.substring(i, i + 1));
+            }
+            assertThat(RawHttp.answers(together.answer(LONGEST))).isEqualTo(90);
+            assertThat(RawHttp.answers(apart.answer(LONGEST))).isEqualTo(90);
         }
     }
 

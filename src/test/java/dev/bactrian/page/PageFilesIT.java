@@ -61,6 +61,11 @@ class PageFilesIT {
     void eachFileComesWithItsTypeCompressedWhereThatIsTaken(String path, String type) throws Exception {
         HttpResponse<byte[]> plain = get(path);
         HttpResponse<byte[]> compressed = get(path, "Accept-Encoding", "br, gzip, deflate");
+        HttpResponse<String> head = BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + path))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValue("Content-Type")).contains(type);
 
         assertThat(plain.statusCode()).isEqualTo(200);
         assertThat(header(plain, "Content-Type")).isEqualTo(type);

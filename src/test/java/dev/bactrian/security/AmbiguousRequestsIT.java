@@ -105,6 +105,8 @@ class AmbiguousRequestsIT {
         requests.put("a user in the line", line("POST http://me@bactrian/api/backups HTTP/1.1"));
         requests.put("a NUL in the path", line("POST /api/\u0000backups HTTP/1.1"));
         requests.put("an encoded NUL in the path", line("POST /api/backups%00 HTTP/1.1"));
+        requests.put("a broken escape in the path", line("POST /api/backups%zz HTTP/1.1"));
+        requests.put("half an escape in the path", line("POST /api/backups%4 HTTP/1.1"));
         requests.put("a backslash in the path", line("POST /api\\backups HTTP/1.1"));
         requests.put("a fragment", line("POST /api/backups#x HTTP/1.1"));
         requests.put("a byte over 127 in the path", line("POST /api/b\u00e4ckups HTTP/1.1"));

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
+import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.ZipEdits;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -150,6 +153,29 @@ class HostileArchivesIT {
 
     private static void name(ByteBuffer bytes, int number) {
         bytes.put(String.format("db/%07d", number).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** 40 million brackets would take 3 GB as elements of SQL. */
+    @Test
+    void anEntryThatIsReadWholeIsReadWithinLimitsToo() throws IOException {
+        TestDatabase source = PostgresServer.V17.createDatabase().run("CREATE TABLE t (id serial)");
+        String statement = "SELECT " + "(".repeat(40_000_000);
+        Path file = folder.resolve("whole.zip");
+        try (TestStore store = TestStore.start()) {
+            ZipEdits edits = ZipEdits.of(
+                    Files.readAllBytes(store.download(BactrianService.backUp(PostgresServer.V17, source, store))));
+            for (String name : List.of("db/sequences.sql", "db/roles.sql")) {
+                edits.remove(name).addFile(name, statement);
+            }
+            Files.write(file, edits.zip());
+        }
+
+        Run restored = run("restore", file.toString(), "--to", "target");
+
+        String told = restored.out() + restored.err();
+        assertThat(told)
+                .contains("db/sequences.sql is larger than the ", "db/roles.sql is larger than the ")
+                .doesNotContain("OutOfMemory");
     }
 
     @Test
