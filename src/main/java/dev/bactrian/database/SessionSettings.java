@@ -131,14 +131,19 @@ public final class SessionSettings {
                         .toList());
     }
 
-    /** They come after a path: no operator of another schema must be found in them. */
+    /**
+     * They come after a path: no operator of another schema must be found in them. The planner's switches are as the server has
+     * them built in: queries of catalogs that take a moment take minutes where a database or a role has some of them off.
+     */
     private static String statements(List<Setting> settings) {
-        return "SELECT pg_catalog.set_config(w.name, w.value, false) FROM (VALUES "
+        return "SELECT pg_catalog.set_config(s.name, COALESCE(w.value, s.boot_val), false)"
+                + " FROM pg_catalog.pg_settings s LEFT JOIN (VALUES "
                 + settings.stream()
                         .map(setting ->
                                 "(" + Relation.literal(setting.name()) + ", " + Relation.literal(setting.value()) + ")")
                         .collect(Collectors.joining(", "))
-                + ") w (name, value) JOIN pg_catalog.pg_settings s ON s.name = w.name";
+                + ") w (name, value) ON w.name = s.name"
+                + " WHERE w.name IS NOT NULL OR s.setting <> s.boot_val AND pg_catalog.left(s.name, 7) = 'enable_'";
     }
 
     /** Makes a session of ours what {@link #ofSession} says. */

@@ -23,12 +23,7 @@ final class OddSettings {
             // A database in which nobody may write, by its owner's will: a restore into it fails, and says so.
             "default_transaction_read_only",
             // No query may plan: with all kinds of plans off, it is as slow as they are dear.
-            "jit",
-            // One way of each kind stays, or the server compares each row of its catalogs with each other: for minutes.
-            "enable_hashjoin",
-            "enable_indexscan",
-            "enable_hashagg",
-            "enable_material");
+            "jit");
 
     /** They fill the server's log, and nothing else. */
     private static final String NOISE = "^(log_|debug_|trace_|track_|force_parallel|update_process)";
