@@ -1,5 +1,6 @@
 -- Functions of others that would run as this session's role: one row for each thing that is asked about, and each function that it
 -- comes to. Trusted is who may act as this session's role anyway, and so the server's own; of extensions, those of a trusted owner.
+-- Policies aren't followed: with row_security off, which all sessions of ours have, the server runs none, and refuses to read instead.
 -- Asked about: 'rows', a table that gets rows; 'reads', a relation that a query reads; 'function', 'operator', 'type', by their names.
 WITH RECURSIVE asked (kind, schema, name) AS (
     SELECT DISTINCT * FROM unnest(?::text[], ?::text[], ?::text[])
@@ -48,9 +49,6 @@ WITH RECURSIVE asked (kind, schema, name) AS (
            UNION ALL
            SELECT 'pg_rewrite'::regclass, oid FROM pg_rewrite WHERE c.classid = 'pg_class'::regclass AND ev_class = c.objid AND ev_type = '1'
            UNION ALL
-           SELECT 'pg_policy'::regclass, p.oid FROM pg_policy p JOIN pg_class r ON r.oid = polrelid
-            WHERE c.classid = 'pg_class'::regclass AND polrelid = c.objid AND relrowsecurity
-           UNION ALL
            -- The planner runs what of an index's expressions and condition doesn't depend on a row, with the rights of the one who reads.
            SELECT 'pg_class'::regclass, indexrelid FROM pg_index WHERE c.classid = 'pg_class'::regclass AND indrelid = c.objid
            UNION ALL
@@ -73,8 +71,6 @@ WITH RECURSIVE asked (kind, schema, name) AS (
             WHERE c.classid = 'pg_class'::regclass AND indexrelid = c.objid
            UNION ALL SELECT relowner, concat(ev_qual, ev_action) FROM pg_rewrite w JOIN pg_class r ON r.oid = ev_class
             WHERE c.classid = 'pg_rewrite'::regclass AND w.oid = c.objid
-           UNION ALL SELECT relowner, concat(polqual, polwithcheck) FROM pg_policy p JOIN pg_class r ON r.oid = polrelid
-            WHERE c.classid = 'pg_policy'::regclass AND p.oid = c.objid
            UNION ALL SELECT relowner, tgqual::text FROM pg_trigger g JOIN pg_class r ON r.oid = tgrelid
             WHERE c.classid = 'pg_trigger'::regclass AND g.oid = c.objid) t
 )

@@ -1,5 +1,6 @@
 package dev.bactrian.archive;
 
+import dev.bactrian.text.Printable;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
@@ -109,7 +110,10 @@ final class CentralDirectory {
             Entry next = next();
             count.add(next.name());
             if (last != null) {
-                require(next.offset() > last.offset());
+                if (next.offset() <= last.offset()) {
+                    throw new DamagedArchiveException(
+                            "its directory has " + Printable.line(next.name()) + " twice or out of order");
+                }
                 places.add(last.until(next.offset()));
             }
             last = next;

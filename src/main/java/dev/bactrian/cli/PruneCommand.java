@@ -132,8 +132,8 @@ final class PruneCommand implements Callable<Integer> {
                 .map(before -> left.getOrDefault(before.backup().id(), before))
                 .toList();
         if (json) {
-            out.println(
-                    ManifestJson.write(decisions.stream().map(Decision::members).toList()));
+            out.print(
+                    ManifestJson.write(decisions.stream().map(Decision::members).toList()) + System.lineSeparator());
         } else if (decisions.isEmpty()) {
             out.println("There is no backup yet.");
         } else {

@@ -8,9 +8,24 @@ import java.sql.Timestamp;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** A row of backup_history as it is shown: its columns by their names, times as instants, what is live as members of its own. */
 public final class RowView {
+
+    /** Hosts and processes, which are nobody's business outside, and what nodes agree by. */
+    private static final Set<String> INTERNAL = Set.of(
+            "node",
+            "target",
+            "slot",
+            "notified_to",
+            "notify_after",
+            "notified_at",
+            "ending_node",
+            "discarded_key",
+            "discarded_at",
+            "reads",
+            "latest_at");
 
     private RowView() {}
 
@@ -22,16 +37,7 @@ public final class RowView {
         // jsonb, which the driver hands over as text of a type of its own.
         view.computeIfPresent("selection", (column, value) -> Wishes.fromJson(value.toString()));
         view.computeIfPresent("warnings", (column, value) -> HistoryWarning.fromJson(value));
-        // Hosts and processes are nobody's business outside.
-        view.remove("node");
-        view.remove("target");
-        view.remove("slot");
-        view.remove("notified_to");
-        view.remove("notify_after");
-        view.remove("notified_at");
-        // What nodes agree by.
-        view.remove("reads");
-        view.remove("latest_at");
+        view.keySet().removeAll(INTERNAL);
         Object live = view.remove("progress");
         view.putAll(LiveProgress.members(
                 live == null || !"in_progress".equals(row.get("status")) ? null : Objects.toString(live)));

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -79,7 +80,12 @@ class CraftedArchiveIT {
         }
         store.put(key, archive);
         store.put(beside(key), manifest.getBytes(StandardCharsets.UTF_8));
-        target.run("DROP SCHEMA IF EXISTS app CASCADE");
+        startAfresh();
+    }
+
+    /** After damage, a restore leaves its mark: the next one starts over. */
+    private static void startAfresh() {
+        target.run("DROP SCHEMA IF EXISTS app CASCADE", "DROP SCHEMA IF EXISTS bactrian_restore CASCADE");
     }
 
     private static byte[] bytes(String object) throws IOException {
@@ -228,7 +234,7 @@ class CraftedArchiveIT {
                     .zip();
 
             requireReported(fromFile(zip), Map.of("app.item", 0L, "app.part", 70L), "\"app\".\"item\"");
-            target.run("DROP SCHEMA app CASCADE");
+            startAfresh();
         }
     }
 
@@ -240,7 +246,7 @@ class CraftedArchiveIT {
                     .zip();
 
             requireReported(fromFile(zip), Map.of("app.item", 0L, "app.part", 70L), "\"app\".\"item\"");
-            target.run("DROP SCHEMA app CASCADE");
+            startAfresh();
         }
         byte[] endless = ZipEdits.of(archive)
                 .rows("app", "item", text -> text.replace("\\.\n", ""))
@@ -252,6 +258,8 @@ class CraftedArchiveIT {
         assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.PARTIAL);
         assertThat(result.missing()).contains("rows of \"app\".\"item\"");
         assertThat(result.told()).contains(word);
-        assertThat(target.rowCounts()).isEqualTo(rows);
+        Map<String, Long> found = new TreeMap<>(target.rowCounts());
+        found.keySet().removeIf(table -> table.startsWith("bactrian_restore."));
+        assertThat(found).isEqualTo(rows);
     }
 }

@@ -24,7 +24,8 @@ final class Traps {
     static final String INTRUDER = "intruder";
 
     private static final Pattern FIRED = Pattern.compile("trap .* has fired as ");
-    private static final String PREFIX = "%m|%p|%d|%a|";
+    /** Nothing that a shell takes for its own. */
+    private static final String PREFIX = "%m,%p,%d,%a,";
 
     private static final String LAY =
             """
@@ -170,8 +171,8 @@ final class Traps {
         try {
             return Files.readString(data.resolve("log/server.log"), StandardCharsets.UTF_8)
                     .lines()
-                    .map(line -> line.split("\\|", 5))
-                    .filter(parts -> parts.length == 5)
+                    .map(line -> line.split(",", 5))
+                    .filter(parts -> parts.length == 5 && parts[1].matches("\\d+"))
                     .map(parts -> new Line(parts[1], parts[2], parts[3], parts[4]))
                     .toList();
         } catch (IOException e) {
