@@ -32,7 +32,7 @@ class TableSlicesIT {
                     + "WHERE relkind IN ('r', 'p', 'f') AND n.nspname !~ '^(pg_|information_schema)' ORDER BY 1";
 
     @ParameterizedTest
-    @EnumSource(names = {"V15", "V18"})
+    @EnumSource(names = {"V18"})
     void everyTablesFilesGiveItBack(PostgresServer server) throws IOException {
         TestDatabase source = EveryKind.in(server);
         UnpackedArchive archive = UnpackedArchive.of(server, source);

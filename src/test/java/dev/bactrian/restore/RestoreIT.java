@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RestoreIT {
 
     @ParameterizedTest
-    @CsvSource({"V15,V15,s3_key", "V15,V17,id", "V17,V17,latest", "V17,V18,file"})
+    @CsvSource({"V15,V17,id", "V17,V18,file"})
     void everythingComesBack(PostgresServer from, PostgresServer to, String named) throws IOException {
         TestDatabase source = EveryKind.in(from);
         TestDatabase control = from.createDatabase();

@@ -85,7 +85,7 @@ class SupabaseRoundTripIT {
     @ParameterizedTest
     @EnumSource(
             value = PostgresServer.class,
-            names = {"V15", "V17"})
+            names = {"V17"})
     void aProjectComesBackInAnEmptyOne(PostgresServer version) throws IOException {
         backUp(version);
         TestDatabase target = server.project("whole");

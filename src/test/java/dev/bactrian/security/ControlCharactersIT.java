@@ -270,18 +270,14 @@ class ControlCharactersIT {
         Map<String, String> settings = settings();
         settings.put("DATABASE_URL_TARGET", target.url());
         for (List<String> command : List.of(
-                List.of("backup"),
                 List.of("backup", "--json"),
                 List.of("list"),
                 List.of("list", "--json"),
                 List.of("check"),
                 List.of("restore", "latest", "--to", "target", "--dry-run"),
-                List.of("restore", "latest", "--to", "target", "--skip-roles"),
                 List.of("restore", "latest", "--to", "target"),
-                List.of("restore", "latest", "--to", "target", "--json", "--dry-run"),
                 List.of("restore", "latest", "--to", "target", "--schema", "x\u001b]0;y\n" + FORGED),
                 List.of("verify", "latest"),
-                List.of("verify", "latest", "--archive-only"),
                 List.of("restore", "--\u001b[31m\n" + FORGED))) {
             Run run = Run.bactrian(settings, command.toArray(String[]::new));
 

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -161,6 +162,15 @@ public final class S3Gateway implements AutoCloseable {
     public void refuseNothing() {
         rules.clear();
         changes.clear();
+    }
+
+    /** Does what a script says from now on, and nothing that was said before; no request comes between the two. */
+    public void doOnly(Consumer<S3Gateway> script) {
+        List<Rule> formerRules = List.copyOf(rules);
+        List<Change> formerChanges = List.copyOf(changes);
+        script.accept(this);
+        rules.removeAll(formerRules);
+        changes.removeAll(formerChanges);
     }
 
     /** Says on HEAD what objects were asked to be stored with, as if that had been done. */
