@@ -1,26 +1,26 @@
 -- Functions of others that would run as this session's role: one row for each thing that is asked about, and each function that it
 -- comes to. Trusted is who may act as this session's role anyway, and so the server's own; of extensions, those of a trusted owner.
 -- Policies aren't followed: with row_security off, which all sessions of ours have, the server runs none, and refuses to read instead.
--- Asked about: 'rows', a table that gets rows; 'reads', a relation that a query reads; 'function', 'operator', 'type', by their names.
+-- Asked about: 'rows', a table that gets rows; 'parent', one whose constraints and defaults another inherits; 'reads', a relation that a query reads; 'function', 'operator', 'type', by their names.
 WITH RECURSIVE asked (kind, schema, name) AS (
     SELECT DISTINCT * FROM unnest(?::text[], ?::text[], ?::text[])
 ), trusted (oid) AS (
     SELECT oid FROM pg_roles WHERE pg_has_role(oid, current_user, 'MEMBER')
 ), relations (kind, schema, name, oid) AS (
     SELECT a.*, c.oid FROM asked a JOIN pg_namespace n ON n.nspname = a.schema JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = a.name
-     WHERE a.kind IN ('rows', 'reads')
+     WHERE a.kind IN ('rows', 'parent', 'reads')
 ), parted AS (
     SELECT * FROM relations
-    UNION SELECT kind, schema, name, t.relid FROM relations CROSS JOIN LATERAL pg_partition_tree(oid) t
+    UNION SELECT kind, schema, name, t.relid FROM relations CROSS JOIN LATERAL pg_partition_tree(oid) t WHERE kind <> 'parent'
 ), code (kind, schema, name, classid, objid) AS (
     SELECT kind, schema, name, 'pg_class'::regclass::oid, oid FROM parted
     UNION ALL SELECT kind, schema, name, d.classid, d.objid FROM parted r
      CROSS JOIN LATERAL (
            SELECT 'pg_attrdef'::regclass::oid AS classid, oid AS objid FROM pg_attrdef WHERE adrelid = r.oid
            UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint WHERE conrelid = r.oid
-           UNION ALL SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE tgrelid = r.oid AND NOT tgisinternal AND tgenabled IN ('A', 'R')
-           UNION ALL SELECT 'pg_rewrite'::regclass, oid FROM pg_rewrite WHERE ev_class = r.oid AND ev_type <> '1' AND ev_enabled IN ('A', 'R')) d
-     WHERE r.kind = 'rows'
+           UNION ALL SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE tgrelid = r.oid AND NOT tgisinternal AND tgenabled IN ('A', 'R') AND r.kind = 'rows'
+           UNION ALL SELECT 'pg_rewrite'::regclass, oid FROM pg_rewrite WHERE ev_class = r.oid AND ev_type <> '1' AND ev_enabled IN ('A', 'R') AND r.kind = 'rows') d
+     WHERE r.kind IN ('rows', 'parent')
     UNION ALL SELECT a.*, 'pg_proc'::regclass, p.oid FROM asked a JOIN pg_namespace n ON n.nspname = schema JOIN pg_proc p ON pronamespace = n.oid
      WHERE kind = 'function' AND proname = name
     UNION ALL SELECT a.*, 'pg_operator'::regclass, p.oid FROM asked a JOIN pg_namespace n ON n.nspname = schema JOIN pg_operator p ON oprnamespace = n.oid

@@ -49,6 +49,17 @@ public final class DatabaseErrors implements Explainer {
         return all.toString();
     }
 
+    private static String remedyOfRights(String message) {
+        if (message.contains("row-level security")) {
+            return "Give the backup role BYPASSRLS: ALTER ROLE … BYPASSRLS.";
+        }
+        if (message.contains("permission denied for schema")) {
+            return "To read from it, GRANT pg_read_all_data TO the backup role. The history's role needs GRANT CREATE ON that"
+                    + " SCHEMA, or one of its own, which HISTORY_SCHEMA names.";
+        }
+        return "Grant it; GRANT pg_read_all_data TO the backup role covers tables and sequences.";
+    }
+
     private static Problem byState(SQLException error, String database) {
         String state = error.getSQLState() == null ? "" : error.getSQLState();
         return switch (state) {
@@ -63,11 +74,7 @@ public final class DatabaseErrors implements Explainer {
                         "Correct the database's name at the end of the connection URL.");
             case "53300" -> PoolerErrors.full(database);
             case "42501" ->
-                problem(
-                        database + " denied a privilege: " + firstLine(error) + ".",
-                        firstLine(error).contains("row-level security")
-                                ? "Give the backup role BYPASSRLS: ALTER ROLE … BYPASSRLS."
-                                : "Grant it; GRANT pg_read_all_data TO the backup role covers tables and sequences.");
+                problem(database + " denied a privilege: " + firstLine(error) + ".", remedyOfRights(firstLine(error)));
             case "25006" ->
                 problem(
                         database + " takes no writes: " + firstLine(error) + ".",

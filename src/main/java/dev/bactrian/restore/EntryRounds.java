@@ -60,7 +60,7 @@ final class EntryRounds {
             }
         }
         rounds.add(names.wide(into(entry), plan, connection));
-        run(entry.what(), sql, guard, rounds, statement);
+        run(entry.what(), into(entry), sql, guard, rounds, statement);
     }
 
     /** Runs what may call functions, of which a body may name something without its schema. */
@@ -69,7 +69,7 @@ final class EntryRounds {
         List<NameLookup.Round> rounds = new ArrayList<>();
         rounds.add(run.getNames().usual(plan, connection));
         rounds.add(run.getNames().wide(schema, plan, connection));
-        run(what, sql + ";", "", rounds, statement);
+        run(what, schema, sql + ";", "", rounds, statement);
     }
 
     private String into(ScriptEntry entry) {
@@ -77,7 +77,8 @@ final class EntryRounds {
         return into == null ? entry.schema() : into;
     }
 
-    private void run(String what, String sql, String guard, List<NameLookup.Round> rounds, Statement statement)
+    private void run(
+            String what, String schema, String sql, String guard, List<NameLookup.Round> rounds, Statement statement)
             throws SQLException {
         SQLException first = null;
         NameLookup.@Nullable Round another = null;
@@ -103,6 +104,7 @@ final class EntryRounds {
             }
         }
         if (another == null) {
+            run.getNames().tellOfOthers(schema);
             throw first == null ? new SQLException("No search path was tried", INVALID_TEXT) : first;
         }
         statement.execute(another.use() + sql);

@@ -66,7 +66,9 @@ public final class MaterializedViews {
             if (Failures.endsAll(e)) {
                 throw e;
             }
-            if (!views.isByOtherMeans()) {
+            if (views.isByOtherMeans()) {
+                run.getNames().tellOfOthers(own);
+            } else {
                 report.replace(new NotApplied(what, Failures.firstLine(e), sql + ";"));
             }
         }

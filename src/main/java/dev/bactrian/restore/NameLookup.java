@@ -35,9 +35,16 @@ final class NameLookup {
     private static final String PUBLIC = "public";
 
     private final Map<Relation.Named, SQLException> wide = new ConcurrentHashMap<>();
+    private final RestoreReport report;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private volatile Map<String, String> others = Map.of();
     private @Nullable List<String> schemas;
     private @Nullable Uses saved;
     private boolean read;
+
+    NameLookup(RestoreReport report) {
+        this.report = report;
+    }
 
     /**
      * One attempt.
@@ -56,6 +63,36 @@ final class NameLookup {
         }
     }
 
+    /** Nothing is searched in these schemas of the target from now on, since a name without a schema would find others' things there. */
+    void leaveOut(Map<String, String> schemasOfOthers) {
+        others = Map.copyOf(schemasOfOthers);
+    }
+
+    /** Without the schemas that aren't searched. */
+    private List<String> safe(Collection<String> wanted) {
+        List<String> searched = new ArrayList<>(wanted);
+        searched.removeIf(others::containsKey);
+        return List.copyOf(searched);
+    }
+
+    /** Reports schemas that would be searched, if nothing of others were in them, and that something was needed of. */
+    void tellOfOthers(Collection<String> needed) {
+        for (String schema : needed) {
+            String why = others.get(schema);
+            if (why != null && told.add(schema)) {
+                report.note("Schema " + Relation.quote(schema) + " wasn't searched, since " + why
+                        + " is in it, which would run with the rights of the role that restores. What names something there"
+                        + " without its schema, or uses an extension's operators there, may be listed as missing or as meaning"
+                        + " something else. Restore by the role that owns it, or give it to the role that restores.");
+            }
+        }
+    }
+
+    /** The same for what failed by the widest path. */
+    void tellOfOthers(String own) {
+        tellOfOthers(List.of(PUBLIC, own));
+    }
+
     /** The usual path, as the target has it now. */
     synchronized Round usual(RestorePlan plan, Connection connection) throws SQLException {
         List<String> known = schemas;
@@ -64,7 +101,8 @@ final class NameLookup {
             plan.preData().stream()
                     .filter(entry -> "OPERATOR".equals(entry.type()))
                     .forEach(entry -> found.remove(entry.schema()));
-            known = List.copyOf(found);
+            tellOfOthers(found);
+            known = safe(found);
             schemas = known;
         }
         return new Round(known, false);
@@ -86,14 +124,14 @@ final class NameLookup {
         if (!own.isEmpty()) {
             all.add(own);
         }
-        return new Round(List.copyOf(all), true);
+        return new Round(safe(all), true);
     }
 
     /** Paths by which operators of these schemas are found, for what means something else by the usual one. */
     List<Round> exact(Collection<String> operators, RestorePlan plan, Connection connection) throws SQLException {
         Set<String> more = new LinkedHashSet<>(usual(plan, connection).schemas());
         more.addAll(operators);
-        return List.of(new Round(List.copyOf(more), false), new Round(List.copyOf(operators), false), OWN);
+        return List.of(new Round(safe(more), false), new Round(safe(operators), false), OWN);
     }
 
     /** The path for a table's rows: its constraints, generated columns and triggers may call functions. */

@@ -47,6 +47,9 @@ final class NeededFunctions {
             "RULE",
             "POLICY");
 
+    /** What is made with the columns, constraints and defaults of a table that is there. */
+    private static final Set<String> TABLES = Set.of("TABLE", "FOREIGN TABLE", "TABLE ATTACH");
+
     private final RestoreRequest request;
     private final Definitions definitions;
     private final List<ScriptEntry> wanted;
@@ -65,10 +68,6 @@ final class NeededFunctions {
      * @throws dev.bactrian.backup.BackupException with their names
      */
     void refuseOthers(SavedBackup saved, Target target, Connection connection) throws SQLException {
-        // A database of its own has nothing of others.
-        if (request.createDatabase() != null || Restores.SCRATCH.equals(request.target())) {
-            return;
-        }
         Map<Subject, ScriptEntry> needed = needed(saved);
         List<String> calls = OthersFunctions.find(needed.keySet(), connection).stream()
                 .filter(call -> !call.isPlatforms(target))
@@ -104,7 +103,7 @@ final class NeededFunctions {
             ScriptEntry caller = callers.getOrDefault(entry.id(), entry);
             for (Integer dependency : entry.dependencies()) {
                 ScriptEntry other = definitions.get(dependency);
-                Subject subject = other == null ? null : subject(other);
+                Subject subject = other == null ? null : subject(other, entry);
                 if (other != null && subject != null) {
                     needed.putIfAbsent(subject, caller);
                     if (ids.contains(dependency) && callers.putIfAbsent(dependency, caller) == null) {
@@ -147,7 +146,12 @@ final class NeededFunctions {
         }
     }
 
-    private @Nullable Subject subject(ScriptEntry entry) {
+    /**
+     * What is asked about.
+     *
+     * @param user what needs the entry
+     */
+    private @Nullable Subject subject(ScriptEntry entry, ScriptEntry user) {
         boolean here = ids.contains(entry.id());
         String into = request.intoSchema();
         String schema = here && into != null ? into : entry.schema();
@@ -163,7 +167,8 @@ final class NeededFunctions {
             case "TYPE", "DOMAIN", "SHELL TYPE" -> new Subject(Kind.TYPE, schema, entry.tag());
             case "VIEW", "MATERIALIZED VIEW" -> new Subject(Kind.READS, schema, entry.tag());
             // One that is made, or made again, is the archive's.
-            case "TABLE", "FOREIGN TABLE" -> here ? null : new Subject(Kind.READS, schema, entry.tag());
+            case "TABLE", "FOREIGN TABLE" ->
+                here ? null : new Subject(TABLES.contains(user.type()) ? Kind.PARENT : Kind.READS, schema, entry.tag());
             default -> null;
         };
     }

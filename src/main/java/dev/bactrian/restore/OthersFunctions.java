@@ -37,6 +37,8 @@ final class OthersFunctions {
     enum Kind {
         /** A table, partitioned or not, that gets rows. */
         ROWS,
+        /** A table whose constraints and defaults others inherit. */
+        PARENT,
         /** A relation that a query reads. */
         READS,
         /** All functions of the name. */

@@ -100,7 +100,11 @@ public final class RestorePlanner {
                 refuseNeedy(wanted);
                 LargeObjects.foretell(run, saved, selection, definitions);
             }
-            new NeededFunctions(request, definitions, wanted).refuseOthers(saved, target, connection);
+            // A database of its own has nothing of others.
+            if (request.createDatabase() == null && !isScratch()) {
+                new NeededFunctions(request, definitions, wanted).refuseOthers(saved, target, connection);
+                run.getNames().leaveOut(OthersSchemas.find(target, connection));
+            }
             LoadOrder order = LoadOrder.of(connection, loads());
             List<TableLoad> loads = order.loads();
             OthersFunctions.tell(

@@ -19,7 +19,7 @@ public final class RestoreRun extends StoppableRun {
     private final RestoreRequest request;
     private final Instant startedAt = Instant.now();
     private final RestoreReport report = new RestoreReport();
-    private final NameLookup names = new NameLookup();
+    private final NameLookup names = new NameLookup(report);
     private final LaterRows later = new LaterRows();
     private final Map<Relation.Named, List<String>> columnsOf = new ConcurrentHashMap<>();
     private final Set<Relation.Named> unchecked = ConcurrentHashMap.newKeySet();

@@ -164,6 +164,7 @@ public final class TableLoader {
             if (!run.getNames().widen(saved, e)) {
                 throw e;
             }
+            run.getNames().tellOfOthers(table.target().schema());
             rows = load(table, live, run, plan.backup(), connection, managed);
         }
         run.getNames().tellOfRows(saved, run.getReport(), "rows of " + table.quoted());

@@ -60,8 +60,11 @@ public final class SignedText {
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    new SignedText(text.substring(0, at), Base64.getDecoder().decode(last.group(1))));
+            byte[] signature = Base64.getDecoder().decode(last.group(1));
+            // Four texts are decoded to the same bytes, and one of them was written.
+            return Base64.getEncoder().encodeToString(signature).equals(last.group(1))
+                    ? Optional.of(new SignedText(text.substring(0, at), signature))
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

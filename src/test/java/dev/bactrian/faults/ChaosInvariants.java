@@ -30,7 +30,7 @@ final class ChaosInvariants {
 
     /** Errors that a log may tell of: they are what was done to the service. */
     private static final Pattern EXPLAINED = Pattern.compile(
-            "Backup \\S+ failed\\. |Restore \\S+ failed\\. |was given up by another node|could not be written; that is"
+            "Backup \\S+ failed\\. |Restore \\S+ failed\\. |given up by another node|could not be written; that is"
                     + " made|Failed delivery for|could not be removed yet|The step \\S+ failed|"
                     + " o\\.q\\.|MisfireHandler|ClusterManager|Error (handling|manag|clean|check)|couldn't be"
                     + " (read|written|reached)|Cannot get JDBC|Unable to acquire JDBC|Could not open JDBC|Failed to obtain"
@@ -121,6 +121,7 @@ final class ChaosInvariants {
                     .forEach(id -> wrong.add(kind + " " + id + " is in_progress"));
         }
         Set<String> wanted = new TreeSet<>();
+        Set<String> begun = new HashSet<>();
         Set<String> known = new HashSet<>();
         Map<String, String> newest = new HashMap<>();
         for (Map<String, Object> row :
@@ -136,24 +137,32 @@ final class ChaosInvariants {
             if ("success".equals(status) && row.get("archive_deleted_at") == null) {
                 wanted.add(String.valueOf(key));
                 wanted.add(manifestOf(String.valueOf(key)));
+                if (row.get("archive_delete_reason") != null) {
+                    // A deletion that has begun is finished after the next backup, or within an hour.
+                    begun.add(String.valueOf(key));
+                    begun.add(manifestOf(String.valueOf(key)));
+                    continue;
+                }
                 newest.put(String.valueOf(row.get("database")), String.valueOf(key));
             } else if (!"in_progress".equals(status) && !"success".equals(status) && key != null) {
                 wrong.add("backup " + id + " is " + status + " and may have left " + key);
             }
         }
         asked.stream().filter(id -> !known.contains(id)).forEach(id -> wrong.add("backup " + id + " has no row"));
-        lookAtStore(wanted, newest, wrong);
+        lookAtStore(wanted, begun, newest, wrong);
         lookAtMachine(wrong);
     }
 
-    private void lookAtStore(Set<String> wanted, Map<String, String> newest, List<String> wrong) {
+    private void lookAtStore(Set<String> wanted, Set<String> begun, Map<String, String> newest, List<String> wrong) {
         Set<String> there = new TreeSet<>();
         for (String key : chaos.store.keys()) {
             if (!key.startsWith("backups/latest/")) {
                 there.add(key);
             }
         }
-        wanted.stream().filter(key -> !there.contains(key)).forEach(key -> wrong.add("is lost: " + key));
+        wanted.stream()
+                .filter(key -> !there.contains(key) && !begun.contains(key))
+                .forEach(key -> wrong.add("is lost: " + key));
         there.stream().filter(key -> !wanted.contains(key)).forEach(key -> wrong.add("belongs to no backup: " + key));
         chaos.store.danglingUploads().forEach(key -> wrong.add("an upload never ended: " + key));
         newest.forEach((database, key) -> {
