@@ -663,7 +663,8 @@ class ApiIT {
                 .map(PlatformHttpEndpoint.class::cast)
                 // GitHub shows a signature in its place: GithubHookIT. The page is open: PageFilesIT.
                 .filter(http -> !List.of("/", "/openapi.yaml", "/hooks/github").contains(http.getPath()))
-                .forEach(http -> requests.add(http.getHttpMethodRestrict() + " "
+                // GET,HEAD: an answer to HEAD has no body to look at.
+                .forEach(http -> requests.add(http.getHttpMethodRestrict().replaceFirst(",.*", "") + " "
                         + http.getPath().replace("{id}", good.path("id").asText())));
         assertThat(requests).hasSizeGreaterThanOrEqualTo(16);
 
