@@ -82,7 +82,7 @@ WITH RECURSIVE asked (schema, names, body) AS (
     SELECT 1, format('%s is %s', name, CASE relkind WHEN 'v' THEN 'a view' WHEN 'm' THEN 'a materialized view' WHEN 'f' THEN 'a foreign table'
                                         WHEN 'p' THEN 'a partitioned table' WHEN 'S' THEN 'a sequence' ELSE 'a type' END || ', and no table'),
            format('ALTER %s %s RENAME TO %I;', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE'
-                                          WHEN 'p' THEN 'TABLE' WHEN 'S' THEN 'SEQUENCE' ELSE 'TYPE' END, name, left(relname, 50) || '_of_others')
+                                          WHEN 'p' THEN 'TABLE' WHEN 'S' THEN 'SEQUENCE' ELSE 'TYPE' END, name, 'others_' || left(relname, 50))
       FROM ours WHERE relkind <> 'r'
     UNION ALL
     SELECT 2, format('%s belongs to %s', name, pg_get_userbyid(relowner)), format('ALTER TABLE %s OWNER TO %I;', name, current_user)

@@ -10,7 +10,6 @@ import dev.bactrian.archive.Ranges;
 import dev.bactrian.archive.ShrunkTables;
 import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.auth.AuthBeans;
-import dev.bactrian.backup.BackupSwitch;
 import dev.bactrian.backup.CurrentRun;
 import dev.bactrian.backup.Explainer;
 import dev.bactrian.backup.FailureReason;
@@ -41,6 +40,7 @@ import dev.bactrian.restore.RestoreBeans;
 import dev.bactrian.restore.RestoreJobs;
 import dev.bactrian.restore.Restores;
 import dev.bactrian.retention.Retention;
+import dev.bactrian.schedule.BackupSwitch;
 import dev.bactrian.schedule.SettingsAtRunTime;
 import dev.bactrian.storage.S3Beans;
 import dev.bactrian.storage.S3Errors;
@@ -152,7 +152,7 @@ final class Beans {
         registry.accept("notifications", new Notifications(settings.notifications()));
         registry.accept("queueGate", new QueueGate(settings.queue().limit()));
         WatchBeans.bind(registry, runs::isActive);
-        registry.accept("backupSwitch", new BackupSwitch(settings.backupEnabled()));
+        registry.accept("backupSwitch", new BackupSwitch(atRunTime));
         FailureTrail trail = new FailureTrail();
         // Found by its type: Camel shows it every step of every route.
         registry.accept("failureTrail", trail);
@@ -218,7 +218,7 @@ final class Beans {
     private void http(FailureReason reasons) {
         ApiRequests apiRequests = new ApiRequests(settings.databases());
         registry.accept("apiRequests", apiRequests);
-        Functions.bind(registry, apiRequests, settings);
+        Functions.bind(registry, apiRequests, settings, new BackupSwitch(atRunTime));
         PublicPath paths = PublicPath.below(settings.notifications().publicUrl());
         registry.accept("apiAnswers", new ApiAnswers(paths));
         registry.accept("event-stream", new EventStreamComponent(settings.httpPort()));

@@ -3,10 +3,13 @@ package dev.bactrian;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.backup.BackupRequest;
-import dev.bactrian.backup.BackupSwitch;
 import dev.bactrian.backup.BackupsDisabledException;
 import dev.bactrian.backup.QueueFullException;
 import dev.bactrian.backup.QueueGate;
+import dev.bactrian.config.SettingSource;
+import dev.bactrian.config.SettingsReader;
+import dev.bactrian.schedule.BackupSwitch;
+import dev.bactrian.schedule.SettingsAtRunTime;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -25,17 +28,33 @@ class RequestRouteTest extends CamelTestSupport {
     private Exchange request(boolean configured, Boolean turned) throws Exception {
         // Named by the step that is replaced below, and never asked for a connection.
         context.getRegistry().bind("controlDatabase", new PGSimpleDataSource());
-        context.getRegistry().bind("backupSwitch", new BackupSwitch(configured));
+        context.getRegistry().bind("backupSwitch", new BackupSwitch(settings(configured)));
         context.getRegistry().bind("queueGate", new QueueGate(1));
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("file:routes/request.camel.yaml"));
         AdviceWith.adviceWith(context, "request-backup", advice -> {
-            advice.weaveById("read-switch").replace().setBody(advice.constant(turned));
+            advice.weaveByToUri("direct:read-settings")
+                    .replace()
+                    .setBody(advice.constant(
+                            turned == null
+                                    ? List.of()
+                                    : List.of(Map.of("key", "backup_enabled", "value", turned.toString()))));
             advice.weaveByToUri("direct:enqueue-backup").replace().to("mock:queue");
             advice.weaveById("find-requested").replace().setBody(advice.constant(found));
         });
         return template.request(
                 "direct:request-backup", exchange -> exchange.setProperty("request", BackupRequest.manual("prod")));
+    }
+
+    private static SettingsAtRunTime settings(boolean enabled) {
+        return new SettingsAtRunTime(new SettingsReader(
+                        SettingSource.of(Map.of(
+                                "DATABASE_URL",
+                                "postgresql://a:b@localhost/c",
+                                "BACKUP_ENABLED",
+                                String.valueOf(enabled))),
+                        false)
+                .read(false));
     }
 
     @Test

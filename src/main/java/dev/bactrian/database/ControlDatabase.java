@@ -65,13 +65,14 @@ public final class ControlDatabase {
     /**
      * Brings the tables up to date. Other tables in the same schema are left alone.
      *
-     * @throws dev.bactrian.backup.BackupException when the address is a transaction pooler's
+     * @throws dev.bactrian.backup.BackupException when the address is a transaction pooler's, or others have put something in the way
      */
     public static void migrate(DatabaseUrl url, HistorySchema schema, DataSource dataSource) {
         SessionMode.proveForHistory(url);
         HistoryGuard guard = new HistoryGuard(url, schema);
-        Flyway.configure()
-                .dataSource(new Guarded(dataSource, guard))
+        DataSource guarded = new Guarded(dataSource, guard);
+        Flyway flyway = Flyway.configure()
+                .dataSource(guarded)
                 .table(HistorySchema.VERSIONS)
                 .defaultSchema(schema.name())
                 .resolvers(new HistoryMigrations(schema, guard))
@@ -80,8 +81,8 @@ public final class ControlDatabase {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .connectRetries(5)
-                .load()
-                .migrate();
+                .load();
+        new TakenNames(url, schema, guarded).migrate(flyway);
         try (Connection connection = dataSource.getConnection()) {
             guard.revokeTriggers(connection);
             guard.tellWhatIsToBeKnown(connection);

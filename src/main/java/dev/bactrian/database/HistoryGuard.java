@@ -30,7 +30,8 @@ final class HistoryGuard {
 
     private static final Logger LOG = LoggerFactory.getLogger(HistoryGuard.class);
 
-    private static final String NAMES = HistorySchema.NAMES.stream()
+    /** A pattern of the names of the history's tables. */
+    static final String NAMES = HistorySchema.NAMES.stream()
             .map(name -> name.equals(HistorySchema.QUARTZ) ? name + "_[a-z_]+" : name)
             .collect(Collectors.joining("|", "^(", ")$"));
 
@@ -227,7 +228,8 @@ final class HistoryGuard {
         return text.replaceAll("\\p{C}", "\uFFFD");
     }
 
-    private static String text(String resource) {
+    /** A file of ours, whole. */
+    static String text(String resource) {
         try (InputStream content = HistoryGuard.class.getResourceAsStream(resource)) {
             return new String(Objects.requireNonNull(content, resource).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -107,7 +107,7 @@ public final class Provenance {
             throws IOException {
         Optional<SignedText> signed = SignedText.of(identity.manifest());
         requireSigner(signed);
-        requireAsked(identity);
+        requireAsked(identity, recorded == null ? List.of() : recorded);
         String signer = signed.flatMap(text -> text.signer(trusted)).orElse(null);
         boolean known = false;
         for (Map<String, Object> row : recorded == null ? List.<Map<String, Object>>of() : recorded) {
@@ -146,19 +146,32 @@ public final class Provenance {
         requireSigner(Optional.empty());
     }
 
-    private static void requireAsked(Identity identity) {
+    private static void requireAsked(Identity identity, List<Map<String, Object>> recorded) {
         if (identity.kind() == Kind.ID && !identity.asked().equalsIgnoreCase(String.valueOf(identity.backupId()))) {
             throw refused(
                     "The manifest in the store isn't that of the backup " + identity.asked() + ".",
                     "Find out who changed it, and take another backup.");
         }
-        String database = ManifestJson.text(identity.manifest(), "/source/name");
-        if (identity.kind() == Kind.LATEST && !database.equals(BackupFinder.latestOf(identity.asked()))) {
+        String database = BackupFinder.latestOf(identity.asked());
+        if (identity.kind() == Kind.LATEST
+                && recorded.stream().noneMatch(row -> isOf(database, identity.manifest(), row))
+                && !ManifestJson.text(identity.manifest(), "/source/name").equals(database)) {
             throw refused(
-                    "What latest/ in the store names isn't a backup of " + BackupFinder.latestOf(identity.asked())
-                            + ".",
+                    "What latest/ in the store names isn't a backup of " + database + ".",
                     "Find out who changed it, and name the backup by its id.");
         }
+    }
+
+    /**
+     * Whether the history has the backup of exactly this manifest as one of the database: somebody who has renamed one there has renamed
+     * what its manifests, which nobody rewrites, call otherwise.
+     *
+     * @param row of the history
+     */
+    public static boolean isOf(String database, String manifest, Map<String, Object> row) {
+        return database.equals(row.get("database"))
+                && ManifestJson.text(manifest, "/backup_id").equalsIgnoreCase(String.valueOf(row.get("id")))
+                && ManifestText.sha256(manifest).equals(row.get("manifest_sha256"));
     }
 
     /** Whether the row is the archive's, which is then what the row says. */

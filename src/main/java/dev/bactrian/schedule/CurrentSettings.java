@@ -14,6 +14,12 @@ public record CurrentSettings(
      * One of them.
      *
      * @param updatedAt when users set it at run time; null when it is the configuration's
+     * @param problem that there is a value in the table, too, which can't be read, and what holds in its place; else null
      */
-    public record Value<T>(T value, @Nullable Instant updatedAt) {}
+    public record Value<T>(T value, @Nullable Instant updatedAt, @Nullable String problem) {
+
+        public Value(T value, @Nullable Instant updatedAt) {
+            this(value, updatedAt, null);
+        }
+    }
 }

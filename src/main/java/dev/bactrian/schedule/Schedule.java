@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cron null for never
  * @param updatedAt when users set it at run time; null when it is the configuration's
+ * @param problem that the one set at run time can't be read; else null
  */
-public record Schedule(String database, @Nullable Cron cron, ZoneId zone, @Nullable Instant updatedAt) {
+public record Schedule(
+        String database, @Nullable Cron cron, ZoneId zone, @Nullable Instant updatedAt, @Nullable String problem) {
+
+    public Schedule(String database, @Nullable Cron cron, ZoneId zone, @Nullable Instant updatedAt) {
+        this(database, cron, zone, updatedAt, null);
+    }
 
     /** The next time after an instant; empty when there is none. */
     public Optional<Instant> after(Instant instant) {

@@ -1,6 +1,6 @@
 package dev.bactrian.web;
 
-import dev.bactrian.backup.BackupSwitch;
+import dev.bactrian.schedule.BackupSwitch;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -68,11 +68,11 @@ public final class FunctionAnswers {
     /**
      * The answer of {@code settings-toggle}.
      *
-     * @param turned what users have turned the switch to; null when nobody has
+     * @param rows of system_settings_kv
      */
-    public void toggle(Exchange exchange, @Body @Nullable Boolean turned) {
+    public void toggle(Exchange exchange, @Body List<Map<String, Object>> rows) {
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("enabled", backupSwitch.isOn(turned));
+        answer.put("enabled", backupSwitch.isOn(rows));
         answer(exchange, answer);
     }
 

@@ -1,7 +1,7 @@
 package dev.bactrian.web;
 
-import dev.bactrian.backup.BackupSwitch;
 import dev.bactrian.config.Settings;
+import dev.bactrian.schedule.BackupSwitch;
 import java.util.function.BiConsumer;
 
 /** The beans behind GitHub's webhook and {@code /functions/v1}. */
@@ -10,10 +10,11 @@ public final class Functions {
     private Functions() {}
 
     /** Binds them by the names that the routes know. */
-    public static void bind(BiConsumer<String, Object> registry, ApiRequests requests, Settings settings) {
+    public static void bind(
+            BiConsumer<String, Object> registry, ApiRequests requests, Settings settings, BackupSwitch backupSwitch) {
         registry.accept("githubEvents", new GithubEvents(requests, settings.github()));
         registry.accept("functionRequests", new FunctionRequests(requests));
-        FunctionAnswers answers = new FunctionAnswers(new BackupSwitch(settings.backupEnabled()));
+        FunctionAnswers answers = new FunctionAnswers(backupSwitch);
         registry.accept("functionAnswers", answers);
         registry.accept("workerReports", new WorkerReports());
         registry.accept("workerAnswers", new WorkerAnswers(answers));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.restore.BackupFinder.Kind;
+import dev.bactrian.restore.Provenance;
 import dev.bactrian.restore.RestoreJobs;
 import dev.bactrian.restore.RestoreView;
 import java.sql.Timestamp;
@@ -52,10 +53,15 @@ public final class RestoreAnswers {
         return key;
     }
 
-    /** The order with the archive that it means, which is there when its manifest is. */
+    /**
+     * The order with the archive that it means, which is there when its manifest is.
+     *
+     * @param newest the database's newest good backup in the history, where its latest one is asked for
+     */
     public RestoreOrder found(
             @Body @Nullable String manifest,
             @ExchangeProperty("order") RestoreOrder order,
+            @ExchangeProperty("newest") @Nullable Map<String, Object> newest,
             @ExchangeProperty("key") String key) {
         String id = text(manifest, "/backup_id");
         if (id.isEmpty()) {
@@ -67,7 +73,9 @@ public final class RestoreAnswers {
             throw RecordedArchives.changed(
                     "The manifest beside the archive of the backup " + order.backup() + " is that of another one.");
         }
-        if (order.kind() == Kind.LATEST && !text(manifest, "/source/name").equals(order.latestOf())) {
+        if (order.kind() == Kind.LATEST
+                && !(newest != null && manifest != null && Provenance.isOf(order.latestOf(), manifest, newest))
+                && !text(manifest, "/source/name").equals(order.latestOf())) {
             throw RecordedArchives.changed(
                     "What latest/ in the store names isn't a backup of " + order.latestOf() + ".");
         }

@@ -51,18 +51,19 @@ public final class SettingsAnswers {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("cron", schedule.cron() == null ? null : schedule.cron().text());
         view.put("next_fire_time", schedule.after(now).orElse(null));
-        view.putAll(origin(schedule.updatedAt()));
+        view.putAll(origin(schedule.updatedAt(), schedule.problem()));
         return view;
     }
 
     private static Map<String, @Nullable Object> origin(Value<?> value) {
-        return origin(value.updatedAt());
+        return origin(value.updatedAt(), value.problem());
     }
 
-    private static Map<String, @Nullable Object> origin(@Nullable Instant updatedAt) {
+    private static Map<String, @Nullable Object> origin(@Nullable Instant updatedAt, @Nullable String problem) {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("from", updatedAt == null ? "configuration" : "settings");
         view.put("updated_at", updatedAt);
+        view.put("problem", problem);
         return view;
     }
 }

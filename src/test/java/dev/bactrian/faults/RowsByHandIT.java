@@ -3,8 +3,11 @@ package dev.bactrian.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bactrian.restore.RestoreRequest.Option;
+import dev.bactrian.restore.RestoreView.Outcome;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.net.http.HttpResponse;
@@ -26,6 +29,7 @@ class RowsByHandIT {
 
     private static TestDatabase source;
     private static TestDatabase big;
+    private static TestDatabase target;
     private static TestStore store;
     private static Scene scene;
 
@@ -33,9 +37,22 @@ class RowsByHandIT {
     static void start() {
         source = Sources.small();
         big = Sources.tooBigForTheBuffers();
+        target = PostgresServer.V15.createDatabase();
         store = TestStore.start();
         scene = Scene.start(
-                Map.of("DATABASE_URL", source.url(), "DATABASE_URL_BIG", big.url(), "BACKUP_KEEP_LAST", "50"),
+                Map.of(
+                        "DATABASE_URL",
+                        source.url(),
+                        "DATABASE_URL_BIG",
+                        big.url(),
+                        "DATABASE_URL_RENAMED",
+                        source.url(),
+                        "DATABASE_URL_TARGET",
+                        target.url(),
+                        "RESTORE_API_KEY",
+                        BactrianService.RESTORE_KEY,
+                        "BACKUP_KEEP_LAST",
+                        "50"),
                 PostgresServer.V15.createDatabase(),
                 store);
     }
@@ -170,6 +187,54 @@ class RowsByHandIT {
         change(id, "s3_key = '" + key + "'");
         assertThat(send("GET", "/api/backups/" + id + "/manifest").statusCode()).isEqualTo(200);
         awaitLatest(success());
+    }
+
+    /** The manifests of a renamed database's backups have the former name; the history's word counts, where it has the backup. */
+    @Test
+    void theLatestOfARenamedDatabaseIsRestoredUnderItsNewName() {
+        String id = success();
+        change(id, "database = 'renamed', latest_at = NULL");
+        Awaitility.await("the latest of the new name")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> store.keys().contains("backups/latest/renamed/manifest.json"));
+
+        try (Restoring command = Restoring.into(
+                target, store, Map.of("CONTROL_DATABASE_URL", scene.control().url()))) {
+            Restoring.Result result = command.run(Restoring.everything("latest:renamed", Option.DRY_RUN));
+            assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.DRY_RUN);
+            HttpResponse<String> answer = restoreLatest();
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+            assertThat(scene.service()
+                            .awaitRestore(BactrianService.json(answer.body())
+                                    .path("id")
+                                    .asText())
+                            .path("status")
+                            .asText())
+                    .isEqualTo("success");
+            target.run("DROP TABLE item");
+
+            // What the history doesn't have as a backup of the database is one by its manifest alone.
+            for (String other : new String[] {"database = 'default'", "manifest_sha256 = repeat('0', 64)"}) {
+                String before = String.valueOf(scene.aftermath().row(id).get("manifest_sha256"));
+                change(id, other);
+                assertThat(command.run(Restoring.everything("latest:renamed", Option.DRY_RUN))
+                                .told())
+                        .contains("latest/ in the store names isn't a backup of renamed");
+                assertThat(restoreLatest().body()).contains("latest/ in the store names isn't a backup of renamed");
+                change(id, "database = 'renamed', manifest_sha256 = '" + before + "'");
+            }
+        }
+        scene.control().run("DELETE FROM backup_history WHERE id = '" + id + "'");
+    }
+
+    private static HttpResponse<String> restoreLatest() {
+        return scene.service()
+                .send(
+                        BactrianService.RESTORE_KEY,
+                        "POST",
+                        "/api/restores",
+                        "{\"backup\": \"latest:renamed\", \"database\": \"target\", \"confirm\": \"" + target.name()
+                                + "\"}");
     }
 
     private static void change(String id, String what) {

@@ -101,6 +101,7 @@ class PlantedHistoryIT {
                 "INSERT INTO child (status) VALUES ('in_progress')",
                 "CREATE VIEW restore_history AS SELECT say('a') AS said",
                 "CREATE TABLE backup_dispatches (id int) PARTITION BY LIST (id)",
+                "CREATE VIEW bactrian_qrtz_locks AS SELECT say('a') AS said",
                 "CREATE FUNCTION backup_history_of_workers_elsewhere() RETURNS trigger LANGUAGE plpgsql AS"
                         + " 'BEGIN PERFORM public.note(); RETURN NEW; END'",
                 "RESET ROLE",
@@ -287,6 +288,91 @@ class PlantedHistoryIT {
                 .isEqualTo(1);
     }
 
+    /** Whatever its kind: names of relations are one, whether tables, indexes or others, and a table needs its type's name, too. */
+    @Test
+    void namesThatTheMigrationsNeedAreRefusedWithTheStatementsThatMoveWhatHasThem() {
+        control.run(
+                "SET ROLE intruder",
+                "CREATE TABLE backup_history_newest (id int)",
+                "CREATE VIEW backup_history_to_notify AS SELECT 1 AS one",
+                "CREATE SEQUENCE backup_history_s3_key_key",
+                "CREATE TYPE backup_history_one_running AS (a int)",
+                "CREATE MATERIALIZED VIEW restore_history_newest AS SELECT 1 AS one",
+                "CREATE TABLE parts (id int) PARTITION BY LIST (id)",
+                "CREATE INDEX restore_history_one_running ON parts (id)",
+                "CREATE TABLE other (id int CONSTRAINT bactrian_schema_history_pk PRIMARY KEY)",
+                "CREATE INDEX bactrian_schema_history_s_idx ON other (id)",
+                "CREATE INDEX backup_history_dispatch_id_key ON other (id)",
+                "CREATE INDEX backup_dispatches ON other (id)",
+                "CREATE TYPE restore_history AS ENUM ('a')",
+                "CREATE DOMAIN system_settings_kv AS text",
+                "CREATE TYPE bactrian_qrtz_locks AS RANGE (SUBTYPE = int4, MULTIRANGE_TYPE_NAME = bactrian_schema_history)",
+                // Neither is in the way.
+                "CREATE TABLE backup_history_elsewhere (id int)",
+                "CREATE TYPE _backup_history AS ENUM ('a')",
+                "CREATE INDEX restore_history_pkey ON other (id)");
+
+        String message = refusal();
+
+        assertThat(message)
+                .contains(
+                        "the table public.backup_history_newest of intruder",
+                        "the view public.backup_history_to_notify of intruder",
+                        "the sequence public.backup_history_s3_key_key of intruder",
+                        "the type public.backup_history_one_running of intruder",
+                        "the materialized view public.restore_history_newest of intruder",
+                        "the index public.restore_history_one_running of intruder",
+                        "the index public.bactrian_schema_history_pk of intruder",
+                        "the index public.bactrian_schema_history_s_idx of intruder",
+                        "the index public.backup_history_dispatch_id_key of intruder",
+                        "the index public.backup_dispatches of intruder",
+                        "the type public.restore_history of intruder",
+                        "the type public.system_settings_kv of intruder",
+                        "the type public.bactrian_qrtz_locks of intruder",
+                        "the type public.bactrian_schema_history of intruder",
+                        "ALTER TABLE public.backup_history_newest RENAME TO others_backup_history_newest;",
+                        "HISTORY_SCHEMA",
+                        "Nothing was changed")
+                .doesNotContain("elsewhere", "_pkey", "backup again");
+        assertThat(control.jdbc().queryForObject("SELECT to_regclass('bactrian_qrtz_triggers') IS NULL", Boolean.class))
+                .isTrue();
+        assertThatCode(() -> migrate(new HistorySchema("own"))).doesNotThrowAnyException();
+
+        control.run(statements(message));
+        assertThatCode(() -> migrate(HistorySchema.PUBLIC)).doesNotThrowAnyException();
+        assertThatCode(() -> migrate(HistorySchema.PUBLIC)).doesNotThrowAnyException();
+    }
+
+    /** Nobody keeps a service from starting by a name that no migration needs any more. */
+    @Test
+    void namesOfMigrationsThatHaveRunAreNotLookedAt() {
+        migrate(HistorySchema.PUBLIC);
+        control.run(
+                "DROP INDEX restore_history_newest",
+                "SET ROLE intruder",
+                "CREATE TABLE restore_history_newest (id int)");
+
+        assertThatCode(() -> migrate(HistorySchema.PUBLIC)).doesNotThrowAnyException();
+    }
+
+    /** What the look before leaves to the migration, since another service may just have made it. */
+    @Test
+    void aMigrationThatFailsByANameSaysWhatHasItAndHowToMoveIt() {
+        control.run(HAND_MADE, ROW, "CREATE INDEX backup_history_newest ON backup_history (created_at)");
+
+        String message = refusal();
+
+        assertThat(message)
+                .contains(
+                        "the index public.backup_history_newest of postgres",
+                        "already exists",
+                        "ALTER INDEX public.backup_history_newest RENAME TO others_backup_history_newest;",
+                        "HISTORY_SCHEMA")
+                .doesNotContain("backup again");
+        control.run(statements(message));
+        assertThatCode(() -> migrate(HistorySchema.PUBLIC)).doesNotThrowAnyException();
+    }
+
     /** Between the look and the migration, somebody is quicker. */
     @Test
     void aTableThatIsMadeMeanwhileIsNotTakenOver() {
@@ -296,6 +382,6 @@ class PlantedHistoryIT {
                         + "   PERFORM set_config('race.run', 'yes', false); CREATE TABLE public.backup_history (id uuid, status text, phase text); END IF; END $$",
                 "CREATE EVENT TRIGGER race ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION race()");
 
-        assertThatThrownBy(() -> migrate(HistorySchema.PUBLIC)).hasMessageContaining("already exists");
+        assertThat(refusal()).contains("already exists", "HISTORY_SCHEMA").doesNotContain("backup again");
     }
 }

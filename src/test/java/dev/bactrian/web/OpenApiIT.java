@@ -269,6 +269,10 @@ class OpenApiIT {
                     service.send("GET", "/api/backups/" + backup + "/entries/" + name, null));
         }
 
+        control.run("INSERT INTO system_settings_kv (key, value) VALUES ('backup_enabled', '\"maybe\"'),"
+                + " ('schedule.default', '7'), ('retention', '{\"keep_last\": 0}')");
+        look("GET", "/api/settings", service.send("GET", "/api/settings", null));
+        control.run("DELETE FROM system_settings_kv");
         control.run("INSERT INTO system_settings_kv (key, value) VALUES ('backup_enabled', 'true')");
         look("GET", "/api/settings", service.send("GET", "/api/settings", null));
         look(
