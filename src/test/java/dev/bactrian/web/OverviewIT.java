@@ -3,6 +3,7 @@ package dev.bactrian.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
@@ -140,13 +141,18 @@ class OverviewIT {
         return answer.path("may_restore").booleanValue();
     }
 
+    /** A row as it stays: its node beats on until latest/ is in line. */
+    private static JsonNode still(JsonNode row) {
+        return ((ObjectNode) row.deepCopy()).without("heartbeat_at");
+    }
+
     @Test
     void eachDatabaseShowsWhereItStands() {
         JsonNode before = get("/api/databases").path("databases");
         assertThat(before).extracting(row -> row.path("name").asText()).containsExactly("default", "away");
         assertThat(before).extracting(row -> row.path("database").asText()).containsExactly(database.name(), "nothing");
-        assertThat(before.at("/0/last")).isEqualTo(good);
-        assertThat(before.at("/0/last_good")).isEqualTo(good);
+        assertThat(still(before.at("/0/last"))).isEqualTo(still(good));
+        assertThat(still(before.at("/0/last_good"))).isEqualTo(still(good));
         assertThat(before.at("/0/running").isNull()).isTrue();
         for (String member : List.of("last", "last_good", "running")) {
             assertThat(before.path(1).path(member).isNull()).as(member).isTrue();
@@ -177,7 +183,7 @@ class OverviewIT {
             JsonNode after = get("/api/databases").path("databases");
 
             assertThat(after.at("/0/last/dispatch_id").asText()).isEqualTo("broken");
-            assertThat(after.at("/0/last_good")).isEqualTo(good);
+            assertThat(still(after.at("/0/last_good"))).isEqualTo(still(good));
             assertThat(after.at("/0/cron").asText()).isEqualTo("0 0 0 1 1 ? 2097");
             assertThat(after.at("/0/next_fire_time").asText()).isEqualTo("2096-12-31T15:00:00Z");
             assertThat(after.at("/1/running/dispatch_id").asText()).isEqualTo("runs");
