@@ -35,6 +35,15 @@ public final class LargeObjects {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target)
             throws SQLException {
+        ObjectReferences found = find(plan, run, target);
+        run.getEvidence().done("direct:load-large-objects");
+        if (areWanted(plan, run, found)) {
+            run.getEvidence().expect("load-objects");
+        }
+        return found;
+    }
+
+    private static ObjectReferences find(RestorePlan plan, RestoreRun run, Target target) throws SQLException {
         if (plan.everything()) {
             return ObjectReferences.ALL;
         }
@@ -88,7 +97,7 @@ public final class LargeObjects {
     }
 
     /** Whether there are any to bring back. */
-    public boolean areWanted(
+    public static boolean areWanted(
             @ExchangeProperty("plan") RestorePlan plan,
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("objects") ObjectReferences objects) {
@@ -116,6 +125,21 @@ public final class LargeObjects {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("plan") RestorePlan plan,
             @ExchangeProperty("target") Target target)
+            throws IOException, SQLException, InterruptedException {
+        boolean read = loadOnce(script, dump, objects, run, plan, target);
+        if (read) {
+            run.getEvidence().done("load-objects");
+        }
+        return read;
+    }
+
+    private static boolean loadOnce(
+            InputStream script,
+            InputStream dump,
+            ObjectReferences objects,
+            RestoreRun run,
+            RestorePlan plan,
+            Target target)
             throws IOException, SQLException, InterruptedException {
         try (StoppableRun.Work work = run.beginWork();
                 script;
