@@ -4,6 +4,8 @@ import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ReadLimits;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.script.OpenQuote;
 import dev.bactrian.script.ScriptLines;
@@ -21,6 +23,9 @@ import org.apache.camel.ExchangeProperty;
 
 /** Brings large objects back, from the script that pg_restore makes of them while the archive is read. */
 public final class LargeObjects {
+
+    /** The step that makes the script. */
+    static final String SCRIPT = "script-large-objects";
 
     private static final String OPTION =
             " --large-objects (large_objects over the API) brings them and compares those that are there.";
@@ -96,6 +101,10 @@ public final class LargeObjects {
         }
     }
 
+    private static BackupException leftOut(String step, String how) {
+        return LeftOutStep.refusal("a whole restore", Map.of(step, how));
+    }
+
     /** Whether there are any to bring back. */
     public static boolean areWanted(
             @ExchangeProperty("plan") RestorePlan plan,
@@ -110,6 +119,9 @@ public final class LargeObjects {
     /** The dump of them, from the archive. */
     public InputStream dump(@ExchangeProperty("plan") RestorePlan plan, @ExchangeProperty("run") RestoreRun run)
             throws IOException {
+        if (run.getEvidence().has(SCRIPT)) {
+            throw leftOut("load-objects", "the dump would be read again and again");
+        }
         return CheckedEntry.open(plan.backup(), EntryNames.LARGE_OBJECTS, () -> !run.isStopped());
     }
 
@@ -126,6 +138,10 @@ public final class LargeObjects {
             @ExchangeProperty("plan") RestorePlan plan,
             @ExchangeProperty("target") Target target)
             throws IOException, SQLException, InterruptedException {
+        if (!run.getEvidence().has(SCRIPT)) {
+            throw leftOut(SCRIPT, "no program has read the dump");
+        }
+        run.getEvidence().undone(SCRIPT);
         boolean read = loadOnce(script, dump, objects, run, plan, target);
         if (read) {
             run.getEvidence().done("load-objects");

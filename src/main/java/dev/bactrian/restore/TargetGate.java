@@ -163,10 +163,13 @@ public final class TargetGate {
     /** From here on the target says that it isn't whole. */
     public void mark(
             @ExchangeProperty("run") RestoreRun run,
-            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("target") @Nullable Target target,
             @ExchangeProperty("saved") SavedBackup saved,
             @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException {
+        if (target == null) {
+            throw LeftOutStep.refusal("a whole restore", Map.of("direct:check-restore", "there is no plan"));
+        }
         Connection connection = target.guard();
         RestoreProof.requireChecked(run, run.getPlan(), Marker.find(connection).isPresent());
         Set<String> there = new HashSet<>(Target.texts(connection, "SELECT nspname FROM pg_namespace"));
