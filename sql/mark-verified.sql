@@ -1,1 +1,1 @@
-UPDATE backup_history SET verified_at = now() WHERE id = :#${exchangeProperty.backupId}::uuid AND status = 'success'
+UPDATE backup_history SET verified_at = now() WHERE id = :#${exchangeProperty.proven}::uuid AND status = 'success'

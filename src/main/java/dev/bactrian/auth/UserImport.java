@@ -1,9 +1,11 @@
 package dev.bactrian.auth;
 
 import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Patience;
+import dev.bactrian.restore.RestoreProof;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.TableTriggers;
 import dev.bactrian.restore.Target;
@@ -54,6 +56,7 @@ public final class UserImport {
         String name = "users-target-" + run.getId();
         camel.get().getRegistry().bind(name, new SingleConnectionDataSource(connection, true));
         run.closeAtEnd(() -> camel.get().getRegistry().unbind(name));
+        run.getEvidence().made("plan", RestoreProof.USERS);
         return name;
     }
 
@@ -156,6 +159,7 @@ public final class UserImport {
                 throw new IOException("The import has been stopped");
             }
             run.getProgress().moved(project.table(table).write(users, project.connection()));
+            run.getEvidence().found(table, written(run, table) + users.size());
         } catch (RowException e) {
             throw Target.refused(String.valueOf(e.getMessage()), "Correct the file, or take this user out of it.");
         } catch (SQLException e) {
@@ -168,16 +172,41 @@ public final class UserImport {
         }
     }
 
-    /** Makes the users visible, and tells what was left out. */
+    private static long written(RestoreRun run, String table) {
+        return run.getEvidence().count(table).orElse(0L);
+    }
+
+    /** All that the file has were written, but for those that are there already. */
+    private static void requireAll(UserReader reader, ExistingUsers existing, RestoreRun run) {
+        if (reader.hasNext()) {
+            throw LeftOutStep.refusal("an import", Map.of("direct:write-users", "the file has more users"));
+        }
+        List.of("users", "identities", "mfa_factors").forEach(table -> {
+            if (written(run, table) + existing.skipped() != reader.handedOut()) {
+                throw LeftOutStep.refusal(
+                        "an import",
+                        Map.of("write(*, '" + table + "') in direct:write-users", "it wasn't done for all"));
+            }
+        });
+    }
+
+    /**
+     * Makes the users visible, and tells what was left out.
+     *
+     * @throws BackupException when steps are left out of the routes, so that some were not written
+     */
     public void commit(
+            @ExchangeProperty("userReader") UserReader reader,
             @ExchangeProperty("project") AuthProject project,
             @ExchangeProperty("existing") ExistingUsers existing,
             @ExchangeProperty("run") RestoreRun run)
             throws SQLException {
+        requireAll(reader, existing, run);
         for (TableTriggers triggers : project.triggers()) {
             triggers.putBack();
         }
         project.connection().commit();
+        run.getEvidence().done("commit-users");
         if (existing.skipped() > 0) {
             run.getReport()
                     .note(Units.counted(existing.skipped(), "user")

@@ -47,6 +47,7 @@ final class UserReader implements Iterator<List<UserEntry>> {
     private final JsonParser parser;
     private final String name;
     private final WholeCheck whole;
+    private long handedOut;
     private boolean begun;
     private boolean ended;
 
@@ -100,7 +101,9 @@ final class UserReader implements Iterator<List<UserEntry>> {
             throw new NoSuchElementException();
         }
         try {
-            return read();
+            List<UserEntry> users = read();
+            handedOut += users.size();
+            return users;
         } catch (JsonEOFException e) {
             throw refused(line() + " is the last one: the file ends in the middle.", e);
         } catch (JsonProcessingException | CharConversionException e) {
@@ -111,6 +114,11 @@ final class UserReader implements Iterator<List<UserEntry>> {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** How many users it has given so far. */
+    long handedOut() {
+        return handedOut;
     }
 
     private List<UserEntry> read() throws IOException {

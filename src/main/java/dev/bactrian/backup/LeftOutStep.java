@@ -3,17 +3,20 @@ package dev.bactrian.backup;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What to say where the routes don't do what a backup needs: somebody has edited them. */
+/** What to say where the routes don't do what a backup, a restore or a verification needs: somebody has edited them. */
 public final class LeftOutStep {
 
-    private static final String REMEDY =
+    /** What to do about it. */
+    public static final String REMEDY =
             "Compare routes/ and sql/ with the files that are shipped, put back what differs, and restart.";
 
     private LeftOutStep() {}
 
+    private static final String BACKUP = "a whole backup";
+
     /** As {@link #refuse(Map)}, of one step. */
     public static BackupException of(String step, String how) {
-        return refusal(Map.of(step, how));
+        return refusal(BACKUP, Map.of(step, how));
     }
 
     /**
@@ -24,7 +27,7 @@ public final class LeftOutStep {
      */
     public static void refuse(Map<String, String> missing) {
         if (!missing.isEmpty()) {
-            throw refusal(missing);
+            throw refusal(BACKUP, missing);
         }
     }
 
@@ -37,10 +40,16 @@ public final class LeftOutStep {
         return BackupException.stopped("The routes in use " + what + ".", REMEDY);
     }
 
-    private static BackupException refusal(Map<String, String> missing) {
+    /**
+     * What to say of steps that aren't there.
+     *
+     * @param of what needs them, such as "a whole restore"
+     * @param missing as of {@link #refuse(Map)}; not empty
+     */
+    public static BackupException refusal(String of, Map<String, String> missing) {
         String steps = missing.entrySet().stream()
                 .map(step -> step.getKey() + " (" + step.getValue() + ")")
                 .collect(Collectors.joining(", "));
-        return edited("leave out what a whole backup needs: " + steps);
+        return edited("leave out what " + of + " needs: " + steps);
     }
 }

@@ -101,9 +101,9 @@ final class ImportUsersCommand implements Callable<Integer> {
     }
 
     private int report(Exchange exchange) throws Exception {
-        Problem problem = exchange.getProperty("problem", Problem.class);
         RestoreRun run = exchange.getProperty("run", RestoreRun.class);
-        RestoreSummary summary = new RestoreSummary(run, problem);
+        RestoreSummary summary = new RestoreSummary(run, exchange.getProperty("problem", Problem.class));
+        Problem problem = summary.problem();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.print(summary.json() + System.lineSeparator());

@@ -34,10 +34,16 @@ final class RestoreSummary {
     private final @Nullable Problem problem;
     private final Outcome outcome;
 
-    RestoreSummary(RestoreRun run, @Nullable Problem problem) {
+    RestoreSummary(RestoreRun run, @Nullable Problem told) {
         this.run = run;
-        this.problem = problem;
+        this.problem = RestoreView.problem(run, told);
         this.outcome = RestoreView.outcome(run, problem);
+    }
+
+    /** Why it failed; null where it didn't. */
+    @Nullable
+    Problem problem() {
+        return problem;
     }
 
     int exitCode() {

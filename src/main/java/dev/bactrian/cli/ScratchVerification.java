@@ -8,6 +8,7 @@ import dev.bactrian.config.Units;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.RestoreView;
 import dev.bactrian.verify.Difference;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -59,13 +60,13 @@ final class ScratchVerification {
     }
 
     private boolean print(Exchange ended, boolean recorded) {
-        Problem problem = ended.getProperty("problem", Problem.class);
+        RestoreRun run = ended.getProperty("run", RestoreRun.class);
+        Problem problem = RestoreView.problem(run, ended.getProperty("problem", Problem.class));
         if (problem != null) {
             err.println(problem.text());
             err.flush();
             return false;
         }
-        RestoreRun run = ended.getProperty("run", RestoreRun.class);
         @SuppressWarnings("unchecked")
         List<Difference> differences = ended.getProperty("differences", List.class);
         differences.stream().limit(MOST_LISTED).forEach(difference -> out.println("DIFFERENT  " + difference.text()));

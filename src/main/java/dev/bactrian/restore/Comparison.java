@@ -53,6 +53,7 @@ public final class Comparison {
             }
             PublicAccess.compare(run, plan, target, connection);
         }
+        run.getEvidence().done("compare-target");
     }
 
     private static List<ScriptEntry> missing(

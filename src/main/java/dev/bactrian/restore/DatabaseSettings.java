@@ -30,6 +30,12 @@ public final class DatabaseSettings {
             @ExchangeProperty("plan") RestorePlan plan,
             @ExchangeProperty("databaseQuery") String query)
             throws SQLException, IOException {
+        listDifferences(run, target, plan, query);
+        run.getEvidence().done("list-database-settings");
+    }
+
+    private static void listDifferences(RestoreRun run, Target target, RestorePlan plan, String query)
+            throws SQLException, IOException {
         RestoreRequest request = run.getRequest();
         if (!concerns(plan, request) || request.createDatabase() != null) {
             return;
@@ -59,6 +65,12 @@ public final class DatabaseSettings {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan,
             @ExchangeProperty("databaseQuery") String query)
+            throws SQLException, IOException {
+        applyAll(run, target, plan, query);
+        run.getEvidence().done("apply-database-settings");
+    }
+
+    private static void applyAll(RestoreRun run, Target target, RestorePlan plan, String query)
             throws SQLException, IOException {
         RestoreRequest request = run.getRequest();
         boolean wanted = request.createDatabase() != null || request.is(Option.DATABASE_SETTINGS);

@@ -1,5 +1,6 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Makes what the schema dump defines: before the rows, with a table's rows, and after them. */
 public final class DefinitionRestore {
@@ -27,8 +29,13 @@ public final class DefinitionRestore {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan,
-            @ExchangeProperty("members") MissingMembers members)
+            @ExchangeProperty("members") @Nullable MissingMembers members)
             throws SQLException, IOException {
+        RestoreProof.requireMarked(run);
+        if (members == null) {
+            throw LeftOutStep.refusal(
+                    "a whole restore", Map.of("read-extension-members", "members of extensions would be missing"));
+        }
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
             makeRoom(plan, run, target, connection);
@@ -51,6 +58,7 @@ public final class DefinitionRestore {
             defaults.takeBack();
             new SchemaOwners(run, target, plan, connection).apply();
             apply(plan.preData(), ScriptEntry::isGrant, executor, connection);
+            run.getEvidence().done("make-definitions");
         }
     }
 

@@ -82,6 +82,7 @@ public final class DroppedTables {
                             + " archive's rights and policies are those that you want, add --allow-wider-access"
                             + " (allow_wider_access over the API).");
         }
+        run.getEvidence().done("compare-dropped-tables");
     }
 
     private static List<ScriptEntry> planned(RestorePlan plan) {

@@ -49,6 +49,8 @@ public final class ExtensionMembers {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
             members.afterRows(connection);
+            run.getEvidence().undone(RestoreProof.COMPARED);
+            run.getEvidence().done("make-extension-indexes");
         }
     }
 
@@ -61,6 +63,8 @@ public final class ExtensionMembers {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
             members.finish(connection);
+            run.getEvidence().undone(RestoreProof.COMPARED);
+            run.getEvidence().done("finish-extension-members");
         }
     }
 }

@@ -10,6 +10,7 @@ public final class FileProgress {
     private final AtomicLong uploaded = new AtomicLong();
     private final AtomicLong there = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong rowsPutBack = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
 
     /**
@@ -36,6 +37,15 @@ public final class FileProgress {
     /** One couldn't be brought back. */
     public void refused() {
         refused.incrementAndGet();
+    }
+
+    /** The row of one that is in the target was looked at, and says what it did. */
+    public void rowPutBack() {
+        rowsPutBack.incrementAndGet();
+    }
+
+    long getRowsPutBack() {
+        return rowsPutBack.get();
     }
 
     public long getTotal() {

@@ -4,6 +4,8 @@ import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ReadLimits;
+import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.script.OpenQuote;
 import dev.bactrian.script.ScriptLines;
@@ -22,6 +24,9 @@ import org.apache.camel.ExchangeProperty;
 /** Brings large objects back, from the script that pg_restore makes of them while the archive is read. */
 public final class LargeObjects {
 
+    /** The step that makes the script. */
+    static final String SCRIPT = "script-large-objects";
+
     private static final String OPTION =
             " --large-objects (large_objects over the API) brings them and compares those that are there.";
 
@@ -35,6 +40,15 @@ public final class LargeObjects {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target)
             throws SQLException {
+        ObjectReferences found = find(plan, run, target);
+        run.getEvidence().done("direct:load-large-objects");
+        if (areWanted(plan, run, found)) {
+            run.getEvidence().expect("load-objects");
+        }
+        return found;
+    }
+
+    private static ObjectReferences find(RestorePlan plan, RestoreRun run, Target target) throws SQLException {
         if (plan.everything()) {
             return ObjectReferences.ALL;
         }
@@ -87,8 +101,12 @@ public final class LargeObjects {
         }
     }
 
+    private static BackupException leftOut(String step, String how) {
+        return LeftOutStep.refusal("a whole restore", Map.of(step, how));
+    }
+
     /** Whether there are any to bring back. */
-    public boolean areWanted(
+    public static boolean areWanted(
             @ExchangeProperty("plan") RestorePlan plan,
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("objects") ObjectReferences objects) {
@@ -101,6 +119,9 @@ public final class LargeObjects {
     /** The dump of them, from the archive. */
     public InputStream dump(@ExchangeProperty("plan") RestorePlan plan, @ExchangeProperty("run") RestoreRun run)
             throws IOException {
+        if (run.getEvidence().has(SCRIPT)) {
+            throw leftOut("load-objects", "the dump would be read again and again");
+        }
         return CheckedEntry.open(plan.backup(), EntryNames.LARGE_OBJECTS, () -> !run.isStopped());
     }
 
@@ -116,6 +137,25 @@ public final class LargeObjects {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("plan") RestorePlan plan,
             @ExchangeProperty("target") Target target)
+            throws IOException, SQLException, InterruptedException {
+        if (!run.getEvidence().has(SCRIPT)) {
+            throw leftOut(SCRIPT, "no program has read the dump");
+        }
+        run.getEvidence().undone(SCRIPT);
+        boolean read = loadOnce(script, dump, objects, run, plan, target);
+        if (read) {
+            run.getEvidence().done("load-objects");
+        }
+        return read;
+    }
+
+    private static boolean loadOnce(
+            InputStream script,
+            InputStream dump,
+            ObjectReferences objects,
+            RestoreRun run,
+            RestorePlan plan,
+            Target target)
             throws IOException, SQLException, InterruptedException {
         try (StoppableRun.Work work = run.beginWork();
                 script;

@@ -1,10 +1,12 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Body;
@@ -20,7 +22,13 @@ public final class MaterializedViews {
             Pattern.compile("(\"(?:[^\"]|\"\")+\")\\.\"(?:[^\"]|\"\")+\"", Pattern.DOTALL);
 
     /** All that are to be filled. */
-    public Rounds<String> begin(@ExchangeProperty("plan") RestorePlan plan) {
+    public Rounds<String> begin(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("plan") RestorePlan plan) {
+        if (Restores.SCRATCH.equals(run.getRequest().target())
+                && !run.getEvidence().has("leave-views-out")) {
+            throw LeftOutStep.refusal(
+                    "a verification", Map.of("leave-views-out", "queries would run in other systems"));
+        }
+        run.getEvidence().done("direct:finish-definitions");
         return new Rounds<>(plan.materializedViews());
     }
 
@@ -39,6 +47,7 @@ public final class MaterializedViews {
         Matcher named = QUALIFIED.matcher(view);
         if (!named.matches()) {
             report.replace(new NotApplied("materialized view", "The manifest names one in an unknown form.", null));
+            run.getEvidence().done(RestoreProof.rows(view));
             return;
         }
         String into = run.getRequest().intoSchema();
@@ -72,6 +81,7 @@ public final class MaterializedViews {
                 report.replace(new NotApplied(what, Failures.firstLine(e), sql + ";"));
             }
         }
+        run.getEvidence().done(RestoreProof.rows(view));
     }
 
     private static String unquoted(String name) {

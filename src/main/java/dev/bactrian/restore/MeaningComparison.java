@@ -29,6 +29,11 @@ public final class MeaningComparison {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException {
+        report(run, target, plan);
+        run.getEvidence().done("compare-meaning");
+    }
+
+    private static void report(RestoreRun run, Target target, RestorePlan plan) throws SQLException {
         Uses saved = run.getNames().saved(plan, run.getReport());
         Made made = new Made(plan);
         if (saved == null || made.isNothing()) {

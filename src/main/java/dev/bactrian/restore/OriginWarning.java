@@ -1,8 +1,11 @@
 package dev.bactrian.restore;
 
+import dev.bactrian.backup.LeftOutStep;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Says what an archive can do to the server that it is restored to, where nothing vouches for it. */
 public final class OriginWarning {
@@ -17,8 +20,18 @@ public final class OriginWarning {
     public void note(
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
-            @ExchangeProperty("origin") Origin origin)
+            @ExchangeProperty("origin") @Nullable Origin origin)
             throws SQLException {
+        if (origin == null) {
+            throw LeftOutStep.refusal(
+                    "a whole restore",
+                    Map.of("direct:check-origin", "whether the archive is the one that was saved isn't known"));
+        }
+        warn(run, target, origin);
+        run.getEvidence().done("warn-of-unknown");
+    }
+
+    private static void warn(RestoreRun run, Target target, Origin origin) throws SQLException {
         if (origin.moved()) {
             run.getReport()
                     .note("The archive's manifest names another key than the one it lies under: it was moved, or"

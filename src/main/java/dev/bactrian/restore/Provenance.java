@@ -5,6 +5,7 @@ import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ManifestText;
 import dev.bactrian.archive.MeasuredStream;
 import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.restore.BackupFinder.Kind;
 import dev.bactrian.signing.PublicKeys;
@@ -94,17 +95,25 @@ public final class Provenance {
     /**
      * Judges it.
      *
+     * @param historyNeeded as the routes say it; null where they don't ask the history
      * @param recorded rows of the history that have the manifest's id or the key; null where it wasn't asked
      * @param source the archive; null as long as the manifest beside it is judged
      * @param whole SHA-256 of the whole archive, where it has been read already
      * @throws BackupException when it isn't what was asked for, or not what history or signature say
      */
     public Origin judge(
-            @ExchangeProperty("identity") Identity identity,
+            @ExchangeProperty("identity") @Nullable Identity identity,
+            @ExchangeProperty("historyNeeded") @Nullable String historyNeeded,
             @ExchangeProperty("recordedRows") @Nullable List<Map<String, Object>> recorded,
             @ExchangeProperty("source") @Nullable ArchiveSource source,
             @ExchangeProperty("wholeSha256") @Nullable String whole)
             throws IOException {
+        if (identity == null) {
+            throw leftOut("identify-archive");
+        }
+        if (historyNeeded == null || recorded == null && "needed".equals(historyNeeded)) {
+            throw leftOut("direct:read-recorded");
+        }
         Optional<SignedText> signed = SignedText.of(identity.manifest());
         requireSigner(signed);
         requireAsked(identity, recorded == null ? List.of() : recorded);
@@ -239,6 +248,13 @@ public final class Provenance {
     /** Keys go on with the time there. */
     private static String afterArchive(String key) {
         return key.substring(key.indexOf("/archive/") + 1);
+    }
+
+    private static BackupException leftOut(String step) {
+        return refused(
+                "The routes in use leave out " + step
+                        + ": whether the archive is the one that was saved isn't known without it.",
+                LeftOutStep.REMEDY);
     }
 
     static BackupException refused(String cause, String remedy) {

@@ -30,7 +30,8 @@ public record RestoreEnd(
     private static final int MOST_TOLD = 10;
 
     /** The end of a restore that was begun here. */
-    static RestoreEnd of(RestoreRun run, @Nullable Problem problem) {
+    static RestoreEnd of(RestoreRun run, @Nullable Problem told) {
+        Problem problem = RestoreView.problem(run, told);
         Outcome outcome = RestoreView.outcome(run, problem);
         RestorePlan plan = run.getPlan();
         return new RestoreEnd(

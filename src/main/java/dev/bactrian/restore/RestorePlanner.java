@@ -1,6 +1,7 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.database.TablesAlone;
 import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.selection.Relation;
@@ -34,8 +35,11 @@ public final class RestorePlanner {
     public RestorePlan make(
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("saved") SavedBackup saved,
-            @ExchangeProperty("target") Target target)
+            @ExchangeProperty("target") @Nullable Target target)
             throws IOException, SQLException {
+        if (target == null) {
+            throw LeftOutStep.refusal("a whole restore", Map.of("direct:prepare-target", "there is no target"));
+        }
         RestoreRequest request = run.getRequest();
         Definitions definitions = RestorePrograms.definitions(run);
         Selection selection = new Selection(request, saved.manifest(), definitions);

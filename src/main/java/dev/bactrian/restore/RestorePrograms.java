@@ -23,8 +23,7 @@ public final class RestorePrograms {
         registry.accept(
                 "targetAfterRowsScript",
                 PgProgram.silent((run, exchange) -> TargetDefinitions.script(run, "post-data")));
-        registry.accept(
-                "largeObjectScript", PgProgram.filtering((run, exchange) -> List.of("--format=custom", "--file=-")));
+        registry.accept("largeObjectScript", PgProgram.filtering((run, exchange) -> largeObjectScript(run)));
     }
 
     /** Where the schema dump lies while a restore works with it. */
@@ -39,6 +38,11 @@ public final class RestorePrograms {
     /** The archive's definitions, once both scripts are there. */
     static Definitions definitions(StoppableRun run) throws IOException {
         return Definitions.read(scriptFile(run, "pre-data"), scriptFile(run, "post-data"));
+    }
+
+    private static List<String> largeObjectScript(StoppableRun run) {
+        run.getEvidence().done(LargeObjects.SCRIPT);
+        return List.of("--format=custom", "--file=-");
     }
 
     private static List<String> script(StoppableRun run, String section) {

@@ -163,6 +163,14 @@ public record RestoreRequest(
         return schemas.isEmpty() && tables.isEmpty() && !isPartOfProject();
     }
 
+    /** Whether files of Storage come along: not in a verification, nor with definitions, users or some tables alone. */
+    public boolean bringsFiles() {
+        return !Restores.SCRATCH.equals(target)
+                && !is(Option.SCHEMA_ONLY)
+                && !is(Option.AUTH_ONLY)
+                && (isEverything() || is(Option.STORAGE_ONLY));
+    }
+
     /** Whether only users or files of a Supabase project are asked for. */
     @JsonIgnore
     public boolean isPartOfProject() {

@@ -24,9 +24,18 @@ public final class RestoreView {
         DRY_RUN
     }
 
+    /**
+     * Why one that has ended has failed; null where it hasn't.
+     *
+     * @param told by its routes: where they tell nothing, what was done is compared with what was planned
+     */
+    public static @Nullable Problem problem(RestoreRun run, @Nullable Problem told) {
+        return told != null ? told : RestoreProof.problem(run);
+    }
+
     /** The outcome of one that has ended. */
-    public static Outcome outcome(RestoreRun run, @Nullable Problem problem) {
-        if (problem != null) {
+    public static Outcome outcome(RestoreRun run, @Nullable Problem told) {
+        if (problem(run, told) != null) {
             return Outcome.FAILED;
         }
         if (run.getRequest().is(RestoreRequest.Option.DRY_RUN)) {

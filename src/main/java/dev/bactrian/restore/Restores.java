@@ -3,6 +3,7 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.Problem;
 import dev.bactrian.backup.WorkFolder;
 import dev.bactrian.config.Units;
@@ -22,6 +23,8 @@ public final class Restores {
 
     /** The target of restores that verify: no configured database can have this name. */
     public static final String SCRATCH = "scratch server";
+
+    private static final int DEEPEST = 20;
 
     private final Databases databases;
     private final WorkFolder workFolder;
@@ -109,9 +112,36 @@ public final class Restores {
             @ExchangeProperty("CamelExceptionCaught") Throwable why,
             @ExchangeProperty("saved") @Nullable SavedBackup saved) {
         Throwable first = run == null || run.getStoppedBy() == null ? why : run.getStoppedBy();
-        Problem problem = ofRestore(reasons.explain(first, run == null ? null : run.getPhase()));
+        Problem problem = reasons.known(first).isEmpty() && isMissingValue(first)
+                ? nothingToWorkOn(run)
+                : ofRestore(reasons.explain(first, run == null ? null : run.getPhase()));
+        return withConsequence(problem, run, saved);
+    }
+
+    /** A bean got nothing where an earlier step should have made something. */
+    private static boolean isMissingValue(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
+            at = at.getCause();
+        }
+        return at instanceof NullPointerException;
+    }
+
+    private static Problem nothingToWorkOn(@Nullable RestoreRun run) {
+        return new Problem(
+                "A step " + (run == null ? "" : "of phase \"" + run.getPhase() + "\" ")
+                        + "found nothing of what an earlier one makes: the routes in use may leave that out.",
+                "",
+                LeftOutStep.REMEDY + " Where nothing differs, report the log of this time as a fault of Bactrian.");
+    }
+
+    /** The problem of a restore, with what it means for the target. */
+    static Problem withConsequence(Problem problem, @Nullable RestoreRun run, @Nullable SavedBackup saved) {
         if (run == null || !run.isWriting()) {
             return new Problem(problem.cause(), "Nothing was changed.", problem.remedy());
+        }
+        if (SCRATCH.equals(run.getRequest().target())) {
+            return new Problem(problem.cause(), "The backup isn't proven.", problem.remedy());
         }
         FileProgress files = run.getFiles();
         if (run.isDatabaseWhole() && files != null) {

@@ -73,6 +73,7 @@ public final class SavedFiles {
                     prove(name, saved, run);
                 }
             }
+            run.getEvidence().done("prove-files");
         } catch (DamagedArchiveException e) {
             throw damaged(
                     e, "Take another backup; ./bactrian verify --archive-only tells how much of this one is whole.");
@@ -109,13 +110,22 @@ public final class SavedFiles {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("saved") SavedBackup saved)
             throws IOException, SQLException {
-        RestoreRequest request = run.getRequest();
-        boolean wanted = request.isEverything()
-                && !request.is(RestoreRequest.Option.SKIP_ROLES)
-                && !request.is(RestoreRequest.Option.DATA_ONLY);
-        if (!wanted || !saved.reader().has(EntryNames.ROLES)) {
-            return;
+        RestoreProof.requireMarked(run);
+        if (areRolesWanted(run.getRequest(), saved)) {
+            makeRoles(run, target, saved);
         }
+        run.getEvidence().done("restore-roles");
+    }
+
+    /** Whether it makes roles, and the archive has them. */
+    static boolean areRolesWanted(RestoreRequest request, SavedBackup saved) {
+        return request.isEverything()
+                && !request.is(RestoreRequest.Option.SKIP_ROLES)
+                && !request.is(RestoreRequest.Option.DATA_ONLY)
+                && saved.reader().has(EntryNames.ROLES);
+    }
+
+    private static void makeRoles(RestoreRun run, Target target, SavedBackup saved) throws IOException, SQLException {
         byte[] script;
         RolesScript roles;
         try {

@@ -35,6 +35,11 @@ public final class Sequences {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException, IOException {
+        setAll(run, target, plan);
+        run.getEvidence().done("set-sequences");
+    }
+
+    private static void setAll(RestoreRun run, Target target, RestorePlan plan) throws SQLException, IOException {
         RestoreRequest request = run.getRequest();
         if (!plan.backup().reader().has(EntryNames.SEQUENCES) || request.is(RestoreRequest.Option.SCHEMA_ONLY)) {
             return;

@@ -108,6 +108,17 @@ public final class TableLoader {
 
     private static Result loadOrReport(TableLoad table, RestoreRun run, SecondRead.Load load)
             throws SQLException, IOException {
+        RestoreProof.requireMarked(run);
+        Result result = loadOrReportOnce(table, run, load);
+        run.getEvidence().undone(RestoreProof.AFTER_ROWS);
+        if (result != Result.LATER) {
+            run.getEvidence().done(RestoreProof.rows(table));
+        }
+        return result;
+    }
+
+    private static Result loadOrReportOnce(TableLoad table, RestoreRun run, SecondRead.Load load)
+            throws SQLException, IOException {
         if (run.keeps(table.target())) {
             run.getReport().loaded(table.quoted(), run.keptRows(table.target()));
             // What it refers to, and what refers to it, wasn't checked before the first run broke off.
@@ -147,6 +158,7 @@ public final class TableLoader {
     public void reportRefused(@ExchangeProperty("run") RestoreRun run) {
         run.getLater().left().forEach((table, failure) -> {
             report(run, table, Failures.firstLine(failure));
+            run.getEvidence().done(RestoreProof.rows(table));
             run.getProgress().tableDone();
         });
     }

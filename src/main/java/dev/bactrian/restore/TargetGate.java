@@ -2,6 +2,7 @@ package dev.bactrian.restore;
 
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.BackupException;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the target, and marks it as not whole for as long as a restore works on it. */
 public final class TargetGate {
@@ -39,7 +41,10 @@ public final class TargetGate {
      *
      * @throws BackupException when there is none, or only an older one
      */
-    public PgTools tools(@ExchangeProperty("saved") SavedBackup saved) {
+    public PgTools tools(@ExchangeProperty("saved") @Nullable SavedBackup saved) {
+        if (saved == null) {
+            throw LeftOutStep.refusal("a whole restore", Map.of("direct:open-archive", "there is no archive"));
+        }
         String by = saved.manifest().source().pgDumpVersion();
         PgTools found = tools.newest()
                 .orElseThrow(
@@ -73,8 +78,11 @@ public final class TargetGate {
         Target target = Target.open(url, Target.Purpose.of(run, lanes, standsFor, money), Patience.of(run));
         run.closeAtEnd(target);
         run.onStop(cause -> target.cancelAll());
-        refuseUnfit(target, saved.manifest(), request);
-        refuseOther(target, saved.manifest(), request);
+        TargetFitness.refuseUnfit(target, saved.manifest(), request);
+        TargetFitness.refuseOther(target, saved.manifest(), request);
+        if (target.isSupabase()) {
+            run.getEvidence().expect("restore-secrets");
+        }
         return target;
     }
 
@@ -127,55 +135,6 @@ public final class TargetGate {
         }
     }
 
-    private static void refuseUnfit(Target target, Manifest manifest, RestoreRequest request) throws SQLException {
-        if (request.isPartOfProject() && !target.isSupabase()) {
-            throw Target.refused(
-                    "The target isn't a Supabase project, which users and files go into.",
-                    "Set the project's URL as the target, and SUPABASE_<its name>=yes where its tables have other owners than"
-                            + " the platform's; or restore schemas with --schema auth --schema storage.");
-        }
-        int saved = manifest.source().serverMajor();
-        if (target.major() < saved && !request.is(Option.OLDER_SERVER)) {
-            throw Target.refused(
-                    "The target is PostgreSQL " + target.major() + ", older than the saved " + saved + ".",
-                    "Restore into PostgreSQL " + saved
-                            + " or newer; or add --older-server: what the target doesn't know is"
-                            + " left out then, and listed.");
-        }
-        try (Connection connection = target.connection()) {
-            String encoding = Target.text(connection, "SHOW server_encoding");
-            String source = manifest.source().encoding();
-            if (!encoding.equals(source) && !"UTF8".equals(encoding)) {
-                throw Target.refused(
-                        "The target's encoding is " + encoding + ", the saved database's " + source
-                                + ": not every text can go there.",
-                        "Restore into a database of encoding " + source + " or UTF8; --create-database makes one.");
-            }
-            boolean allowed =
-                    "t".equals(Target.text(connection, "SELECT has_database_privilege(current_database(), 'CREATE')"));
-            if (!allowed && !request.is(Option.DATA_ONLY)) {
-                throw Target.refused(
-                        "The role " + target.url().user() + " may not create anything in the target.",
-                        "GRANT CREATE ON DATABASE … TO it, or restore as the database's owner.");
-            }
-        }
-    }
-
-    private static void refuseOther(Target target, Manifest manifest, RestoreRequest request) throws SQLException {
-        Optional<Marker> unfinished = Marker.find(target.guard());
-        if (unfinished.isEmpty()) {
-            return;
-        }
-        Marker marker = unfinished.get();
-        if (!marker.what().equals(Marker.what(manifest.backupId(), request)) || request.is(Option.DRY_RUN)) {
-            throw Target.refused(
-                    "Another restore began in the target at " + marker.startedAt() + " and never ended: "
-                            + marker.what() + ".",
-                    "Run that one again, which starts over; or take another database; or, to keep the target as it is, run:"
-                            + " DROP SCHEMA " + Marker.SCHEMA + " CASCADE;");
-        }
-    }
-
     /** Whether this very restore began there before, and never ended. */
     public boolean isUnfinished(@ExchangeProperty("target") Target target) throws SQLException {
         return Marker.find(target.guard()).isPresent();
@@ -198,16 +157,21 @@ public final class TargetGate {
             run.keep(new StartOver(unfinished.get(), run, target)
                     .undo(TargetDefinitions.read(run), definitions, selection.definitions()));
         }
+        run.getEvidence().done("start-over");
     }
 
     /** From here on the target says that it isn't whole. */
     public void mark(
             @ExchangeProperty("run") RestoreRun run,
-            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("target") @Nullable Target target,
             @ExchangeProperty("saved") SavedBackup saved,
             @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException {
+        if (target == null) {
+            throw LeftOutStep.refusal("a whole restore", Map.of("direct:check-restore", "there is no plan"));
+        }
         Connection connection = target.guard();
+        RestoreProof.requireChecked(run, run.getPlan(), Marker.find(connection).isPresent());
         Set<String> there = new HashSet<>(Target.texts(connection, "SELECT nspname FROM pg_namespace"));
         List<Relation.Named> schemas = plan.preData().stream()
                 .filter(entry -> "SCHEMA".equals(entry.type()) && !there.contains(entry.tag()))
@@ -229,18 +193,26 @@ public final class TargetGate {
                                 .toList(),
                         Map.of())
                 .write(connection, Marker.find(connection).isPresent());
+        run.getEvidence().undone("unmark-target");
         run.beginWriting();
     }
 
-    /** The target is whole, or what it lacks has been told. Event triggers come with that. */
+    /**
+     * The target is whole, or what it lacks has been told. Event triggers come with that.
+     *
+     * @throws BackupException when something of the plan was neither done nor told: the mark stays
+     */
     public void unmark(
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException, IOException {
+        RestoreProof.requireWritten(run);
+        RestoreProof.listUnplannedFiles(run, plan);
         try (StoppableRun.Work work = run.beginWork()) {
             EventTriggers.makeAndUnmark(run, plan, target.guard());
         }
+        run.getEvidence().done("unmark-target");
         run.endDatabase();
     }
 }

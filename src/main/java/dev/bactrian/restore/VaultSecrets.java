@@ -45,6 +45,11 @@ public final class VaultSecrets {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("plan") RestorePlan plan)
             throws SQLException, IOException {
+        createOrList(run, target, plan);
+        run.getEvidence().done("restore-secrets");
+    }
+
+    private static void createOrList(RestoreRun run, Target target, RestorePlan plan) throws SQLException, IOException {
         Optional<Manifest.TablePart> part = WaitingRows.wanted(TABLE, plan, run);
         if (part.isEmpty()) {
             return;

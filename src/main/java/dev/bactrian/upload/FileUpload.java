@@ -137,6 +137,7 @@ public final class FileUpload {
             throws SQLException {
         try (StoppableRun.Work work = run.beginWork()) {
             uploads.rows().putBack(file, state == FileState.UPLOADED);
+            uploads.progress().rowPutBack();
         }
     }
 }

@@ -18,7 +18,6 @@ import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.Restores;
 import dev.bactrian.restore.SavedBackup;
 import dev.bactrian.restore.Target;
 import java.io.IOException;
@@ -46,10 +45,7 @@ public final class FileUploads {
 
     /** Whether a restore is to bring files: not one that verifies, and none of definitions, users or some tables alone. */
     public boolean areWanted(@ExchangeProperty("request") RestoreRequest request) {
-        return !Restores.SCRATCH.equals(request.target())
-                && !request.is(Option.SCHEMA_ONLY)
-                && !request.is(Option.AUTH_ONLY)
-                && (request.isEverything() || request.is(Option.STORAGE_ONLY));
+        return request.bringsFiles();
     }
 
     /**
@@ -64,6 +60,13 @@ public final class FileUploads {
             @ExchangeProperty("run") RestoreRun run,
             @ExchangeProperty("saved") SavedBackup saved,
             @ExchangeProperty("target") Target target)
+            throws IOException, SQLException {
+        UploadRun uploads = plan(run, saved, target);
+        run.getEvidence().done("open-project");
+        return uploads;
+    }
+
+    private @Nullable UploadRun plan(RestoreRun run, SavedBackup saved, Target target)
             throws IOException, SQLException {
         if (!saved.reader().has(EntryNames.OBJECTS)) {
             noteMissing(run, saved, target);

@@ -2,6 +2,7 @@ package dev.bactrian.verify;
 
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.dump.PassFile;
@@ -11,6 +12,7 @@ import dev.bactrian.restore.CheckedEntry;
 import dev.bactrian.restore.MissingMembers;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestorePlan;
+import dev.bactrian.restore.RestoreProof;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.SavedBackup;
 import dev.bactrian.restore.Sequences;
@@ -24,6 +26,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
@@ -93,6 +96,8 @@ public final class Verification {
             @ExchangeProperty("tools") PgTools tools,
             @ExchangeProperty("members") MissingMembers members)
             throws SQLException, IOException {
+        RestoreProof.requireRestored(run);
+        requireWhole(plan, run.getPlan());
         Manifest manifest = saved.manifest();
         List<Difference> found = new ArrayList<>();
         for (NotApplied part : run.getReport().getNotApplied()) {
@@ -129,7 +134,33 @@ public final class Verification {
                     .forEach(found::add);
         }
         run.getReport().differs(found.stream().map(Difference::text).toList());
+        run.getEvidence().done("direct:compare-scratch");
         return List.copyOf(found);
+    }
+
+    /** All tables are compared that were planned, whatever the routes made of the plan since. */
+    private static void requireWhole(RestorePlan plan, @Nullable RestorePlan made) {
+        if (made == null || !made.tables().equals(plan.tables())) {
+            throw LeftOutStep.edited("compare other tables than those that were planned");
+        }
+    }
+
+    /**
+     * The backup that a verification has proven: what is written down as verified.
+     *
+     * @throws dev.bactrian.backup.BackupException when something was left out, or differs
+     */
+    public String proven(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("saved") SavedBackup saved) {
+        RestoreProof.requireRestored(run);
+        if (!run.getEvidence().has("direct:compare-scratch")) {
+            throw LeftOutStep.refusal(
+                    "a verification", Map.of("direct:compare-scratch", "nothing was compared with the archive"));
+        }
+        if (!run.getReport().getDifferences().isEmpty()) {
+            throw LeftOutStep.edited("take a backup that differs for a proven one");
+        }
+        run.getEvidence().done("prove-verification");
+        return saved.manifest().backupId();
     }
 
     /** In the order of the archive: a table that inherits may have them in another one, once it was made again. */

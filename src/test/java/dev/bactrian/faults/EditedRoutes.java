@@ -108,6 +108,15 @@ final class EditedRoutes {
         return new Cut(route, label + " before " + beforeLabel, dump(moved), dump(shipped));
     }
 
+    /** These steps are taken out. */
+    static Cut without(String route, String... labels) {
+        Object edited = shipped(route);
+        for (String label : labels) {
+            edited = replaced(edited, label, step -> List.of());
+        }
+        return new Cut(route, String.join(" and ", labels), dump(edited), dump(shipped(route)));
+    }
+
     /** A step is done twice; the second has no id, since no two may have the same. */
     static Cut twice(String route, String label) {
         return edited(route, label + " twice", label, step -> {

@@ -93,8 +93,8 @@ public final class Restoring implements AutoCloseable {
             if (exchange.getException() != null) {
                 throw exchange.getException();
             }
-            return new Result(
-                    exchange.getProperty("run", RestoreRun.class), exchange.getProperty("problem", Problem.class));
+            RestoreRun run = exchange.getProperty("run", RestoreRun.class);
+            return new Result(run, RestoreView.problem(run, exchange.getProperty("problem", Problem.class)));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

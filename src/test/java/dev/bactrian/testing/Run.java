@@ -19,6 +19,15 @@ public record Run(int exit, String out, String err) {
         return of(Path.of("."), settings, words(arguments));
     }
 
+    /**
+     * As {@link #bactrian(Map, String...)}, with routes of the test's own.
+     *
+     * @param folder that holds routes, sql and config
+     */
+    public static Run bactrianFrom(Path folder, Map<String, String> settings, String... arguments) {
+        return of(folder, settings, words(arguments));
+    }
+
     /** As {@link #bactrian}, without waiting for its end. */
     public static Process start(Map<String, String> settings, String... arguments) {
         try {
