@@ -3,7 +3,6 @@ package dev.bactrian.restore;
 import dev.bactrian.archive.ArchiveSource;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ManifestText;
-import dev.bactrian.archive.MeasuredStream;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.Problem;
@@ -11,8 +10,6 @@ import dev.bactrian.restore.BackupFinder.Kind;
 import dev.bactrian.signing.PublicKeys;
 import dev.bactrian.signing.SignedText;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -197,8 +194,9 @@ public final class Provenance {
                             + ", which the history has there.",
                     ANOTHER);
         }
-        boolean same =
-                identity.beside() ? hash.equals(ManifestText.sha256(identity.manifest())) : isWhole(row, source, whole);
+        boolean same = identity.beside()
+                ? hash.equals(ManifestText.sha256(identity.manifest()))
+                : WholeArchive.is(row, source, whole);
         if (!same) {
             throw refused(
                     "The archive isn't what the history has of the backup " + row.get("id") + ": the SHA-256 of its "
@@ -206,27 +204,6 @@ public final class Provenance {
                     ANOTHER);
         }
         return true;
-    }
-
-    /** A file alone: nothing but its own hash ties it to the row. */
-    private static boolean isWhole(Map<String, Object> row, @Nullable ArchiveSource source, @Nullable String whole)
-            throws IOException {
-        if (source == null) {
-            return Objects.equals(row.get("sha256"), whole);
-        }
-        if (!Objects.equals(row.get("size_bytes"), source.storedSize())) {
-            return false;
-        }
-        String hash = source.storedSha256();
-        return Objects.equals(row.get("sha256"), hash != null ? hash : sha256(source));
-    }
-
-    private static String sha256(ArchiveSource source) throws IOException {
-        try (InputStream in = source.readAll();
-                MeasuredStream measured = new MeasuredStream(in)) {
-            measured.transferTo(OutputStream.nullOutputStream());
-            return measured.sha256();
-        }
     }
 
     /**

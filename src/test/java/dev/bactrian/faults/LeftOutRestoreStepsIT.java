@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeftOutRestoreStepsIT {
 
     private static final boolean ALL = Boolean.getBoolean("bactrian.everyStep");
-    private static final int ONE_OF = 6;
+    private static final int ONE_OF = 12;
 
     private static final Set<String> OF_A_RESTORE = Set.of(
             "run-restore",

@@ -41,7 +41,7 @@ class LeftOutStepsIT {
     private static final boolean ALL = Boolean.getBoolean("bactrian.everyStep");
 
     /** Of the steps of the other routes, every so many. */
-    private static final int ONE_OF = 6;
+    private static final int ONE_OF = 12;
 
     private static final Set<String> STORY = Set.of(
             "run-backup",

@@ -50,6 +50,8 @@ record Change(
         List<String> afterwards) {
 
     private static final boolean ALL_MOMENTS = Boolean.getBoolean("bactrian.instant.moments");
+    private static final boolean ALL_CASES = ALL_MOMENTS || Boolean.getBoolean("bactrian.instant.all");
+    private static final int ONE_OF = 3;
     private static final Path FOLDER = Path.of("src/test/resources/instant");
 
     /** When it is done. */
@@ -89,6 +91,14 @@ record Change(
     @Override
     public String toString() {
         return moment == Moment.ANY ? name : name + ", " + moment.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Every third of the cases of one file, in its order; all of them with {@code -Dbactrian.instant.all=true}. */
+    static Stream<Change> some(String file) {
+        List<Change> all = of(file).toList();
+        return IntStream.range(0, all.size())
+                .filter(n -> ALL_CASES || n % ONE_OF == 0)
+                .mapToObj(all::get);
     }
 
     /** The cases of one file, in its order: each at one of its moments in turn, unless all are asked for. */

@@ -24,7 +24,7 @@ class ChangedColumnsIT {
     }
 
     static Stream<Change> columns() {
-        return Change.of("columns.sql");
+        return Change.some("columns.sql");
     }
 
     @ParameterizedTest(name = "{0}")

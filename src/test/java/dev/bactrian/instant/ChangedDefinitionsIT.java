@@ -24,7 +24,7 @@ class ChangedDefinitionsIT {
     }
 
     static Stream<Change> definitions() {
-        return Change.of("definitions.sql");
+        return Change.some("definitions.sql");
     }
 
     @ParameterizedTest(name = "{0}")

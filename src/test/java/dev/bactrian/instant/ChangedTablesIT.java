@@ -28,7 +28,7 @@ class ChangedTablesIT {
     }
 
     static Stream<Change> tables() {
-        return Change.of("tables.sql");
+        return Change.some("tables.sql");
     }
 
     @ParameterizedTest(name = "{0}")

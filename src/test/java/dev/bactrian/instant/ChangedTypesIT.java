@@ -24,7 +24,7 @@ class ChangedTypesIT {
     }
 
     static Stream<Change> types() {
-        return Change.of("types.sql");
+        return Change.some("types.sql");
     }
 
     @ParameterizedTest(name = "{0}")

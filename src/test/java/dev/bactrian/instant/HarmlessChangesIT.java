@@ -24,7 +24,7 @@ class HarmlessChangesIT {
     }
 
     static Stream<Change> harmless() {
-        return Change.of("harmless.sql");
+        return Change.some("harmless.sql");
     }
 
     @ParameterizedTest(name = "{0}")
