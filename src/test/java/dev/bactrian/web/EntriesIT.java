@@ -303,14 +303,21 @@ class EntriesIT {
                 assertThatThrownBy(() -> in.transferTo(OutputStream.nullOutputStream()))
                         .isInstanceOf(IOException.class);
             }
-            store.put(key, Arrays.copyOf(bytes, bytes.length - 1));
-            HttpResponse<byte[]> cut = get("manifest.json");
-            assertThat(cut.statusCode()).isEqualTo(409);
-            assertThat(problem(cut)).isEqualTo("damaged-archive");
+            byte[] withoutEnd = bytes.clone();
+            withoutEnd[withoutEnd.length - 22] ^= 1;
+            assertRefused(key, withoutEnd, "damaged-archive");
+            assertRefused(key, Arrays.copyOf(bytes, bytes.length - 1), "changed-archive");
         } finally {
             store.put(key, bytes);
         }
         awaitNoneUnderWay();
+    }
+
+    private void assertRefused(String key, byte[] stored, String problem) throws Exception {
+        store.put(key, stored);
+        HttpResponse<byte[]> answer = get("manifest.json");
+        assertThat(answer.statusCode()).isEqualTo(409);
+        assertThat(problem(answer)).isEqualTo(problem);
     }
 
     @Test
