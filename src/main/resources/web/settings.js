@@ -9,7 +9,7 @@ import { clock, counted } from './words.js';
 const EVENTS = [['failure', 'A backup failed'], ['recovered', 'One succeeds again after a failure'], ['success', 'A backup succeeded']];
 const EXAMPLES = [['0 0 2 * * ?', 'nightly at 02:00'], ['0 0 0/6 * * ?', 'every 6 hours'], ['0 0 3 ? * SUN', 'Sundays at 03:00']];
 
-/** What stands in the table and can't be read, so that something else holds. */
+/** What is in the table and can't be read, so that something else holds. */
 const unreadable = ({ origins, schedules }) => [...Object.values(origins), ...Object.values(schedules)]
   .filter(({ problem }) => problem).map(({ problem }) => note('warn', problem));
 

@@ -47,7 +47,7 @@ final class EntryRounds {
         List<NameLookup.Round> rounds = new ArrayList<>();
         rounds.add(names.usual(plan, connection));
         String guard = "";
-        Uses saved = guarded == null || plan.rename() != null ? null : names.saved(plan, run.getReport());
+        Uses saved = guarded == null || plan.rename() != null ? null : names.saved(plan);
         if (guarded != null && saved != null) {
             Set<String> operators = saved.operatorSchemas(guarded.in(saved));
             if (operators.isEmpty()) {

@@ -34,7 +34,7 @@ public final class MeaningComparison {
     }
 
     private static void report(RestoreRun run, Target target, RestorePlan plan) throws SQLException {
-        Uses saved = run.getNames().saved(plan, run.getReport());
+        Uses saved = run.getNames().saved(plan);
         Made made = new Made(plan);
         if (saved == null || made.isNothing()) {
             return;

@@ -40,6 +40,7 @@ final class NameLookup {
     private volatile Map<String, String> others = Map.of();
     private @Nullable List<String> schemas;
     private @Nullable Uses saved;
+    private @Nullable IOException unreadable;
     private boolean read;
 
     NameLookup(RestoreReport report) {
@@ -156,24 +157,35 @@ final class NameLookup {
         }
     }
 
-    /** What the saved database's definitions used; null when the archive doesn't say. */
-    synchronized @Nullable Uses saved(RestorePlan plan, RestoreReport report) {
+    /** What the saved database's definitions used; null when the archive doesn't say, or it can't be read. */
+    synchronized @Nullable Uses uses(SavedBackup backup) {
         if (!read) {
             read = true;
-            if (plan.backup().manifest().files().containsKey(EntryNames.DEPENDENCIES)) {
+            if (backup.manifest().files().containsKey(EntryNames.DEPENDENCIES)) {
                 try {
-                    saved = UsesFile.read(CheckedEntry.read(plan.backup(), EntryNames.DEPENDENCIES, LARGEST));
+                    saved = UsesFile.read(CheckedEntry.read(backup, EntryNames.DEPENDENCIES, LARGEST));
                 } catch (IOException e) {
-                    report.add(new NotApplied(
-                            "meaning of definitions",
-                            EntryNames.DEPENDENCIES + " can't be read: " + e.getMessage()
-                                    + ". Whether views, constraints and the like use the functions and operators that they"
-                                    + " used is unknown.",
-                            null));
+                    unreadable = e;
                 }
             }
         }
         return saved;
+    }
+
+    /** The same where it is needed, which reports what can't be read. */
+    synchronized @Nullable Uses saved(RestorePlan plan) {
+        Uses uses = uses(plan.backup());
+        IOException why = unreadable;
+        if (why != null) {
+            unreadable = null;
+            report.add(new NotApplied(
+                    "meaning of definitions",
+                    EntryNames.DEPENDENCIES + " can't be read: " + why.getMessage()
+                            + ". Whether views, constraints and the like use the functions and operators that they"
+                            + " used is unknown.",
+                    null));
+        }
+        return uses;
     }
 
     /** Reports something that only came back by the wide path. */

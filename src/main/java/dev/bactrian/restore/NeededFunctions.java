@@ -1,13 +1,10 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.archive.EntryNames;
 import dev.bactrian.meaning.Definition;
 import dev.bactrian.meaning.Use;
 import dev.bactrian.meaning.Uses;
-import dev.bactrian.meaning.UsesFile;
 import dev.bactrian.restore.OthersFunctions.Kind;
 import dev.bactrian.restore.OthersFunctions.Subject;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -25,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * What has other arguments counts, too, since the server may prefer it.
  */
 final class NeededFunctions {
-
-    private static final int LARGEST = 256 << 20;
 
     /** What calls something, at once or for each role that uses it later. */
     private static final Set<String> CALLERS = Set.of(
@@ -65,10 +60,11 @@ final class NeededFunctions {
     /**
      * Refuses what would call functions of others.
      *
+     * @param uses what the saved definitions used; null where that isn't known
      * @throws dev.bactrian.backup.BackupException with their names
      */
-    void refuseOthers(SavedBackup saved, Target target, Connection connection) throws SQLException {
-        Map<Subject, ScriptEntry> needed = needed(saved);
+    void refuseOthers(@Nullable Uses uses, Target target, Connection connection) throws SQLException {
+        Map<Subject, ScriptEntry> needed = needed(uses);
         List<String> calls = OthersFunctions.find(needed.keySet(), connection).stream()
                 .filter(call -> !call.isPlatforms(target))
                 .map(call -> what(needed.get(call.of())) + " calls " + call.function() + " of role " + call.role())
@@ -88,7 +84,7 @@ final class NeededFunctions {
     }
 
     /** By the first that needs it. */
-    private Map<Subject, ScriptEntry> needed(SavedBackup saved) {
+    private Map<Subject, ScriptEntry> needed(@Nullable Uses uses) {
         Map<Subject, ScriptEntry> needed = new LinkedHashMap<>();
         Map<Integer, ScriptEntry> callers = new LinkedHashMap<>();
         Deque<ScriptEntry> reached = new ArrayDeque<>();
@@ -112,22 +108,14 @@ final class NeededFunctions {
                 }
             }
         }
-        ofExtensions(saved, needed);
+        if (uses != null) {
+            ofExtensions(uses, needed);
+        }
         return needed;
     }
 
     /** The dump doesn't say which of an extension's functions something uses. */
-    private void ofExtensions(SavedBackup saved, Map<Subject, ScriptEntry> needed) {
-        if (!saved.manifest().files().containsKey(EntryNames.DEPENDENCIES)) {
-            return;
-        }
-        Uses uses;
-        try {
-            uses = UsesFile.read(CheckedEntry.read(saved, EntryNames.DEPENDENCIES, LARGEST));
-        } catch (IOException e) {
-            // Said later, where it is needed.
-            return;
-        }
+    private void ofExtensions(Uses uses, Map<Subject, ScriptEntry> needed) {
         Map<List<String>, ScriptEntry> byName = new LinkedHashMap<>();
         wanted.stream()
                 .filter(entry -> CALLERS.contains(entry.type()))

@@ -106,7 +106,8 @@ public final class RestorePlanner {
             }
             // A database of its own has nothing of others.
             if (request.createDatabase() == null && !isScratch()) {
-                new NeededFunctions(request, definitions, wanted).refuseOthers(saved, target, connection);
+                new NeededFunctions(request, definitions, wanted)
+                        .refuseOthers(run.getNames().uses(saved), target, connection);
                 run.getNames().leaveOut(OthersSchemas.find(target, connection));
             }
             LoadOrder order = LoadOrder.of(connection, loads());

@@ -11,6 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 import org.apache.camel.Message;
 import org.apache.camel.processor.ThrottlerRejectedExecutionException;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -108,11 +109,10 @@ public final class Problems {
                     "More was asked for within a minute than BACKUP_RATE_LIMIT allows. Nothing was queued or sent. "
                             + "Ask again in a minute.");
         }
-        for (Throwable cause = caught; cause != null; cause = cause.getCause()) {
-            if (cause instanceof DamagedArchiveException damaged) {
-                return RecordedArchives.changed("What is stored can't be read: " + damaged.getMessage() + ".")
-                        .problem();
-            }
+        DamagedArchiveException damaged = ObjectHelper.getException(DamagedArchiveException.class, caught);
+        if (damaged != null) {
+            return RecordedArchives.changed("What is stored can't be read: " + damaged.getMessage() + ".")
+                    .problem();
         }
         Problem reason = reasons.explain(caught, null);
         // The words are those of a failed backup.

@@ -109,8 +109,7 @@ class LeftOutRestoreStepsIT {
 
     @BeforeEach
     void emptyTarget() {
-        target = new TestDatabase(source.port(), source.name() + "_second");
-        source.run("DROP DATABASE IF EXISTS " + target.name() + " WITH (FORCE)", "CREATE DATABASE " + target.name());
+        target = new TestDatabase(source.port(), source.name() + "_second").recreate();
         control.run("UPDATE backup_history SET verified_at = NULL");
     }
 

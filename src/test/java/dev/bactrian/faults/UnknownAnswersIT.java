@@ -96,7 +96,7 @@ class UnknownAnswersIT {
             gateway.doOnly(answer);
             int before = looks();
             // The one that was under way may have had the answer before.
-            await("two looks at " + name).atMost(Duration.ofSeconds(60)).until(() -> looks() >= before + 5);
+            await("two looks at " + name).atMost(Duration.ofMinutes(5)).until(() -> looks() >= before + 5);
             assertThat(scene.aftermath().row(id)).as(name).containsEntry("status", "in_progress");
             assertThat(scene.store().keys()).as(name).contains(key, key.replaceFirst("[^/]*$", "manifest.json"));
         });
@@ -179,7 +179,7 @@ class UnknownAnswersIT {
         scene.assertSucceeds("default", source);
     }
 
-    /** The row says where the archive lies, and blames nobody's routes. */
+    /** The row says where the archive lies, and doesn't blame the routes. */
     @Test
     void aManifestThatAProxyTookAndAnArchiveThatCannotBeRemoved() {
         gateway.answerByPage(

@@ -26,7 +26,6 @@ import org.awaitility.Awaitility;
 final class HeldBackup implements AutoCloseable {
 
     private static final PostgresServer SERVER = PostgresServer.V17;
-    private static final TestDatabase MAINTENANCE = new TestDatabase(SERVER.port(), "postgres");
 
     /** What cases change; the first table to be dumped, because it is the largest; the last, because it is empty. */
     private static final List<String> TABLES = List.of(
@@ -72,8 +71,7 @@ final class HeldBackup implements AutoCloseable {
     /** Makes the change in the middle of a backup, and requires the right end of it. */
     Optional<Success> check(Change change) throws Exception {
         target.drop();
-        recreate(source);
-        source.run(TABLES.toArray(String[]::new));
+        source.recreate().run(TABLES.toArray(String[]::new));
         run(change.before());
         AtomicReference<Content> instant = new AtomicReference<>();
         Steps.Action action = () -> {
@@ -161,12 +159,6 @@ final class HeldBackup implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("SET lock_timeout = '10s'"));
         all.addAll(statements);
         source.run(all.toArray(String[]::new));
-    }
-
-    private static void recreate(TestDatabase database) {
-        MAINTENANCE.run(
-                "DROP DATABASE IF EXISTS " + database.name() + " WITH (FORCE)",
-                "CREATE DATABASE " + database.name() + " TEMPLATE template0 STRATEGY file_copy");
     }
 
     @Override

@@ -9,10 +9,7 @@ import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
-import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,11 +20,11 @@ import org.junit.jupiter.api.Test;
 class PlantedPathIT {
 
     private static final PostgresServer SERVER = PostgresServer.V15;
-    private static final String INTRUDER = "path_intruder";
+    private static final Intruder INTRUDER = new Intruder(SERVER, "path_intruder");
 
     /** What a body does that runs with a superuser's rights. */
     private static final String SPRING =
-            "IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN ALTER ROLE " + INTRUDER
+            "IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN ALTER ROLE " + INTRUDER.name()
                     + " SUPERUSER; END IF;";
 
     private static TestStore store;
@@ -50,8 +47,6 @@ class PlantedPathIT {
                         "CREATE TABLE public.parent (id int, v text)",
                         "CREATE TABLE public.heir (extra int) INHERITS (public.parent)",
                         "INSERT INTO public.heir VALUES (1, 'a', 2)");
-        source.run("DO $$ BEGIN CREATE ROLE " + INTRUDER
-                + " LOGIN PASSWORD 'i'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
         key = BactrianService.backUp(SERVER, source, store);
     }
 
@@ -62,25 +57,11 @@ class PlantedPathIT {
 
     @BeforeEach
     void disarm() {
-        SERVER.createDatabase().run("ALTER ROLE " + INTRUDER + " NOSUPERUSER");
+        INTRUDER.disarm();
     }
 
     private static TestDatabase target(String... own) {
-        TestDatabase target = SERVER.createDatabase();
-        return target.run(own)
-                .run(
-                        "GRANT CREATE ON DATABASE " + target.name() + " TO " + INTRUDER,
-                        "GRANT CREATE ON SCHEMA public TO " + INTRUDER);
-    }
-
-    private static void plant(TestDatabase target, String... statements) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + target.port() + "/" + target.name(), INTRUDER, "i");
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        return INTRUDER.target().run(own).run("GRANT CREATE ON SCHEMA public TO " + INTRUDER.name());
     }
 
     private static String trap(String head, String result) {
@@ -88,9 +69,7 @@ class PlantedPathIT {
     }
 
     private static void assertNotSprung(TestDatabase target, Restoring.Result result) {
-        assertThat(target.jdbc()
-                        .queryForObject(
-                                "SELECT rolsuper FROM pg_roles WHERE rolname = '" + INTRUDER + "'", Boolean.class))
+        assertThat(INTRUDER.isSuperuser(target))
                 .as("a trap was sprung: " + result.told())
                 .isFalse();
     }
@@ -106,7 +85,7 @@ class PlantedPathIT {
     @Test
     void aSchemaOfAnExtensionsOperatorsInWhichOthersHaveFunctionsIsNotSearched() throws SQLException {
         TestDatabase target = target();
-        plant(
+        INTRUDER.plant(
                 target,
                 "CREATE SCHEMA aaa",
                 "CREATE EXTENSION citext SCHEMA aaa",
@@ -116,7 +95,7 @@ class PlantedPathIT {
         Restoring.Result result = restore(target, List.of());
 
         assertNotSprung(target, result);
-        assertThat(result.told()).contains("Schema \"aaa\" wasn't searched", "of role " + INTRUDER);
+        assertThat(result.told()).contains("Schema \"aaa\" wasn't searched", "of role " + INTRUDER.name());
         assertThat(target.rowCounts()).containsEntry("public.checked", 1L);
     }
 
@@ -127,7 +106,7 @@ class PlantedPathIT {
                 "CREATE FUNCTION public.f(v varchar) RETURNS boolean IMMUTABLE LANGUAGE plpgsql AS"
                         + " 'BEGIN RETURN length(lower(v)) > 0; END'",
                 "CREATE TABLE public.checked (v varchar CHECK (public.f(v)))");
-        plant(target, trap("public.lower(v varchar) RETURNS text", "'a'"));
+        INTRUDER.plant(target, trap("public.lower(v varchar) RETURNS text", "'a'"));
 
         Restoring.Result result = restore(target, List.of("public.checked"), Option.DATA_ONLY, Option.TRUNCATE);
 
@@ -140,7 +119,7 @@ class PlantedPathIT {
     @Test
     void norByASecondAttempt() throws SQLException {
         TestDatabase target = target();
-        plant(target, trap("public.lower(v varchar) RETURNS text", "'a'"));
+        INTRUDER.plant(target, trap("public.lower(v varchar) RETURNS text", "'a'"));
 
         Restoring.Result result = restore(target, List.of());
 
@@ -150,7 +129,7 @@ class PlantedPathIT {
         assertThat(result.told()).contains("Schema \"public\" wasn't searched");
         assertThat(target.rowCounts()).containsEntry("public.checked", 1L).containsEntry("public.wide", 0L);
 
-        plant(target, "DROP FUNCTION public.lower(varchar)");
+        INTRUDER.plant(target, "DROP FUNCTION public.lower(varchar)");
         Restoring.Result again = restore(target, List.of("public.wide"), Option.DATA_ONLY, Option.TRUNCATE);
         assertThat(again.outcome()).as(again.told()).isEqualTo(Outcome.SUCCESS);
         assertThat(target.rowCounts()).containsEntry("public.wide", 1L);
@@ -161,7 +140,7 @@ class PlantedPathIT {
         for (String columns : List.of(
                 "id int CHECK (public.evil(id)), v text", "id int, v text, more boolean DEFAULT public.evil(1)")) {
             TestDatabase target = target();
-            plant(
+            INTRUDER.plant(
                     target,
                     trap("public.evil(v int) RETURNS boolean", "true"),
                     "CREATE TABLE public.parent (" + columns + ")");
@@ -172,7 +151,7 @@ class PlantedPathIT {
                 assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
                 assertThat(result.told())
                         .contains(
-                                "TABLE public.heir calls public.evil(integer) of role " + INTRUDER,
+                                "TABLE public.heir calls public.evil(integer) of role " + INTRUDER.name(),
                                 "Nothing was changed");
             }
         }

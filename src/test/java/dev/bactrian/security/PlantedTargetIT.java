@@ -14,7 +14,6 @@ import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.TestDatabase;
 import dev.bactrian.testing.TestStore;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -37,6 +36,7 @@ class PlantedTargetIT {
 
     private static final PostgresServer SERVER = PostgresServer.V15;
     private static final String MALLORY = "planted_mallory";
+    private static final Intruder INTRUDER = new Intruder(SERVER, MALLORY);
 
     /** Under the name {@code trap}, in a schema of that role's: for columns and calls, and for triggers. */
     private static final String TRAPS =
@@ -110,8 +110,7 @@ class PlantedTargetIT {
                         "CREATE SCHEMA pgagent",
                         JOBS,
                         "INSERT INTO pgagent.pga_job VALUES (1, 'nightly', true)");
-        source.run("DO $$ BEGIN CREATE ROLE " + MALLORY
-                + " LOGIN PASSWORD 'm'; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+        INTRUDER.disarm();
         key = BactrianService.backUp(SERVER, source, store);
     }
 
@@ -122,26 +121,7 @@ class PlantedTargetIT {
 
     @BeforeEach
     void disarm() {
-        SERVER.createDatabase().run("ALTER ROLE " + MALLORY + " NOSUPERUSER");
-    }
-
-    private static TestDatabase target() {
-        TestDatabase target = SERVER.createDatabase();
-        return target.run("GRANT CREATE ON DATABASE " + target.name() + " TO " + MALLORY);
-    }
-
-    private static Connection mallory(TestDatabase target) throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + target.port() + "/" + target.name(), MALLORY, "m");
-    }
-
-    private static void plant(TestDatabase target, String... statements) throws SQLException {
-        try (Connection connection = mallory(target);
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+        INTRUDER.disarm();
     }
 
     private static Restoring.Result restore(TestDatabase target, List<String> tables, Option... options) {
@@ -151,13 +131,8 @@ class PlantedTargetIT {
         }
     }
 
-    private static boolean sprung(TestDatabase target) {
-        return target.jdbc()
-                .queryForObject("SELECT rolsuper FROM pg_roles WHERE rolname = '" + MALLORY + "'", Boolean.class);
-    }
-
     private static void assertRefused(Restoring.Result result, TestDatabase target) {
-        assertThat(sprung(target)).as("a trap was sprung").isFalse();
+        assertThat(INTRUDER.isSuperuser(target)).as("a trap was sprung").isFalse();
         assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
         assertThat(result.problem().text())
                 .contains(MALLORY, "isn't read")
@@ -191,8 +166,8 @@ class PlantedTargetIT {
                 "CREATE FUNCTION bactrian_restore.nothing_yet() RETURNS int LANGUAGE sql AS 'SELECT 1'",
             })
     void noTrapUnderTheMarksNameIsSprung(String trap) throws SQLException {
-        TestDatabase target = target();
-        plant(target, TRAPS.formatted("trap"), "CREATE SCHEMA bactrian_restore", trap);
+        TestDatabase target = INTRUDER.target();
+        INTRUDER.plant(target, TRAPS.formatted("trap"), "CREATE SCHEMA bactrian_restore", trap);
 
         try (Restoring restoring = Restoring.into(target, store)) {
             assertRefused(restoring.run(Restoring.everything(key, Option.DRY_RUN)), target);
@@ -202,16 +177,16 @@ class PlantedTargetIT {
             Restoring.Result again = restoring.run(Restoring.everything(key, Option.DRY_RUN));
             assertThat(again.problem()).as(again.told()).isNull();
         }
-        assertThat(sprung(target)).isFalse();
+        assertThat(INTRUDER.isSuperuser(target)).isFalse();
     }
 
     /** It commits what it plants while the restore waits to write its mark, after all was looked at. */
     @Test
     void norIsOneThatComesWhileTheMarkIsWritten() throws Exception {
-        TestDatabase target = target();
+        TestDatabase target = INTRUDER.target();
         target.run("CREATE TABLE public.item (id int PRIMARY KEY, name text)");
-        plant(target, TRAPS.formatted("trap"));
-        try (Connection waiting = mallory(target);
+        INTRUDER.plant(target, TRAPS.formatted("trap"));
+        try (Connection waiting = INTRUDER.connect(target);
                 Connection witness = target.connect();
                 Statement statement = waiting.createStatement();
                 Statement lock = witness.createStatement()) {
@@ -233,7 +208,7 @@ class PlantedTargetIT {
             statement.execute("COMMIT");
 
             Restoring.Result result = restore.get();
-            assertThat(sprung(target)).as(result.told()).isFalse();
+            assertThat(INTRUDER.isSuperuser(target)).as(result.told()).isFalse();
             assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
             assertThat(result.problem().text()).contains("belongs to role " + MALLORY);
         }
@@ -265,7 +240,7 @@ class PlantedTargetIT {
                 "ALTER SCHEMA bactrian_restore OWNER TO pg_database_owner",
             })
     void aMarkThatOthersMayChangeIsRefused(String grant) {
-        TestDatabase target = target().run("CREATE SCHEMA bactrian_restore", TABLES, grant);
+        TestDatabase target = INTRUDER.target().run("CREATE SCHEMA bactrian_restore", TABLES, grant);
 
         Restoring.Result result = restore(target, List.of(), Option.DRY_RUN);
 
@@ -276,7 +251,8 @@ class PlantedTargetIT {
     /** What a database gives to everybody by default would make the mark everybody's. */
     @Test
     void defaultPrivilegesOpenNoMark() {
-        TestDatabase target = target().run(
+        TestDatabase target = INTRUDER.target()
+                .run(
                         "ALTER DEFAULT PRIVILEGES GRANT ALL ON SCHEMAS TO PUBLIC",
                         "ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO " + MALLORY,
                         "CREATE TABLE public.seen (what text)",
@@ -297,8 +273,9 @@ class PlantedTargetIT {
     /** The name of a partitioned table that the archive has: whether it has rows is asked before anything is written. */
     @Test
     void aViewInTheNameOfAPartitionedTableIsNotRead() throws SQLException {
-        TestDatabase target = target().run("GRANT CREATE ON SCHEMA public TO " + MALLORY);
-        plant(target, TRAPS.formatted("trap"), "CREATE VIEW public.part AS SELECT 1 AS mood WHERE trap.sprung()");
+        TestDatabase target = INTRUDER.target().run("GRANT CREATE ON SCHEMA public TO " + MALLORY);
+        INTRUDER.plant(
+                target, TRAPS.formatted("trap"), "CREATE VIEW public.part AS SELECT 1 AS mood WHERE trap.sprung()");
 
         try (Restoring restoring = Restoring.into(target, store)) {
             restoring.run(Restoring.tables(key, List.of("public.part"), Option.DRY_RUN));
@@ -306,13 +283,14 @@ class PlantedTargetIT {
             restoring.run(Restoring.tables(key, List.of("public.part"), Option.DROP_EXISTING));
             restoring.run(Restoring.everything(key));
         }
-        assertThat(sprung(target)).isFalse();
+        assertThat(INTRUDER.isSuperuser(target)).isFalse();
     }
 
     /** An INSERT runs what a table's owner has defined; before a superuser makes one, it is told whose that is. */
     @Test
     void functionsThatRowsWillRunAreNamedBefore() {
-        TestDatabase target = target().run(
+        TestDatabase target = INTRUDER.target()
+                .run(
                         "CREATE FUNCTION public.checked(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'",
                         "CREATE FUNCTION public.own(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'",
                         "CREATE DOMAIN public.small AS int CHECK (public.checked(value))",
@@ -330,8 +308,9 @@ class PlantedTargetIT {
     /** They are found by their names, whatever is behind these in the target. */
     @Test
     void whatIsMadeCallsNoFunctionsOfOthers() throws SQLException {
-        TestDatabase target = target();
-        plant(target, TRAPS.formatted("trap"), "CREATE SCHEMA lib", LIBRARY.formatted("'SELECT trap.sprung()'"));
+        TestDatabase target = INTRUDER.target();
+        INTRUDER.plant(
+                target, TRAPS.formatted("trap"), "CREATE SCHEMA lib", LIBRARY.formatted("'SELECT trap.sprung()'"));
 
         try (Restoring restoring = Restoring.into(target, store)) {
             for (Restoring.Result result : List.of(
@@ -339,7 +318,7 @@ class PlantedTargetIT {
                     restoring.run(app()),
                     restoring.run(Restoring.everything(key, Option.DRY_RUN)),
                     restoring.run(Restoring.everything(key)))) {
-                assertThat(sprung(target)).as("a trap was sprung").isFalse();
+                assertThat(INTRUDER.isSuperuser(target)).as("a trap was sprung").isFalse();
                 assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
                 assertThat(result.problem().text())
                         .contains(
@@ -367,11 +346,12 @@ class PlantedTargetIT {
     /** A planner runs what is constant in an index's condition, and a comparison casts. */
     @Test
     void foreignKeysOfOthersTablesAreNamedAndNotRead() throws SQLException {
-        TestDatabase target = target().run(
+        TestDatabase target = INTRUDER.target()
+                .run(
                         "CREATE TABLE public.item (id int PRIMARY KEY, name text)",
                         "INSERT INTO public.item VALUES (1, 'one')",
                         "GRANT REFERENCES, SELECT ON public.item TO " + MALLORY);
-        plant(
+        INTRUDER.plant(
                 target,
                 TRAPS.formatted("trap"),
                 CONSTANT,
@@ -388,7 +368,7 @@ class PlantedTargetIT {
 
         Restoring.Result result = restore(target, List.of("public.item"), Option.DATA_ONLY, Option.TRUNCATE);
 
-        assertThat(sprung(target)).as(result.told()).isFalse();
+        assertThat(INTRUDER.isSuperuser(target)).as(result.told()).isFalse();
         assertThat(result.missing())
                 .containsExactlyInAnyOrder(
                         "foreign key casting_id_fkey of \"trap\".\"casting\"",
@@ -400,9 +380,9 @@ class PlantedTargetIT {
     /** All ways to a function: operators, types within types, functions' own, the server's that run a text, conditions. */
     @Test
     void functionsBehindOtherThingsAreNamedAndADryRunCallsNone() throws SQLException {
-        TestDatabase target = target().run(
-                        "GRANT CREATE ON SCHEMA public TO " + MALLORY, "CREATE TABLE public.item (id int, name text)");
-        plant(
+        TestDatabase target = INTRUDER.target()
+                .run("GRANT CREATE ON SCHEMA public TO " + MALLORY, "CREATE TABLE public.item (id int, name text)");
+        INTRUDER.plant(
                 target,
                 TRAPS.formatted("trap"),
                 CONSTANT,
@@ -416,11 +396,11 @@ class PlantedTargetIT {
                         + " ADD CHECK (query_to_xml('SELECT trap.sprung()', true, true, '') IS NOT NULL)",
                 "CREATE INDEX i ON public.item (id) WHERE name = 'x'",
                 "ALTER TABLE public.item OWNER TO " + MALLORY);
-        plant(target, "CREATE INDEX j ON public.item (id) WHERE trap.constant('x')");
+        INTRUDER.plant(target, "CREATE INDEX j ON public.item (id) WHERE trap.constant('x')");
 
         Restoring.Result result = restore(target, List.of("public.item"), Option.DATA_ONLY, Option.DRY_RUN);
 
-        assertThat(sprung(target)).as(result.told()).isFalse();
+        assertThat(INTRUDER.isSuperuser(target)).as(result.told()).isFalse();
         assertThat(result.told())
                 .contains(
                         "public.item calls trap.same(text,text) of role " + MALLORY,
@@ -432,8 +412,8 @@ class PlantedTargetIT {
     /** The restore changes agents' rows by an UPDATE of its own, which runs rules. */
     @Test
     void rulesOnAgentsTablesAreRefused() throws SQLException {
-        TestDatabase target = target();
-        plant(
+        TestDatabase target = INTRUDER.target();
+        INTRUDER.plant(
                 target,
                 TRAPS.formatted("trap"),
                 "CREATE SCHEMA pgagent",
@@ -443,7 +423,7 @@ class PlantedTargetIT {
 
         Restoring.Result result = restore(target, List.of("pgagent.pga_job"), Option.DATA_ONLY);
 
-        assertThat(sprung(target)).as(result.told()).isFalse();
+        assertThat(INTRUDER.isSuperuser(target)).as(result.told()).isFalse();
         assertThat(result.missing()).containsExactly("rows of \"pgagent\".\"pga_job\"");
     }
 
@@ -456,8 +436,8 @@ class PlantedTargetIT {
         TestDatabase source = other.createDatabase()
                 .run("CREATE EXTENSION pg_cron", "SELECT cron.schedule('nightly', '0 3 * * *', 'SELECT 1')");
         String archive = BactrianService.backUp(other, source, store);
-        TestDatabase target = target();
-        plant(
+        TestDatabase target = INTRUDER.target();
+        INTRUDER.plant(
                 target,
                 TRAPS.formatted("trap"),
                 "CREATE SCHEMA cron",
@@ -473,7 +453,7 @@ class PlantedTargetIT {
 
             Restoring.Result result = restoring.run(Restoring.everything(archive, Option.OLDER_SERVER));
 
-            assertThat(sprung(target)).as(result.told()).isFalse();
+            assertThat(INTRUDER.isSuperuser(target)).as(result.told()).isFalse();
             assertThat(result.told()).contains("schema cron is no extension's", "nightly");
         }
     }

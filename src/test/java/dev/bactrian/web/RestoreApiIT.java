@@ -68,8 +68,7 @@ class RestoreApiIT {
 
     @BeforeEach
     void clear() {
-        target = new TestDatabase(source.port(), source.name() + "_second");
-        source.run("DROP DATABASE IF EXISTS " + target.name() + " WITH (FORCE)", "CREATE DATABASE " + target.name());
+        target = new TestDatabase(source.port(), source.name() + "_second").recreate();
         control.run("DELETE FROM restore_history");
     }
 
