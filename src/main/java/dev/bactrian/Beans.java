@@ -143,6 +143,7 @@ final class Beans {
             resources.add(beans);
             beans.bind(registry);
         }
+        explainers.add(WorkFolder::explain);
         return explainers;
     }
 

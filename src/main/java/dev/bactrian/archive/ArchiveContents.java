@@ -15,7 +15,7 @@ public final class ArchiveContents {
 
     private final Map<Long, Data> data = new ConcurrentHashMap<>();
     private final Map<Long, Schema> schemas = new ConcurrentHashMap<>();
-    private final Map<String, File> files = new ConcurrentHashMap<>();
+    private final Map<String, FileDigest> files = new ConcurrentHashMap<>();
     private volatile SupabaseContents supabase = SupabaseContents.NONE;
 
     /**
@@ -29,9 +29,6 @@ public final class ArchiveContents {
     /** A table's schema.sql. */
     public record Schema(String entry, String sha256) {}
 
-    /** An entry that belongs to no table. */
-    public record File(long bytes, String sha256) {}
-
     public void addData(Table table, Data entry) {
         data.put(table.oid(), entry);
     }
@@ -41,7 +38,7 @@ public final class ArchiveContents {
     }
 
     public void addFile(String name, long bytes, String sha256) {
-        files.put(name, new File(bytes, sha256));
+        files.put(name, new FileDigest(bytes, sha256));
     }
 
     /** Entries, with those that describe the archive, that it doesn't have, or not with this content. */
@@ -72,7 +69,7 @@ public final class ArchiveContents {
         return Optional.ofNullable(schemas.get(table));
     }
 
-    public Map<String, File> files() {
+    public Map<String, FileDigest> files() {
         return new TreeMap<>(files);
     }
 

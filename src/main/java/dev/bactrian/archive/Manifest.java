@@ -39,7 +39,7 @@ public record Manifest(
         int sequences,
         List<String> materializedViews,
         long largeObjects,
-        Map<String, ArchiveContents.File> files,
+        Map<String, FileDigest> files,
         @Nullable SupabaseContents supabase,
         @Nullable Stored archive,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LeftOut> leftOut,
@@ -184,11 +184,11 @@ public record Manifest(
     }
 
     /** The same with other files. */
-    public Manifest with(Map<String, ArchiveContents.File> others) {
+    public Manifest with(Map<String, FileDigest> others) {
         return with(others, archive);
     }
 
-    private Manifest with(Map<String, ArchiveContents.File> others, @Nullable Stored stored) {
+    private Manifest with(Map<String, FileDigest> others, @Nullable Stored stored) {
         return new Manifest(
                 formatVersion,
                 backupId,

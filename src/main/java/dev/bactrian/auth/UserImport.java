@@ -5,7 +5,7 @@ import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.config.Units;
 import dev.bactrian.database.Patience;
-import dev.bactrian.restore.RestoreProof;
+import dev.bactrian.restore.RestoreEvidence;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.TableTriggers;
 import dev.bactrian.restore.Target;
@@ -56,7 +56,7 @@ public final class UserImport {
         String name = "users-target-" + run.getId();
         camel.get().getRegistry().bind(name, new SingleConnectionDataSource(connection, true));
         run.closeAtEnd(() -> camel.get().getRegistry().unbind(name));
-        run.getEvidence().made("plan", RestoreProof.USERS);
+        run.getEvidence().made("plan", RestoreEvidence.USERS);
         return name;
     }
 

@@ -1,6 +1,7 @@
 package dev.bactrian.backup;
 
 import dev.bactrian.database.Database;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.text.Printable;
 import java.nio.file.Path;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One running backup: what it is, and what must be freed when it ends. */
-public final class BackupRun extends StoppableRun {
+public final class BackupRun extends DatabaseRun {
 
     private static final Set<String> INPUTS = Set.of(
             "dispatch_id",

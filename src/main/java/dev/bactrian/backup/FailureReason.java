@@ -70,7 +70,7 @@ public final class FailureReason {
                 return problem;
             }
         }
-        return WorkFolder.explain(failure);
+        return Optional.empty();
     }
 
     /** What the innermost cause says, or its type when it says nothing. */

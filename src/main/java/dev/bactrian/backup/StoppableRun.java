@@ -1,6 +1,5 @@
 package dev.bactrian.backup;
 
-import dev.bactrian.database.Database;
 import dev.bactrian.text.Printable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,7 +26,6 @@ public abstract class StoppableRun implements AutoCloseable {
     private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
 
     private final UUID id;
-    private final Database database;
     private final Path folder;
     private final Progress progress = new Progress();
     private final Evidence evidence = new Evidence();
@@ -39,23 +37,13 @@ public abstract class StoppableRun implements AutoCloseable {
 
     private @Nullable Throwable stoppedBy;
 
-    /**
-     * Begins one.
-     *
-     * @param database that it reads or writes
-     */
-    protected StoppableRun(UUID id, Database database, Path folder) {
+    protected StoppableRun(UUID id, Path folder) {
         this.id = id;
-        this.database = database;
         this.folder = folder;
     }
 
     public UUID getId() {
         return id;
-    }
-
-    public Database getDatabase() {
-        return database;
     }
 
     /** What its steps have written down of what they did. */

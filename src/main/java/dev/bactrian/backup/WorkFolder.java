@@ -149,7 +149,8 @@ public final class WorkFolder implements AutoCloseable {
         return explain(failure).isPresent();
     }
 
-    static Optional<Problem> explain(Throwable failure) {
+    /** Explains a full disk. */
+    public static Optional<Problem> explain(Throwable failure) {
         String message = failure instanceof IOException && failure.getMessage() != null
                 ? failure.getMessage().toLowerCase(Locale.ROOT)
                 : "";

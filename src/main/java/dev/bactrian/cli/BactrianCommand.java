@@ -3,6 +3,7 @@ package dev.bactrian.cli;
 import dev.bactrian.Version;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.WorkFolder;
 import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.database.DatabaseErrors;
 import dev.bactrian.text.PrintableWriter;
@@ -88,7 +89,7 @@ public final class BactrianCommand implements Runnable {
             return FAILED;
         }
         command.getErr()
-                .println(new FailureReason(List.of(new DatabaseErrors()))
+                .println(new FailureReason(List.of(new DatabaseErrors(), WorkFolder::explain))
                         .known(failure)
                         .map(problem -> problem.cause() + " " + problem.remedy())
                         .orElseGet(() -> "Bactrian could not go on: " + FailureReason.innermost(failure)));

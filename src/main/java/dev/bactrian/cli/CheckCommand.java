@@ -37,6 +37,7 @@ final class CheckCommand implements Callable<Integer> {
         if (settings.s3() != null) {
             explainers.add(new S3Errors(settings.s3()));
         }
+        explainers.add(WorkFolder::explain);
         FailureReason reasons = new FailureReason(explainers);
         Preconditions preconditions = new Preconditions(
                 settings, reasons, () -> WorkFolder.open(settings.workDir()).close());

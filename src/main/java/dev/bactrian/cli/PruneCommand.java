@@ -3,6 +3,7 @@ package dev.bactrian.cli;
 import dev.bactrian.App;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.FailureReason;
+import dev.bactrian.backup.WorkFolder;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.Units;
@@ -115,7 +116,9 @@ final class PruneCommand implements Callable<Integer> {
     private static String explained(Settings settings, Exception failure) {
         S3Settings s3 = settings.s3();
         FailureReason reasons = new FailureReason(
-                s3 == null ? List.of(new DatabaseErrors()) : List.of(new DatabaseErrors(), new S3Errors(s3)));
+                s3 == null
+                        ? List.of(new DatabaseErrors(), WorkFolder::explain)
+                        : List.of(new DatabaseErrors(), new S3Errors(s3), WorkFolder::explain));
         return reasons.known(failure)
                 .map(problem -> problem.cause() + " " + problem.remedy())
                 .orElseGet(() -> FailureReason.innermost(failure));

@@ -1,12 +1,7 @@
 package dev.bactrian.database;
 
-import java.net.Inet4Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A connection URI as libpq's programs take it: key/value text, and a file for the password. */
 final class Conninfo {
@@ -28,26 +23,13 @@ final class Conninfo {
         words.remove(DatabaseUrl.IPV4_ONLY);
         if (url.isIpv4Only()) {
             // The name stays, for the certificate and the password file.
-            ipv4(url.host()).ifPresent(address -> words.put("hostaddr", address.getHostAddress()));
+            Ipv4SocketFactory.ipv4(url.host()).ifPresent(address -> words.put("hostaddr", address.getHostAddress()));
         }
         String all = (url.options() + " " + options).strip();
         if (!all.isEmpty()) {
             words.put(DatabaseUrl.OPTIONS, all);
         }
         return text(words);
-    }
-
-    /** The first IPv4 address that a name has; empty for a socket's folder, and where it has none. */
-    static Optional<InetAddress> ipv4(String host) {
-        try {
-            return host.startsWith("/")
-                    ? Optional.empty()
-                    : Stream.of(InetAddress.getAllByName(host))
-                            .filter(address -> address instanceof Inet4Address)
-                            .findFirst();
-        } catch (UnknownHostException e) {
-            return Optional.empty();
-        }
     }
 
     static String text(Map<String, String> words) {

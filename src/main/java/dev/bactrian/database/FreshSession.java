@@ -1,6 +1,5 @@
 package dev.bactrian.database;
 
-import dev.bactrian.backup.StoppableRun;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -16,7 +15,7 @@ public final class FreshSession {
      *
      * @throws dev.bactrian.backup.BackupException when the database can't be reached
      */
-    public static Connection open(StoppableRun run) {
+    public static Connection open(DatabaseRun run) {
         DatabaseUrl url = run.getDatabase().url();
         try {
             Connection connection = Patience.of(run)

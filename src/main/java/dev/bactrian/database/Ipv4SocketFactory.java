@@ -1,11 +1,14 @@
 package dev.bactrian.database;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.SocketFactory;
 
 /** Sockets that connect to IPv4 addresses alone, whatever else a host's name has. The JDBC driver makes it by its name. */
@@ -38,6 +41,19 @@ public final class Ipv4SocketFactory extends SocketFactory {
         return createSocket(host, port);
     }
 
+    /** The first IPv4 address that a name has; empty for a socket's folder, and where it has none. */
+    public static Optional<InetAddress> ipv4(String host) {
+        try {
+            return host.startsWith("/")
+                    ? Optional.empty()
+                    : Stream.of(InetAddress.getAllByName(host))
+                            .filter(address -> address instanceof Inet4Address)
+                            .findFirst();
+        } catch (UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+
     private static final class Ipv4Socket extends WatchedSocket {
 
         @Override
@@ -48,7 +64,7 @@ public final class Ipv4SocketFactory extends SocketFactory {
         @Override
         public void connect(SocketAddress endpoint, int timeout) throws IOException {
             InetSocketAddress named = (InetSocketAddress) endpoint;
-            InetAddress address = Conninfo.ipv4(named.getHostString())
+            InetAddress address = ipv4(named.getHostString())
                     .orElseThrow(() -> new UnknownHostException(
                             named.getHostString() + " has no IPv4 address, and DATABASE_IPV4_ONLY is true"));
             super.connect(new InetSocketAddress(address, named.getPort()), timeout);

@@ -1,7 +1,6 @@
 package dev.bactrian.database;
 
 import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.BackupRun;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -42,7 +41,7 @@ final class RestoreGate {
      * @param connection in no transaction: the instant must come after the wait
      * @throws BackupException when the restore takes too long, or the backup is stopped meanwhile
      */
-    void enter(Connection connection, BackupRun run) throws SQLException {
+    void enter(Connection connection, DatabaseRun run) throws SQLException {
         String database = run.getDatabase().url().toString();
         long end = System.nanoTime() + longest.toNanos();
         boolean told = false;
@@ -65,7 +64,7 @@ final class RestoreGate {
         }
     }
 
-    private static void pause(BackupRun run) throws SQLException {
+    private static void pause(DatabaseRun run) throws SQLException {
         try {
             if (run.pause(BETWEEN)) {
                 return;

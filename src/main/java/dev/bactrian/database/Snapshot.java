@@ -1,7 +1,6 @@
 package dev.bactrian.database;
 
 import dev.bactrian.backup.Evidence;
-import dev.bactrian.backup.StoppableRun;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -82,7 +81,7 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /** As {@link #importInto(DatabaseUrl, String)}, of the database of a run that can be stopped while it waits for one. */
-    public static Connection importInto(StoppableRun run, String snapshotId) throws SQLException {
+    public static Connection importInto(DatabaseRun run, String snapshotId) throws SQLException {
         return importInto(run.getDatabase().url(), snapshotId, false, Patience.of(run));
     }
 

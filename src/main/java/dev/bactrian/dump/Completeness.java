@@ -3,6 +3,7 @@ package dev.bactrian.dump;
 import dev.bactrian.archive.Archive;
 import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.FileDigest;
 import dev.bactrian.archive.Sha256;
 import dev.bactrian.archive.SupabaseContents;
 import dev.bactrian.backup.BackupRun;
@@ -60,7 +61,7 @@ final class Completeness {
                 .forEach(table -> missing.putIfAbsent(
                         "cut-into-schema-files", "the archive has no definition of " + table.quoted()));
         files(plan).forEach((entry, step) -> {
-            ArchiveContents.File file = contents.files().get(entry);
+            FileDigest file = contents.files().get(entry);
             Optional<String> text = evidence.text(entry);
             if (file == null) {
                 missing.put(step, "the archive has no " + entry);
@@ -180,7 +181,7 @@ final class Completeness {
     /** What a Supabase project has besides: the calls may be dropped, not what they call. */
     private void platform(BackupRun run, Plan plan, ArchiveContents contents, Map<String, String> missing) {
         SupabaseContents held = contents.supabase();
-        Map<String, ArchiveContents.File> files = contents.files();
+        Map<String, FileDigest> files = contents.files();
         if (plan.supabase().authUsers() && supabase.authUsers()) {
             boolean users = held != null && held.auth() != null;
             boolean schema = files.containsKey(EntryNames.USERS_SCHEMA);

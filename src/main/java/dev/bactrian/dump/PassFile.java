@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +18,7 @@ public final class PassFile {
     private static final String NAME = "passfile";
 
     /** Writes the password file of a backup into its folder, where it ends with the backup. */
-    public void write(@ExchangeProperty("run") StoppableRun run) throws IOException {
+    public void write(@ExchangeProperty("run") DatabaseRun run) throws IOException {
         Path file = of(run);
         try (var channel = Files.newByteChannel(
                         file,
@@ -31,7 +31,7 @@ public final class PassFile {
         }
     }
 
-    public static Path of(StoppableRun run) {
+    public static Path of(DatabaseRun run) {
         return run.getFolder().resolve(NAME);
     }
 }

@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +13,7 @@ final class PgCommand extends ExecCommand {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient StoppableRun run;
+    private final transient DatabaseRun run;
     private final boolean printing;
     private final transient PgOutput output;
 
@@ -23,7 +23,7 @@ final class PgCommand extends ExecCommand {
      * @param input what it reads on stdin; null for nothing
      * @param printing whether it prints all the time, so that silence means that it hangs
      */
-    PgCommand(String program, List<String> arguments, StoppableRun run, boolean printing, @Nullable InputStream input) {
+    PgCommand(String program, List<String> arguments, DatabaseRun run, boolean printing, @Nullable InputStream input) {
         this(program, arguments, run, printing, input, PgOutput.NONE);
     }
 
@@ -31,7 +31,7 @@ final class PgCommand extends ExecCommand {
     PgCommand(
             String program,
             List<String> arguments,
-            StoppableRun run,
+            DatabaseRun run,
             boolean printing,
             @Nullable InputStream input,
             PgOutput output) {
@@ -50,7 +50,7 @@ final class PgCommand extends ExecCommand {
         return printing;
     }
 
-    StoppableRun run() {
+    DatabaseRun run() {
         return run;
     }
 }

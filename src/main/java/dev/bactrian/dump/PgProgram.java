@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -62,18 +62,18 @@ public final class PgProgram implements ExecBinding {
     /** Works out the arguments of one call. */
     @FunctionalInterface
     public interface Arguments {
-        List<String> of(StoppableRun run, Exchange exchange);
+        List<String> of(DatabaseRun run, Exchange exchange);
     }
 
     /** Says what must become of the output of one call. */
     @FunctionalInterface
     interface Outputs {
-        PgOutput of(StoppableRun run, Exchange exchange);
+        PgOutput of(DatabaseRun run, Exchange exchange);
     }
 
     @Override
     public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
-        StoppableRun run = exchange.getProperty("run", StoppableRun.class);
+        DatabaseRun run = exchange.getProperty("run", DatabaseRun.class);
         Object body = exchange.getMessage().getBody();
         PgTools tools = exchange.getProperty("tools", PgTools.class);
         String program = tools.program(endpoint.getExecutable()).toString();

@@ -2,7 +2,7 @@ package dev.bactrian.dump;
 
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.backup.LeftOutStep;
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.database.Snapshot;
 import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
@@ -62,11 +62,11 @@ public final class PgPrograms {
     }
 
     /** Where the schema dump of a backup waits until it is in the archive. */
-    static Path schemaDumpFile(StoppableRun run) {
+    static Path schemaDumpFile(DatabaseRun run) {
         return run.getFolder().resolve("schema.dump");
     }
 
-    private static List<String> schemaDump(StoppableRun run, Exchange exchange) {
+    private static List<String> schemaDump(DatabaseRun run, Exchange exchange) {
         List<String> arguments = new ArrayList<>(
                 dump(run, exchange, "--schema-only", "--format=custom", LOCK_WAIT, "--file=" + schemaDumpFile(run)));
         arguments.addAll(selection(exchange.getProperty("plan", Plan.class)));
@@ -79,11 +79,11 @@ public final class PgPrograms {
     }
 
     /** The same DDL as text, each statement under a header that names its object. */
-    private static List<String> schemaScript(StoppableRun run, Exchange exchange) {
+    private static List<String> schemaScript(DatabaseRun run, Exchange exchange) {
         return List.of("--verbose", "--file=-", schemaDumpFile(run).toString());
     }
 
-    private static List<String> tableDataDump(StoppableRun run, Exchange exchange) {
+    private static List<String> tableDataDump(DatabaseRun run, Exchange exchange) {
         List<String> arguments = new ArrayList<>(
                 dump(run, exchange, "--data-only", "--quote-all-identifiers", "--strict-names", LOCK_WAIT));
         arguments.addAll(SelectionArguments.tables(
@@ -94,7 +94,7 @@ public final class PgPrograms {
         return arguments;
     }
 
-    private static List<String> rolesDump(StoppableRun run, Exchange exchange) {
+    private static List<String> rolesDump(DatabaseRun run, Exchange exchange) {
         Plan plan = exchange.getProperty("plan", Plan.class);
         List<String> arguments = new ArrayList<>(List.of("-d", connection(run, exchange), "--roles-only"));
         arguments.addAll(RolesDatabase.arguments(run, plan.server()));
@@ -105,12 +105,12 @@ public final class PgPrograms {
     }
 
     /** All large objects and nothing else: every schema is left out. */
-    private static List<String> largeObjectsDump(StoppableRun run, Exchange exchange) {
+    private static List<String> largeObjectsDump(DatabaseRun run, Exchange exchange) {
         return dump(run, exchange, "--data-only", "--format=custom", "--blobs", "--exclude-schema=*");
     }
 
     /** Quickly compressed: level 6, pg_dump's own choice, would take longer than everything else. */
-    private static List<String> schemaFormatDump(StoppableRun run, Exchange exchange) {
+    private static List<String> schemaFormatDump(DatabaseRun run, Exchange exchange) {
         String schema = exchange.getMessage().getBody(Plan.Schema.class).name();
         List<String> arguments = new ArrayList<>(dump(
                 run,
@@ -126,7 +126,7 @@ public final class PgPrograms {
         return arguments;
     }
 
-    private static List<String> scriptDump(StoppableRun run, Exchange exchange) {
+    private static List<String> scriptDump(DatabaseRun run, Exchange exchange) {
         Plan plan = exchange.getProperty("plan", Plan.class);
         List<String> arguments = new ArrayList<>(dump(run, exchange, "--no-owner", "--no-privileges", LOCK_WAIT));
         if (plan.largeObjects() > 0) {
@@ -142,7 +142,7 @@ public final class PgPrograms {
         return plan.wholes().isEmpty() ? List.of() : List.of("--load-via-partition-root");
     }
 
-    private static List<String> dump(StoppableRun run, Exchange exchange, String... options) {
+    private static List<String> dump(DatabaseRun run, Exchange exchange, String... options) {
         Snapshot snapshot = exchange.getProperty("snapshot", Snapshot.class);
         List<String> arguments =
                 new ArrayList<>(List.of("-d", connection(run, exchange), "--snapshot=" + snapshot.getId()));
@@ -155,7 +155,7 @@ public final class PgPrograms {
         return arguments;
     }
 
-    private static String connection(StoppableRun run, Exchange exchange) {
+    private static String connection(DatabaseRun run, Exchange exchange) {
         String options = exchange.getProperty("programOptions", "", String.class);
         if (!run.getEvidence().isMade(ProgramSettings.OPTIONS, options)) {
             throw LeftOutStep.of("fix-settings", "a program would start with other settings than those it finds");

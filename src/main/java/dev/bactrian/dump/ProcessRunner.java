@@ -1,6 +1,7 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.database.Patience;
 import dev.bactrian.database.PoolerErrors;
 import java.io.IOException;
@@ -45,7 +46,7 @@ public final class ProcessRunner implements ExecCommandExecutor {
     @Override
     public ExecResult execute(ExecCommand command) throws IOException {
         PgCommand own = (PgCommand) command;
-        StoppableRun run = own.run();
+        DatabaseRun run = own.run();
         if (run.isStopped()) {
             throw new IOException("It has been stopped");
         }

@@ -2,8 +2,8 @@ package dev.bactrian.dump;
 
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Problem;
-import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.DatabaseErrors;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.Patience;
 import dev.bactrian.database.PoolerErrors;
@@ -35,7 +35,7 @@ public final class ProgramSettings {
      *
      * @throws BackupException when something deviates and can't be changed from here
      */
-    public String of(@ExchangeProperty("run") StoppableRun run) {
+    public String of(@ExchangeProperty("run") DatabaseRun run) {
         String options = of(run.getDatabase().url(), Patience.of(run));
         run.getEvidence().made(OPTIONS, options);
         run.getEvidence().done("fix-settings");
@@ -44,7 +44,7 @@ public final class ProgramSettings {
 
     /** Warns of settings of the server by which rows would be lacking without an error. */
     public void warnOfHiddenDamage(
-            @ExchangeProperty("run") StoppableRun run, @ExchangeProperty("snapshot") Snapshot snapshot)
+            @ExchangeProperty("run") DatabaseRun run, @ExchangeProperty("snapshot") Snapshot snapshot)
             throws SQLException {
         try (Connection connection = snapshot.dataSource().getConnection()) {
             for (String name : SessionSettings.hidingDamage(connection)) {
@@ -57,7 +57,7 @@ public final class ProgramSettings {
         run.getEvidence().done("warn-of-hidden-damage");
     }
 
-    /** As {@link #of(StoppableRun)}, of a database. */
+    /** As {@link #of(DatabaseRun)}, of a database. */
     static String of(DatabaseUrl url, Patience patience) {
         List<Deviation> deviations = deviations(url, patience, "");
         if (deviations.isEmpty()) {

@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.database.ServerInfo;
 import java.sql.DriverManager;
@@ -25,7 +25,7 @@ final class RolesDatabase {
     private RolesDatabase() {}
 
     /** The arguments that name it. */
-    static List<String> arguments(StoppableRun run, ServerInfo server) {
+    static List<String> arguments(DatabaseRun run, ServerInfo server) {
         DatabaseUrl url = run.getDatabase().url();
         if (!UTF8.equals(server.encoding())) {
             for (String name : List.of("postgres", "template1")) {

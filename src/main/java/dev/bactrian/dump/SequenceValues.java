@@ -4,6 +4,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Sha256;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.database.FreshSession;
 import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Selection;
@@ -29,7 +30,7 @@ public final class SequenceValues {
      * @throws BackupException when one was restarted, altered or dropped since the instant: then its value is lost
      */
     public Map<Long, SequenceState> first(
-            @ExchangeProperty("run") StoppableRun run,
+            @ExchangeProperty("run") DatabaseRun run,
             @ExchangeProperty("selection") @Nullable Selection selection,
             @Header("sequences") List<Map<String, Object>> rows)
             throws SQLException {
@@ -57,7 +58,7 @@ public final class SequenceValues {
 
     /** The script that sets every sequence: one {@code setval} each. */
     public String script(
-            @ExchangeProperty("run") StoppableRun run,
+            @ExchangeProperty("run") DatabaseRun run,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("firstValues") Map<Long, SequenceState> first)
             throws SQLException {
@@ -88,7 +89,7 @@ public final class SequenceValues {
      * @throws BackupException when one was renamed, dropped, altered, restarted or set back since
      */
     public void refuseChanged(
-            @ExchangeProperty("run") StoppableRun run,
+            @ExchangeProperty("run") DatabaseRun run,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("firstValues") Map<Long, SequenceState> first)
             throws SQLException {
@@ -124,7 +125,7 @@ public final class SequenceValues {
                 : first.further(second, sequence.increment());
     }
 
-    private static Map<Long, SequenceState> read(StoppableRun run, List<Sequence> sequences) throws SQLException {
+    private static Map<Long, SequenceState> read(DatabaseRun run, List<Sequence> sequences) throws SQLException {
         if (sequences.isEmpty()) {
             return Map.of();
         }

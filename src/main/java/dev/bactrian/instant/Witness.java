@@ -1,7 +1,7 @@
 package dev.bactrian.instant;
 
 import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.database.FreshSession;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,11 +16,11 @@ final class Witness implements AutoCloseable {
     private static final String QUERY_CANCELED = "57014";
     private static final int VALID_SECONDS = 10;
 
-    private final StoppableRun run;
+    private final DatabaseRun run;
     private @Nullable Connection connection;
     private boolean ended;
 
-    Witness(StoppableRun run) {
+    Witness(DatabaseRun run) {
         this.run = run;
     }
 

@@ -1,7 +1,7 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.FileDigest;
 import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.archive.Sha256;
 import dev.bactrian.backup.StoppableRun;
@@ -149,7 +149,7 @@ public final class CheckedEntry extends BulkFilterStream {
     }
 
     private static @Nullable String expected(SavedBackup saved, String name) {
-        ArchiveContents.File told = saved.manifest().files().get(name);
+        FileDigest told = saved.manifest().files().get(name);
         return told == null ? null : told.sha256();
     }
 

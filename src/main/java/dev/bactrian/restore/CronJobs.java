@@ -34,7 +34,7 @@ public final class CronJobs {
     /** Whether a table's rows are such jobs. */
     static boolean are(Manifest.TablePart table) {
         return CronPlace.EXTENSION.equals(table.extension())
-                && Selection.named(table).equals(TABLE);
+                && RestorePlan.named(table).equals(TABLE);
     }
 
     /** Makes them; those that can't be made are listed. */

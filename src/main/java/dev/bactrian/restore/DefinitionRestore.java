@@ -31,7 +31,7 @@ public final class DefinitionRestore {
             @ExchangeProperty("plan") RestorePlan plan,
             @ExchangeProperty("members") @Nullable MissingMembers members)
             throws SQLException, IOException {
-        RestoreProof.requireMarked(run);
+        RestoreEvidence.requireMarked(run);
         if (members == null) {
             throw LeftOutStep.refusal(
                     "a whole restore", Map.of("read-extension-members", "members of extensions would be missing"));

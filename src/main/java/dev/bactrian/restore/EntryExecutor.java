@@ -60,8 +60,8 @@ final class EntryExecutor {
         if (made) {
             run.getReport().defined(1);
         }
-        run.getEvidence().undone(RestoreProof.COMPARED);
-        run.getEvidence().done(RestoreProof.made(entry));
+        run.getEvidence().undone(RestoreEvidence.COMPARED);
+        run.getEvidence().done(RestoreEvidence.made(entry));
     }
 
     private static String reset(ScriptEntry entry) {

@@ -49,7 +49,7 @@ public final class ExtensionMembers {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
             members.afterRows(connection);
-            run.getEvidence().undone(RestoreProof.COMPARED);
+            run.getEvidence().undone(RestoreEvidence.COMPARED);
             run.getEvidence().done("make-extension-indexes");
         }
     }
@@ -63,7 +63,7 @@ public final class ExtensionMembers {
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = target.connection()) {
             members.finish(connection);
-            run.getEvidence().undone(RestoreProof.COMPARED);
+            run.getEvidence().undone(RestoreEvidence.COMPARED);
             run.getEvidence().done("finish-extension-members");
         }
     }

@@ -2,22 +2,18 @@ package dev.bactrian.restore;
 
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
-import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.script.OpenQuote;
 import dev.bactrian.script.ScriptLines;
-import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -27,7 +23,7 @@ public final class LargeObjects {
     /** The step that makes the script. */
     static final String SCRIPT = "script-large-objects";
 
-    private static final String OPTION =
+    static final String OPTION =
             " --large-objects (large_objects over the API) brings them and compares those that are there.";
 
     /**
@@ -73,32 +69,6 @@ public final class LargeObjects {
                             + " are there."));
         }
         return found;
-    }
-
-    /** In a dry run, which has no rows: columns that may refer to some that stay behind. */
-    static void foretell(RestoreRun run, SavedBackup saved, Selection selection, Definitions definitions)
-            throws IOException {
-        RestoreRequest request = run.getRequest();
-        if (!request.is(RestoreRequest.Option.DRY_RUN)
-                || request.is(RestoreRequest.Option.LARGE_OBJECTS)
-                || request.isEverything()
-                || !saved.reader().has(EntryNames.LARGE_OBJECTS)) {
-            return;
-        }
-        Map<Relation.Named, ScriptEntry> tables = definitions.tables();
-        for (Manifest.TablePart table : selection.tables()) {
-            ScriptEntry entry = tables.get(Definitions.inHeaders(table.schema(), table.name()));
-            if (entry == null || !selection.wantsRows(table)) {
-                continue;
-            }
-            List<String> columns = TableText.of(definitions.text(entry)).objectColumns();
-            if (!columns.isEmpty()) {
-                run.getReport()
-                        .note("Rows may refer to large objects, which stay behind: column "
-                                + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + " of "
-                                + selection.goal(table).quoted() + "." + OPTION);
-            }
-        }
     }
 
     private static BackupException leftOut(String step, String how) {

@@ -35,6 +35,12 @@ record Marker(
         Map<Relation.Named, Long> loaded) {
 
     static final String SCHEMA = "bactrian_restore";
+
+    /** Why a schema of the archive that has the mark's name stays behind. */
+    static final String REASON =
+            "A restore marks its target by a schema of this name. Restore it into another one: --schema " + SCHEMA
+                    + " --into-schema NAME.";
+
     private static final ObjectMapper JSON = ManifestJson.mapper();
 
     private static final String EMPTY =

@@ -47,7 +47,7 @@ public final class MaterializedViews {
         Matcher named = QUALIFIED.matcher(view);
         if (!named.matches()) {
             report.replace(new NotApplied("materialized view", "The manifest names one in an unknown form.", null));
-            run.getEvidence().done(RestoreProof.rows(view));
+            run.getEvidence().done(RestoreEvidence.rows(view));
             return;
         }
         String into = run.getRequest().intoSchema();
@@ -81,7 +81,7 @@ public final class MaterializedViews {
                 report.replace(new NotApplied(what, Failures.firstLine(e), sql + ";"));
             }
         }
-        run.getEvidence().done(RestoreProof.rows(view));
+        run.getEvidence().done(RestoreEvidence.rows(view));
     }
 
     private static String unquoted(String name) {

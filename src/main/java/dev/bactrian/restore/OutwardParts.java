@@ -75,7 +75,7 @@ final class OutwardParts {
     /** Their names are rows, which a plan doesn't read. */
     private static void jobs(Kind kind, Relation.Named table, List<Manifest.TablePart> tables, List<ReachesOut> found) {
         tables.stream()
-                .filter(part -> Selection.named(part).equals(table))
+                .filter(part -> RestorePlan.named(part).equals(table))
                 .mapToLong(part -> part.rows() == null ? 0 : part.rows())
                 .filter(rows -> rows > 0)
                 .forEach(rows -> found.add(new ReachesOut(kind.words, kind.meaning, rows, List.of())));

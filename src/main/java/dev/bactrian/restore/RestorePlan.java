@@ -95,4 +95,8 @@ public record RestorePlan(
     public long bytes() {
         return tables.stream().mapToLong(TableLoad::bytes).sum();
     }
+
+    static Relation.Named named(Manifest.TablePart table) {
+        return new Relation.Named(table.schema(), table.name());
+    }
 }

@@ -41,7 +41,7 @@ public final class RestorePlanner {
             throw LeftOutStep.refusal("a whole restore", Map.of("direct:prepare-target", "there is no target"));
         }
         RestoreRequest request = run.getRequest();
-        Definitions definitions = RestorePrograms.definitions(run);
+        Definitions definitions = RestoreScripts.definitions(run);
         Selection selection = new Selection(request, saved.manifest(), definitions);
         try (Connection connection = target.connection();
                 TablesAlone only = TablesAlone.in(connection)) {
@@ -102,7 +102,7 @@ public final class RestorePlanner {
             if (!request.isEverything()) {
                 WholeTables.refuseParts(request, selection.tables());
                 refuseNeedy(wanted);
-                LargeObjects.foretell(run, saved, selection, definitions);
+                LargeObjectForecast.foretell(run, saved, selection, definitions);
             }
             // A database of its own has nothing of others.
             if (request.createDatabase() == null && !isScratch()) {
@@ -172,7 +172,7 @@ public final class RestorePlanner {
                 } else if (!own && request.intoSchema() != null) {
                     run.getReport()
                             .add(new NotApplied(
-                                    "table " + Selection.named(table).quoted(),
+                                    "table " + RestorePlan.named(table).quoted(),
                                     "It belongs to extension " + table.extension()
                                             + ", so that it can't go into another schema. Restore it into its own.",
                                     null));

@@ -1,9 +1,7 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.dump.PgProgram;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -26,30 +24,16 @@ public final class RestorePrograms {
         registry.accept("largeObjectScript", PgProgram.filtering((run, exchange) -> largeObjectScript(run)));
     }
 
-    /** Where the schema dump lies while a restore works with it. */
-    static Path schemaDump(StoppableRun run) {
-        return run.getFolder().resolve("schema.dump");
-    }
-
-    static Path scriptFile(StoppableRun run, String section) {
-        return run.getFolder().resolve(section + ".sql");
-    }
-
-    /** The archive's definitions, once both scripts are there. */
-    static Definitions definitions(StoppableRun run) throws IOException {
-        return Definitions.read(scriptFile(run, "pre-data"), scriptFile(run, "post-data"));
-    }
-
-    private static List<String> largeObjectScript(StoppableRun run) {
+    private static List<String> largeObjectScript(DatabaseRun run) {
         run.getEvidence().done(LargeObjects.SCRIPT);
         return List.of("--format=custom", "--file=-");
     }
 
-    private static List<String> script(StoppableRun run, String section) {
+    private static List<String> script(DatabaseRun run, String section) {
         return List.of(
                 "--verbose",
                 "--section=" + section,
-                "--file=" + scriptFile(run, section),
-                schemaDump(run).toString());
+                "--file=" + RestoreScripts.of(run, section),
+                RestoreScripts.schemaDump(run).toString());
     }
 }

@@ -6,7 +6,6 @@ import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.Evidence;
 import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.Problem;
-import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.restore.RestoreRequest.Option;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,16 +19,6 @@ import org.jspecify.annotations.Nullable;
  * down of themselves ({@link Evidence}): before the first write, before the mark goes, and before anything is called a success.
  */
 public final class RestoreProof {
-
-    /** What looks at what was made: to be done again after anything else is made. */
-    static final List<String> COMPARED = List.of("compare-target", "compare-meaning");
-
-    /** What looks at rows: to be done after them. */
-    static final List<String> AFTER_ROWS =
-            List.of("compare-target", "set-sequences", "direct:load-large-objects", "direct:finish-definitions");
-
-    /** In the place of the plan's name: what {@code import-users} does, which has no other plan. */
-    public static final String USERS = "users";
 
     private RestoreProof() {}
 
@@ -48,17 +37,6 @@ public final class RestoreProof {
             missing.put("the filter of DRY_RUN in run-restore", "a dry run would write");
         }
         refuse(run, missing);
-    }
-
-    /**
-     * Before anything else is written.
-     *
-     * @throws BackupException when the target doesn't say yet that it isn't whole
-     */
-    static void requireMarked(RestoreRun run) {
-        if (!run.isWriting()) {
-            refuse(run, Map.of("mark-target", "a target that a restore breaks off in wouldn't say so"));
-        }
     }
 
     /**
@@ -98,17 +76,16 @@ public final class RestoreProof {
         return missing.isEmpty()
                 ? null
                 : Restores.withConsequence(
-                        LeftOutStep.refusal(needing(run), missing).problem(), run, plan == null ? null : plan.backup());
+                        LeftOutStep.refusal(RestoreEvidence.needing(run), missing)
+                                .problem(),
+                        run,
+                        plan == null ? null : plan.backup());
     }
 
     private static void refuse(RestoreRun run, Map<String, String> missing) {
         if (!missing.isEmpty()) {
-            throw LeftOutStep.refusal(needing(run), missing);
+            throw LeftOutStep.refusal(RestoreEvidence.needing(run), missing);
         }
-    }
-
-    private static String needing(RestoreRun run) {
-        return Restores.SCRATCH.equals(run.getRequest().target()) ? "a verification" : "a whole restore";
     }
 
     /** What isn't done of all that the plan says. */
@@ -116,7 +93,7 @@ public final class RestoreProof {
         Evidence evidence = run.getEvidence();
         RestorePlan plan = run.getPlan();
         Map<String, String> missing = new LinkedHashMap<>();
-        if (evidence.isMade("plan", USERS)) {
+        if (evidence.isMade("plan", RestoreEvidence.USERS)) {
             if (!evidence.has("commit-users")) {
                 missing.put("commit-users", "no user was written");
             }
@@ -153,7 +130,7 @@ public final class RestoreProof {
         Evidence evidence = run.getEvidence();
         Map<String, String> missing = new LinkedHashMap<>();
         plan.tables().stream()
-                .filter(table -> !evidence.has(rows(table)))
+                .filter(table -> !evidence.has(RestoreEvidence.rows(table)))
                 .forEach(table -> missing.putIfAbsent(
                         table.part().extension() == null ? "direct:load-tables" : "direct:load-rows-of-extensions",
                         "the rows of " + table.quoted() + " were neither loaded nor listed"));
@@ -165,7 +142,7 @@ public final class RestoreProof {
                 missing);
         unmade(run, plan.preData().stream(), "make-definitions", missing);
         plan.materializedViews().stream()
-                .filter(view -> !evidence.has(rows(view)) || !evidence.has("direct:finish-definitions"))
+                .filter(view -> !evidence.has(RestoreEvidence.rows(view)) || !evidence.has("direct:finish-definitions"))
                 .forEach(view -> missing.putIfAbsent(
                         "direct:finish-definitions",
                         "materialized view " + view + " wasn't filled once the rows were there"));
@@ -174,14 +151,14 @@ public final class RestoreProof {
     }
 
     private static void unmade(RestoreRun run, Stream<ScriptEntry> entries, String step, Map<String, String> missing) {
-        entries.filter(entry -> !run.getEvidence().has(made(entry)))
+        entries.filter(entry -> !run.getEvidence().has(RestoreEvidence.made(entry)))
                 .forEach(entry -> missing.putIfAbsent(step, entry.what() + " was neither made nor listed"));
     }
 
     /** Those that leave nothing else by which they could be seen; not those that have nothing to do. */
     private static List<String> steps(RestoreRun run, RestorePlan plan) {
         RestoreRequest request = run.getRequest();
-        List<String> steps = new ArrayList<>(COMPARED);
+        List<String> steps = new ArrayList<>(RestoreEvidence.COMPARED);
         steps.addAll(List.of(
                 "make-definitions",
                 "make-extension-indexes",
@@ -226,20 +203,5 @@ public final class RestoreProof {
                                     + " --storage-only.",
                             null));
         }
-    }
-
-    /** What {@link Evidence} calls the rows of a table that are loaded or listed. */
-    static String rows(TableLoad table) {
-        return "rows of " + table.quoted();
-    }
-
-    /** The same of a materialized view, as the manifest names it. */
-    public static String rows(String view) {
-        return "rows of materialized view " + view;
-    }
-
-    /** The same of a definition. */
-    static String made(ScriptEntry entry) {
-        return "definition " + entry.id();
     }
 }

@@ -1,7 +1,7 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.backup.StoppableRun;
 import dev.bactrian.database.Database;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One running restore: what was asked for, how far it is, and what must be freed when it ends. */
-public final class RestoreRun extends StoppableRun {
+public final class RestoreRun extends DatabaseRun {
 
     private final RestoreRequest request;
     private final Instant startedAt = Instant.now();

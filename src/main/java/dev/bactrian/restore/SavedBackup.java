@@ -1,9 +1,9 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.ArchiveReader;
 import dev.bactrian.archive.ArchiveSource;
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.FileDigest;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ManifestText;
@@ -60,7 +60,7 @@ public record SavedBackup(String name, ArchiveReader reader, Manifest manifest, 
                 require(table.sha256(), "sha256 of a table");
             }
         }
-        for (ArchiveContents.File file : manifest.files().values()) {
+        for (FileDigest file : manifest.files().values()) {
             require(file, "file");
             require(file.sha256(), "sha256 of a file");
         }

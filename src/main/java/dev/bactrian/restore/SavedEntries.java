@@ -1,8 +1,8 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.archive.ArchiveContents;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.FileDigest;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestText;
 import dev.bactrian.archive.SavedFile;
@@ -92,7 +92,7 @@ public final class SavedEntries {
         if (EntryNames.MANIFEST.equals(entry)) {
             return Optional.of(ManifestText.sha256(saved.inside()));
         }
-        ArchiveContents.File file = saved.manifest().files().get(entry);
+        FileDigest file = saved.manifest().files().get(entry);
         if (file != null) {
             return Optional.of(file.sha256());
         }

@@ -47,7 +47,7 @@ public final class SavedFiles {
             CheckedEntry.use(
                     saved,
                     EntryNames.SCHEMA_DUMP,
-                    in -> Files.copy(in, RestorePrograms.schemaDump(run), StandardCopyOption.REPLACE_EXISTING));
+                    in -> Files.copy(in, RestoreScripts.schemaDump(run), StandardCopyOption.REPLACE_EXISTING));
         } catch (DamagedArchiveException e) {
             throw damaged(
                     e,
@@ -110,7 +110,7 @@ public final class SavedFiles {
             @ExchangeProperty("target") Target target,
             @ExchangeProperty("saved") SavedBackup saved)
             throws IOException, SQLException {
-        RestoreProof.requireMarked(run);
+        RestoreEvidence.requireMarked(run);
         if (areRolesWanted(run.getRequest(), saved)) {
             makeRoles(run, target, saved);
         }

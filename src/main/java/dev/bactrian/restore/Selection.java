@@ -14,10 +14,6 @@ import java.util.stream.Collectors;
 /** Which tables and definitions of an archive a request means. */
 final class Selection {
 
-    static final String MARK_REASON =
-            "A restore marks its target by a schema of this name. Restore it into another one: --schema "
-                    + Marker.SCHEMA + " --into-schema NAME.";
-
     private final RestoreRequest request;
     private final Manifest manifest;
     private final Definitions definitions;
@@ -67,13 +63,13 @@ final class Selection {
             return;
         }
         if (!scratch) {
-            report.add(new NotApplied("schema " + Marker.SCHEMA, MARK_REASON, null));
+            report.add(new NotApplied("schema " + Marker.SCHEMA, Marker.REASON, null));
             return;
         }
         Set<ScriptEntry> left = new HashSet<>(withoutMark());
         definitions.all().stream()
                 .filter(entry -> !left.contains(entry))
-                .forEach(entry -> report.notProven(new NotApplied(entry.what(), MARK_REASON, null)));
+                .forEach(entry -> report.notProven(new NotApplied(entry.what(), Marker.REASON, null)));
     }
 
     private List<Manifest.TablePart> findTables() {
@@ -105,7 +101,7 @@ final class Selection {
     private List<Manifest.TablePart> ofProject() {
         boolean users = request.is(RestoreRequest.Option.AUTH_ONLY);
         List<Manifest.TablePart> found = manifest.tables().stream()
-                .filter(table -> users ? "auth".equals(table.schema()) : StoredRows.are(named(table)))
+                .filter(table -> users ? "auth".equals(table.schema()) : StoredRows.are(RestorePlan.named(table)))
                 .toList();
         if (found.isEmpty()) {
             throw Target.refused(
@@ -120,7 +116,7 @@ final class Selection {
         if (!found.add(table)) {
             return;
         }
-        String quoted = named(table).quoted();
+        String quoted = RestorePlan.named(table).quoted();
         manifest.tables().stream()
                 .filter(part -> quoted.equals(part.partitionOf()))
                 .forEach(part -> addWithPartitions(part, found));
@@ -129,7 +125,7 @@ final class Selection {
     private Manifest.TablePart byName(String wanted) {
         List<Manifest.TablePart> found = manifest.tables().stream()
                 .filter(table -> wanted.equals(table.schema() + "." + table.name())
-                        || wanted.equals(named(table).quoted()))
+                        || wanted.equals(RestorePlan.named(table).quoted()))
                 .toList();
         if (found.size() == 1) {
             return found.get(0);
@@ -150,10 +146,6 @@ final class Selection {
     Relation.Named goal(Manifest.TablePart table) {
         String into = request.intoSchema();
         return new Relation.Named(into == null ? table.schema() : into, table.name());
-    }
-
-    static Relation.Named named(Manifest.TablePart table) {
-        return new Relation.Named(table.schema(), table.name());
     }
 
     /** Whether rows of a table are wanted at all. */

@@ -59,7 +59,7 @@ public final class Sequences {
                     run.getReport()
                             .notProven(new NotApplied(
                                     "sequence " + new Relation.Named(value.schema(), value.name()).quoted(),
-                                    Selection.MARK_REASON,
+                                    Marker.REASON,
                                     null));
                     continue;
                 }

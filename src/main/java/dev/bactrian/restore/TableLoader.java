@@ -108,11 +108,11 @@ public final class TableLoader {
 
     private static Result loadOrReport(TableLoad table, RestoreRun run, SecondRead.Load load)
             throws SQLException, IOException {
-        RestoreProof.requireMarked(run);
+        RestoreEvidence.requireMarked(run);
         Result result = loadOrReportOnce(table, run, load);
-        run.getEvidence().undone(RestoreProof.AFTER_ROWS);
+        run.getEvidence().undone(RestoreEvidence.AFTER_ROWS);
         if (result != Result.LATER) {
-            run.getEvidence().done(RestoreProof.rows(table));
+            run.getEvidence().done(RestoreEvidence.rows(table));
         }
         return result;
     }
@@ -158,7 +158,7 @@ public final class TableLoader {
     public void reportRefused(@ExchangeProperty("run") RestoreRun run) {
         run.getLater().left().forEach((table, failure) -> {
             report(run, table, Failures.firstLine(failure));
-            run.getEvidence().done(RestoreProof.rows(table));
+            run.getEvidence().done(RestoreEvidence.rows(table));
             run.getProgress().tableDone();
         });
     }

@@ -1,6 +1,6 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.dump.PassFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,7 @@ public final class TargetDefinitions {
     }
 
     /** Of the tables that the plan drops, once there is one; else all. */
-    static List<String> dump(StoppableRun run, Exchange exchange) {
+    static List<String> dump(DatabaseRun run, Exchange exchange) {
         List<String> arguments = new ArrayList<>(List.of(
                 "-d",
                 run.getDatabase()
@@ -55,7 +55,7 @@ public final class TargetDefinitions {
         return arguments;
     }
 
-    static List<String> script(StoppableRun run, String section) {
+    static List<String> script(DatabaseRun run, String section) {
         return List.of(
                 "--verbose",
                 "--section=" + section,
@@ -63,12 +63,12 @@ public final class TargetDefinitions {
                 run.getFolder().resolve(DUMP).toString());
     }
 
-    private static Path file(StoppableRun run, String section) {
+    private static Path file(DatabaseRun run, String section) {
         return run.getFolder().resolve("target-" + section + ".sql");
     }
 
     /** What the last dump of the target holds. */
-    static Definitions read(StoppableRun run) throws IOException {
+    static Definitions read(DatabaseRun run) throws IOException {
         return Definitions.read(file(run, "pre-data"), file(run, "post-data"));
     }
 }

@@ -152,7 +152,7 @@ public final class TargetGate {
             throws SQLException, IOException {
         Optional<Marker> unfinished = Marker.find(target.guard());
         if (unfinished.isPresent()) {
-            Definitions definitions = RestorePrograms.definitions(run);
+            Definitions definitions = RestoreScripts.definitions(run);
             Selection selection = new Selection(run.getRequest(), saved.manifest(), definitions);
             run.keep(new StartOver(unfinished.get(), run, target)
                     .undo(TargetDefinitions.read(run), definitions, selection.definitions()));

@@ -24,7 +24,7 @@ final class WaitingRows {
             return Optional.empty();
         }
         return plan.backup().manifest().tables().stream()
-                .filter(part -> Selection.named(part).equals(table) && part.dataEntry() != null)
+                .filter(part -> RestorePlan.named(part).equals(table) && part.dataEntry() != null)
                 .filter(part -> !Long.valueOf(0).equals(part.rows()))
                 .findFirst();
     }

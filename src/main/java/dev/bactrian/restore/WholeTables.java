@@ -24,12 +24,12 @@ final class WholeTables {
             return;
         }
         Set<String> names =
-                tables.stream().map(table -> Selection.named(table).quoted()).collect(Collectors.toSet());
+                tables.stream().map(table -> RestorePlan.named(table).quoted()).collect(Collectors.toSet());
         for (Manifest.TablePart table : tables) {
             String whole = table.rowsIn();
             if (whole != null && !names.contains(whole)) {
                 throw Target.refused(
-                        "The rows of " + Selection.named(table).quoted() + " are saved with all others of " + whole
+                        "The rows of " + RestorePlan.named(table).quoted() + " are saved with all others of " + whole
                                 + ": which of its partitions keeps a row differs from database to database.",
                         "Restore " + whole + " (--table), or the definition alone (--schema-only).");
             }

@@ -1,6 +1,6 @@
 package dev.bactrian.verify;
 
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.dump.PassFile;
 import dev.bactrian.dump.PgProgram;
@@ -59,7 +59,7 @@ public final class ReloadedDefinitions {
                 PgProgram.silent((run, exchange) -> Verification.script(run, next(run) + ".dump", next(run) + ".sql")));
     }
 
-    private static String next(StoppableRun run) {
+    private static String next(DatabaseRun run) {
         return name(scripts(run.getFolder()).size());
     }
 
@@ -72,7 +72,7 @@ public final class ReloadedDefinitions {
     }
 
     /** As a restore does it: what can't be made doesn't stop the others. */
-    private static List<String> reload(StoppableRun run, Exchange exchange) {
+    private static List<String> reload(DatabaseRun run, Exchange exchange) {
         List<String> arguments = new ArrayList<>(List.of(
                 "--dbname=" + url(exchange).conninfo(PassFile.of(run).toString()),
                 "--schema-only",

@@ -2,8 +2,8 @@ package dev.bactrian.verify;
 
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.OutwardCalls;
+import dev.bactrian.restore.RestoreEvidence;
 import dev.bactrian.restore.RestorePlan;
-import dev.bactrian.restore.RestoreProof;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.Target;
 import dev.bactrian.selection.NamePattern;
@@ -52,7 +52,7 @@ public final class SkippedViews {
         Set<String> named = named(target, plan.materializedViews());
         List<String> skipped = OutwardCalls.views(plan, named);
         for (String view : skipped) {
-            run.getEvidence().done(RestoreProof.rows(view));
+            run.getEvidence().done(RestoreEvidence.rows(view));
             run.getReport()
                     .notProven(new NotApplied(
                             "rows of materialized view " + view,

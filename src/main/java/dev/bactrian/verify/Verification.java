@@ -4,6 +4,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.backup.LeftOutStep;
 import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.database.DatabaseRun;
 import dev.bactrian.database.DatabaseUrl;
 import dev.bactrian.dump.PassFile;
 import dev.bactrian.dump.PgProgram;
@@ -60,12 +61,12 @@ public final class Verification {
         ReloadedDefinitions.bind(registry);
     }
 
-    private static List<String> scratchDump(StoppableRun run, Exchange exchange) {
+    private static List<String> scratchDump(DatabaseRun run, Exchange exchange) {
         return dump(run, exchange, run.getDatabase().url(), "scratch.dump");
     }
 
     /** How a database's definitions are dumped: as those of the archive were. */
-    static List<String> dump(StoppableRun run, Exchange exchange, DatabaseUrl url, String file) {
+    static List<String> dump(DatabaseRun run, Exchange exchange, DatabaseUrl url, String file) {
         List<String> arguments = new ArrayList<>(List.of(
                 "-d",
                 url.conninfo(PassFile.of(run).toString(), exchange.getProperty("programOptions", "", String.class)),
@@ -79,7 +80,7 @@ public final class Verification {
         return arguments;
     }
 
-    static List<String> script(StoppableRun run, String dump, String script) {
+    static List<String> script(DatabaseRun run, String dump, String script) {
         Path folder = run.getFolder();
         return List.of(
                 "--verbose",

@@ -26,8 +26,9 @@ class FailureReasonTest {
 
     private static final Problem KNOWN = new Problem("Known.", "So what.", "Do this.");
 
-    private final FailureReason reasons = new FailureReason(
-            List.of(failure -> failure instanceof FileNotFoundException ? Optional.of(KNOWN) : Optional.empty()));
+    private final FailureReason reasons = new FailureReason(List.of(
+            failure -> failure instanceof FileNotFoundException ? Optional.of(KNOWN) : Optional.empty(),
+            WorkFolder::explain));
 
     @Test
     void aKnownCauseIsFoundHoweverDeepItLies() {
