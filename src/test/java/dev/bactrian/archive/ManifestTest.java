@@ -231,8 +231,8 @@ class ManifestTest {
                 List.of("\"public\".\"sales\""),
                 3,
                 Map.of(
-                        "db/roles.sql", new ArchiveContents.File(42, "aa"),
-                        "db/schema.dump", new ArchiveContents.File(4_294_967_296L, "bb")),
+                        "db/roles.sql", new FileDigest(42, "aa"),
+                        "db/schema.dump", new FileDigest(4_294_967_296L, "bb")),
                 new SupabaseContents(
                         new SupabaseContents.Users(3), new SupabaseContents.Files(2, 5, 5_000_000_001L, 1, 3), null),
                 new Manifest.Stored(
