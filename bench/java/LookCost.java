@@ -1,8 +1,8 @@
 package dev.bactrian.instant;
 
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.SessionSettings;
-import dev.bactrian.database.Snapshot;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.postgres.SessionSettings;
+import dev.bactrian.postgres.Snapshot;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.Arrays;

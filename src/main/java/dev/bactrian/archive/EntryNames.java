@@ -1,6 +1,6 @@
 package dev.bactrian.archive;
 
-import dev.bactrian.database.Table;
+import dev.bactrian.postgres.Table;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;

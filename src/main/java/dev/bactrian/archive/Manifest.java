@@ -3,7 +3,7 @@ package dev.bactrian.archive;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.bactrian.selection.LeftOut;
-import dev.bactrian.selection.Missing;
+import dev.bactrian.selection.MissingDependency;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ public record Manifest(
         @Nullable SupabaseContents supabase,
         @Nullable Stored archive,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<LeftOut> leftOut,
-        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Missing> missing,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<MissingDependency> missing,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> warnings,
         @Nullable SavedDatabase database,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<SavedExtension> extensions) {

@@ -1,6 +1,7 @@
 package dev.bactrian.archive;
 
-import dev.bactrian.stream.BulkFilterStream;
+import dev.bactrian.support.BulkFilterStream;
+import dev.bactrian.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -38,7 +39,7 @@ public final class MeasuredStream extends BulkFilterStream {
     }
 
     /** Whether it was read to its end. */
-    synchronized boolean isAtEnd() {
+    public synchronized boolean isAtEnd() {
         return atEnd;
     }
 

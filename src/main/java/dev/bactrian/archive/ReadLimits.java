@@ -1,6 +1,6 @@
 package dev.bactrian.archive;
 
-import dev.bactrian.config.Units;
+import dev.bactrian.support.Units;
 
 /**
  * How much of what comes with an archive is read into memory: manifests, the zip's directory, single members of lists, entries that
@@ -66,7 +66,7 @@ public record ReadLimits(long manifestBytes, long manifestTokens, long entries, 
     }
 
     /** What is said of a list's member that is too large. */
-    DamagedArchiveException largeMember(String list) {
+    public DamagedArchiveException largeMember(String list) {
         return new DamagedArchiveException("a member of " + list + " is larger than the " + Units.readable(memberBytes)
                 + " that are read of one here." + REMEDY);
     }

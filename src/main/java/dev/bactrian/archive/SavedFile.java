@@ -1,7 +1,7 @@
 package dev.bactrian.archive;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.bactrian.text.Printable;
+import dev.bactrian.support.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record SupabaseContents(@Nullable Users auth, @Nullable Files storage, @Nullable Secrets vault) {
 
-    static final SupabaseContents NONE = new SupabaseContents(null, null, null);
+    public static final SupabaseContents NONE = new SupabaseContents(null, null, null);
 
     /** {@code auth/users.json}. */
     public record Users(long users) {}
@@ -36,15 +36,15 @@ public record SupabaseContents(@Nullable Users auth, @Nullable Files storage, @N
     /** {@code vault/secrets.json}. */
     public record Secrets(long secrets) {}
 
-    SupabaseContents with(Users users) {
+    public SupabaseContents with(Users users) {
         return new SupabaseContents(users, storage, vault);
     }
 
-    SupabaseContents with(Files files) {
+    public SupabaseContents with(Files files) {
         return new SupabaseContents(auth, files, vault);
     }
 
-    SupabaseContents with(Secrets secrets) {
+    public SupabaseContents with(Secrets secrets) {
         return new SupabaseContents(auth, storage, secrets);
     }
 }

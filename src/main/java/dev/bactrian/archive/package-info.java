@@ -1,4 +1,4 @@
-/** The zip archive: written once, front to back, by several lanes; its manifest and names. */
+/** The format of an archive: its entries' names, its manifest, its keys in the store. */
 @NullMarked
 package dev.bactrian.archive;
 

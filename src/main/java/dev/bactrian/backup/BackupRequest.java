@@ -1,7 +1,7 @@
 package dev.bactrian.backup;
 
-import dev.bactrian.json.JsonText;
-import dev.bactrian.selection.Wishes;
+import dev.bactrian.selection.SelectionRequest;
+import dev.bactrian.support.JsonText;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ public record BackupRequest(
         @Nullable String ref,
         @Nullable String sha,
         @Nullable String workflowRunId,
-        @Nullable Wishes wishes) {
+        @Nullable SelectionRequest wishes) {
 
     public BackupRequest {
         databases = List.copyOf(databases);
@@ -48,13 +48,13 @@ public record BackupRequest(
     }
 
     /** Backups of a part each, asked for at the command line. */
-    public static BackupRequest manual(List<String> databases, @Nullable Wishes wishes) {
+    public static BackupRequest manual(List<String> databases, @Nullable SelectionRequest wishes) {
         return new BackupRequest(databases, "manual", null, null, null, null, null, null, wishes);
     }
 
     /** The wishes as the queue keeps them; null for everything. */
     public @Nullable String selection() {
-        return Wishes.toJson(wishes);
+        return SelectionRequest.toJson(wishes);
     }
 
     /** The databases' names, one per line. */
@@ -64,7 +64,7 @@ public record BackupRequest(
 
     /** All that a repeated request must have in common with the first of its dispatch id, as JSON. */
     public String asked() {
-        Wishes part = wishes == null || wishes.isNone() ? null : wishes;
+        SelectionRequest part = wishes == null || wishes.isNone() ? null : wishes;
         return JsonText.of(Arrays.asList(databases, trigger, sourceRepo, event, ref, sha, workflowRunId, part));
     }
 }

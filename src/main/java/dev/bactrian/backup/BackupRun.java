@@ -1,8 +1,9 @@
 package dev.bactrian.backup;
 
-import dev.bactrian.database.Database;
-import dev.bactrian.database.DatabaseRun;
-import dev.bactrian.text.Printable;
+import dev.bactrian.archive.write.StoredArchive;
+import dev.bactrian.postgres.DatabaseRun;
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.support.Printable;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.bactrian.backup;
 
+import dev.bactrian.run.Node;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package dev.bactrian.backup;
 
+import dev.bactrian.run.Node;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;

@@ -1,4 +1,4 @@
-/** One running backup: what flows through the routes from the claimed row to its end. */
+/** One backup, from its claimed row to its end, and what the history says of it. */
 @NullMarked
 package dev.bactrian.backup;
 

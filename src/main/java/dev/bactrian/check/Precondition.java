@@ -1,6 +1,6 @@
 package dev.bactrian.check;
 
-import dev.bactrian.backup.CheckResult;
+import dev.bactrian.problem.CheckResult;
 import java.util.List;
 import java.util.function.Supplier;
 

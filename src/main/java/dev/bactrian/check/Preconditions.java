@@ -1,28 +1,26 @@
 package dev.bactrian.check;
 
-import dev.bactrian.archive.Compression;
-import dev.bactrian.backup.CheckResult;
-import dev.bactrian.backup.FailureReason;
-import dev.bactrian.config.ArchiveSettings;
-import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.archive.ArchiveSettings;
+import dev.bactrian.archive.write.Compression;
 import dev.bactrian.config.EncryptionSettings;
 import dev.bactrian.config.RetentionRules;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.SigningSettings;
-import dev.bactrian.config.Units;
-import dev.bactrian.database.ControlDatabase;
-import dev.bactrian.database.Database;
-import dev.bactrian.dump.ConnectionCheck;
-import dev.bactrian.dump.DatabaseCheck;
-import dev.bactrian.dump.PgToolsFinder;
-import dev.bactrian.dump.SupabaseRecognition;
+import dev.bactrian.dump.plan.SupabaseRecognition;
 import dev.bactrian.encryption.Recipients;
-import dev.bactrian.files.FilePlans;
-import dev.bactrian.files.FilesCheck;
+import dev.bactrian.history.ControlDatabase;
+import dev.bactrian.postgres.program.PgToolsFinder;
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.problem.CheckResult;
+import dev.bactrian.problem.ConfigurationException;
+import dev.bactrian.problem.ErrorTranslators;
 import dev.bactrian.signing.SigningKey;
-import dev.bactrian.storage.BucketCheck;
-import dev.bactrian.storage.ProjectFiles;
+import dev.bactrian.store.BucketCheck;
+import dev.bactrian.store.ProjectFiles;
+import dev.bactrian.supabase.storage.FilePlans;
+import dev.bactrian.supabase.storage.FilesCheck;
+import dev.bactrian.support.Units;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +39,7 @@ public final class Preconditions {
     private static final Path SQL = Path.of("sql");
 
     private final Settings settings;
-    private final FailureReason reasons;
+    private final ErrorTranslators reasons;
     private final Runnable workFolder;
 
     /**
@@ -50,7 +48,7 @@ public final class Preconditions {
      * @param workFolder throws where the work folder can't be used. A process that has it open must not open it again: when a
      *     process closes a lock file, the system drops that process's lock on it, whoever of it has locked it
      */
-    public Preconditions(Settings settings, FailureReason reasons, Runnable workFolder) {
+    public Preconditions(Settings settings, ErrorTranslators reasons, Runnable workFolder) {
         this.settings = settings;
         this.reasons = reasons;
         this.workFolder = workFolder;

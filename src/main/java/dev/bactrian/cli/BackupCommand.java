@@ -1,14 +1,14 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.App;
+import dev.bactrian.app.App;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.BackupRequest;
 import dev.bactrian.backup.BackupsDisabledException;
 import dev.bactrian.config.Settings;
-import dev.bactrian.database.Database;
-import dev.bactrian.selection.Wishes;
-import dev.bactrian.web.RowView;
+import dev.bactrian.http.api.RowView;
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.selection.SelectionRequest;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -77,8 +77,8 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Quiet.logs();
-        Wishes wishes = wishes();
+        CommandLogging.logs();
+        SelectionRequest wishes = wishes();
         Settings settings = SettingsLoader.load(false);
         SettingsLoader.requireDatabases(settings, names);
         App app = new App(settings, App.Mode.ONE_SHOT);
@@ -101,15 +101,15 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private Wishes wishes() {
+    private SelectionRequest wishes() {
         try {
-            return new Wishes(schemas, excludeSchemas, tables, excludeTables, excludeTableData);
+            return new SelectionRequest(schemas, excludeSchemas, tables, excludeTables, excludeTableData);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }
     }
 
-    private List<UUID> request(App app, Wishes wishes) throws Exception {
+    private List<UUID> request(App app, SelectionRequest wishes) throws Exception {
         Exchange answer = app.producer()
                 .request(
                         "direct:request-backup",

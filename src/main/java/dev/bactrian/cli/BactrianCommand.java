@@ -1,12 +1,12 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.Version;
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.FailureReason;
-import dev.bactrian.backup.WorkFolder;
-import dev.bactrian.config.ConfigurationException;
-import dev.bactrian.database.DatabaseErrors;
-import dev.bactrian.text.PrintableWriter;
+import dev.bactrian.postgres.DatabaseErrors;
+import dev.bactrian.problem.ConfigurationException;
+import dev.bactrian.problem.ErrorTranslators;
+import dev.bactrian.problem.ProblemException;
+import dev.bactrian.run.WorkFolder;
+import dev.bactrian.support.PrintableWriter;
+import dev.bactrian.support.Version;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -84,15 +84,15 @@ public final class BactrianCommand implements Runnable {
             configuration.errors().forEach(error -> command.getErr().println("  - " + error));
             return CONFIGURATION;
         }
-        if (failure instanceof BackupException known) {
+        if (failure instanceof ProblemException known) {
             command.getErr().println(known.problem().text());
             return FAILED;
         }
         command.getErr()
-                .println(new FailureReason(List.of(new DatabaseErrors(), WorkFolder::explain))
+                .println(new ErrorTranslators(List.of(new DatabaseErrors(), WorkFolder::explain))
                         .known(failure)
                         .map(problem -> problem.cause() + " " + problem.remedy())
-                        .orElseGet(() -> "Bactrian could not go on: " + FailureReason.innermost(failure)));
+                        .orElseGet(() -> "Bactrian could not go on: " + ErrorTranslators.innermost(failure)));
         return FAILED;
     }
 

@@ -1,14 +1,14 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.backup.CheckResult;
-import dev.bactrian.backup.Explainer;
-import dev.bactrian.backup.FailureReason;
-import dev.bactrian.backup.WorkFolder;
 import dev.bactrian.check.Precondition;
 import dev.bactrian.check.Preconditions;
 import dev.bactrian.config.Settings;
-import dev.bactrian.database.DatabaseErrors;
-import dev.bactrian.storage.S3Errors;
+import dev.bactrian.postgres.DatabaseErrors;
+import dev.bactrian.problem.CheckResult;
+import dev.bactrian.problem.ErrorTranslator;
+import dev.bactrian.problem.ErrorTranslators;
+import dev.bactrian.run.WorkFolder;
+import dev.bactrian.store.S3Errors;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +31,14 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Quiet.logs();
+        CommandLogging.logs();
         Settings settings = SettingsLoader.load(false);
-        List<Explainer> explainers = new ArrayList<>(List.of(new DatabaseErrors()));
+        List<ErrorTranslator> explainers = new ArrayList<>(List.of(new DatabaseErrors()));
         if (settings.s3() != null) {
             explainers.add(new S3Errors(settings.s3()));
         }
         explainers.add(WorkFolder::explain);
-        FailureReason reasons = new FailureReason(explainers);
+        ErrorTranslators reasons = new ErrorTranslators(explainers);
         Preconditions preconditions = new Preconditions(
                 settings, reasons, () -> WorkFolder.open(settings.workDir()).close());
         for (Precondition precondition : preconditions.all()) {

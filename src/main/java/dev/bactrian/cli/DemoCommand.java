@@ -1,13 +1,13 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.App;
-import dev.bactrian.backup.BackupException;
+import dev.bactrian.app.App;
 import dev.bactrian.demo.DemoFolder;
 import dev.bactrian.demo.DemoSecrets;
 import dev.bactrian.demo.DemoServers;
-import dev.bactrian.dump.PgTools;
-import dev.bactrian.dump.PgToolsFinder;
-import dev.bactrian.dump.PgToolsInstaller;
+import dev.bactrian.postgres.program.PgTools;
+import dev.bactrian.postgres.program.PgToolsFinder;
+import dev.bactrian.postgres.program.PgToolsInstaller;
+import dev.bactrian.problem.ProblemException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -60,8 +60,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (!DemoServers.areHere()) {
-            throw new BackupException(
-                    new dev.bactrian.backup.Problem(
+            throw new ProblemException(
+                    new dev.bactrian.problem.Problem(
                             "The demo's PostgreSQL and S3 servers aren't part of this installation (target/lib-demo).",
                             "The demo was not started.",
                             "Run it from Bactrian's sources or its release archive; for a service of your own: serve --help."),
@@ -112,16 +112,16 @@ final class DemoCommand implements Callable<Integer> {
                 found = finder.newest();
             }
         }
-        PgTools tools = found.orElseThrow(() -> new BackupException(
-                new dev.bactrian.backup.Problem(
+        PgTools tools = found.orElseThrow(() -> new ProblemException(
+                new dev.bactrian.problem.Problem(
                         "The PostgreSQL client programs (pg_dump) are missing.",
                         "The demo was not started.",
                         "Install them: " + PgToolsInstaller.COMMAND + " (Debian, Ubuntu), "
                                 + "dnf install postgresql (Fedora), brew install libpq (macOS); or set PG_BIN."),
                 null));
         if (tools.major() < SERVER_MAJOR) {
-            throw new BackupException(
-                    new dev.bactrian.backup.Problem(
+            throw new ProblemException(
+                    new dev.bactrian.problem.Problem(
                             "pg_dump " + tools.version() + " in " + tools.folder()
                                     + " is older than the demo's PostgreSQL " + SERVER_MAJOR + ".",
                             "The demo was not started.",

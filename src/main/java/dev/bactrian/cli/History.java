@@ -1,6 +1,6 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.database.HistorySchema;
+import dev.bactrian.history.HistorySchema;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;

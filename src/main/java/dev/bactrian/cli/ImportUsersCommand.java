@@ -1,13 +1,13 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.App;
-import dev.bactrian.auth.UserFile;
-import dev.bactrian.backup.Problem;
+import dev.bactrian.app.App;
 import dev.bactrian.config.Settings;
-import dev.bactrian.config.Units;
-import dev.bactrian.restore.BackupFinder;
+import dev.bactrian.problem.Problem;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.source.BackupFinder;
+import dev.bactrian.supabase.auth.UserFile;
+import dev.bactrian.support.Units;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +79,7 @@ final class ImportUsersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Quiet.logs();
+        CommandLogging.logs();
         boolean local = UserFile.isJson(file) || BackupFinder.kind(file) == BackupFinder.Kind.FILE;
         Settings settings = SettingsLoader.loadForArchives(keys.settings(), !local);
         SettingsLoader.requireDatabases(settings, List.of(target));
@@ -89,7 +89,7 @@ final class ImportUsersCommand implements Callable<Integer> {
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(request.id()))) {
             app.start();
-            return report(Following.toTheEnd(
+            return report(RouteFollower.toTheEnd(
                     app,
                     "direct:import-users",
                     exchange -> {

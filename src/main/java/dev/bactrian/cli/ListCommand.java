@@ -1,13 +1,13 @@
 package dev.bactrian.cli;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.bactrian.archive.HistoryWarning;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.backup.HistoryWarning;
 import dev.bactrian.config.Settings;
-import dev.bactrian.config.Units;
-import dev.bactrian.database.ControlDatabase;
+import dev.bactrian.history.ControlDatabase;
+import dev.bactrian.http.api.RowView;
 import dev.bactrian.schedule.SettingsAtRunTime;
-import dev.bactrian.web.RowView;
+import dev.bactrian.support.Units;
 import java.io.PrintWriter;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -42,7 +42,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Quiet.logs();
+        CommandLogging.logs();
         Settings settings = SettingsLoader.load(false);
         PrintWriter out = spec.commandLine().getOut();
         try (HikariDataSource control = ControlDatabase.open(settings.controlDatabase())) {

@@ -1,6 +1,6 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.problem.ConfigurationException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.config.Units;
+import dev.bactrian.support.Units;
 import java.io.PrintWriter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

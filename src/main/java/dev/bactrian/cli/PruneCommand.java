@@ -1,17 +1,17 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.App;
+import dev.bactrian.app.App;
 import dev.bactrian.archive.ManifestJson;
-import dev.bactrian.backup.FailureReason;
-import dev.bactrian.backup.WorkFolder;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
-import dev.bactrian.config.Units;
-import dev.bactrian.database.DatabaseErrors;
+import dev.bactrian.postgres.DatabaseErrors;
+import dev.bactrian.problem.ErrorTranslators;
 import dev.bactrian.retention.Decision;
 import dev.bactrian.retention.RetentionPlan;
 import dev.bactrian.retention.SingleBackup;
-import dev.bactrian.storage.S3Errors;
+import dev.bactrian.run.WorkFolder;
+import dev.bactrian.store.S3Errors;
+import dev.bactrian.support.Units;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ final class PruneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Quiet.logs();
+        CommandLogging.logs();
         Settings settings = SettingsLoader.load(false);
         SettingsLoader.requireDatabases(settings, names);
         List<String> databases =
@@ -115,13 +115,13 @@ final class PruneCommand implements Callable<Integer> {
 
     private static String explained(Settings settings, Exception failure) {
         S3Settings s3 = settings.s3();
-        FailureReason reasons = new FailureReason(
+        ErrorTranslators reasons = new ErrorTranslators(
                 s3 == null
                         ? List.of(new DatabaseErrors(), WorkFolder::explain)
                         : List.of(new DatabaseErrors(), new S3Errors(s3), WorkFolder::explain));
         return reasons.known(failure)
                 .map(problem -> problem.cause() + " " + problem.remedy())
-                .orElseGet(() -> FailureReason.innermost(failure));
+                .orElseGet(() -> ErrorTranslators.innermost(failure));
     }
 
     private static Exchange send(App app, String route, Processor request) throws Exception {

@@ -1,14 +1,14 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.App;
-import dev.bactrian.backup.Problem;
-import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.app.App;
 import dev.bactrian.config.Settings;
-import dev.bactrian.restore.BackupFinder;
+import dev.bactrian.problem.ConfigurationException;
+import dev.bactrian.problem.Problem;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.StoredFiles;
+import dev.bactrian.restore.source.BackupFinder;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -171,7 +171,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Quiet.logs();
+        CommandLogging.logs();
         RestoreRequest request = request();
         boolean fromFile = BackupFinder.kind(backup) == BackupFinder.Kind.FILE;
         Map<String, String> own = new HashMap<>(decryptKey.settings());
@@ -184,7 +184,7 @@ final class RestoreCommand implements Callable<Integer> {
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(request.id()))) {
             app.start();
-            return report(Following.toTheEnd(
+            return report(RouteFollower.toTheEnd(
                     app,
                     "direct:run-restore",
                     exchange -> exchange.setProperty("request", request),

@@ -1,8 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.archive.ManifestJson;
-import dev.bactrian.backup.Problem;
-import dev.bactrian.config.Units;
+import dev.bactrian.problem.Problem;
 import dev.bactrian.restore.FileProgress;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.PausedJob;
@@ -11,8 +10,9 @@ import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreReport;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreView;
-import dev.bactrian.restore.RestoreView.Outcome;
+import dev.bactrian.restore.steps.RestoreView;
+import dev.bactrian.restore.steps.RestoreView.Outcome;
+import dev.bactrian.support.Units;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,15 +1,15 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.App;
-import dev.bactrian.backup.Problem;
-import dev.bactrian.config.ConfigurationException;
+import dev.bactrian.app.App;
+import dev.bactrian.archive.verify.Difference;
 import dev.bactrian.config.Settings;
-import dev.bactrian.config.Units;
+import dev.bactrian.problem.ConfigurationException;
+import dev.bactrian.problem.Problem;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreView;
-import dev.bactrian.verify.Difference;
+import dev.bactrian.restore.steps.RestoreView;
+import dev.bactrian.support.Units;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +46,7 @@ final class ScratchVerification {
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(id))) {
             app.start();
-            Exchange ended = Following.toTheEnd(
+            Exchange ended = RouteFollower.toTheEnd(
                     app,
                     "direct:run-verify",
                     exchange -> {

@@ -1,8 +1,8 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.App;
+import dev.bactrian.app.App;
 import dev.bactrian.config.Settings;
-import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.postgres.url.DatabaseUrl;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;

@@ -1,9 +1,9 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.config.ConfigurationException;
 import dev.bactrian.config.SettingSource;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.SettingsReader;
+import dev.bactrian.problem.ConfigurationException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

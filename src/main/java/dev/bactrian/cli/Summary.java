@@ -1,12 +1,12 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.archive.Manifest;
-import dev.bactrian.archive.ShrunkTable;
 import dev.bactrian.archive.SupabaseContents;
-import dev.bactrian.config.Units;
-import dev.bactrian.database.Database;
+import dev.bactrian.backup.ShrunkTable;
+import dev.bactrian.postgres.url.Database;
 import dev.bactrian.selection.LeftOut;
-import dev.bactrian.selection.Missing;
+import dev.bactrian.selection.MissingDependency;
+import dev.bactrian.support.Units;
 import java.io.PrintWriter;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -94,7 +94,10 @@ final class Summary {
 
     private static void printLeftOut(PrintWriter out, Manifest manifest) {
         print(out, "Left out", manifest.leftOut().stream().map(LeftOut::text).toList());
-        print(out, "Missing", manifest.missing().stream().map(Missing::text).toList());
+        print(
+                out,
+                "Missing",
+                manifest.missing().stream().map(MissingDependency::text).toList());
         print(out, "Warnings", manifest.warnings());
     }
 

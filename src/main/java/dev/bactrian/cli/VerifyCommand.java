@@ -1,10 +1,10 @@
 package dev.bactrian.cli;
 
-import dev.bactrian.App;
+import dev.bactrian.app.App;
+import dev.bactrian.archive.verify.ArchiveReport;
 import dev.bactrian.config.Settings;
-import dev.bactrian.config.Units;
-import dev.bactrian.restore.BackupFinder;
-import dev.bactrian.verify.ArchiveReport;
+import dev.bactrian.restore.source.BackupFinder;
+import dev.bactrian.support.Units;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -55,7 +55,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Quiet.logs();
+        CommandLogging.logs();
         BackupFinder.Kind kind = BackupFinder.kind(backup);
         boolean fromFile = kind == BackupFinder.Kind.FILE;
         if (!archiveOnly) {

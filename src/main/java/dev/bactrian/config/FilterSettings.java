@@ -6,7 +6,7 @@ import static dev.bactrian.config.SettingName.BACKUP_EXCLUDE_TABLE_DATA;
 import static dev.bactrian.config.SettingName.BACKUP_INCLUDE_SCHEMAS;
 import static dev.bactrian.config.SettingName.BACKUP_LARGE_OBJECTS;
 
-import dev.bactrian.database.Database;
+import dev.bactrian.postgres.url.Database;
 import dev.bactrian.selection.Filters;
 import dev.bactrian.selection.NamePattern;
 import dev.bactrian.selection.Rule;

@@ -3,6 +3,7 @@ package dev.bactrian.config;
 import static dev.bactrian.config.SettingName.BACKUP_EXTERNAL_TIMEOUT;
 import static dev.bactrian.config.SettingName.CORS_ORIGINS;
 
+import dev.bactrian.support.Units;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.bactrian.config;
 import static dev.bactrian.config.SettingName.GITHUB_BRANCHES;
 import static dev.bactrian.config.SettingName.GITHUB_WEBHOOK_SECRET;
 
-import dev.bactrian.database.Database;
+import dev.bactrian.postgres.url.Database;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.bactrian.config;
 
-import dev.bactrian.database.Database;
-import dev.bactrian.database.SupabaseAddress;
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.postgres.url.SupabaseAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;

@@ -9,10 +9,10 @@ import static dev.bactrian.config.SettingName.SUPABASE_SERVICE_ROLE_KEY;
 import static dev.bactrian.config.SettingName.SUPABASE_STORAGE;
 import static dev.bactrian.config.SettingName.SUPABASE_URL;
 
-import dev.bactrian.database.Database;
-import dev.bactrian.database.SupabaseProject;
-import dev.bactrian.database.SupabaseProject.Access;
-import dev.bactrian.database.SupabaseProject.Recognition;
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.postgres.url.SupabaseProject;
+import dev.bactrian.postgres.url.SupabaseProject.Access;
+import dev.bactrian.postgres.url.SupabaseProject.Recognition;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;

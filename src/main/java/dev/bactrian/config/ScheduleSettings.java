@@ -1,6 +1,6 @@
 package dev.bactrian.config;
 
-import dev.bactrian.database.Database;
+import dev.bactrian.postgres.url.Database;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package dev.bactrian.config;
 
-import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.selection.NamePattern;
 import java.util.ArrayList;
 import java.util.List;

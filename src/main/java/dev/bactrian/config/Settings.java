@@ -1,9 +1,9 @@
 package dev.bactrian.config;
 
-import dev.bactrian.database.ConnectionBudget;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.Databases;
-import dev.bactrian.database.HistorySchema;
+import dev.bactrian.archive.ArchiveSettings;
+import dev.bactrian.history.HistorySchema;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.postgres.url.Databases;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -2,13 +2,15 @@ package dev.bactrian.config;
 
 import static dev.bactrian.config.SettingName.*;
 
-import dev.bactrian.config.ArchiveSettings.Compressor;
-import dev.bactrian.config.ArchiveSettings.Format;
-import dev.bactrian.database.ConnectionBudget;
-import dev.bactrian.database.Database;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.Databases;
-import dev.bactrian.database.HistorySchema;
+import dev.bactrian.archive.ArchiveSettings;
+import dev.bactrian.archive.ArchiveSettings.Compressor;
+import dev.bactrian.archive.ArchiveSettings.Format;
+import dev.bactrian.history.HistorySchema;
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.postgres.url.Databases;
+import dev.bactrian.problem.ConfigurationException;
+import dev.bactrian.support.Units;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package dev.bactrian.demo;
 
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.Problem;
+import dev.bactrian.problem.Problem;
+import dev.bactrian.problem.ProblemException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -28,7 +28,7 @@ public final class DemoFolder implements AutoCloseable {
     /**
      * Takes the folder, and ends the PostgreSQL that a killed demonstration left running in it.
      *
-     * @throws BackupException when another demonstration has it
+     * @throws ProblemException when another demonstration has it
      */
     public static DemoFolder take(Path folder) throws IOException, InterruptedException {
         Files.createDirectories(folder);
@@ -37,7 +37,7 @@ public final class DemoFolder implements AutoCloseable {
         FileLock free = channel.tryLock();
         if (free == null) {
             channel.close();
-            throw new BackupException(
+            throw new ProblemException(
                     new Problem(
                             "A demo is running in " + folder + " already.",
                             "This one was not started.",

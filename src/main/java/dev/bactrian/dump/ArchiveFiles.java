@@ -1,11 +1,14 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.archive.Archive;
-import dev.bactrian.archive.ArchiveContents;
-import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.write.Archive;
+import dev.bactrian.archive.write.ArchiveContents;
+import dev.bactrian.archive.write.ArchiveEntryWriter;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.postgres.program.LiveOutput;
+import dev.bactrian.postgres.program.SavedOutput;
+import dev.bactrian.run.StoppableRun;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

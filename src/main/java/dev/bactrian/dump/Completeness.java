@@ -1,19 +1,23 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.archive.Archive;
-import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.archive.ArchiveSettings;
+import dev.bactrian.archive.ArchiveSettings.Format;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.FileDigest;
-import dev.bactrian.archive.Sha256;
 import dev.bactrian.archive.SupabaseContents;
+import dev.bactrian.archive.write.Archive;
+import dev.bactrian.archive.write.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.backup.Evidence;
-import dev.bactrian.backup.LeftOutStep;
-import dev.bactrian.config.ArchiveSettings;
-import dev.bactrian.config.ArchiveSettings.Format;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.SupabaseSettings;
-import dev.bactrian.database.Table;
+import dev.bactrian.dump.plan.ObjectSelection;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.dump.plan.TablePlan;
+import dev.bactrian.dump.plan.WholeTable;
+import dev.bactrian.postgres.Table;
+import dev.bactrian.problem.LeftOutStep;
+import dev.bactrian.run.Evidence;
+import dev.bactrian.support.Sha256;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +49,7 @@ final class Completeness {
     /**
      * Before the manifest is written.
      *
-     * @throws dev.bactrian.backup.BackupException naming the step that isn't in the routes
+     * @throws dev.bactrian.problem.ProblemException naming the step that isn't in the routes
      */
     void requireDumped(BackupRun run, Plan plan, ArchiveContents contents) {
         Evidence evidence = run.getEvidence();

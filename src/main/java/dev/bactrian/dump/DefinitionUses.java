@@ -1,13 +1,14 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.archive.EntryNames;
-import dev.bactrian.archive.Sha256;
+import dev.bactrian.archive.UsesFile;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.database.Snapshot;
-import dev.bactrian.meaning.Definition;
-import dev.bactrian.meaning.UsesFile;
-import dev.bactrian.meaning.UsesQuery;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.meaning.Definition;
+import dev.bactrian.postgres.meaning.UsesQuery;
 import dev.bactrian.selection.Selection;
+import dev.bactrian.support.Sha256;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;

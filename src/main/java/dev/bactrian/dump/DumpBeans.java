@@ -1,6 +1,13 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.config.Settings;
+import dev.bactrian.dump.plan.ObjectSelection;
+import dev.bactrian.dump.plan.ReadAccess;
+import dev.bactrian.dump.plan.SupabaseRecognition;
+import dev.bactrian.dump.plan.TablePlan;
+import dev.bactrian.postgres.program.PassFile;
+import dev.bactrian.postgres.program.ProcessRunner;
+import dev.bactrian.postgres.program.StallWatch;
 import java.util.function.BiConsumer;
 
 /** What the routes name that say what is saved of a database, and save it. */
@@ -12,7 +19,7 @@ public final class DumpBeans {
     public static void bind(BiConsumer<String, Object> registry, Settings settings) {
         registry.accept("objectSelection", new ObjectSelection());
         registry.accept("supabaseRecognition", new SupabaseRecognition(settings.supabase()));
-        registry.accept("refusals", new Refusals());
+        registry.accept("refusals", new ReadAccess());
         registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));
         registry.accept("passFile", new PassFile());
         registry.accept("programSettings", new ProgramSettings());

@@ -1,11 +1,13 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.BackupException;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.database.Snapshot;
-import dev.bactrian.database.Table;
-import dev.bactrian.instant.InstantWatch;
-import dev.bactrian.instant.Reading;
+import dev.bactrian.dump.instant.InstantWatch;
+import dev.bactrian.dump.instant.Reading;
+import dev.bactrian.dump.plan.DumpGroup;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.Table;
+import dev.bactrian.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -76,7 +78,7 @@ public final class Instants {
      * What to read again.
      *
      * @param rounds how often that was asked in this backup
-     * @throws BackupException when tables are changed all the time
+     * @throws ProblemException when tables are changed all the time
      */
     public List<DumpGroup> doubtful(
             @ExchangeProperty("run") BackupRun run,
@@ -89,7 +91,7 @@ public final class Instants {
             run.getEvidence().undone("compare-with-archive");
         }
         if (rounds >= MOST_ROUNDS && !tables.isEmpty()) {
-            throw BackupException.stopped(
+            throw ProblemException.stopped(
                     "Table " + tables.get(0).quoted()
                             + ", or what it needs, is changed again and again while it is read.",
                     "Find in pg_stat_activity what alters it, and start the backup again when that is done.");
@@ -97,7 +99,7 @@ public final class Instants {
         for (Table table : tables) {
             if (table.scattered()) {
                 // pg_dump, which would read it again to compare, prints its rows as another table's.
-                throw BackupException.stopped(
+                throw ProblemException.stopped(
                         "Table " + table.quoted()
                                 + ", or what it needs, was changed and changed back while it was read.",
                         "Start the backup again when nothing alters it.");

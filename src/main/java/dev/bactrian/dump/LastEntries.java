@@ -1,13 +1,13 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.archive.Archive;
-import dev.bactrian.archive.ArchiveContents;
-import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
-import dev.bactrian.archive.ReadMe;
-import dev.bactrian.archive.RowsByHand;
+import dev.bactrian.archive.write.Archive;
+import dev.bactrian.archive.write.ArchiveContents;
+import dev.bactrian.archive.write.ArchiveEntryWriter;
+import dev.bactrian.archive.write.ReadMe;
+import dev.bactrian.archive.write.RowsByHand;
 import dev.bactrian.signing.SignedText;
 import dev.bactrian.signing.SigningKey;
 import java.io.IOException;

@@ -1,9 +1,15 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.archive.EntryNames;
-import dev.bactrian.backup.LeftOutStep;
-import dev.bactrian.database.DatabaseRun;
-import dev.bactrian.database.Snapshot;
+import dev.bactrian.dump.plan.DumpGroup;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.dump.plan.SelectionArguments;
+import dev.bactrian.postgres.DatabaseRun;
+import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.program.PassFile;
+import dev.bactrian.postgres.program.PgOutput;
+import dev.bactrian.postgres.program.PgProgram;
+import dev.bactrian.problem.LeftOutStep;
 import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,7 +80,7 @@ public final class PgPrograms {
     }
 
     /** What limits a pg_dump of the whole database to what the plan holds; nothing where that is everything. */
-    static List<String> selection(Plan plan) {
+    public static List<String> selection(Plan plan) {
         return SelectionArguments.of(plan.selection());
     }
 

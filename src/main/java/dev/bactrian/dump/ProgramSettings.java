@@ -1,15 +1,15 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.Problem;
-import dev.bactrian.database.DatabaseErrors;
-import dev.bactrian.database.DatabaseRun;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.Patience;
-import dev.bactrian.database.PoolerErrors;
-import dev.bactrian.database.SessionSettings;
-import dev.bactrian.database.SessionSettings.Deviation;
-import dev.bactrian.database.Snapshot;
+import dev.bactrian.postgres.ConnectionRetry;
+import dev.bactrian.postgres.DatabaseErrors;
+import dev.bactrian.postgres.DatabaseRun;
+import dev.bactrian.postgres.PoolerErrors;
+import dev.bactrian.postgres.SessionSettings;
+import dev.bactrian.postgres.SessionSettings.Deviation;
+import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.problem.Problem;
+import dev.bactrian.problem.ProblemException;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -33,10 +33,10 @@ public final class ProgramSettings {
     /**
      * The value of {@code options}; empty when there is nothing to say.
      *
-     * @throws BackupException when something deviates and can't be changed from here
+     * @throws ProblemException when something deviates and can't be changed from here
      */
     public String of(@ExchangeProperty("run") DatabaseRun run) {
-        String options = of(run.getDatabase().url(), Patience.of(run));
+        String options = of(run.getDatabase().url(), ConnectionRetry.of(run));
         run.getEvidence().made(OPTIONS, options);
         run.getEvidence().done("fix-settings");
         return options;
@@ -58,7 +58,7 @@ public final class ProgramSettings {
     }
 
     /** As {@link #of(DatabaseRun)}, of a database. */
-    static String of(DatabaseUrl url, Patience patience) {
+    public static String of(DatabaseUrl url, ConnectionRetry patience) {
         List<Deviation> deviations = deviations(url, patience, "");
         if (deviations.isEmpty()) {
             return "";
@@ -73,7 +73,7 @@ public final class ProgramSettings {
         return options;
     }
 
-    private static List<Deviation> deviations(DatabaseUrl url, Patience patience, String options) {
+    private static List<Deviation> deviations(DatabaseUrl url, ConnectionRetry patience, String options) {
         Properties properties = url.jdbcProperties();
         if (!options.isEmpty()) {
             properties.setProperty(OPTIONS, (url.options() + " " + options).strip());
@@ -88,7 +88,7 @@ public final class ProgramSettings {
         }
     }
 
-    private static BackupException refused(
+    private static ProblemException refused(
             DatabaseUrl url, List<Deviation> deviations, @Nullable SQLException because) {
         String settings = deviations.stream()
                 .map(deviation -> deviation.name() + " = " + deviation.value())
@@ -99,7 +99,7 @@ public final class ProgramSettings {
                                 + Relation.quote(url.database()) + " SET " + deviation.name() + " = "
                                 + Relation.literal(deviation.wanted()) + ";")
                 .collect(Collectors.joining(" "));
-        return new BackupException(
+        return new ProblemException(
                 new Problem(
                         url + " has settings by which pg_dump would write what can't be read back (" + settings
                                 + "), and what the connection goes through doesn't let them be changed at its start.",

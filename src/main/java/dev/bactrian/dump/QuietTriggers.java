@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.database.Table;
+import dev.bactrian.postgres.Table;
 import dev.bactrian.selection.Relation;
 
 /**
@@ -8,7 +8,7 @@ import dev.bactrian.selection.Relation;
  * one transaction, in which each trigger that isn't the server's own is off, and has the state (O, R, A or D) that it had
  * before again at the end. The owner may do that; no superuser is needed. What keeps foreign keys stays on.
  *
- * <p>Each line begins like one that readers of such files have always passed over ({@link dev.bactrian.script.CopyReader}),
+ * <p>Each line begins like one that readers of such files have always passed over ({@link dev.bactrian.postgres.script.CopyReader}),
  * so that earlier versions read these archives, too.
  */
 final class QuietTriggers {

@@ -1,8 +1,8 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.database.DatabaseRun;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.ServerInfo;
+import dev.bactrian.postgres.DatabaseRun;
+import dev.bactrian.postgres.ServerInfo;
+import dev.bactrian.postgres.url.DatabaseUrl;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;

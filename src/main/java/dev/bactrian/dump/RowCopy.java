@@ -1,12 +1,13 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.archive.Archive;
-import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.archive.write.Archive;
+import dev.bactrian.archive.write.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.database.CopySession;
-import dev.bactrian.database.Table;
-import dev.bactrian.instant.InstantWatch;
-import dev.bactrian.instant.Reading;
+import dev.bactrian.dump.instant.InstantWatch;
+import dev.bactrian.dump.instant.Reading;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.postgres.CopySession;
+import dev.bactrian.postgres.Table;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,16 +1,18 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.archive.Archive;
-import dev.bactrian.archive.ArchiveContents;
-import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.write.Archive;
+import dev.bactrian.archive.write.ArchiveContents;
+import dev.bactrian.archive.write.ArchiveEntryWriter;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.backup.StoppableRun;
-import dev.bactrian.database.SessionSettings;
-import dev.bactrian.database.Table;
-import dev.bactrian.script.OpenQuote;
-import dev.bactrian.script.SchemaEntry;
-import dev.bactrian.script.ScriptLines;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.postgres.SessionSettings;
+import dev.bactrian.postgres.Table;
+import dev.bactrian.postgres.program.SavedOutput;
+import dev.bactrian.postgres.script.OpenQuote;
+import dev.bactrian.postgres.script.SchemaEntry;
+import dev.bactrian.postgres.script.ScriptLines;
+import dev.bactrian.run.StoppableRun;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.script.ScriptLines;
+import dev.bactrian.postgres.script.ScriptLines;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

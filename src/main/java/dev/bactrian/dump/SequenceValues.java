@@ -1,13 +1,17 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.archive.EntryNames;
-import dev.bactrian.archive.Sha256;
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.StoppableRun;
-import dev.bactrian.database.DatabaseRun;
-import dev.bactrian.database.FreshSession;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.dump.plan.Sequence;
+import dev.bactrian.dump.plan.SequenceReader;
+import dev.bactrian.dump.plan.SequenceState;
+import dev.bactrian.postgres.DatabaseRun;
+import dev.bactrian.postgres.FreshSession;
+import dev.bactrian.problem.ProblemException;
+import dev.bactrian.run.StoppableRun;
 import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Selection;
+import dev.bactrian.support.Sha256;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -27,7 +31,7 @@ public final class SequenceValues {
     /**
      * Reads where they stand at the beginning, by oid.
      *
-     * @throws BackupException when one was restarted, altered or dropped since the instant: then its value is lost
+     * @throws ProblemException when one was restarted, altered or dropped since the instant: then its value is lost
      */
     public Map<Long, SequenceState> first(
             @ExchangeProperty("run") DatabaseRun run,
@@ -49,8 +53,8 @@ public final class SequenceValues {
         return states;
     }
 
-    private static BackupException lost(Sequence sequence, String how) {
-        return BackupException.stopped(
+    private static ProblemException lost(Sequence sequence, String how) {
+        return ProblemException.stopped(
                 "Sequence " + sequence.name().quoted() + " was " + how
                         + " in the moment in which the backup began, so that its value of that moment is lost.",
                 "Start the backup again.");
@@ -86,7 +90,7 @@ public final class SequenceValues {
     /**
      * For dumps of whole schemas, in which pg_dump has read them by their names, some time after the instant.
      *
-     * @throws BackupException when one was renamed, dropped, altered, restarted or set back since
+     * @throws ProblemException when one was renamed, dropped, altered, restarted or set back since
      */
     public void refuseChanged(
             @ExchangeProperty("run") DatabaseRun run,
@@ -103,7 +107,7 @@ public final class SequenceValues {
                     && state.name().equals(sequence.name())
                     && (sequence.cycles() || !state.isBehind(begun, sequence.increment()));
             if (!steady) {
-                throw BackupException.stopped(
+                throw ProblemException.stopped(
                         "Sequence " + sequence.name().quoted()
                                 + " was renamed, dropped, altered, restarted or set back while the dumps were made that BACKUP_FORMATS"
                                 + " asks for: they would give out values that rows have already.",

@@ -1,14 +1,16 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.archive.ArchiveContents;
-import dev.bactrian.backup.BackupException;
+import dev.bactrian.archive.write.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.backup.StoppableRun;
-import dev.bactrian.database.Table;
-import dev.bactrian.instant.Reading;
-import dev.bactrian.script.CopyReader;
-import dev.bactrian.script.CopyStatement;
-import dev.bactrian.script.RowDigest;
+import dev.bactrian.dump.instant.Reading;
+import dev.bactrian.dump.plan.DumpGroup;
+import dev.bactrian.postgres.Table;
+import dev.bactrian.postgres.program.SavedOutput;
+import dev.bactrian.postgres.script.CopyReader;
+import dev.bactrian.postgres.script.CopyStatement;
+import dev.bactrian.postgres.script.RowDigest;
+import dev.bactrian.problem.ProblemException;
+import dev.bactrian.run.StoppableRun;
 import dev.bactrian.selection.Relation;
 import java.io.EOFException;
 import java.io.IOException;
@@ -55,7 +57,7 @@ public final class TableComparison {
                     reading.refuseUndone(table);
                 }
             }
-        } catch (BackupException | EOFException e) {
+        } catch (ProblemException | EOFException e) {
             reading.explain(e);
             throw TableSplitter.naming(null, e);
         }

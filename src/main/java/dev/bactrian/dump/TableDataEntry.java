@@ -1,15 +1,15 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.archive.Archive;
-import dev.bactrian.archive.ArchiveContents;
-import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
-import dev.bactrian.backup.Progress;
-import dev.bactrian.backup.RunningTable;
-import dev.bactrian.database.SessionSettings;
-import dev.bactrian.database.Table;
-import dev.bactrian.script.RowDigest;
-import dev.bactrian.stream.BulkOutputStream;
+import dev.bactrian.archive.write.Archive;
+import dev.bactrian.archive.write.ArchiveContents;
+import dev.bactrian.archive.write.ArchiveEntryWriter;
+import dev.bactrian.postgres.SessionSettings;
+import dev.bactrian.postgres.Table;
+import dev.bactrian.postgres.script.RowDigest;
+import dev.bactrian.run.Progress;
+import dev.bactrian.run.RunningTable;
+import dev.bactrian.support.BulkOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

@@ -1,16 +1,19 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.archive.Archive;
-import dev.bactrian.archive.ArchiveContents;
-import dev.bactrian.backup.BackupException;
+import dev.bactrian.archive.write.Archive;
+import dev.bactrian.archive.write.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.backup.FailureReason;
-import dev.bactrian.backup.Problem;
-import dev.bactrian.backup.StoppableRun;
-import dev.bactrian.database.Table;
-import dev.bactrian.instant.Reading;
-import dev.bactrian.script.CopyReader;
-import dev.bactrian.script.CopyStatement;
+import dev.bactrian.dump.instant.Reading;
+import dev.bactrian.dump.plan.DumpGroup;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.postgres.Table;
+import dev.bactrian.postgres.program.SavedOutput;
+import dev.bactrian.postgres.script.CopyReader;
+import dev.bactrian.postgres.script.CopyStatement;
+import dev.bactrian.problem.ErrorTranslators;
+import dev.bactrian.problem.Problem;
+import dev.bactrian.problem.ProblemException;
+import dev.bactrian.run.StoppableRun;
 import dev.bactrian.selection.Relation;
 import java.io.EOFException;
 import java.io.IOException;
@@ -77,7 +80,7 @@ public final class TableSplitter {
                 reader.copyRows(entry, entry.digest());
                 entry.finish(contents);
             }
-        } catch (BackupException | EOFException e) {
+        } catch (ProblemException | EOFException e) {
             reading.explain(e);
             throw naming(last, e);
         }
@@ -93,22 +96,22 @@ public final class TableSplitter {
         return tables;
     }
 
-    static BackupException leftOut(Table table) {
-        return BackupException.stopped(
+    static ProblemException leftOut(Table table) {
+        return ProblemException.stopped(
                 "pg_dump left out " + table.quoted() + " without an error.",
                 "Start the backup again; if it happens again, please report it with the table's definition.");
     }
 
     /** A program doesn't always say itself which table it failed at. */
-    static BackupException naming(@Nullable Table table, Exception failure) {
-        Problem problem = failure instanceof BackupException known
+    static ProblemException naming(@Nullable Table table, Exception failure) {
+        Problem problem = failure instanceof ProblemException known
                 ? known.problem()
                 : new Problem(
-                        FailureReason.innermost(failure) + ", as if that was all.",
+                        ErrorTranslators.innermost(failure) + ", as if that was all.",
                         Problem.NOTHING_STORED,
                         "Look whether PG_BIN has the real pg_dump, then start the backup again.");
         String last = table == null ? "" : " The table read last was " + table.quoted() + ".";
-        return new BackupException(
+        return new ProblemException(
                 new Problem(problem.cause() + last, problem.consequence(), problem.remedy()), failure);
     }
 

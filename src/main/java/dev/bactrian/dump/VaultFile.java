@@ -1,13 +1,13 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.archive.Archive;
-import dev.bactrian.archive.ArchiveContents;
-import dev.bactrian.archive.ArchiveEntryWriter;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.SupabaseContents;
-import dev.bactrian.backup.BackupException;
+import dev.bactrian.archive.write.Archive;
+import dev.bactrian.archive.write.ArchiveContents;
+import dev.bactrian.archive.write.ArchiveEntryWriter;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.backup.StoppableRun;
+import dev.bactrian.problem.ProblemException;
+import dev.bactrian.run.StoppableRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -33,7 +33,7 @@ public final class VaultFile {
         run.getEvidence().found(SECRETS, count(vault));
         if (count(vault) > 0 && !Boolean.TRUE.equals(vault.get("readable"))) {
             String role = run.getDatabase().url().user();
-            throw BackupException.stopped(
+            throw ProblemException.stopped(
                     "The role " + role + " can't read the secrets of the vault.",
                     "As postgres, run: GRANT USAGE ON SCHEMA vault TO " + role
                             + "; GRANT SELECT ON vault.decrypted_secrets TO " + role

@@ -1,11 +1,13 @@
 package dev.bactrian.dump;
 
-import dev.bactrian.archive.Archive;
-import dev.bactrian.archive.ArchiveContents;
+import dev.bactrian.archive.write.Archive;
+import dev.bactrian.archive.write.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.backup.StoppableRun;
-import dev.bactrian.database.Snapshot;
-import dev.bactrian.instant.InstantWatch;
+import dev.bactrian.dump.instant.InstantWatch;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.dump.plan.WholeTable;
+import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.run.StoppableRun;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

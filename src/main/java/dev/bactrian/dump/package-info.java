@@ -1,4 +1,4 @@
-/** pg_dump and its siblings: starting them, and cutting their output into tables. */
+/** What a backup reads of a database, on its way into the archive. */
 @NullMarked
 package dev.bactrian.dump;
 

@@ -1,7 +1,7 @@
 package dev.bactrian.encryption;
 
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.Problem;
+import dev.bactrian.problem.Problem;
+import dev.bactrian.problem.ProblemException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,11 +65,11 @@ public final class DecryptionKey {
     /**
      * Begins to decrypt a message.
      *
-     * @throws BackupException when this key doesn't open it
+     * @throws ProblemException when this key doesn't open it
      * @throws IOException when the message can't be read, or isn't one
      */
     public InputStream open(InputStream message) throws IOException {
-        return OpenedMessage.open(message, this);
+        return DecryptedMessage.open(message, this);
     }
 
     /** The part of the message that holds the session key for one of these keys. */
@@ -135,8 +135,8 @@ public final class DecryptionKey {
                 "Set BACKUP_DECRYPT_PASSPHRASE, or BACKUP_DECRYPT_PASSPHRASE_FILE, to the key's passphrase.");
     }
 
-    static BackupException unopened(String cause, String remedy) {
-        return new BackupException(new Problem(cause, "Nothing was changed.", remedy), null);
+    static ProblemException unopened(String cause, String remedy) {
+        return new ProblemException(new Problem(cause, "Nothing was changed.", remedy), null);
     }
 
     @Override

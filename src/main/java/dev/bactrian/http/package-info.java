@@ -1,4 +1,4 @@
-/** How the HTTP servers take requests in, before any route: by the letter of HTTP, and within limits of time, size and number. */
+/** What the service answers over HTTP, and what it lets in. */
 @NullMarked
 package dev.bactrian.http;
 

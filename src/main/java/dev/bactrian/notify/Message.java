@@ -1,10 +1,10 @@
 package dev.bactrian.notify;
 
-import dev.bactrian.archive.HistoryWarning;
-import dev.bactrian.archive.ShrunkTable;
-import dev.bactrian.config.Units;
-import dev.bactrian.json.JsonText;
-import dev.bactrian.text.Printable;
+import dev.bactrian.backup.HistoryWarning;
+import dev.bactrian.backup.ShrunkTable;
+import dev.bactrian.support.JsonText;
+import dev.bactrian.support.Printable;
+import dev.bactrian.support.Units;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;

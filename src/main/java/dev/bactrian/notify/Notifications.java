@@ -1,9 +1,9 @@
 package dev.bactrian.notify;
 
-import dev.bactrian.archive.ShrunkTable;
-import dev.bactrian.backup.TlsFailure;
+import dev.bactrian.backup.ShrunkTable;
 import dev.bactrian.config.NotifySettings;
 import dev.bactrian.config.NotifySettings.Event;
+import dev.bactrian.problem.TlsFailure;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -102,20 +102,20 @@ public final class Notifications {
     }
 
     /** A test message to everybody who is told of an event; to nobody's ping, which would say that a backup ended. */
-    public Rehearsal rehearse(Event event) {
-        return new Rehearsal(toEach(event, name(event), Message.test(name(event), settings.publicUrl())));
+    public TestNotifications rehearse(Event event) {
+        return new TestNotifications(toEach(event, name(event), Message.test(name(event), settings.publicUrl())));
     }
 
     /** Notes that a test message was sent. */
     public void noteSent(
-            @ExchangeProperty("rehearsal") Rehearsal rehearsal,
+            @ExchangeProperty("rehearsal") TestNotifications rehearsal,
             @ExchangeProperty("notification") Notification notification) {
         rehearsal.sent(notification);
     }
 
     /** Notes why a test message couldn't be sent. */
     public void noteUnsent(
-            @ExchangeProperty("rehearsal") Rehearsal rehearsal,
+            @ExchangeProperty("rehearsal") TestNotifications rehearsal,
             @ExchangeProperty("notification") Notification notification,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
         rehearsal.unsent(notification, why(failure, notification));

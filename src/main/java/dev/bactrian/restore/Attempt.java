@@ -8,14 +8,13 @@ import java.sql.Savepoint;
  * A statement that may be refused without harm to what comes after it, and that event triggers of the target don't decide
  * about where the role may say so: one that writes to a log by a name without a schema fails in every session of ours.
  */
-final class Attempt {
+public final class Attempt {
 
     private Attempt() {}
 
     /** What is tried: statements of one transaction, which it doesn't end. */
-    @FunctionalInterface
-    interface Action {
-        void run() throws SQLException;
+    public @FunctionalInterface interface Action {
+        public void run() throws SQLException;
     }
 
     /**
@@ -24,7 +23,7 @@ final class Attempt {
      *
      * @throws SQLException what the server said at first
      */
-    static void run(Connection connection, RestoreReport report, Action action) throws SQLException {
+    public static void run(Connection connection, RestoreReport report, Action action) throws SQLException {
         if (!connection.getAutoCommit()) {
             runInTransaction(connection, action);
             return;
@@ -32,16 +31,16 @@ final class Attempt {
         try {
             action.run();
         } catch (SQLException e) {
-            if (Failures.endsAll(e) || !runWithoutEventTriggers(connection, action)) {
+            if (FatalErrors.endsAll(e) || !runWithoutEventTriggers(connection, action)) {
                 throw e;
             }
             report.note("What this restore makes was refused by event triggers of the target, and made without them: "
-                    + Failures.firstLine(e) + ".");
+                    + FatalErrors.firstLine(e) + ".");
         }
     }
 
     /** Tries once; in a transaction only this is taken back when it fails. */
-    static void once(Connection connection, Action action) throws SQLException {
+    public static void once(Connection connection, Action action) throws SQLException {
         if (connection.getAutoCommit()) {
             action.run();
         } else {
@@ -55,7 +54,7 @@ final class Attempt {
             action.run();
             connection.releaseSavepoint(before);
         } catch (SQLException e) {
-            if (!Failures.endsAll(e)) {
+            if (!FatalErrors.endsAll(e)) {
                 connection.rollback(before);
                 connection.releaseSavepoint(before);
             }
@@ -76,7 +75,7 @@ final class Attempt {
             connection.commit();
             return true;
         } catch (SQLException e) {
-            if (Failures.endsAll(e)) {
+            if (FatalErrors.endsAll(e)) {
                 throw e;
             }
             return false;
@@ -89,7 +88,7 @@ final class Attempt {
     }
 
     /** Runs what only prepares for something else, in a transaction: event triggers needn't know of it. */
-    static void quietly(Connection connection, String sql) throws SQLException {
+    public static void quietly(Connection connection, String sql) throws SQLException {
         EventTriggersOff off = EventTriggersOff.in(connection);
         Target.execute(connection, sql);
         off.putBack();

@@ -44,7 +44,7 @@ public final class FileProgress {
         rowsPutBack.incrementAndGet();
     }
 
-    long getRowsPutBack() {
+    public long getRowsPutBack() {
         return rowsPutBack.get();
     }
 

@@ -11,6 +11,6 @@ public final class KeptConnections implements SQLExceptionOverride {
 
     @java.lang.Override
     public Override adjudicate(SQLException failure) {
-        return Failures.endsAll(failure) ? Override.CONTINUE_EVICT : Override.DO_NOT_EVICT;
+        return FatalErrors.endsAll(failure) ? Override.CONTINUE_EVICT : Override.DO_NOT_EVICT;
     }
 }

@@ -21,7 +21,7 @@ public final class LaterRows {
     private int before;
 
     /** Whether it is tried again: then nothing is to be reported yet. */
-    synchronized boolean takes(TableLoad table, SQLException failure) {
+    public synchronized boolean takes(TableLoad table, SQLException failure) {
         String state = String.valueOf(failure.getSQLState());
         if (!CHECKED.contains(state) && !state.startsWith(RAISED)) {
             return false;
@@ -36,7 +36,7 @@ public final class LaterRows {
     }
 
     /** What is tried now. */
-    synchronized List<TableLoad> next() {
+    public synchronized List<TableLoad> next() {
         List<TableLoad> tables = List.copyOf(waiting.keySet());
         before = tables.size();
         waiting.clear();
@@ -44,7 +44,7 @@ public final class LaterRows {
     }
 
     /** What was refused to the end, with the last reason. */
-    synchronized Map<TableLoad, SQLException> left() {
+    public synchronized Map<TableLoad, SQLException> left() {
         return new LinkedHashMap<>(waiting);
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
  * In which order rows go into tables that are there, where the role may not keep their foreign keys from being checked at
  * once: what is referred to comes first. Tables that refer to each other can't all have it so.
  */
-final class LoadOrder {
+public final class LoadOrder {
 
     private static final String DENIED = "42501";
     private static final long LOOK_EVERY_MS = 500;
@@ -37,7 +37,7 @@ final class LoadOrder {
     private LoadOrder() {}
 
     /** Orders loads; those that needn't wait stay as they are. */
-    static LoadOrder of(Connection connection, List<TableLoad> wanted) throws SQLException {
+    public static LoadOrder of(Connection connection, List<TableLoad> wanted) throws SQLException {
         if (wanted.stream().allMatch(TableLoad::created) || mayBeReplica(connection)) {
             LoadOrder order = new LoadOrder();
             order.loads.addAll(wanted);
@@ -47,7 +47,7 @@ final class LoadOrder {
     }
 
     /** The same, whatever the role may. */
-    static LoadOrder byReferences(Connection connection, List<TableLoad> wanted) throws SQLException {
+    public static LoadOrder byReferences(Connection connection, List<TableLoad> wanted) throws SQLException {
         LoadOrder order = new LoadOrder();
         Map<Relation.Named, TableLoad> open = new LinkedHashMap<>();
         wanted.forEach(load -> open.put(load.target(), load));
@@ -114,12 +114,12 @@ final class LoadOrder {
     }
 
     /** In the order in which they must begin. */
-    List<TableLoad> loads() {
+    public List<TableLoad> loads() {
         return List.copyOf(loads);
     }
 
     /** Waits for what must be in before. */
-    synchronized void await(TableLoad load, RestoreRun run) throws InterruptedException {
+    public synchronized void await(TableLoad load, RestoreRun run) throws InterruptedException {
         while (!done.containsAll(waitsFor.getOrDefault(load.target(), Set.of()))) {
             if (run.isStopped()) {
                 throw new IllegalStateException("The restore has been stopped");
@@ -129,7 +129,7 @@ final class LoadOrder {
     }
 
     /** Its rows are in, or never will be. */
-    synchronized void end(TableLoad load) {
+    public synchronized void end(TableLoad load) {
         done.add(load.target());
         notifyAll();
     }

@@ -1,9 +1,11 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.archive.EntryNames;
-import dev.bactrian.meaning.ExtensionSchemas;
-import dev.bactrian.meaning.Uses;
-import dev.bactrian.meaning.UsesFile;
+import dev.bactrian.archive.UsesFile;
+import dev.bactrian.archive.read.CheckedEntry;
+import dev.bactrian.archive.read.SavedBackup;
+import dev.bactrian.postgres.meaning.ExtensionSchemas;
+import dev.bactrian.postgres.meaning.Uses;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.sql.Connection;
@@ -26,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * the schemas in which all operators are extensions'. What names something without its schema, as bodies of functions may,
  * needs {@code public} as well: that is tried for what failed, and only for that.
  */
-final class NameLookup {
+public final class NameLookup {
 
     /** For what uses no operator but PostgreSQL's own. */
-    static final Round OWN = new Round(List.of(), false);
+    public static final Round OWN = new Round(List.of(), false);
 
     private static final int LARGEST = 256 << 20;
     private static final String PUBLIC = "public";
@@ -53,10 +55,10 @@ final class NameLookup {
      * @param schemas that are searched after PostgreSQL's own
      * @param wide whether it is for what failed without
      */
-    record Round(List<String> schemas, boolean wide) {
+    public record Round(List<String> schemas, boolean wide) {
 
         /** Sets the path for the rest of a transaction. */
-        String use() {
+        public String use() {
             return "SET LOCAL search_path = "
                     + Stream.concat(Stream.of("pg_catalog"), schemas.stream().map(Relation::quote))
                             .collect(Collectors.joining(", "))
@@ -65,7 +67,7 @@ final class NameLookup {
     }
 
     /** Nothing is searched in these schemas of the target from now on, since a name without a schema would find others' things there. */
-    void leaveOut(Map<String, String> schemasOfOthers) {
+    public void leaveOut(Map<String, String> schemasOfOthers) {
         others = Map.copyOf(schemasOfOthers);
     }
 
@@ -77,7 +79,7 @@ final class NameLookup {
     }
 
     /** Reports schemas that would be searched, if nothing of others were in them, and that something was needed of. */
-    void tellOfOthers(Collection<String> needed) {
+    public void tellOfOthers(Collection<String> needed) {
         for (String schema : needed) {
             String why = others.get(schema);
             if (why != null && told.add(schema)) {
@@ -90,12 +92,12 @@ final class NameLookup {
     }
 
     /** The same for what failed by the widest path. */
-    void tellOfOthers(String own) {
+    public void tellOfOthers(String own) {
         tellOfOthers(List.of(PUBLIC, own));
     }
 
     /** The usual path, as the target has it now. */
-    synchronized Round usual(RestorePlan plan, Connection connection) throws SQLException {
+    public synchronized Round usual(RestorePlan plan, Connection connection) throws SQLException {
         List<String> known = schemas;
         if (known == null) {
             List<String> found = new ArrayList<>(Target.texts(connection, ExtensionSchemas.QUERY));
@@ -110,7 +112,7 @@ final class NameLookup {
     }
 
     /** An extension was made: perhaps the usual path is another one now. */
-    synchronized void forget() {
+    public synchronized void forget() {
         schemas = null;
     }
 
@@ -119,7 +121,7 @@ final class NameLookup {
      *
      * @param own the schema of what is made; empty for none
      */
-    Round wide(String own, RestorePlan plan, Connection connection) throws SQLException {
+    public Round wide(String own, RestorePlan plan, Connection connection) throws SQLException {
         Set<String> all = new LinkedHashSet<>(usual(plan, connection).schemas());
         all.add(PUBLIC);
         if (!own.isEmpty()) {
@@ -129,7 +131,8 @@ final class NameLookup {
     }
 
     /** Paths by which operators of these schemas are found, for what means something else by the usual one. */
-    List<Round> exact(Collection<String> operators, RestorePlan plan, Connection connection) throws SQLException {
+    public List<Round> exact(Collection<String> operators, RestorePlan plan, Connection connection)
+            throws SQLException {
         Set<String> more = new LinkedHashSet<>(usual(plan, connection).schemas());
         more.addAll(operators);
         return List.of(new Round(safe(more), false), new Round(safe(operators), false), OWN);
@@ -145,12 +148,12 @@ final class NameLookup {
      *
      * @param failure of the first time
      */
-    boolean widen(Relation.Named table, SQLException failure) {
-        return Failures.isAboutNames(failure) && wide.putIfAbsent(table, failure) == null;
+    public boolean widen(Relation.Named table, SQLException failure) {
+        return FatalErrors.isAboutNames(failure) && wide.putIfAbsent(table, failure) == null;
     }
 
     /** Reports rows that only came in by the wide path. */
-    void tellOfRows(Relation.Named table, RestoreReport report, String what) {
+    public void tellOfRows(Relation.Named table, RestoreReport report, String what) {
         SQLException first = wide.get(table);
         if (first != null) {
             tell(report, what, first);
@@ -158,7 +161,7 @@ final class NameLookup {
     }
 
     /** What the saved database's definitions used; null when the archive doesn't say, or it can't be read. */
-    synchronized @Nullable Uses uses(SavedBackup backup) {
+    public synchronized @Nullable Uses uses(SavedBackup backup) {
         if (!read) {
             read = true;
             if (backup.manifest().files().containsKey(EntryNames.DEPENDENCIES)) {
@@ -173,7 +176,7 @@ final class NameLookup {
     }
 
     /** The same where it is needed, which reports what can't be read. */
-    synchronized @Nullable Uses saved(RestorePlan plan) {
+    public synchronized @Nullable Uses saved(RestorePlan plan) {
         Uses uses = uses(plan.backup());
         IOException why = unreadable;
         if (why != null) {
@@ -189,10 +192,10 @@ final class NameLookup {
     }
 
     /** Reports something that only came back by the wide path. */
-    static void tell(RestoreReport report, String what, SQLException first) {
+    public static void tell(RestoreReport report, String what, SQLException first) {
         report.note(what
                 + " came back with \"public\" in the search path only, since a function that it calls names something"
-                + " without its schema (" + Failures.firstLine(first)
+                + " without its schema (" + FatalErrors.firstLine(first)
                 + "). Give the function a SET search_path, and any restore can do without.");
     }
 }

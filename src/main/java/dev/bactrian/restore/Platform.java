@@ -1,7 +1,7 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.database.SupabaseProject;
-import dev.bactrian.database.SupabaseTables;
+import dev.bactrian.postgres.SupabaseTables;
+import dev.bactrian.postgres.url.SupabaseProject;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -99,7 +99,7 @@ public final class Platform {
     }
 
     /** Whether the platform makes the schema only in projects whose owner has asked for it. */
-    static boolean isOnDemand(String schema) {
+    public static boolean isOnDemand(String schema) {
         return ON_DEMAND.equals(schema);
     }
 
@@ -113,7 +113,7 @@ public final class Platform {
     }
 
     /** Whether it is one of those tables, and its rows stand for something of the user's that is missing. */
-    static boolean lacksContent(Relation.Named table) {
+    public static boolean lacksContent(Relation.Named table) {
         return WITHOUT_CONTENT.contains(table);
     }
 }

@@ -1,6 +1,6 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.text.Printable;
+import dev.bactrian.support.Printable;
 import java.util.List;
 
 /**

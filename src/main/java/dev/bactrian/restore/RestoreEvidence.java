@@ -1,9 +1,10 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.Evidence;
-import dev.bactrian.backup.LeftOutStep;
+import dev.bactrian.problem.LeftOutStep;
+import dev.bactrian.problem.ProblemException;
 import dev.bactrian.restore.RestorePlan.TableLoad;
+import dev.bactrian.restore.ddl.ScriptEntry;
+import dev.bactrian.run.Evidence;
 import java.util.List;
 import java.util.Map;
 
@@ -11,10 +12,10 @@ import java.util.Map;
 public final class RestoreEvidence {
 
     /** What looks at what was made: to be done again after anything else is made. */
-    static final List<String> COMPARED = List.of("compare-target", "compare-meaning");
+    public static final List<String> COMPARED = List.of("compare-target", "compare-meaning");
 
     /** What looks at rows: to be done after them. */
-    static final List<String> AFTER_ROWS =
+    public static final List<String> AFTER_ROWS =
             List.of("compare-target", "set-sequences", "direct:load-large-objects", "direct:finish-definitions");
 
     /** In the place of the plan's name: what {@code import-users} does, which has no other plan. */
@@ -25,9 +26,9 @@ public final class RestoreEvidence {
     /**
      * Before anything else is written.
      *
-     * @throws BackupException when the target doesn't say yet that it isn't whole
+     * @throws ProblemException when the target doesn't say yet that it isn't whole
      */
-    static void requireMarked(RestoreRun run) {
+    public static void requireMarked(RestoreRun run) {
         if (!run.isWriting()) {
             throw LeftOutStep.refusal(
                     needing(run), Map.of("mark-target", "a target that a restore breaks off in wouldn't say so"));
@@ -35,12 +36,12 @@ public final class RestoreEvidence {
     }
 
     /** What {@link LeftOutStep} calls a run that lacks steps. */
-    static String needing(RestoreRun run) {
-        return Restores.SCRATCH.equals(run.getRequest().target()) ? "a verification" : "a whole restore";
+    public static String needing(RestoreRun run) {
+        return RestoreRuns.SCRATCH.equals(run.getRequest().target()) ? "a verification" : "a whole restore";
     }
 
     /** What {@link Evidence} calls the rows of a table that are loaded or listed. */
-    static String rows(TableLoad table) {
+    public static String rows(TableLoad table) {
         return "rows of " + table.quoted();
     }
 
@@ -50,7 +51,7 @@ public final class RestoreEvidence {
     }
 
     /** The same of a definition. */
-    static String made(ScriptEntry entry) {
+    public static String made(ScriptEntry entry) {
         return "definition " + entry.id();
     }
 }

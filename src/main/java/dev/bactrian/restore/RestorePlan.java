@@ -1,6 +1,10 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.read.SavedBackup;
+import dev.bactrian.restore.ddl.Definitions;
+import dev.bactrian.restore.ddl.SchemaRename;
+import dev.bactrian.restore.ddl.ScriptEntry;
 import dev.bactrian.selection.Relation;
 import java.util.List;
 import java.util.Set;
@@ -45,11 +49,11 @@ public record RestorePlan(
     public record TableLoad(
             Manifest.TablePart part, Relation.Named target, boolean created, List<ScriptEntry> indexes) {
 
-        String quoted() {
+        public String quoted() {
             return target.quoted();
         }
 
-        long bytes() {
+        public long bytes() {
             Long bytes = part.bytes();
             return bytes == null ? 0 : bytes;
         }
@@ -74,7 +78,7 @@ public record RestorePlan(
     }
 
     /** Tables that extensions made. */
-    List<TableLoad> extensionTables() {
+    public List<TableLoad> extensionTables() {
         return tables.stream().filter(table -> table.part().extension() != null).toList();
     }
 
@@ -96,7 +100,7 @@ public record RestorePlan(
         return tables.stream().mapToLong(TableLoad::bytes).sum();
     }
 
-    static Relation.Named named(Manifest.TablePart table) {
+    public static Relation.Named named(Manifest.TablePart table) {
         return new Relation.Named(table.schema(), table.name());
     }
 }

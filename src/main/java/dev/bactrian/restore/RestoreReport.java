@@ -1,6 +1,6 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.text.Printable;
+import dev.bactrian.support.Printable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -29,13 +29,13 @@ public final class RestoreReport {
     }
 
     /** The last word about a part that is tried more than once. */
-    synchronized void replace(NotApplied part) {
+    public synchronized void replace(NotApplied part) {
         withdraw(part.what());
         notApplied.add(part);
     }
 
     /** It is there after all. */
-    synchronized void withdraw(String what) {
+    public synchronized void withdraw(String what) {
         notApplied.removeIf(part -> part.what().equals(what));
     }
 
@@ -69,7 +69,7 @@ public final class RestoreReport {
     }
 
     /** What comes back that acts by itself, or on other systems. */
-    synchronized void reachOut(List<ReachesOut> parts) {
+    public synchronized void reachOut(List<ReachesOut> parts) {
         reachesOut.addAll(parts);
     }
 
@@ -96,7 +96,7 @@ public final class RestoreReport {
         rows.put(table, count);
     }
 
-    synchronized void defined(int statements) {
+    public synchronized void defined(int statements) {
         definitions += statements;
     }
 
@@ -105,7 +105,7 @@ public final class RestoreReport {
     }
 
     /** Whether something of the archive isn't there because it came damaged. */
-    synchronized boolean isDamaged() {
+    public synchronized boolean isDamaged() {
         return notApplied.stream().anyMatch(part -> part.reason().startsWith("The archive is damaged"));
     }
 

@@ -2,6 +2,7 @@ package dev.bactrian.restore;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.bactrian.restore.source.BackupFinder;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -165,7 +166,7 @@ public record RestoreRequest(
 
     /** Whether files of Storage come along: not in a verification, nor with definitions, users or some tables alone. */
     public boolean bringsFiles() {
-        return !Restores.SCRATCH.equals(target)
+        return !RestoreRuns.SCRATCH.equals(target)
                 && !is(Option.SCHEMA_ONLY)
                 && !is(Option.AUTH_ONLY)
                 && (isEverything() || is(Option.STORAGE_ONLY));

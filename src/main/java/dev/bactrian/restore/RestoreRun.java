@@ -1,7 +1,7 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.database.Database;
-import dev.bactrian.database.DatabaseRun;
+import dev.bactrian.postgres.DatabaseRun;
+import dev.bactrian.postgres.url.Database;
 import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -51,7 +51,7 @@ public final class RestoreRun extends DatabaseRun {
     }
 
     /** The columns of an archive's COPY statement, in its order. */
-    void columnsOf(Relation.Named table, List<String> columns) {
+    public void columnsOf(Relation.Named table, List<String> columns) {
         columnsOf.put(table, columns);
     }
 
@@ -61,7 +61,7 @@ public final class RestoreRun extends DatabaseRun {
     }
 
     /** The statement that sets the search path for a table's rows, in the transaction that loads them. */
-    String pathOfRows(Relation.Named table, Connection connection) throws SQLException {
+    public String pathOfRows(Relation.Named table, Connection connection) throws SQLException {
         RestorePlan made = plan;
         return made == null
                 ? "SET LOCAL search_path = ''"
@@ -73,7 +73,7 @@ public final class RestoreRun extends DatabaseRun {
         return later;
     }
 
-    NameLookup getNames() {
+    public NameLookup getNames() {
         return names;
     }
 
@@ -90,8 +90,7 @@ public final class RestoreRun extends DatabaseRun {
     }
 
     /** When rows began to be loaded; null before. */
-    @Nullable
-    Instant getRowsSince() {
+    public @Nullable Instant getRowsSince() {
         return rowsSince;
     }
 
@@ -100,7 +99,7 @@ public final class RestoreRun extends DatabaseRun {
         return writing;
     }
 
-    void beginWriting() {
+    public void beginWriting() {
         writing = true;
     }
 
@@ -109,18 +108,18 @@ public final class RestoreRun extends DatabaseRun {
      *
      * @return whether the target is as it was
      */
-    boolean wroteNothing() {
+    public boolean wroteNothing() {
         writing = startsOver || request.isEverything();
         return !writing;
     }
 
     /** Rows of this table came in without a look at foreign keys. */
-    void loadedUnchecked(Relation.Named table) {
+    public void loadedUnchecked(Relation.Named table) {
         unchecked.add(table);
     }
 
     /** Tables whose foreign keys, on either side, are yet to be checked. */
-    Set<Relation.Named> getUnchecked() {
+    public Set<Relation.Named> getUnchecked() {
         return Set.copyOf(unchecked);
     }
 
@@ -129,7 +128,7 @@ public final class RestoreRun extends DatabaseRun {
         return databaseWhole;
     }
 
-    void endDatabase() {
+    public void endDatabase() {
         databaseWhole = true;
     }
 
@@ -144,17 +143,17 @@ public final class RestoreRun extends DatabaseRun {
     }
 
     /** From now on these tables have all rows that this restore gives them: its first run, which broke off, loaded them. */
-    void keep(Map<Relation.Named, Long> rows) {
+    public void keep(Map<Relation.Named, Long> rows) {
         startsOver = true;
         kept = Map.copyOf(rows);
     }
 
-    boolean keeps(Relation.Named table) {
+    public boolean keeps(Relation.Named table) {
         return kept.containsKey(table);
     }
 
     /** How many rows the first run loaded into a table that is kept. */
-    long keptRows(Relation.Named table) {
+    public long keptRows(Relation.Named table) {
         return kept.getOrDefault(table, 0L);
     }
 
@@ -163,16 +162,16 @@ public final class RestoreRun extends DatabaseRun {
         return plan;
     }
 
-    void planned(RestorePlan made) {
+    public void planned(RestorePlan made) {
         plan = made;
     }
 
-    void limitedBy(ScratchLimits found) {
+    public void limitedBy(ScratchLimits found) {
         limits = found;
     }
 
     /** Whether a sequence can't be in the target, which is told then. */
-    boolean leavesOut(Relation.Named sequence) {
+    public boolean leavesOut(Relation.Named sequence) {
         ScratchLimits found = limits;
         return found != null && found.leavesOut(sequence);
     }

@@ -16,7 +16,7 @@ public final class Rounds<T> {
     private boolean otherMeans;
     private boolean progress;
 
-    Rounds(List<T> all) {
+    public Rounds(List<T> all) {
         this.open = new ArrayList<>(all);
     }
 
@@ -33,27 +33,27 @@ public final class Rounds<T> {
         return List.copyOf(open);
     }
 
-    boolean isFirst() {
+    public boolean isFirst() {
         return begun == 1;
     }
 
     /** Whether this round is one by other means. */
-    boolean isByOtherMeans() {
+    public boolean isByOtherMeans() {
         return otherMeans;
     }
 
     /** Whether the rest of this round waits, since the usual means may do again. */
-    boolean isPassedOver() {
+    public boolean isPassedOver() {
         return otherMeans && progress;
     }
 
-    void succeeded(T one) {
+    public void succeeded(T one) {
         open.remove(one);
         progress = true;
     }
 
     /** What hasn't succeeded. */
-    List<T> left() {
+    public List<T> left() {
         return List.copyOf(open);
     }
 }

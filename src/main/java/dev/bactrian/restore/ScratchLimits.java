@@ -1,6 +1,9 @@
 package dev.bactrian.restore;
 
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.restore.ddl.Definitions;
+import dev.bactrian.restore.ddl.EntryText;
+import dev.bactrian.restore.ddl.ScriptEntry;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.sql.Connection;
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * pg_cron, which works in one database of a server alone. Each is tried beforehand. They are left out with all that needs
  * them, and listed as not proven: that says nothing against the backup.
  */
-final class ScratchLimits {
+public final class ScratchLimits {
 
     private static final Pattern SCHEMA = Pattern.compile(" WITH SCHEMA (.*);\\s*$", Pattern.DOTALL);
 
@@ -37,12 +40,13 @@ final class ScratchLimits {
     }
 
     /** Those of a target that is no scratch database: none. */
-    static ScratchLimits none(Definitions definitions, RestoreReport report) {
+    public static ScratchLimits none(Definitions definitions, RestoreReport report) {
         return new ScratchLimits(definitions, report);
     }
 
     /** Tries each extension, and leaves nothing behind. */
-    static ScratchLimits find(Target target, List<ScriptEntry> wanted, Definitions definitions, RestoreReport report)
+    public static ScratchLimits find(
+            Target target, List<ScriptEntry> wanted, Definitions definitions, RestoreReport report)
             throws SQLException, IOException {
         ScratchLimits limits = new ScratchLimits(definitions, report);
         for (ScriptEntry entry : wanted) {
@@ -70,7 +74,7 @@ final class ScratchLimits {
                                     + " WITH SCHEMA " + schema + " CASCADE");
         } catch (SQLException e) {
             // Some end the session, when their library isn't loaded with the server.
-            extensions.put(name, Failures.firstLine(e));
+            extensions.put(name, FatalErrors.firstLine(e));
         } finally {
             if (!connection.isClosed()) {
                 connection.rollback();
@@ -80,7 +84,7 @@ final class ScratchLimits {
     }
 
     /** Without them, and what needs them. */
-    List<ScriptEntry> leaveOut(List<ScriptEntry> wanted) {
+    public List<ScriptEntry> leaveOut(List<ScriptEntry> wanted) {
         if (extensions.isEmpty()) {
             return wanted;
         }
@@ -118,7 +122,7 @@ final class ScratchLimits {
     }
 
     /** Whether a table isn't there for its rows. */
-    boolean leavesOut(Manifest.TablePart table) {
+    public boolean leavesOut(Manifest.TablePart table) {
         if (table.extension() != null) {
             return extensions.containsKey(table.extension());
         }
@@ -127,7 +131,7 @@ final class ScratchLimits {
     }
 
     /** Whether a sequence isn't there; then that is told, too. */
-    boolean leavesOut(Relation.Named sequence) {
+    public boolean leavesOut(Relation.Named sequence) {
         if (extensions.isEmpty()) {
             return false;
         }

@@ -49,7 +49,7 @@ public record StoredFiles(List<String> buckets, List<String> objects) {
     }
 
     /** The same as a condition on rows named {@code saved}; a bucket is needed by its objects, too. */
-    String condition(boolean ofBuckets) {
+    public String condition(boolean ofBuckets) {
         if (areAll()) {
             return "true";
         }

@@ -2,13 +2,13 @@ package dev.bactrian.restore;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.Problem;
-import dev.bactrian.database.DatabaseErrors;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.Patience;
-import dev.bactrian.database.SessionSettings;
-import dev.bactrian.database.SupabaseProject.Recognition;
+import dev.bactrian.postgres.ConnectionRetry;
+import dev.bactrian.postgres.DatabaseErrors;
+import dev.bactrian.postgres.SessionSettings;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.postgres.url.SupabaseProject.Recognition;
+import dev.bactrian.problem.Problem;
+import dev.bactrian.problem.ProblemException;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -42,7 +42,7 @@ public final class Target implements AutoCloseable {
      */
     public record Purpose(int lanes, boolean writes, boolean standsForNew, boolean money, Recognition recognition) {
 
-        static Purpose of(RestoreRun run, int lanes, boolean standsForNew, boolean money) {
+        public static Purpose of(RestoreRun run, int lanes, boolean standsForNew, boolean money) {
             boolean writes = !run.getRequest().is(RestoreRequest.Option.DRY_RUN);
             return new Purpose(
                     lanes, writes, standsForNew, money, run.getDatabase().recognition());
@@ -52,12 +52,12 @@ public final class Target implements AutoCloseable {
     private final DatabaseUrl url;
     private final HikariDataSource pool;
     private final Connection guard;
-    private final Patience patience;
+    private final ConnectionRetry patience;
     private final Set<Connection> lent = ConcurrentHashMap.newKeySet();
     private final int versionNumber;
     private final boolean supabase;
 
-    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard, Purpose purpose, Patience patience)
+    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard, Purpose purpose, ConnectionRetry patience)
             throws SQLException {
         this.url = url;
         this.pool = pool;
@@ -71,9 +71,9 @@ public final class Target implements AutoCloseable {
      * Connects, and keeps other restores and backups out, where it is to be written to.
      *
      * @param patience with a server that has no connection left
-     * @throws BackupException when it can't be reached, or a backup of it or another restore into it is going on
+     * @throws ProblemException when it can't be reached, or a backup of it or another restore into it is going on
      */
-    public static Target open(DatabaseUrl url, Purpose purpose, Patience patience) {
+    public static Target open(DatabaseUrl url, Purpose purpose, ConnectionRetry patience) {
         TargetSessions.prove(url, patience);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbcUrl());
@@ -148,7 +148,7 @@ public final class Target implements AutoCloseable {
     }
 
     /** Makes or drops databases through a connection to one that may itself be read-only by a setting of its own. */
-    static void administer(DatabaseUrl server, String sql) throws SQLException {
+    public static void administer(DatabaseUrl server, String sql) throws SQLException {
         try (Connection connection = connect(server)) {
             execute(connection, "SET default_transaction_read_only = off");
             execute(connection, sql);
@@ -156,8 +156,8 @@ public final class Target implements AutoCloseable {
     }
 
     /** A restore that doesn't begin. */
-    public static BackupException refused(String cause, String remedy) {
-        return new BackupException(new Problem(cause, "Nothing was changed.", remedy), null);
+    public static ProblemException refused(String cause, String remedy) {
+        return new ProblemException(new Problem(cause, "Nothing was changed.", remedy), null);
     }
 
     /** A connection of its own for one thread; closing it gives it back. */
@@ -177,7 +177,7 @@ public final class Target implements AutoCloseable {
     }
 
     /** Ends whatever the server is doing for anybody here: closing a connection alone wouldn't wake who waits for a lock. */
-    void cancelAll() {
+    public void cancelAll() {
         for (Connection connection : lent) {
             try {
                 connection.unwrap(PGConnection.class).cancelQuery();
@@ -188,7 +188,7 @@ public final class Target implements AutoCloseable {
     }
 
     /** The connection that holds the lock: for one thread, and short statements. */
-    Connection guard() {
+    public Connection guard() {
         return guard;
     }
 
@@ -215,14 +215,14 @@ public final class Target implements AutoCloseable {
     }
 
     /** Runs each of them, in this order. */
-    static void execute(Connection connection, List<String> statements) throws SQLException {
+    public static void execute(Connection connection, List<String> statements) throws SQLException {
         for (String sql : statements) {
             execute(connection, sql);
         }
     }
 
     /** The one text that a query answers; empty for none. */
-    static String text(Connection connection, String query) throws SQLException {
+    public static String text(Connection connection, String query) throws SQLException {
         List<String> texts = texts(connection, query);
         return texts.isEmpty() ? "" : texts.get(0);
     }

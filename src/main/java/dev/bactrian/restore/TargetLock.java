@@ -1,8 +1,8 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.database.DatabaseLock;
-import dev.bactrian.database.DatabaseUrl;
+import dev.bactrian.postgres.DatabaseLock;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -15,7 +15,7 @@ final class TargetLock {
      * Takes the lock.
      *
      * @param writes false for a dry run, which only asks for it, and keeps nobody out
-     * @throws BackupException when a backup of the target or another restore into it is going on; a dry run goes beside a
+     * @throws ProblemException when a backup of the target or another restore into it is going on; a dry run goes beside a
      *     backup
      */
     static void take(DatabaseUrl url, Connection guard, boolean writes) throws SQLException {

@@ -1,9 +1,9 @@
 package dev.bactrian.restore;
 
-import dev.bactrian.database.DatabaseErrors;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.Patience;
-import dev.bactrian.database.SessionMode;
+import dev.bactrian.postgres.ConnectionRetry;
+import dev.bactrian.postgres.DatabaseErrors;
+import dev.bactrian.postgres.SessionMode;
+import dev.bactrian.postgres.url.DatabaseUrl;
 import java.sql.SQLException;
 
 /** Makes sure that what a restore connects to keeps its sessions, before anything is set there. */
@@ -17,9 +17,9 @@ public final class TargetSessions {
     /**
      * Proves it.
      *
-     * @throws dev.bactrian.backup.BackupException when sessions change, or the database can't be reached
+     * @throws dev.bactrian.problem.ProblemException when sessions change, or the database can't be reached
      */
-    public static void prove(DatabaseUrl url, Patience patience) {
+    public static void prove(DatabaseUrl url, ConnectionRetry patience) {
         SessionMode.proveReachable(url, SessionMode.Need.RESTORE, patience);
     }
 
@@ -27,7 +27,7 @@ public final class TargetSessions {
      * The address through which databases of a server are made, proven: the configured one, or {@code postgres} where that
      * database is gone, or never was on this server.
      */
-    static DatabaseUrl ofServer(DatabaseUrl configured, Patience patience) {
+    public static DatabaseUrl ofServer(DatabaseUrl configured, ConnectionRetry patience) {
         try {
             SessionMode.prove(configured, SessionMode.Need.RESTORE, patience);
             return configured;

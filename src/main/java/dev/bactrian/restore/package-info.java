@@ -1,4 +1,4 @@
-/** Putting an archive back into a database, and proving that what came back is what was saved. */
+/** A restore: what was asked for, its plan, its run, its target and its report. */
 @NullMarked
 package dev.bactrian.restore;
 

@@ -3,9 +3,9 @@ package dev.bactrian.retention;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ManifestText;
 import dev.bactrian.archive.StoreKeys;
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.Problem;
 import dev.bactrian.config.RetentionRules;
+import dev.bactrian.problem.Problem;
+import dev.bactrian.problem.ProblemException;
 import dev.bactrian.schedule.SettingsAtRunTime;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -49,7 +49,7 @@ public final class Retention {
      *
      * @param settings rows of system_settings_kv
      * @param proposed what somebody wants to see the plan of instead; null for nobody
-     * @throws BackupException when those can't be read: then nothing may be deleted
+     * @throws ProblemException when those can't be read: then nothing may be deleted
      */
     public RetentionRules rules(
             @Body List<Map<String, Object>> settings,
@@ -191,7 +191,7 @@ public final class Retention {
         return ((Timestamp) Objects.requireNonNull(row.get(column))).toInstant();
     }
 
-    private static BackupException refused(String cause, String remedy) {
-        return new BackupException(new Problem(cause, NOTHING_DELETED, remedy), null);
+    private static ProblemException refused(String cause, String remedy) {
+        return new ProblemException(new Problem(cause, NOTHING_DELETED, remedy), null);
     }
 }

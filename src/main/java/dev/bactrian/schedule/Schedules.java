@@ -2,7 +2,7 @@ package dev.bactrian.schedule;
 
 import dev.bactrian.config.Cron;
 import dev.bactrian.config.VerifySettings;
-import dev.bactrian.database.Databases;
+import dev.bactrian.postgres.url.Databases;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -1,6 +1,6 @@
 package dev.bactrian.schedule;
 
-import dev.bactrian.database.HistorySchema;
+import dev.bactrian.history.HistorySchema;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.bactrian.schedule;
 
-import dev.bactrian.database.HistorySchema;
+import dev.bactrian.history.HistorySchema;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;

@@ -21,7 +21,7 @@ public record Filters(List<Rule> rules, @Nullable String withoutLargeObjects) {
     }
 
     /** These rules, and then those of a request. */
-    public List<Rule> with(Wishes wishes) {
+    public List<Rule> with(SelectionRequest wishes) {
         List<Rule> all = new ArrayList<>(rules);
         all.addAll(wishes.rules());
         return List.copyOf(all);

@@ -1,6 +1,6 @@
 package dev.bactrian.selection;
 
-import dev.bactrian.text.Printable;
+import dev.bactrian.support.Printable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.bactrian.selection;
 /**
  * One pattern and what it does.
  *
- * @param source the setting that holds it, or {@link Wishes#SOURCE} and the request's field
+ * @param source the setting that holds it, or {@link SelectionRequest#SOURCE} and the request's field
  */
 public record Rule(Effect effect, String source, NamePattern pattern) {
 
@@ -41,7 +41,7 @@ public record Rule(Effect effect, String source, NamePattern pattern) {
 
     /** Whether the backup's request has it, and not a setting. */
     public boolean requested() {
-        return source.startsWith(Wishes.SOURCE);
+        return source.startsWith(SelectionRequest.SOURCE);
     }
 
     /** Why something is left out that it matches, for people. */

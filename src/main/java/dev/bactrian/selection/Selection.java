@@ -25,7 +25,7 @@ public record Selection(
         Set<Named> incomplete,
         boolean largeObjects,
         List<LeftOut> leftOut,
-        List<Missing> missing,
+        List<MissingDependency> missing,
         List<String> warnings) {
 
     /** The whole database. */

@@ -145,7 +145,7 @@ public final class Selector {
                 leftOut(onlyTables && largeObjects > 0),
                 List.of(),
                 warnings());
-        return new Needs(found, edges).report();
+        return new DependencyCheck(found, edges).report();
     }
 
     private Set<Named> incomplete() {

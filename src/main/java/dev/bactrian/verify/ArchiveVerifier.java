@@ -1,10 +1,14 @@
 package dev.bactrian.verify;
 
 import dev.bactrian.archive.StoreKeys;
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.backup.FailureReason;
-import dev.bactrian.backup.Problem;
+import dev.bactrian.archive.verify.ArchiveReport;
+import dev.bactrian.archive.verify.ArchiveScan;
+import dev.bactrian.archive.verify.EncryptedScan;
+import dev.bactrian.archive.verify.SavedEntry;
 import dev.bactrian.encryption.DecryptionKey;
+import dev.bactrian.problem.ErrorTranslators;
+import dev.bactrian.problem.Problem;
+import dev.bactrian.problem.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.camel.Body;
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** What the routes of {@code verify-archive.camel.yaml} do at each step. */
 public final class ArchiveVerifier {
 
-    private final FailureReason reasons;
+    private final ErrorTranslators reasons;
     private final @Nullable DecryptionKey opening;
 
     /**
@@ -24,7 +28,7 @@ public final class ArchiveVerifier {
      * @param reasons knows what the store's errors mean
      * @param opening opens encrypted archives; null where there is no key
      */
-    public ArchiveVerifier(FailureReason reasons, @Nullable DecryptionKey opening) {
+    public ArchiveVerifier(ErrorTranslators reasons, @Nullable DecryptionKey opening) {
         this.reasons = reasons;
         this.opening = opening;
     }
@@ -42,7 +46,7 @@ public final class ArchiveVerifier {
             @ExchangeProperty("stored") @Nullable Boolean stored)
             throws IOException {
         try (archive) {
-            return SealedPass.read(key, archive, manifest, Boolean.TRUE.equals(stored));
+            return EncryptedScan.read(key, archive, manifest, Boolean.TRUE.equals(stored));
         }
     }
 
@@ -51,18 +55,18 @@ public final class ArchiveVerifier {
      *
      * @param manifest the text of the manifest beside it, null where there is none
      */
-    public ArchivePass begin(
+    public ArchiveScan begin(
             @Body InputStream archive,
             @ExchangeProperty("key") String key,
             @ExchangeProperty("manifestText") @Nullable String manifest) {
-        return new ArchivePass(key, archive, manifest, StoreKeys.isSealed(key) ? opening : null);
+        return new ArchiveScan(key, archive, manifest, StoreKeys.isSealed(key) ? opening : null);
     }
 
     /** Says that the store doesn't give the archive out. */
     public void unreadable(
             @ExchangeProperty("key") String key, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
-        String why = reasons.known(cause).map(Problem::cause).orElseGet(() -> FailureReason.innermost(cause) + ".");
-        throw new BackupException(
+        String why = reasons.known(cause).map(Problem::cause).orElseGet(() -> ErrorTranslators.innermost(cause) + ".");
+        throw new ProblemException(
                 new Problem(
                         "The store doesn't give out " + key + ": " + why,
                         "Nothing was verified.",
@@ -72,7 +76,7 @@ public final class ArchiveVerifier {
     }
 
     /** Reads one entry to its end. */
-    public void check(@Body SavedEntry entry, @ExchangeProperty("pass") ArchivePass pass) throws IOException {
+    public void check(@Body SavedEntry entry, @ExchangeProperty("pass") ArchiveScan pass) throws IOException {
         pass.check(entry);
     }
 
@@ -82,7 +86,7 @@ public final class ArchiveVerifier {
      * @param stored true when the archive comes from the store, where a manifest has to be beside it
      */
     public ArchiveReport report(
-            @ExchangeProperty("pass") ArchivePass pass, @ExchangeProperty("stored") @Nullable Boolean stored)
+            @ExchangeProperty("pass") ArchiveScan pass, @ExchangeProperty("stored") @Nullable Boolean stored)
             throws IOException {
         return pass.report(Boolean.TRUE.equals(stored));
     }
@@ -93,12 +97,12 @@ public final class ArchiveVerifier {
     }
 
     /** The text of the manifest in it. */
-    public @Nullable String inside(@ExchangeProperty("pass") ArchivePass pass) {
+    public @Nullable String inside(@ExchangeProperty("pass") ArchiveScan pass) {
         return pass.manifest;
     }
 
     /** Ends the reading, however it went. */
-    public void close(@ExchangeProperty("pass") ArchivePass pass) throws IOException {
+    public void close(@ExchangeProperty("pass") ArchiveScan pass) throws IOException {
         pass.close();
     }
 }

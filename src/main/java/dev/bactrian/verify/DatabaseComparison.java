@@ -1,13 +1,14 @@
 package dev.bactrian.verify;
 
 import dev.bactrian.archive.Manifest;
-import dev.bactrian.backup.Progress;
-import dev.bactrian.config.Units;
-import dev.bactrian.database.CopySession;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.SessionSettings;
-import dev.bactrian.database.Snapshot;
-import dev.bactrian.script.RowDigest;
+import dev.bactrian.archive.verify.Difference;
+import dev.bactrian.postgres.CopySession;
+import dev.bactrian.postgres.SessionSettings;
+import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.script.RowDigest;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.run.Progress;
+import dev.bactrian.support.Units;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,16 +1,16 @@
 package dev.bactrian.verify;
 
-import dev.bactrian.database.DatabaseRun;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.dump.PassFile;
-import dev.bactrian.dump.PgProgram;
-import dev.bactrian.dump.PgTools;
-import dev.bactrian.meaning.ExtensionSchemas;
+import dev.bactrian.archive.read.SavedBackup;
+import dev.bactrian.postgres.DatabaseRun;
+import dev.bactrian.postgres.meaning.ExtensionSchemas;
+import dev.bactrian.postgres.program.PassFile;
+import dev.bactrian.postgres.program.PgProgram;
+import dev.bactrian.postgres.program.PgTools;
+import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.SavedBackup;
-import dev.bactrian.restore.Tablespaces;
 import dev.bactrian.restore.Target;
+import dev.bactrian.restore.target.Tablespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

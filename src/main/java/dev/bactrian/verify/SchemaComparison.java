@@ -1,6 +1,7 @@
 package dev.bactrian.verify;
 
-import dev.bactrian.archive.Sha256;
+import dev.bactrian.archive.verify.Difference;
+import dev.bactrian.support.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

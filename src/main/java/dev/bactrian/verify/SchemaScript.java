@@ -1,8 +1,8 @@
 package dev.bactrian.verify;
 
-import dev.bactrian.script.OpenQuote;
-import dev.bactrian.script.SchemaEntry;
-import dev.bactrian.script.ScriptLines;
+import dev.bactrian.postgres.script.OpenQuote;
+import dev.bactrian.postgres.script.SchemaEntry;
+import dev.bactrian.postgres.script.ScriptLines;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

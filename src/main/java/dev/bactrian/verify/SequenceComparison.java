@@ -1,8 +1,9 @@
 package dev.bactrian.verify;
 
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.Snapshot;
-import dev.bactrian.restore.SequenceScript;
+import dev.bactrian.archive.verify.Difference;
+import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.restore.rows.SequenceScript;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.sql.Connection;

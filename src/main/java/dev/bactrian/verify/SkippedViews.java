@@ -1,11 +1,11 @@
 package dev.bactrian.verify;
 
 import dev.bactrian.restore.NotApplied;
-import dev.bactrian.restore.OutwardCalls;
 import dev.bactrian.restore.RestoreEvidence;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.Target;
+import dev.bactrian.restore.plan.OutwardCalls;
 import dev.bactrian.selection.NamePattern;
 import java.io.IOException;
 import java.sql.Connection;

@@ -2,23 +2,24 @@ package dev.bactrian.verify;
 
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
-import dev.bactrian.backup.LeftOutStep;
-import dev.bactrian.backup.StoppableRun;
-import dev.bactrian.database.DatabaseRun;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.dump.PassFile;
-import dev.bactrian.dump.PgProgram;
-import dev.bactrian.dump.PgTools;
-import dev.bactrian.restore.CheckedEntry;
-import dev.bactrian.restore.MissingMembers;
+import dev.bactrian.archive.read.CheckedEntry;
+import dev.bactrian.archive.read.SavedBackup;
+import dev.bactrian.archive.verify.Difference;
+import dev.bactrian.postgres.DatabaseRun;
+import dev.bactrian.postgres.program.PassFile;
+import dev.bactrian.postgres.program.PgProgram;
+import dev.bactrian.postgres.program.PgTools;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.problem.LeftOutStep;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestorePlan;
-import dev.bactrian.restore.RestoreProof;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.SavedBackup;
-import dev.bactrian.restore.Sequences;
-import dev.bactrian.restore.Tablespaces;
 import dev.bactrian.restore.Target;
+import dev.bactrian.restore.rows.MissingMembers;
+import dev.bactrian.restore.rows.Sequences;
+import dev.bactrian.restore.steps.RestoreProof;
+import dev.bactrian.restore.target.Tablespaces;
+import dev.bactrian.run.StoppableRun;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -149,7 +150,7 @@ public final class Verification {
     /**
      * The backup that a verification has proven: what is written down as verified.
      *
-     * @throws dev.bactrian.backup.BackupException when something was left out, or differs
+     * @throws dev.bactrian.problem.ProblemException when something was left out, or differs
      */
     public String proven(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("saved") SavedBackup saved) {
         RestoreProof.requireRestored(run);

@@ -1,4 +1,4 @@
-/** Proof that an archive is whole, and that a database holds what an archive holds. */
+/** Proof that a database holds what an archive holds, by a restore into a scratch database. */
 @NullMarked
 package dev.bactrian.verify;
 

@@ -2,7 +2,7 @@ package dev.bactrian.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.database.Table;
+import dev.bactrian.postgres.Table;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

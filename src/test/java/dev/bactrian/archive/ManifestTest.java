@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bactrian.selection.LeftOut;
-import dev.bactrian.selection.Missing;
+import dev.bactrian.selection.MissingDependency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A manifest written today must be readable for as long as the archive beside it is kept. */
-class ManifestTest {
+public class ManifestTest {
 
     /** As version 1 wrote it. Never change this file: a format that can't read it any more needs a new version. */
     private static final Path GOLDEN = Path.of("src/test/resources/golden/manifest-v1.json");
@@ -144,7 +144,7 @@ class ManifestTest {
         }
     }
 
-    static Manifest sample() {
+    public static Manifest sample() {
         return new Manifest(
                 1,
                 "0b7a2f6e-6a52-4d7c-9f0e-0a8d3f6c1b2a",
@@ -243,7 +243,7 @@ class ManifestTest {
                 List.of(
                         new LeftOut("schema", "\"audit\"", "BACKUP_EXCLUDE_SCHEMAS: audit*"),
                         new LeftOut("data", "\"public\".\"log\"", "the request's exclude_table_data: *.log")),
-                List.of(new Missing(
+                List.of(new MissingDependency(
                         "table \"audit\".\"who\"", "table \"public\".\"orders\"", "foreign key orders_who")),
                 List.of("BACKUP_EXCLUDE_TABLES has the pattern tpyo, which matches nothing in this database."),
                 null,

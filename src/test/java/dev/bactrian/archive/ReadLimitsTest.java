@@ -3,6 +3,9 @@ package dev.bactrian.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bactrian.archive.read.ArchiveReader;
+import dev.bactrian.archive.read.ArchiveSource;
+import dev.bactrian.archive.read.SavedList;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -8,9 +8,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** Work in a thread of its own, which a test can watch while it waits for others. */
-record Task<T>(Thread thread, FutureTask<T> task, long patienceSeconds) {
+public record Task<T>(Thread thread, FutureTask<T> task, long patienceSeconds) {
 
-    static <T> Task<T> start(Callable<T> work, long patienceSeconds) {
+    public static <T> Task<T> start(Callable<T> work, long patienceSeconds) {
         FutureTask<T> task = new FutureTask<>(work);
         Thread thread = new Thread(task);
         thread.setDaemon(true);
@@ -18,11 +18,11 @@ record Task<T>(Thread thread, FutureTask<T> task, long patienceSeconds) {
         return new Task<>(thread, task, patienceSeconds);
     }
 
-    void awaitWaiting() {
+    public void awaitWaiting() {
         await().pollInterval(Duration.ofMillis(1)).until(() -> thread.getState() == Thread.State.WAITING);
     }
 
-    T get() throws Exception {
+    public T get() throws Exception {
         return task.get(patienceSeconds, TimeUnit.SECONDS);
     }
 }

@@ -3,7 +3,8 @@ package dev.bactrian.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.bactrian.database.Database;
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.run.StoppableRun;
 import dev.bactrian.testing.SampleRun;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,6 +2,7 @@ package dev.bactrian.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bactrian.run.Node;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.bactrian.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bactrian.backup.CheckResult;
+import dev.bactrian.problem.CheckResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

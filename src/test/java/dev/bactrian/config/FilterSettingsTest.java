@@ -3,6 +3,7 @@ package dev.bactrian.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bactrian.problem.ConfigurationException;
 import dev.bactrian.selection.Rule;
 import java.util.HashMap;
 import java.util.List;

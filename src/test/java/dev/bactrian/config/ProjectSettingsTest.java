@@ -3,10 +3,11 @@ package dev.bactrian.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bactrian.database.Database;
-import dev.bactrian.database.SupabaseProject;
-import dev.bactrian.database.SupabaseProject.Access;
-import dev.bactrian.database.SupabaseProject.Recognition;
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.postgres.url.SupabaseProject;
+import dev.bactrian.postgres.url.SupabaseProject.Access;
+import dev.bactrian.postgres.url.SupabaseProject.Recognition;
+import dev.bactrian.problem.ConfigurationException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;

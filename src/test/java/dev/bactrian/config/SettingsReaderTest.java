@@ -3,9 +3,11 @@ package dev.bactrian.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.bactrian.config.ArchiveSettings.Compressor;
-import dev.bactrian.config.ArchiveSettings.Format;
-import dev.bactrian.database.Database;
+import dev.bactrian.archive.ArchiveSettings;
+import dev.bactrian.archive.ArchiveSettings.Compressor;
+import dev.bactrian.archive.ArchiveSettings.Format;
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.problem.ConfigurationException;
 import dev.bactrian.selection.NamePattern;
 import java.io.IOException;
 import java.net.URI;

@@ -3,6 +3,7 @@ package dev.bactrian.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.bactrian.problem.ConfigurationException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -2,13 +2,14 @@ package dev.bactrian.dump;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.Snapshot;
+import dev.bactrian.dump.plan.ObjectSelection;
+import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.selection.Rule;
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.bactrian.archive.Archive;
-import dev.bactrian.archive.ArchiveContents;
-import dev.bactrian.backup.BackupException;
+import dev.bactrian.archive.write.Archive;
+import dev.bactrian.archive.write.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.database.ServerInfo;
-import dev.bactrian.database.SupabaseTables;
-import dev.bactrian.database.Table;
-import dev.bactrian.instant.Reading;
-import dev.bactrian.script.CopyReaderTest;
+import dev.bactrian.dump.instant.Reading;
+import dev.bactrian.dump.plan.DumpGroup;
+import dev.bactrian.dump.plan.Plan;
+import dev.bactrian.dump.plan.SupabaseParts;
+import dev.bactrian.postgres.ServerInfo;
+import dev.bactrian.postgres.SupabaseTables;
+import dev.bactrian.postgres.Table;
+import dev.bactrian.postgres.script.CopyReaderTest;
+import dev.bactrian.problem.ProblemException;
 import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
 import java.io.ByteArrayInputStream;
@@ -105,7 +108,7 @@ class TableSplitterTest {
         Table lost = table(9, "lost");
 
         assertThatThrownBy(() -> split(stream(CopyReaderTest.OUTPUT), List.of(A, WEIRD, EMPTY, ZERO, lost), "UTF8"))
-                .isInstanceOf(BackupException.class)
+                .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("left out \"public\".\"lost\"");
     }
 
@@ -139,7 +142,7 @@ class TableSplitterTest {
 
             assertThat(failure)
                     .as("%s of %s bytes", length, output.length)
-                    .isInstanceOfAny(IOException.class, BackupException.class);
+                    .isInstanceOfAny(IOException.class, ProblemException.class);
         }
     }
 

@@ -3,7 +3,7 @@ package dev.bactrian.encryption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.bactrian.backup.BackupException;
+import dev.bactrian.problem.ProblemException;
 import dev.bactrian.testing.PgpKeys;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -38,7 +38,7 @@ class EncryptionTest {
         assertThat(open(sealed, PgpKeys.opening("alice", null))).isEqualTo(plain);
         assertThat(open(sealed, PgpKeys.opening("bob", PgpKeys.PASSPHRASE_OF_BOB)))
                 .isEqualTo(plain);
-        assertThat(SealedMessage.read(new ByteArrayInputStream(sealed)).readers())
+        assertThat(EncryptedMessage.read(new ByteArrayInputStream(sealed)).readers())
                 .hasSize(2);
     }
 
@@ -65,16 +65,16 @@ class EncryptionTest {
     void anotherKeyAndAnotherPassphraseAreToldApart() throws Exception {
         byte[] sealed = seal(PgpKeys.recipients("bob"), PLAIN);
 
-        assertThatExceptionOfType(BackupException.class)
+        assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> open(sealed, PgpKeys.opening("alice", null)))
                 .withMessageContaining("is encrypted for " + readers(sealed))
                 .withMessageContaining("Nothing was changed")
                 .withMessageContaining("--decrypt-key FILE");
-        assertThatExceptionOfType(BackupException.class)
+        assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> open(sealed, PgpKeys.opening("bob", null)))
                 .withMessageContaining("protected by a passphrase, and none is set")
                 .withMessageContaining("BACKUP_DECRYPT_PASSPHRASE");
-        assertThatExceptionOfType(BackupException.class)
+        assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> open(sealed, PgpKeys.opening("bob", "a secret guess")))
                 .withMessageContaining("The passphrase doesn't open the private key")
                 .withMessageNotContaining("a secret guess");
@@ -82,7 +82,7 @@ class EncryptionTest {
 
     private static String readers(byte[] sealed) throws IOException {
         return String.join(
-                ", ", SealedMessage.read(new ByteArrayInputStream(sealed)).readers());
+                ", ", EncryptedMessage.read(new ByteArrayInputStream(sealed)).readers());
     }
 
     /** Every byte counts, and so does every cut: in the envelope, in a packet's length, in the content, in the end. */
@@ -98,21 +98,21 @@ class EncryptionTest {
             assertThatExceptionOfType(Exception.class)
                     .as("byte " + place)
                     .isThrownBy(() -> open(damaged, key))
-                    .satisfies(e -> assertThat(e).isInstanceOfAny(IOException.class, BackupException.class));
+                    .satisfies(e -> assertThat(e).isInstanceOfAny(IOException.class, ProblemException.class));
             int end = place;
             assertThatExceptionOfType(IOException.class)
                     .as("cut at " + place)
                     .isThrownBy(() -> open(Arrays.copyOf(sealed, end), key));
             assertThatExceptionOfType(IOException.class)
                     .as("seen from outside, cut at " + place)
-                    .isThrownBy(() -> SealedMessage.read(new ByteArrayInputStream(Arrays.copyOf(sealed, end))));
+                    .isThrownBy(() -> EncryptedMessage.read(new ByteArrayInputStream(Arrays.copyOf(sealed, end))));
         }
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> open(Arrays.copyOf(sealed, sealed.length + 1), key))
                 .withMessageContaining("something follows");
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(
-                        () -> SealedMessage.read(new ByteArrayInputStream(Arrays.copyOf(sealed, sealed.length + 1))));
+                .isThrownBy(() ->
+                        EncryptedMessage.read(new ByteArrayInputStream(Arrays.copyOf(sealed, sealed.length + 1))));
     }
 
     static byte[] seal(Recipients recipients, byte[] plain) throws Exception {

@@ -79,7 +79,7 @@ class HostileMessagesTest {
                 .isThrownBy(() -> open(all.toByteArray()))
                 .withMessageContaining("go on and on");
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> SealedMessage.read(new ByteArrayInputStream(all.toByteArray())));
+                .isThrownBy(() -> EncryptedMessage.read(new ByteArrayInputStream(all.toByteArray())));
     }
 
     /** A signature, a user id and the like are read into memory whole, as long as they say they are: two gigabytes, here. */
@@ -95,7 +95,8 @@ class HostileMessagesTest {
                     .isThrownBy(() -> open(join(huge, sealed(literal(FILE)))));
             assertThatExceptionOfType(IOException.class)
                     .as("seen from outside: " + tag)
-                    .isThrownBy(() -> SealedMessage.read(new ByteArrayInputStream(join(huge, sealed(literal(FILE))))));
+                    .isThrownBy(
+                            () -> EncryptedMessage.read(new ByteArrayInputStream(join(huge, sealed(literal(FILE))))));
         }
     }
 

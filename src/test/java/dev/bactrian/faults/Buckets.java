@@ -2,9 +2,9 @@ package dev.bactrian.faults;
 
 import dev.bactrian.config.S3ObjectSettings;
 import dev.bactrian.config.S3Settings;
-import dev.bactrian.storage.S3Clients;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.store.S3Clients;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import software.amazon.awssdk.services.s3.S3Client;

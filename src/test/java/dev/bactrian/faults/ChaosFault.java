@@ -1,7 +1,7 @@
 package dev.bactrian.faults;
 
-import dev.bactrian.testing.FaultyBlobStore.Operation;
-import dev.bactrian.testing.Relay;
+import dev.bactrian.testing.servers.Relay;
+import dev.bactrian.testing.stores.FaultyBlobStore.Operation;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.bactrian.faults;
 
 import dev.bactrian.archive.ManifestJson;
-import dev.bactrian.archive.Sha256;
+import dev.bactrian.support.Sha256;
 import dev.bactrian.testing.BactrianProcess;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

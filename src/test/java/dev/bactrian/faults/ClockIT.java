@@ -2,7 +2,7 @@ package dev.bactrian.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package dev.bactrian.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.testing.RestartablePostgres;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.RestartablePostgres;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;

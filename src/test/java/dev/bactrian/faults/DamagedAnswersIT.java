@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.BactrianProcess;
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.Relay;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.Relay;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -2,8 +2,8 @@ package dev.bactrian.faults;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bactrian.testing.RestartablePostgres;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.RestartablePostgres;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

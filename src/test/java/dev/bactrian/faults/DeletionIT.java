@@ -3,12 +3,12 @@ package dev.bactrian.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.bactrian.backup.Node;
+import dev.bactrian.run.Node;
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.Gate;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.Gate;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;

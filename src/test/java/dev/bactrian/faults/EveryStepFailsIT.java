@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bactrian.testing.PgpKeys;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.OtherNode;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

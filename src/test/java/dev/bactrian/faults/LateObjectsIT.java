@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.FaultyBlobStore.Operation;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.FaultyBlobStore.Operation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.ProjectFolder;
 import dev.bactrian.testing.Run;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;

@@ -3,12 +3,12 @@ package dev.bactrian.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.bactrian.archive.Sha256;
 import dev.bactrian.encryption.DecryptionKey;
+import dev.bactrian.support.Sha256;
 import dev.bactrian.testing.PgpKeys;
-import dev.bactrian.testing.StorageServer;
-import dev.bactrian.testing.SupabaseServer;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.supabase.StorageServer;
+import dev.bactrian.testing.supabase.SupabaseServer;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

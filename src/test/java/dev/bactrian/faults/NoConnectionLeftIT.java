@@ -3,8 +3,8 @@ package dev.bactrian.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.bactrian.testing.FullPooler;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.FullPooler;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -3,8 +3,8 @@ package dev.bactrian.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.bactrian.faults;
 
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 

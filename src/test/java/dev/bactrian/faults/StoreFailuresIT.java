@@ -1,15 +1,15 @@
 package dev.bactrian.faults;
 
-import static dev.bactrian.testing.FaultyBlobStore.Operation.COMPLETE_UPLOAD;
-import static dev.bactrian.testing.FaultyBlobStore.Operation.HEAD_OBJECT;
-import static dev.bactrian.testing.FaultyBlobStore.Operation.PUT_OBJECT;
-import static dev.bactrian.testing.FaultyBlobStore.Operation.UPLOAD_PART;
+import static dev.bactrian.testing.stores.FaultyBlobStore.Operation.COMPLETE_UPLOAD;
+import static dev.bactrian.testing.stores.FaultyBlobStore.Operation.HEAD_OBJECT;
+import static dev.bactrian.testing.stores.FaultyBlobStore.Operation.PUT_OBJECT;
+import static dev.bactrian.testing.stores.FaultyBlobStore.Operation.UPLOAD_PART;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.Relay;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.Relay;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

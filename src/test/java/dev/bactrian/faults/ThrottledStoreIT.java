@@ -1,17 +1,17 @@
 package dev.bactrian.faults;
 
-import static dev.bactrian.testing.FaultyBlobStore.Operation.GET_OBJECT;
-import static dev.bactrian.testing.FaultyBlobStore.Operation.HEAD_OBJECT;
-import static dev.bactrian.testing.FaultyBlobStore.Operation.PUT_OBJECT;
-import static dev.bactrian.testing.FaultyBlobStore.Operation.UPLOAD_PART;
+import static dev.bactrian.testing.stores.FaultyBlobStore.Operation.GET_OBJECT;
+import static dev.bactrian.testing.stores.FaultyBlobStore.Operation.HEAD_OBJECT;
+import static dev.bactrian.testing.stores.FaultyBlobStore.Operation.PUT_OBJECT;
+import static dev.bactrian.testing.stores.FaultyBlobStore.Operation.UPLOAD_PART;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.FaultyBlobStore.Operation;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.FaultyBlobStore.Operation;
+import dev.bactrian.testing.stores.TestStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

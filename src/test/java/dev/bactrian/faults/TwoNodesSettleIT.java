@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bactrian.testing.BactrianProcess;
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.FaultyBlobStore.Operation;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.Relay;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.Relay;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.FaultyBlobStore.Operation;
+import dev.bactrian.testing.stores.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ManifestText;
-import dev.bactrian.backup.Problem;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.S3Gateway;
-import dev.bactrian.testing.S3Gateway.Request;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.problem.Problem;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.S3Gateway;
+import dev.bactrian.testing.stores.S3Gateway.Request;
+import dev.bactrian.testing.stores.TestStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.bactrian.fidelity;
 
-import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.servers.PostgresServer;
 
 /** {@link PartlyDatabase} on PostgreSQL 15. */
 class Partly15IT extends PartlyDatabase {

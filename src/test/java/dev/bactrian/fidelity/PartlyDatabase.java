@@ -1,6 +1,6 @@
 package dev.bactrian.fidelity;
 
-import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.servers.PostgresServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 

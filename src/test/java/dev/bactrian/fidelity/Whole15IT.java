@@ -1,6 +1,6 @@
 package dev.bactrian.fidelity;
 
-import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.servers.PostgresServer;
 
 /** {@link WholeDatabase} on PostgreSQL 15. */
 class Whole15IT extends WholeDatabase {

@@ -1,6 +1,6 @@
 package dev.bactrian.fidelity;
 
-import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.servers.PostgresServer;
 
 /** {@link WholeDatabase} on PostgreSQL 17. */
 class Whole17IT extends WholeDatabase {

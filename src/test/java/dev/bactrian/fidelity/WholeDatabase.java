@@ -2,7 +2,7 @@ package dev.bactrian.fidelity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.testing.PostgresServer;
+import dev.bactrian.testing.servers.PostgresServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 

@@ -3,10 +3,10 @@ package dev.bactrian.notify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.ProjectFolder;
 import dev.bactrian.testing.Run;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.stores.TestStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,8 @@ package dev.bactrian.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bactrian.web.ApiException;
+import dev.bactrian.http.api.ApiException;
+import dev.bactrian.http.page.PageFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

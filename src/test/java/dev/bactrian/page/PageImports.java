@@ -1,5 +1,6 @@
 package dev.bactrian.page;
 
+import dev.bactrian.http.page.PageFiles;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.bactrian.testing.Browser;
+import dev.bactrian.testing.browser.Browser;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;

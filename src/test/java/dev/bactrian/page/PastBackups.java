@@ -1,6 +1,6 @@
 package dev.bactrian.page;
 
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.TestDatabase;
 
 /** A history that goes back, of backups whose archives are gone or were never there; real ones are made beside it. */
 final class PastBackups {

@@ -3,13 +3,13 @@ package dev.bactrian.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.archive.Manifest;
-import dev.bactrian.restore.RestoreView.Outcome;
+import dev.bactrian.restore.steps.RestoreView.Outcome;
 import dev.bactrian.testing.EveryKind;
-import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.Run;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;

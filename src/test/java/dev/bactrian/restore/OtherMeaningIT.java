@@ -2,14 +2,14 @@ package dev.bactrian.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.restore.RestoreView.Outcome;
+import dev.bactrian.restore.steps.RestoreView.Outcome;
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Restoring;
 import dev.bactrian.testing.Run;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestExtension;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.servers.TestExtension;
+import dev.bactrian.testing.stores.TestStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

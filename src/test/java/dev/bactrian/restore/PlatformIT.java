@@ -2,9 +2,9 @@ package dev.bactrian.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.database.SupabaseProject.Recognition;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.postgres.url.SupabaseProject.Recognition;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

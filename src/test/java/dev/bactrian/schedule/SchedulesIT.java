@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bactrian.testing.BactrianProcess;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.FastSchedules;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -169,7 +169,7 @@ class SchedulesIT {
             String target = service.app()
                     .context()
                     .getRegistry()
-                    .lookupByNameAndType("databases", dev.bactrian.database.Databases.class)
+                    .lookupByNameAndType("databases", dev.bactrian.postgres.url.Databases.class)
                     .target("default");
             control.run(
                     "INSERT INTO backup_history (id, database, target, phase, node, heartbeat_at, started_at) VALUES "

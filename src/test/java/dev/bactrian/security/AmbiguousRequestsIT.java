@@ -3,10 +3,10 @@ package dev.bactrian.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.RawHttp;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.RawHttp;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

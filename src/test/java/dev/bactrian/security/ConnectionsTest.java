@@ -22,17 +22,17 @@ class ConnectionsTest {
             "DriverManager\\s*\\.getConnection\\(|new Hikari(?:Config|DataSource)\\(|new PGSimpleDataSource\\(");
 
     private static final Map<String, String> PLACES = new TreeMap<>(Map.of(
-            "database/ControlDatabase.java", "SessionSettings.ofHistory()",
-            "database/FreshSession.java", "SessionSettings.ofSession()",
-            "database/Snapshot.java", "SessionSettings.ofSession()",
-            "files/StorageFiles.java", "SessionSettings.ofSession()",
+            "history/ControlDatabase.java", "SessionSettings.ofHistory()",
+            "postgres/FreshSession.java", "SessionSettings.ofSession()",
+            "postgres/Snapshot.java", "SessionSettings.ofSession()",
+            "supabase/storage/StorageFiles.java", "SessionSettings.ofSession()",
             "restore/Target.java", "SessionSettings.ofRestore(",
             // Values of settings, each by a function with its schema.
             "dump/ProgramSettings.java", "SessionSettings.deviations(",
             // The proof that it is a session: nothing may be set there.
-            "database/SessionProof.java", "pg_catalog.concat_ws(",
+            "postgres/SessionProof.java", "pg_catalog.concat_ws(",
             // Whether it can be connected to.
-            "database/PoolerErrors.java", ".close();",
+            "postgres/PoolerErrors.java", ".close();",
             "dump/RolesDatabase.java", ".close();"));
 
     @Test

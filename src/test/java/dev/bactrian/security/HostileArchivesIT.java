@@ -3,11 +3,11 @@ package dev.bactrian.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
-import dev.bactrian.testing.ZipEdits;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
+import dev.bactrian.testing.stores.ZipEdits;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package dev.bactrian.security;
 
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

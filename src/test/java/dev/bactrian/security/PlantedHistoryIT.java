@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
-import dev.bactrian.backup.BackupException;
-import dev.bactrian.database.ControlDatabase;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.HistorySchema;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.history.ControlDatabase;
+import dev.bactrian.history.HistorySchema;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.problem.ProblemException;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -155,9 +155,9 @@ class PlantedHistoryIT {
     }
 
     private String refusal() {
-        BackupException[] refused = new BackupException[1];
+        ProblemException[] refused = new ProblemException[1];
         assertThatThrownBy(() -> migrate(HistorySchema.PUBLIC))
-                .isInstanceOfSatisfying(BackupException.class, e -> refused[0] = e);
+                .isInstanceOfSatisfying(ProblemException.class, e -> refused[0] = e);
         return refused[0].getMessage();
     }
 

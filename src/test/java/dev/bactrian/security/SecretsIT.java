@@ -12,9 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -254,7 +254,7 @@ class SecretsIT {
 
     @Test
     void theLogWasListenedToClosely() {
-        assertThat(logged(Level.DEBUG, "dev.bactrian.backup.Failures")).isTrue();
+        assertThat(logged(Level.DEBUG, "dev.bactrian.backup.FailureText")).isTrue();
         assertThat(logged(Level.DEBUG, "org.apache.camel")).isTrue();
         assertThat(logged(Level.INFO, "request-backup")).isTrue();
         assertThat(logged(Level.ERROR, "backup-failed")).isTrue();

@@ -1,6 +1,6 @@
 package dev.bactrian.security;
 
-import dev.bactrian.testing.TestDatabase;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

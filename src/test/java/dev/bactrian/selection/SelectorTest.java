@@ -62,7 +62,8 @@ class SelectorTest {
 
     @Test
     void anAskedForPartitionedTableComesWithItsParts() {
-        rule(Effect.INCLUDE_TABLES, Wishes.SOURCE + "tables", "a.whole").matching("a", "whole");
+        rule(Effect.INCLUDE_TABLES, SelectionRequest.SOURCE + "tables", "a.whole")
+                .matching("a", "whole");
 
         Selection selection = select();
 
@@ -98,7 +99,8 @@ class SelectorTest {
 
     @Test
     void schemasWithoutAnAskedForTableGo() {
-        rule(Effect.INCLUDE_TABLES, Wishes.SOURCE + "tables", "a.plain").matching("a", "plain");
+        rule(Effect.INCLUDE_TABLES, SelectionRequest.SOURCE + "tables", "a.plain")
+                .matching("a", "plain");
 
         Selection selection = select();
 
@@ -110,8 +112,9 @@ class SelectorTest {
     @Test
     void aRequestNeverIncludesWhatASettingExcludes() {
         rule(Effect.EXCLUDE_SCHEMAS, SETTING, "b").matching("b");
-        rule(Effect.INCLUDE_SCHEMAS, Wishes.SOURCE + "schemas", "b").matching("b");
-        rule(Effect.INCLUDE_TABLES, Wishes.SOURCE + "tables", "*.plain").matching("a", "plain");
+        rule(Effect.INCLUDE_SCHEMAS, SelectionRequest.SOURCE + "schemas", "b").matching("b");
+        rule(Effect.INCLUDE_TABLES, SelectionRequest.SOURCE + "tables", "*.plain")
+                .matching("a", "plain");
 
         Selector selector = selector();
 
@@ -124,7 +127,7 @@ class SelectorTest {
     @Test
     void settingsAndRequestEachHaveToInclude() {
         rule(Effect.INCLUDE_SCHEMAS, SETTING, "a").matching("a");
-        rule(Effect.INCLUDE_SCHEMAS, Wishes.SOURCE + "schemas", "*")
+        rule(Effect.INCLUDE_SCHEMAS, SelectionRequest.SOURCE + "schemas", "*")
                 .matching("a")
                 .matching("b");
 
@@ -159,9 +162,10 @@ class SelectorTest {
 
         assertThat(selection.missing())
                 .containsExactly(
-                        new Missing("table \"b\".\"part2\"", "table \"a\".\"plain\"", "foreign key f"),
-                        new Missing("the rows of table \"a\".\"whole\"", "table \"a\".\"plain\"", "foreign key g"),
-                        new Missing("type \"b\".\"kind\"", "table \"a\".\"plain\"", "column"));
+                        new MissingDependency("table \"b\".\"part2\"", "table \"a\".\"plain\"", "foreign key f"),
+                        new MissingDependency(
+                                "the rows of table \"a\".\"whole\"", "table \"a\".\"plain\"", "foreign key g"),
+                        new MissingDependency("type \"b\".\"kind\"", "table \"a\".\"plain\"", "column"));
     }
 
     private Selection select() {

@@ -1,5 +1,7 @@
 package dev.bactrian.testing;
 
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.stores.TestStore;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -2,12 +2,15 @@ package dev.bactrian.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.bactrian.App;
+import dev.bactrian.app.App;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.config.SettingSource;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.SettingsReader;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -98,7 +101,7 @@ public final class BactrianService implements AutoCloseable {
         return client(17);
     }
 
-    static Path client(int major) {
+    public static Path client(int major) {
         return Path.of(System.getProperty("bactrian.pg" + major + ".bin", ".cache/postgresql-" + major + "/bin"))
                 .toAbsolutePath();
     }

@@ -54,7 +54,7 @@ public record Certificates(Path store, Path pem) {
     }
 
     /** For a server that shows it. */
-    PfxOptions keys() {
+    public PfxOptions keys() {
         return new PfxOptions()
                 .setPath(store.toString())
                 .setPassword(Keytool.PASSWORD)

@@ -2,6 +2,8 @@ package dev.bactrian.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.bactrian.testing;
 
+import dev.bactrian.testing.servers.TestDatabase;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 

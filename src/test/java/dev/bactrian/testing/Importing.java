@@ -1,8 +1,11 @@
 package dev.bactrian.testing;
 
-import dev.bactrian.backup.Problem;
+import dev.bactrian.problem.Problem;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
+import dev.bactrian.testing.supabase.SupabaseServer;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,5 +1,6 @@
 package dev.bactrian.testing;
 
+import dev.bactrian.testing.servers.TestDatabase;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

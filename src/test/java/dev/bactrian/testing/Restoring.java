@@ -1,13 +1,15 @@
 package dev.bactrian.testing;
 
-import dev.bactrian.App;
-import dev.bactrian.backup.Problem;
+import dev.bactrian.app.App;
 import dev.bactrian.config.SettingSource;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.SettingsReader;
+import dev.bactrian.problem.Problem;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreView;
+import dev.bactrian.restore.steps.RestoreView;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package dev.bactrian.testing;
 
 import dev.bactrian.backup.BackupRun;
-import dev.bactrian.backup.Runs;
-import dev.bactrian.backup.WorkFolder;
-import dev.bactrian.database.Database;
-import dev.bactrian.database.DatabaseUrl;
-import dev.bactrian.database.Databases;
+import dev.bactrian.backup.BackupRuns;
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.postgres.url.Databases;
+import dev.bactrian.run.WorkFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ public final class SampleRun {
     public static BackupRun in(Path workDir) {
         Databases databases = new Databases(List.of(new Database("default", DATABASE)));
         try {
-            return new Runs(databases, WorkFolder.open(workDir))
+            return new BackupRuns(databases, WorkFolder.open(workDir))
                     .begin(Map.of(
                             "id", UUID.randomUUID(), "s3_key", "backups/archive/x/backup.zip", "database", "default"));
         } catch (IOException e) {

@@ -34,7 +34,7 @@ public final class TemporaryFiles {
     }
 
     /** Ends something that works on these files, when the tests have ended and before the files are deleted. */
-    static void beforeTheirEnd(Runnable end) {
+    public static void beforeTheirEnd(Runnable end) {
         USERS.addFirst(end);
     }
 

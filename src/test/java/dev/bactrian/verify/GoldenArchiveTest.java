@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
-import dev.bactrian.backup.FailureReason;
-import dev.bactrian.restore.Provenance;
+import dev.bactrian.archive.verify.ArchiveReport;
+import dev.bactrian.problem.ErrorTranslators;
+import dev.bactrian.restore.source.Provenance;
 import dev.bactrian.signing.PublicKeys;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +46,7 @@ class GoldenArchiveTest extends CamelTestSupport {
     void itIsWhole(String name) throws Exception {
         // As in the application: a cached stream would be read again at each step.
         context.setStreamCaching(false);
-        context.getRegistry().bind("archiveVerifier", new ArchiveVerifier(new FailureReason(List.of()), null));
+        context.getRegistry().bind("archiveVerifier", new ArchiveVerifier(new ErrorTranslators(List.of()), null));
         context.getRegistry().bind("provenance", new Provenance(PublicKeys.NONE, PublicKeys.NONE));
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context)

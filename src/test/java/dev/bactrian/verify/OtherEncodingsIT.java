@@ -3,10 +3,10 @@ package dev.bactrian.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
 import dev.bactrian.testing.Run;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.util.HashMap;

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.bactrian.backup.BackupException;
+import dev.bactrian.archive.verify.ArchiveReport;
+import dev.bactrian.problem.ProblemException;
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PostgresServer;
-import dev.bactrian.testing.TestDatabase;
-import dev.bactrian.testing.TestStore;
+import dev.bactrian.testing.servers.PostgresServer;
+import dev.bactrian.testing.servers.TestDatabase;
+import dev.bactrian.testing.stores.TestStore;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -108,7 +109,7 @@ class VerifyArchiveIT {
                 .request("direct:verify-archive", exchange -> exchange.setProperty("key", "backups/archive/no/no.zip"));
 
         assertThat(answer.getException())
-                .isInstanceOf(BackupException.class)
+                .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("doesn't give out backups/archive/no/no.zip");
     }
 

@@ -1,0 +1,248 @@
+package dev.bactrian.app;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.bactrian.backup.BackupRuns;
+import dev.bactrian.backup.ClaimScope;
+import dev.bactrian.config.Settings;
+import dev.bactrian.history.ControlDatabase;
+import dev.bactrian.history.HistoryQueries;
+import dev.bactrian.history.HistorySchema;
+import dev.bactrian.http.guard.GuardedVertx;
+import dev.bactrian.http.security.ApiKeyGate;
+import dev.bactrian.restore.RestoreRuns;
+import dev.bactrian.restore.steps.ActiveRestores;
+import dev.bactrian.schedule.ScheduleBeans;
+import dev.bactrian.schedule.Schedules;
+import dev.bactrian.schedule.SettingsAtRunTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application: the routes of {@code routes/} in a Camel context, with the beans they name. Java wires; what happens in
+ * which order stands in the routes.
+ */
+public final class App implements AutoCloseable {
+
+    /** Long enough for a failed backup to abort its upload and write its row. */
+    private static final Duration TO_FAIL = Duration.ofSeconds(45);
+    /** A control database that is away for less must not cost a backup. */
+    private static final Duration STATUS_PATIENCE = Duration.ofSeconds(30);
+
+    private final Settings settings;
+    private final Mode mode;
+    private final Main main = new Main();
+    private final HikariDataSource controlDatabase;
+    private final HikariDataSource statusDatabase;
+    private final List<AutoCloseable> resources = new ArrayList<>();
+    private final ClaimScope claimScope;
+    private @Nullable BackupRuns runs;
+    private @Nullable RestoreRuns restores;
+    private @Nullable ActiveRestores restoreJobs;
+    private @Nullable Schedules schedules;
+
+    /** What the application is started for. */
+    public enum Mode {
+        /** HTTP and every other trigger; takes any backup from the queue. */
+        SERVICE,
+        /** One command's backup; no triggers, no HTTP. */
+        ONE_SHOT,
+        /** One command that deletes old backups; makes none. */
+        PRUNE,
+        /** One command that reads archives: no control database is needed or touched. */
+        RESTORE,
+        /** The same for an archive in a local file: no store is needed either. */
+        FILE_RESTORE;
+
+        boolean hasHistory() {
+            return this == SERVICE || this == ONE_SHOT || this == PRUNE;
+        }
+    }
+
+    public App(Settings settings, Mode mode) {
+        this.settings = settings;
+        this.mode = mode;
+        this.claimScope = mode == Mode.SERVICE ? ClaimScope.any() : ClaimScope.none();
+        this.controlDatabase = ControlDatabase.open(settings.controlDatabase());
+        this.statusDatabase = ControlDatabase.open(settings.controlDatabase(), STATUS_PATIENCE);
+        resources.add(controlDatabase);
+        resources.add(statusDatabase);
+    }
+
+    /** Migrates the control database, and starts the routes. Returns when they run. */
+    public void start() throws Exception {
+        prepare();
+        main.start();
+    }
+
+    /** As {@link #start}, and returns when {@link #requestStop} was called and everything has stopped. */
+    public int run() throws Exception {
+        // Camel's own hook for signals waits for less time than a backup may need to end.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        prepare();
+        main.run();
+        return main.getExitCode();
+    }
+
+    private void prepare() throws Exception {
+        try {
+            if (mode.hasHistory()) {
+                ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), controlDatabase);
+            }
+            main.setDefaultPropertyPlaceholderLocation("file:config/application.properties;optional=true");
+            // Not a line for each of 150 routes, unless config/application.properties wants them.
+            main.addInitialProperty("camel.main.startupSummaryLevel", "Brief");
+            CamelProperties.of(settings, mode).forEach(main::addOverrideProperty);
+            main.bind("controlDatabase", controlDatabase);
+            main.bind("statusDatabase", statusDatabase);
+            main.bind("sql", new HistoryQueries(settings.historySchema(), Set.of(controlDatabase, statusDatabase)));
+            main.bind("claimScope", claimScope);
+            // One for all: it tells only once what it can't read.
+            SettingsAtRunTime atRunTime = new SettingsAtRunTime(settings);
+            if (mode == Mode.SERVICE) {
+                GuardedVertx vertx = GuardedVertx.create();
+                resources.add(vertx::shutDown);
+                main.bind("vertx", vertx);
+                schedules = ScheduleBeans.bind(settings, atRunTime, controlDatabase, main::getCamelContext, main::bind);
+            }
+            Beans beans = new Beans(settings, atRunTime, main::bind, resources);
+            runs = beans.bind(main::getCamelContext);
+            restores = beans.restores();
+            restoreJobs = beans.restoreJobs();
+            main.addMainListener(new Lifecycle());
+        } catch (RuntimeException e) {
+            free();
+            throw e;
+        }
+    }
+
+    /** Runs an action once all routes are up. */
+    public void whenStarted(Runnable action) {
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterStart(BaseMainSupport started) {
+                action.run();
+            }
+        });
+    }
+
+    /** Makes {@link #run} stop everything and return. */
+    public void requestStop() {
+        main.completed();
+    }
+
+    /** Stops restores; lets running backups finish within the grace period, and fails those that don't. */
+    public void endEverything() {
+        // A restore takes too long to be waited for, and starts over when it is asked for again.
+        if (restoreJobs != null) {
+            restoreJobs.close();
+        }
+        if (runs != null) {
+            runs.shutDown(settings.shutdownGrace(), TO_FAIL);
+        }
+        if (restoreJobs != null) {
+            restoreJobs.awaitNone(TO_FAIL);
+        }
+    }
+
+    /** For commands that send to the routes themselves. */
+    public ProducerTemplate producer() throws Exception {
+        return main.getCamelTemplate();
+    }
+
+    /** What is being restored; there once the application has been started. */
+    public RestoreRuns restores() {
+        return Objects.requireNonNull(restores);
+    }
+
+    /** Whether a backup still has something to do here: its row may say success already. */
+    public boolean isAtWork(UUID backupId) {
+        return runs != null && runs.isActive(backupId);
+    }
+
+    public CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    public DataSource controlDatabase() {
+        return controlDatabase;
+    }
+
+    public HistorySchema historySchema() {
+        return settings.historySchema();
+    }
+
+    public ClaimScope claimScope() {
+        return claimScope;
+    }
+
+    @Override
+    public void close() throws Exception {
+        stopSchedules();
+        main.stop();
+        main.shutdown();
+        free();
+    }
+
+    /** Before the routes: a time that fires without its route would be lost. */
+    private void stopSchedules() {
+        if (schedules != null) {
+            schedules.stop();
+        }
+    }
+
+    private void free() throws Exception {
+        for (int i = resources.size() - 1; i >= 0; i--) {
+            resources.get(i).close();
+        }
+        resources.clear();
+    }
+
+    /** What has to happen around Camel's own start and stop. */
+    private final class Lifecycle extends MainListenerSupport {
+
+        @Override
+        public void beforeInitialize(BaseMainSupport main) {
+            // The settings have weighed environment against file already; the demo's must not be overruled by either.
+            PropertiesComponent properties =
+                    (PropertiesComponent) main.getCamelContext().getPropertiesComponent();
+            properties.setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+        }
+
+        @Override
+        public void afterConfigure(BaseMainSupport configured) {
+            if (mode == Mode.SERVICE) {
+                configured
+                        .getCamelContext()
+                        .addLifecycleStrategy(new GateInstaller(ApiKeyGate.of(settings), settings.httpPort()));
+            }
+        }
+
+        @Override
+        public void beforeStop(BaseMainSupport stopping) {
+            stopSchedules();
+            endEverything();
+        }
+
+        @Override
+        public void afterStop(BaseMainSupport stopped) {
+            try {
+                free();
+            } catch (Exception e) {
+                throw new IllegalStateException("The service could not free everything at its end", e);
+            }
+        }
+    }
+}

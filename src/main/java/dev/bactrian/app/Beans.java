@@ -1,0 +1,252 @@
+package dev.bactrian.app;
+
+import dev.bactrian.archive.ArchiveSettings;
+import dev.bactrian.archive.StoreKeys;
+import dev.bactrian.archive.read.Ranges;
+import dev.bactrian.archive.write.Compression;
+import dev.bactrian.backup.ArchiveEncryption;
+import dev.bactrian.backup.Archives;
+import dev.bactrian.backup.BackupRuns;
+import dev.bactrian.backup.FailureText;
+import dev.bactrian.backup.FailureTrail;
+import dev.bactrian.backup.HistoryWarnings;
+import dev.bactrian.backup.Latest;
+import dev.bactrian.backup.Outcomes;
+import dev.bactrian.backup.QueueLimits;
+import dev.bactrian.backup.ShrunkTables;
+import dev.bactrian.backup.Snapshots;
+import dev.bactrian.backup.WatchBeans;
+import dev.bactrian.check.Preconditions;
+import dev.bactrian.check.TimedChecks;
+import dev.bactrian.config.S3Settings;
+import dev.bactrian.config.Settings;
+import dev.bactrian.dump.ArchiveFiles;
+import dev.bactrian.dump.DumpBeans;
+import dev.bactrian.dump.ManifestBuilder;
+import dev.bactrian.http.api.ApiRequests;
+import dev.bactrian.http.api.ApiResponses;
+import dev.bactrian.http.api.CheckResponses;
+import dev.bactrian.http.api.DatabaseResponses;
+import dev.bactrian.http.api.DeleteRequests;
+import dev.bactrian.http.api.DownloadPlaces;
+import dev.bactrian.http.api.EntryResponses;
+import dev.bactrian.http.api.NotificationTests;
+import dev.bactrian.http.api.PlanRequests;
+import dev.bactrian.http.api.PlanResponses;
+import dev.bactrian.http.api.Problems;
+import dev.bactrian.http.api.PublicPath;
+import dev.bactrian.http.api.RecordedArchives;
+import dev.bactrian.http.api.RestoreRequests;
+import dev.bactrian.http.api.RestoreResponses;
+import dev.bactrian.http.api.RetentionChange;
+import dev.bactrian.http.api.ServiceResponses;
+import dev.bactrian.http.api.SettingsRequests;
+import dev.bactrian.http.api.SettingsResponses;
+import dev.bactrian.http.api.VerifyRequests;
+import dev.bactrian.http.functions.Functions;
+import dev.bactrian.http.page.PageFiles;
+import dev.bactrian.http.sse.EventStreamComponent;
+import dev.bactrian.notify.Notifications;
+import dev.bactrian.postgres.DatabaseErrors;
+import dev.bactrian.postgres.ServerInfo;
+import dev.bactrian.postgres.program.PgToolsFinder;
+import dev.bactrian.problem.ErrorTranslator;
+import dev.bactrian.problem.ErrorTranslators;
+import dev.bactrian.restore.RestoreRuns;
+import dev.bactrian.restore.source.ArchiveDecryption;
+import dev.bactrian.restore.source.BackupFinder;
+import dev.bactrian.restore.steps.ActiveRestores;
+import dev.bactrian.restore.steps.RestoreBeans;
+import dev.bactrian.retention.Retention;
+import dev.bactrian.run.CurrentRun;
+import dev.bactrian.run.WorkFolder;
+import dev.bactrian.schedule.BackupSwitch;
+import dev.bactrian.schedule.SettingsAtRunTime;
+import dev.bactrian.store.S3Beans;
+import dev.bactrian.store.S3Errors;
+import dev.bactrian.supabase.auth.AuthBeans;
+import dev.bactrian.support.Version;
+import dev.bactrian.verify.ArchiveVerifier;
+import dev.bactrian.verify.ScratchDatabase;
+import dev.bactrian.verify.SkippedViews;
+import dev.bactrian.verify.Verification;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The beans that the routes name, each for what it does there. */
+final class Beans {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Beans.class);
+
+    private final Settings settings;
+    private final SettingsAtRunTime atRunTime;
+    private final PgToolsFinder pgTools;
+    private final BiConsumer<String, Object> registry;
+    private final List<AutoCloseable> resources;
+    private @Nullable RestoreRuns restores;
+    private @Nullable ActiveRestores restoreJobs;
+
+    /**
+     * Prepares the binding.
+     *
+     * @param resources gets what must be closed at the end
+     */
+    Beans(
+            Settings settings,
+            SettingsAtRunTime atRunTime,
+            BiConsumer<String, Object> registry,
+            List<AutoCloseable> resources) {
+        this.settings = settings;
+        this.atRunTime = atRunTime;
+        this.pgTools = new PgToolsFinder(settings.pgBin());
+        this.registry = registry;
+        this.resources = resources;
+    }
+
+    /** Binds all of them, and returns the one that knows what is running. */
+    BackupRuns bind(Supplier<CamelContext> camel) {
+        ErrorTranslators reasons = new ErrorTranslators(store());
+        WorkFolder workFolder = WorkFolder.open(settings.workDir());
+        resources.add(workFolder);
+        BackupRuns runs = new BackupRuns(settings.databases(), workFolder);
+        backup(runs, reasons);
+        restore(camel, reasons, workFolder);
+        dump(camel);
+        archive();
+        http(reasons);
+        overview(reasons, workFolder);
+        return runs;
+    }
+
+    /** What is being restored; there once everything is bound. */
+    RestoreRuns restores() {
+        return Objects.requireNonNull(restores);
+    }
+
+    /** What callers of the API have asked to restore; there once everything is bound. */
+    ActiveRestores restoreJobs() {
+        return Objects.requireNonNull(restoreJobs);
+    }
+
+    private List<ErrorTranslator> store() {
+        List<ErrorTranslator> explainers = new ArrayList<>(List.of(new DatabaseErrors()));
+        S3Settings s3 = settings.s3();
+        if (s3 != null) {
+            explainers.add(new S3Errors(s3));
+            S3Beans beans = new S3Beans(s3);
+            resources.add(beans);
+            beans.bind(registry);
+        }
+        explainers.add(WorkFolder::explain);
+        return explainers;
+    }
+
+    private void backup(BackupRuns runs, ErrorTranslators reasons) {
+        registry.accept("databases", settings.databases());
+        registry.accept("runs", runs);
+        registry.accept("notifications", new Notifications(settings.notifications()));
+        registry.accept("queueGate", new QueueLimits(settings.queue().limit()));
+        WatchBeans.bind(registry, runs::isActive);
+        registry.accept("backupSwitch", new BackupSwitch(atRunTime));
+        FailureTrail trail = new FailureTrail();
+        // Found by its type: Camel shows it every step of every route.
+        registry.accept("failureTrail", trail);
+        registry.accept("currentRun", new CurrentRun());
+        registry.accept("failures", new FailureText(reasons, trail));
+    }
+
+    private void restore(Supplier<CamelContext> camel, ErrorTranslators reasons, WorkFolder workFolder) {
+        RestoreRuns restores = new RestoreRuns(
+                settings.databases(), workFolder, reasons, settings.verify().server());
+        this.restores = restores;
+        registry.accept("restores", restores);
+        ActiveRestores jobs = new ActiveRestores(restores, reasons);
+        this.restoreJobs = jobs;
+        registry.accept("restoreJobs", jobs);
+        registry.accept("restoreOutcome", jobs.outcome());
+        registry.accept("restoreWatch", WatchBeans.watch(jobs::isActive));
+        registry.accept("backupFinder", new BackupFinder(camel));
+        registry.accept(
+                "archiveDecryption", new ArchiveDecryption(settings.encryption().key()));
+        RestoreBeans.bindOrigins(registry, settings.signing());
+        registry.accept("ranges", new Ranges());
+        registry.accept(
+                "archiveVerifier",
+                new ArchiveVerifier(reasons, settings.encryption().key()));
+        RestoreBeans.bind(registry, restores, pgTools, settings.parallelism());
+        ScratchDatabase scratch = new ScratchDatabase(settings.verify().server());
+        registry.accept("scratch", scratch);
+        registry.accept("verifyRequests", new VerifyRequests(scratch));
+        registry.accept("skippedViews", new SkippedViews(settings.verify().skippedViews()));
+        registry.accept("reloadedDefinitions", new dev.bactrian.verify.ReloadedDefinitions());
+        registry.accept("verification", new Verification(settings.parallelism()));
+        Verification.bind(registry);
+    }
+
+    private void dump(Supplier<CamelContext> camel) {
+        registry.accept("snapshots", new Snapshots(camel, settings.restoreWait()));
+        registry.accept("servers", new ServerInfo.Reader());
+        registry.accept("pgTools", pgTools);
+        DumpBeans.bind(registry, settings);
+        AuthBeans.bind(registry, camel);
+        FileBeans.bind(registry, camel, settings.files());
+    }
+
+    private void archive() {
+        ArchiveSettings archive = settings.archive();
+        Compression compression = Compression.of(archive.compressor(), archive.compressionLevel());
+        LOG.info("Archives are compressed by {}", compression.name());
+        registry.accept("archives", new Archives(archive.spool(), compression));
+        registry.accept(
+                "archiveEncryption", new ArchiveEncryption(settings.encryption().recipients()));
+        registry.accept("archiveFiles", new ArchiveFiles());
+        registry.accept("manifests", new ManifestBuilder(Version.text(), settings));
+        registry.accept("outcomes", new Outcomes());
+        registry.accept("shrunkTables", new ShrunkTables(settings.shrink()));
+        registry.accept("historyWarnings", new HistoryWarnings());
+        StoreKeys keys = new StoreKeys(settings.keyPrefix());
+        registry.accept("keys", keys);
+        registry.accept("latest", new Latest(keys));
+        registry.accept("retention", new Retention(settings.retention(), atRunTime, keys));
+    }
+
+    private void http(ErrorTranslators reasons) {
+        ApiRequests apiRequests = new ApiRequests(settings.databases());
+        registry.accept("apiRequests", apiRequests);
+        Functions.bind(registry, apiRequests, settings, new BackupSwitch(atRunTime));
+        PublicPath paths = PublicPath.below(settings.notifications().publicUrl());
+        registry.accept("apiAnswers", new ApiResponses(paths));
+        registry.accept("event-stream", new EventStreamComponent(settings.httpPort()));
+        registry.accept("entryAnswers", new EntryResponses());
+        registry.accept("recordedArchives", new RecordedArchives());
+        registry.accept("downloadPlaces", new DownloadPlaces());
+        registry.accept("deleteRequests", new DeleteRequests());
+        registry.accept("planRequests", new PlanRequests(settings.databases()));
+        registry.accept("planAnswers", new PlanResponses());
+        registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
+        registry.accept("restoreAnswers", new RestoreResponses(restoreJobs(), paths));
+        registry.accept("settingsRequests", new SettingsRequests(settings.databases()));
+        registry.accept("retentionChange", new RetentionChange());
+        registry.accept("settingsAnswers", new SettingsResponses(atRunTime));
+        registry.accept("problems", new Problems(reasons));
+        registry.accept("pageFiles", new PageFiles());
+    }
+
+    /** What dashboards show and try. */
+    private void overview(ErrorTranslators reasons, WorkFolder workFolder) {
+        registry.accept("serviceAnswers", new ServiceResponses(settings, Version.text()));
+        registry.accept("databaseAnswers", new DatabaseResponses(settings.databases(), atRunTime));
+        TimedChecks checks = new TimedChecks(new Preconditions(settings, reasons, workFolder::requireWritable));
+        resources.add(checks);
+        registry.accept("timedChecks", checks);
+        registry.accept("checkAnswers", new CheckResponses());
+        registry.accept("notificationTests", new NotificationTests());
+    }
+}

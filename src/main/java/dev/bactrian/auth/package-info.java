@@ -1,5 +1,0 @@
-/** The users of a Supabase project in a file that works alone: how it is written, and how it is read back. */
-@NullMarked
-package dev.bactrian.auth;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,110 @@
+package dev.bactrian.backup;
+
+import dev.bactrian.problem.ErrorTranslators;
+import dev.bactrian.problem.Problem;
+import dev.bactrian.support.Printable;
+import java.sql.Timestamp;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the failure route needs: the reason in words. */
+public final class FailureText {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FailureText.class);
+
+    private final ErrorTranslators reasons;
+    private final FailureTrail trail;
+    /** Reasons whose row may not say them yet: the control database can be away when a backup fails. */
+    private final Map<String, String> unwritten = new ConcurrentHashMap<>();
+
+    public FailureText(ErrorTranslators reasons, FailureTrail trail) {
+        this.reasons = reasons;
+        this.trail = trail;
+    }
+
+    /** The text for {@code error_text}: phase, cause, consequence, remedy. */
+    public String reason(
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure,
+            @ExchangeProperty("run") @Nullable BackupRun run,
+            @ExchangeProperty("phase") @Nullable String phase) {
+        LOG.debug("A backup failed", failure);
+        Throwable first = run == null || run.getStoppedBy() == null ? failure : run.getStoppedBy();
+        String text = (phase == null ? "" : "While " + phase + ": ")
+                + reasons.explain(first, trail.of(first)).text();
+        if (run != null) {
+            unwritten.put(run.getId().toString(), text);
+        }
+        return text;
+    }
+
+    /** Why something failed that costs no backup: cause and remedy, or what the innermost exception says. */
+    public String why(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
+        return reasons.known(failure)
+                .map(problem -> problem.cause() + " " + problem.remedy())
+                .orElseGet(() -> ErrorTranslators.innermost(failure));
+    }
+
+    /**
+     * The reason of a backup of which something couldn't be removed from the store; null where its row says the reason already.
+     *
+     * @param because why it couldn't
+     */
+    public @Nullable String withLeftovers(
+            @ExchangeProperty("reason") @Nullable String reason,
+            @ExchangeProperty("key") String key,
+            @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable because) {
+        if (reason == null) {
+            return null;
+        }
+        String kept = "The backup was stopped and nothing was stored that counts as one. What it left under " + key
+                + " couldn't be removed yet, and is tried again every minute until its row has no s3_key any more ("
+                + Printable.line(why(because)) + ").";
+        return reason.contains(Problem.NOTHING_STORED)
+                ? reason.replace(Problem.NOTHING_STORED, kept)
+                : reason + " " + kept;
+    }
+
+    /** The row says it now. */
+    public void written(@ExchangeProperty("backupId") String id) {
+        unwritten.remove(id);
+    }
+
+    /** The text for a backup whose process lives, but gets no further. */
+    public String stalled(@Body Map<String, Object> row) {
+        return "While " + row.get("phase") + ": the backup got no further for " + row.get("still_minutes")
+                + " min, longer than BACKUP_STALL_TIMEOUT. It was stopped. " + Problem.NOTHING_STORED
+                + " Look whether the database or the store hangs, for example in a lock; then start the backup again, or "
+                + "raise BACKUP_STALL_TIMEOUT.";
+    }
+
+    /** The text for a backup that no process runs any more: because it failed here, its process died, or its node is silent. */
+    public String abandoned(@Body Map<String, Object> row) {
+        String known = unwritten.get(String.valueOf(row.get("id")));
+        if (known != null) {
+            return known;
+        }
+        return Boolean.TRUE.equals(row.get("known_gone"))
+                ? "The service stopped while " + row.get("phase") + ": the process that ran this backup ("
+                        + row.get("node") + ") is gone. " + Problem.NOTHING_STORED + " Start the backup again."
+                : "While " + row.get("phase") + ": " + silence("backup", row)
+                        + " The backup was given up, and nothing was stored that counts as one. Check that node, then start the"
+                        + " backup again.";
+    }
+
+    /** What is known of a node that is silent: neither that its process is gone, nor that it lives. */
+    public static String silence(String what, Map<String, Object> row) {
+        return "the node that ran this " + what + " (" + row.get("node") + ") "
+                + (row.get("heartbeat_at") instanceof Timestamp last
+                        ? "hasn't reported since " + last.toInstant().truncatedTo(ChronoUnit.SECONDS)
+                                + " (the control database's clock)"
+                        : "has never reported")
+                + ": it was stopped, is frozen, or can't reach the control database.";
+    }
+}

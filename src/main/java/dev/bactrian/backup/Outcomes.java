@@ -1,0 +1,140 @@
+package dev.bactrian.backup;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.archive.ManifestText;
+import dev.bactrian.archive.write.StoredArchive;
+import dev.bactrian.problem.LeftOutStep;
+import dev.bactrian.problem.ProblemException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.Body;
+import org.apache.camel.ExchangeProperty;
+import org.jspecify.annotations.Nullable;
+
+/** What is recorded of a backup that succeeded. */
+public final class Outcomes {
+
+    private final ObjectMapper json = ManifestJson.mapper();
+
+    /**
+     * The figures of a good backup.
+     *
+     * @param size bytes of the archive
+     * @param rows of all tables
+     * @param bytes of table data, uncompressed
+     * @param manifestSha256 of the manifest beside the archive
+     */
+    public record Outcome(
+            String backupId, long size, String sha256, int tables, long rows, long bytes, String manifestSha256) {}
+
+    /**
+     * From the backup that has just run here, and its manifest: the proof without which no success is recorded.
+     *
+     * @param found what the store has as the manifest
+     * @throws ProblemException when that isn't what was sent
+     */
+    public Outcome of(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("manifestText") String manifest,
+            @Body @Nullable String found)
+            throws JsonProcessingException {
+        if (found == null) {
+            throw ProblemException.stopped(
+                    "The store has no manifest beside " + run.getKey()
+                            + ". Either something between here and the store answered in its "
+                            + "place when it was sent, or the routes in use leave out direct:store-manifest.",
+                    "Start the backup again; if it happens again, look what a proxy or gateway before the store answers, and compare "
+                            + "routes/ with the files that are shipped.");
+        }
+        if (!found.equals(manifest)) {
+            throw ProblemException.stopped(
+                    "The store holds another manifest beside " + run.getKey() + " than was sent.",
+                    "Start the backup again; if it happens again, look for what changes data between here and the store.");
+        }
+        StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
+        return new Outcome(
+                run.getId().toString(),
+                stored.size(),
+                stored.sha256(),
+                run.getProgress().getTablesDone(),
+                json.readTree(manifest).at("/totals/rows").longValue(),
+                run.getProgress().getBytesDone(),
+                ManifestText.sha256(manifest));
+    }
+
+    /** SHA-256 of the manifest that is about to be stored; null where there is none. */
+    public @Nullable String hash(@ExchangeProperty("manifestText") @Nullable String manifest) {
+        return manifest == null ? null : ManifestText.sha256(manifest);
+    }
+
+    /** Before a success is recorded: there must be a proof, of this backup; and what comes later must be about this backup, too. */
+    public void require(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("outcome") @Nullable Outcome proof,
+            @ExchangeProperty("row") @Nullable Object row,
+            @ExchangeProperty("key") @Nullable String key,
+            @ExchangeProperty("backupId") @Nullable String backupId) {
+        boolean own = run.getRow().equals(row)
+                && run.getKey().equals(key)
+                && run.getId().toString().equals(backupId);
+        if (!own) {
+            throw LeftOutStep.of("the properties row, key and backupId in run-backup", "they aren't this backup's");
+        }
+        List<String> unproven = run.getEvidence().missing(List.of("confirm-snapshot", "confirm-archive"));
+        if (!unproven.isEmpty()) {
+            throw LeftOutStep.edited("go on storing after what " + String.join(" and ", unproven) + " confirmed");
+        }
+        if (proof == null || !proof.backupId().equals(run.getId().toString())) {
+            throw LeftOutStep.of("direct:prove-backup", "nothing has compared what is stored with what was planned");
+        }
+    }
+
+    /**
+     * From the manifest that a backup left whose process is gone; null when there is none, it can't be read, it is another's, or
+     * nothing says yet that it came undamaged. Never an exception: it would come again at every look, and nobody would ever settle
+     * the backup.
+     *
+     * @param row with {@code manifest_sha256} of the manifest that was sent; null where an older node ran the backup
+     * @param before what came when it was read before; null the first time
+     */
+    public @Nullable Outcome found(
+            @Body @Nullable String manifest,
+            @ExchangeProperty("backupId") String backupId,
+            @ExchangeProperty("row") Map<String, Object> row,
+            @ExchangeProperty("readBefore") @Nullable String before) {
+        String text = manifest == null ? "" : manifest;
+        String hash = ManifestText.sha256(text);
+        Object sent = row.get("manifest_sha256");
+        return (sent == null ? text.equals(before) : hash.equals(sent)) ? told(text, hash, backupId) : null;
+    }
+
+    private @Nullable Outcome told(String manifest, String hash, String backupId) {
+        try {
+            JsonNode found = json.readTree(manifest);
+            JsonNode stored = found.path("archive");
+            JsonNode totals = found.path("totals");
+            boolean whole = found.path("backup_id").asText().equals(backupId)
+                    && stored.path("size").isIntegralNumber()
+                    && stored.path("sha256").isTextual()
+                    && totals.path("tables").isIntegralNumber()
+                    && totals.path("rows").isIntegralNumber()
+                    && totals.path("bytes").isIntegralNumber();
+            return whole
+                    ? new Outcome(
+                            backupId,
+                            stored.path("size").longValue(),
+                            stored.path("sha256").textValue(),
+                            totals.path("tables").intValue(),
+                            totals.path("rows").longValue(),
+                            totals.path("bytes").longValue(),
+                            hash)
+                    : null;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+}

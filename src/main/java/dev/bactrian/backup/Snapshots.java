@@ -1,0 +1,74 @@
+package dev.bactrian.backup;
+
+import dev.bactrian.postgres.ConnectionRetry;
+import dev.bactrian.postgres.RestoreGate;
+import dev.bactrian.postgres.SessionMode;
+import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.problem.LeftOutStep;
+import dev.bactrian.problem.ProblemException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ExchangeProperty;
+
+/** Opens the snapshot of a backup, and lends it to the detection queries of the routes as a data source. */
+public final class Snapshots {
+
+    private static final String OPENED = "snapshots.open";
+
+    private final Supplier<CamelContext> camel;
+    private final RestoreGate gate;
+
+    /**
+     * Prepares for backups.
+     *
+     * @param restoreWait how long one waits for the end of a restore into its database
+     */
+    public Snapshots(Supplier<CamelContext> camel, Duration restoreWait) {
+        this.camel = camel;
+        this.gate = new RestoreGate(restoreWait);
+    }
+
+    /**
+     * Exports the snapshot that the whole backup sees, and keeps restores out of the database until it is closed.
+     *
+     * @throws ProblemException when the database can't be reached, or only through a pooler without sessions; or when a
+     *     restore is going on in it for too long, or has left it half restored; or when this backup has one already
+     */
+    public Snapshot open(@ExchangeProperty("run") BackupRun run) {
+        if (run.getEvidence().has(OPENED)) {
+            throw LeftOutStep.edited("open a second snapshot of one backup, whose parts would then be of two instants");
+        }
+        run.getEvidence().done(OPENED);
+        DatabaseUrl url = run.getDatabase().url();
+        SessionMode.proveReachable(url, SessionMode.Need.BACKUP, ConnectionRetry.of(run));
+        Snapshot snapshot = Snapshot.export(url, ConnectionRetry.of(run), connection -> gate.enter(connection, run));
+        run.closeAtEnd(snapshot);
+        String name = dataSourceName(run);
+        camel.get().getRegistry().bind(name, snapshot.dataSource());
+        run.closeAtEnd(() -> camel.get().getRegistry().unbind(name));
+        snapshot.refuseUnfinishedRestore(url);
+        snapshot.count(run.getEvidence(), url);
+        return snapshot;
+    }
+
+    /** The name under which {@code sql:} endpoints find the snapshot of a backup. */
+    public String dataSourceName(@ExchangeProperty("run") BackupRun run) {
+        return "snapshot-" + run.getId();
+    }
+
+    /** The backup is only of one instant when the exporting session lived to the end. */
+    public void confirm(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("snapshot") Snapshot snapshot) {
+        try {
+            snapshot.confirmAlive();
+            run.getEvidence().done("confirm-snapshot");
+        } catch (SQLException e) {
+            throw ProblemException.stopped(
+                    "The connection that held the snapshot broke before the backup was complete.",
+                    "Start the backup again; if it happens again, look for what ends idle connections (a pooler, a firewall, a timeout).",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.bactrian.cli;
+
+import dev.bactrian.app.App;
+import dev.bactrian.restore.steps.RestoreView;
+import java.io.PrintWriter;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Sends a restore or a verification to its route, and shows how far it is until it has ended. */
+final class RouteFollower {
+
+    private static final long LOOK_EVERY_MS = 200;
+
+    private RouteFollower() {}
+
+    /** The exchange as the route left it; throws what the route didn't deal with. */
+    static Exchange toTheEnd(App app, String route, Processor request, PrintWriter err) throws Exception {
+        CompletableFuture<Exchange> running = app.producer().asyncSend(route, request);
+        ProgressLine progress = new ProgressLine(err);
+        while (!running.isDone()) {
+            app.restores().active().forEach(run -> progress.show(RestoreView.progress(run)));
+            Thread.sleep(LOOK_EVERY_MS);
+        }
+        progress.end();
+        Exchange ended = running.get();
+        if (ended.getException() != null) {
+            throw ended.getException();
+        }
+        return ended;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.bactrian.dump.plan;
+
+import dev.bactrian.backup.BackupRun;
+import dev.bactrian.postgres.ServerInfo;
+import dev.bactrian.postgres.SupabaseTables;
+import dev.bactrian.postgres.Table;
+import dev.bactrian.selection.Relation;
+import dev.bactrian.selection.Selection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans a backup from what detection found. A large table gets a pg_dump of its own; small ones share one, because each
+ * start of pg_dump costs about 70 catalog queries whatever the table's size.
+ */
+public final class TablePlan {
+
+    /** What a backup's evidence has where the plan was made by the selection that settings and request ask for. */
+    public static final String BY_SELECTION = "the plan's selection";
+
+    private final DumpGrouping grouping;
+
+    public TablePlan(int lanes, int tablesPerDump) {
+        this.grouping = new DumpGrouping(lanes, tablesPerDump);
+    }
+
+    /** Makes the plan, and tells the backup how many tables to expect. */
+    public Plan make(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("selection") @Nullable Selection selected,
+            @Header("server") ServerInfo server,
+            @Header("schemas") List<Map<String, Object>> schemas,
+            @Header("tables") List<Map<String, Object>> tables,
+            @Header("sequences") List<Map<String, Object>> sequences,
+            @Header("materializedViews") List<Map<String, Object>> materializedViews,
+            @Header("objects") List<Map<String, Object>> objects,
+            @Header("supabase") SupabaseTables supabase) {
+        if (run.getEvidence().isMade(ObjectSelection.MADE, selected)) {
+            run.getEvidence().done(BY_SELECTION);
+        } else {
+            run.getEvidence().undone(BY_SELECTION);
+        }
+        CatalogCounts.compare(run, tables, sequences, schemas, materializedViews, server.largeObjects());
+        List<Table> found = tables.stream().map(Table::of).toList();
+        Selection selection = UnloggedOnStandby.leaveOut(
+                selected == null ? Selection.everything() : selected, server, found, sequences, run);
+        List<Table> all = found.stream()
+                .filter(table -> selection.holds(table.schema(), table.name()))
+                .toList();
+        List<Table> withData = all.stream()
+                .filter(table -> table.hasData() && selection.holdsData(table.schema(), table.name()))
+                .toList();
+        List<WholeTable> wholes = WholeTable.of(
+                all,
+                withData.stream().filter(table -> table.extension() == null).toList());
+        Set<Table> parts =
+                wholes.stream().flatMap(whole -> whole.parts().stream()).collect(Collectors.toSet());
+        List<Table> copied = withData.stream()
+                .filter(table -> table.extension() != null || table.scattered() && !parts.contains(table))
+                .toList();
+        List<Table> ordinary = withData.stream()
+                .filter(table -> table.extension() == null && !table.scattered())
+                .toList();
+        run.getProgress()
+                .expect(
+                        withData.size() - parts.size() + wholes.size(),
+                        withData.stream().mapToLong(Table::size).sum());
+        Map<Plan.ObjectId, Long> owners = new HashMap<>();
+        objects.forEach(row ->
+                owners.put(new Plan.ObjectId(number(row, "class"), number(row, "object")), number(row, "table_oid")));
+        return new Plan(
+                server,
+                schemas.stream()
+                        .map(row -> new Plan.Schema(text(row, "name"), text(row, "owner")))
+                        .filter(schema -> selection.holdsSchema(schema.name()))
+                        .toList(),
+                all,
+                grouping.group(ordinary),
+                copied,
+                Sequence.saved(sequences, selection),
+                names(materializedViews).stream()
+                        .filter(name -> selection.holdsData(name.schema(), name.name()))
+                        .toList(),
+                owners,
+                selection,
+                SupabaseParts.of(supabase, selection),
+                wholes);
+    }
+
+    private static List<Relation.Named> names(List<Map<String, Object>> rows) {
+        return rows.stream()
+                .map(row -> new Relation.Named(text(row, "schema"), text(row, "name")))
+                .toList();
+    }
+
+    private static String text(Map<String, Object> row, String column) {
+        return String.valueOf(row.get(column));
+    }
+
+    private static long number(Map<String, Object> row, String column) {
+        return Long.parseLong(text(row, column));
+    }
+}

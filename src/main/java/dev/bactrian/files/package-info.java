@@ -1,5 +1,0 @@
-/** The files of a Supabase project's Storage: which there are, and how their bytes come into an archive. */
-@NullMarked
-package dev.bactrian.files;
-
-import org.jspecify.annotations.NullMarked;

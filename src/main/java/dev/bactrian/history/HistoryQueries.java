@@ -1,0 +1,49 @@
+package dev.bactrian.history;
+
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.sql.DefaultSqlPrepareStatementStrategy;
+import org.apache.camel.component.sql.SqlComponent;
+import org.apache.camel.component.sql.SqlEndpoint;
+
+/**
+ * Camel's {@code sql:}, which finds the tables of the history wherever they are: what a route asks of the history, from a
+ * file or not, gets their schema ({@link HistorySchema#in}). What it asks of another database stays as it is.
+ */
+public final class HistoryQueries extends SqlComponent {
+
+    private final HistorySchema schema;
+    private final Set<DataSource> history;
+
+    public HistoryQueries(HistorySchema schema, Set<DataSource> history) {
+        this.schema = schema;
+        this.history = Set.copyOf(history);
+    }
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        Endpoint made = super.createEndpoint(uri, remaining, parameters);
+        if (made instanceof SqlEndpoint endpoint
+                && endpoint.getPrepareStatementStrategy() == null
+                && history.contains(endpoint.getJdbcTemplate().getDataSource())) {
+            endpoint.setPrepareStatementStrategy(new InSchema(endpoint.getSeparator()));
+        }
+        return made;
+    }
+
+    private final class InSchema extends DefaultSqlPrepareStatementStrategy {
+
+        InSchema(char separator) {
+            super(separator);
+        }
+
+        @Override
+        public String prepareQuery(String query, boolean allowNamedParameters, Exchange exchange) throws SQLException {
+            return schema.in(super.prepareQuery(query, allowNamedParameters, exchange));
+        }
+    }
+}

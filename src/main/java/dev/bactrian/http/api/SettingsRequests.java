@@ -1,0 +1,112 @@
+package dev.bactrian.http.api;
+
+import static dev.bactrian.schedule.SettingsAtRunTime.BACKUP_ENABLED;
+import static dev.bactrian.schedule.SettingsAtRunTime.RETENTION;
+import static dev.bactrian.schedule.SettingsAtRunTime.SCHEDULE;
+import static dev.bactrian.schedule.SettingsAtRunTime.TIMEZONE;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bactrian.config.Cron;
+import dev.bactrian.config.RetentionRules;
+import dev.bactrian.config.ScheduleSettings;
+import dev.bactrian.postgres.url.Databases;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+
+/** Reads and checks changes of settings: all of a request, before any of it is kept. */
+public final class SettingsRequests {
+
+    private static final String SCHEDULES = "schedules";
+    private static final List<String> FIELDS = List.of(BACKUP_ENABLED, RETENTION, SCHEDULES, TIMEZONE);
+
+    private final Databases databases;
+
+    public SettingsRequests(Databases databases) {
+        this.databases = databases;
+    }
+
+    /** The body of {@code PUT /api/settings}, as a JSON object of what is to be kept under which key. */
+    public String changes(Exchange exchange) {
+        ObjectNode changes = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> field :
+                JsonBody.of(exchange.getMessage()).properties()) {
+            JsonNode value = field.getValue();
+            switch (field.getKey()) {
+                case BACKUP_ENABLED -> changes.set(BACKUP_ENABLED, enabled(value));
+                case TIMEZONE -> changes.set(TIMEZONE, zone(value));
+                case RETENTION -> changes.set(RETENTION, retention(value));
+                case SCHEDULES -> schedules(value, changes);
+                default ->
+                    throw ApiException.badRequest(
+                            "The body has an unknown field. Known are: " + String.join(", ", FIELDS) + ".");
+            }
+        }
+        if (changes.isEmpty()) {
+            throw ApiException.badRequest("The body changes nothing. Send what shall change of: "
+                    + String.join(", ", FIELDS) + ", as {\"backup_enabled\": false}.");
+        }
+        return changes.toString();
+    }
+
+    private static JsonNode enabled(JsonNode value) {
+        if (!value.isBoolean()) {
+            throw ApiException.badRequest(BACKUP_ENABLED + " must be true or false.");
+        }
+        return value;
+    }
+
+    private static JsonNode zone(JsonNode value) {
+        if (!value.isTextual()) {
+            throw ApiException.badRequest(
+                    TIMEZONE + " must be the name of a time zone: UTC, or one like Europe/Berlin.");
+        }
+        try {
+            ScheduleSettings.zone(value.textValue());
+            return value;
+        } catch (IllegalArgumentException e) {
+            throw ApiException.badRequest(TIMEZONE + " " + e.getMessage());
+        }
+    }
+
+    /** Null keeps everything, as no rule does. */
+    private static JsonNode retention(JsonNode value) {
+        try {
+            return value.isNull()
+                    ? JsonNodeFactory.instance.objectNode()
+                    : RetentionRules.fromJson(value.toString()).toTree();
+        } catch (IllegalArgumentException e) {
+            throw ApiException.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void schedules(JsonNode value, ObjectNode changes) {
+        if (!value.isObject()) {
+            throw ApiException.badRequest(SCHEDULES
+                    + " must be an object: to each database's name a cron expression, or null for no schedule.");
+        }
+        for (Map.Entry<String, JsonNode> schedule : value.properties()) {
+            String database = schedule.getKey();
+            if (databases.find(database).isEmpty()) {
+                throw ApiException.badRequest(SCHEDULES + " names a database that isn't there. Configured are: "
+                        + String.join(", ", databases.names()) + ".");
+            }
+            changes.set(SCHEDULE + database, cron(SCHEDULES + "." + database, schedule.getValue()));
+        }
+    }
+
+    private static JsonNode cron(String name, JsonNode value) {
+        try {
+            if (value.isTextual()) {
+                Cron.of(value.textValue());
+            } else if (!value.isNull()) {
+                throw new IllegalArgumentException("must be a string, or null for no schedule. " + Cron.FORM);
+            }
+            return value;
+        } catch (IllegalArgumentException e) {
+            throw ApiException.badRequest(name + " " + e.getMessage());
+        }
+    }
+}

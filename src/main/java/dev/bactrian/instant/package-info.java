@@ -1,5 +1,0 @@
-/** Whether what a backup reads is what its snapshot saw, though names, files and labels follow no snapshot. */
-@NullMarked
-package dev.bactrian.instant;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Values as JSON text. */
-@NullMarked
-package dev.bactrian.json;
-
-import org.jspecify.annotations.NullMarked;

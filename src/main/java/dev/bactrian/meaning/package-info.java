@@ -1,5 +1,0 @@
-/** What definitions mean: the functions and operators that they use, whatever their text is. */
-@NullMarked
-package dev.bactrian.meaning;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,70 @@
+package dev.bactrian.postgres;
+
+import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.postgres.url.SupabaseAddress;
+import dev.bactrian.problem.Problem;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Why nobody answers at an address of Supabase's: mostly because it is an IPv6 address and the machine has none. */
+final class Unreachable {
+
+    private static final int DEEPEST = 10;
+
+    private Unreachable() {}
+
+    /** Explains a failure to connect by the address; empty when it says nothing about it. */
+    static Optional<Problem> explain(DatabaseUrl url, Throwable failure) {
+        SupabaseAddress address = SupabaseAddress.of(url);
+        Throwable network = network(failure);
+        if (network == null || !address.isSupabase()) {
+            return Optional.empty();
+        }
+        if (network instanceof ConnectException
+                && String.valueOf(network.getMessage()).contains("refused")) {
+            return Optional.of(problem(
+                    url + " refused the connection.",
+                    "See the project's dashboard: it may be paused, or, after wrong passwords, this machine's address "
+                            + "banned for a while (Database settings, Network bans)."));
+        }
+        if (address.kind() == SupabaseAddress.Kind.DIRECT) {
+            return Optional.of(problem(
+                    network instanceof UnknownHostException
+                            ? "The host " + url.host() + " isn't found from here: no project has the ref "
+                                    + address.ref()
+                                    + " any more, or this machine looks for IPv4 addresses only, and the direct connection "
+                                    + "of a Supabase project has none without the IPv4 add-on."
+                            : "The host " + url.host()
+                                    + " can't be reached from here: the direct connection of a Supabase "
+                                    + "project has an IPv6 address only, unless the project has the IPv4 add-on.",
+                    "Use the session pooler, and copy it from the project's dashboard (Connect, Session pooler): "
+                            + address.sessionPoolerForm(url.database())));
+        }
+        return network instanceof UnknownHostException
+                ? Optional.of(problem(
+                        "The host " + url.host() + " isn't found: Supabase has no pooler of that name.",
+                        "Copy the string from the project's dashboard (Connect, Session pooler): "
+                                + "number and region in the host are the project's own."))
+                : Optional.empty();
+    }
+
+    private static @Nullable Throwable network(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
+            if (at instanceof UnknownHostException
+                    || at instanceof SocketTimeoutException
+                    || at instanceof SocketException) {
+                return at;
+            }
+        }
+        return null;
+    }
+
+    private static Problem problem(String cause, String remedy) {
+        return new Problem(cause, Problem.NOTHING_STORED, remedy);
+    }
+}

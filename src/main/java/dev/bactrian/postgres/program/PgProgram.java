@@ -1,0 +1,101 @@
+package dev.bactrian.postgres.program;
+
+import dev.bactrian.postgres.DatabaseRun;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.exec.ExecBinding;
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecEndpoint;
+import org.apache.camel.component.exec.ExecResult;
+
+/**
+ * How an {@code exec:} step of a backup calls a PostgreSQL program: the path from the tools found for the server, the
+ * arguments as a list that no shell ever sees, and its output, live, as the body. Reading the body to its end fails
+ * unless the program exited with 0.
+ */
+public final class PgProgram implements ExecBinding {
+
+    private final Arguments arguments;
+    private final boolean silent;
+    private final boolean reading;
+    private final Outputs outputs;
+
+    private PgProgram(Arguments arguments, boolean silent, boolean reading) {
+        this(arguments, silent, reading, (run, exchange) -> PgOutput.NONE);
+    }
+
+    private PgProgram(Arguments arguments, boolean silent, boolean reading, Outputs outputs) {
+        this.outputs = outputs;
+        this.arguments = arguments;
+        this.silent = silent;
+        this.reading = reading;
+    }
+
+    /** A program whose output is the body. */
+    public static PgProgram printing(Arguments arguments) {
+        return new PgProgram(arguments, false, false);
+    }
+
+    /** As {@link #printing(Arguments)}, of output that is proven. */
+    public static PgProgram printing(Arguments arguments, Outputs outputs) {
+        return new PgProgram(arguments, false, false, outputs);
+    }
+
+    /** As {@link #silent(Arguments)}, of a file that is proven. */
+    public static PgProgram silent(Arguments arguments, Outputs outputs) {
+        return new PgProgram(arguments, true, false, outputs);
+    }
+
+    /** A program that reads the body on stdin, and whose output is the next body. */
+    public static PgProgram filtering(Arguments arguments) {
+        return new PgProgram(arguments, false, true);
+    }
+
+    /** A program that writes a file: the step ends when it has. */
+    public static PgProgram silent(Arguments arguments) {
+        return new PgProgram(arguments, true, false);
+    }
+
+    /** Works out the arguments of one call. */
+    @FunctionalInterface
+    public interface Arguments {
+        List<String> of(DatabaseRun run, Exchange exchange);
+    }
+
+    /** Says what must become of the output of one call. */
+    public @FunctionalInterface interface Outputs {
+        PgOutput of(DatabaseRun run, Exchange exchange);
+    }
+
+    @Override
+    public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
+        DatabaseRun run = exchange.getProperty("run", DatabaseRun.class);
+        Object body = exchange.getMessage().getBody();
+        PgTools tools = exchange.getProperty("tools", PgTools.class);
+        String program = tools.program(endpoint.getExecutable()).toString();
+        return new PgCommand(
+                program,
+                arguments.of(run, exchange),
+                run,
+                !silent,
+                reading && body instanceof InputStream input ? input : null,
+                outputs.of(run, exchange));
+    }
+
+    @Override
+    public void writeOutput(Exchange exchange, ExecResult result) {
+        InputStream output = result.getStdout();
+        if (!silent) {
+            exchange.getMessage().setBody(output);
+            return;
+        }
+        try (output) {
+            output.transferTo(java.io.OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.bactrian.postgres.program;
+
+import dev.bactrian.postgres.ConnectionRetry;
+import dev.bactrian.postgres.DatabaseRun;
+import dev.bactrian.postgres.PoolerErrors;
+import dev.bactrian.run.StoppableRun;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.camel.component.exec.ExecCommand;
+import org.apache.camel.component.exec.ExecCommandExecutor;
+import org.apache.camel.component.exec.ExecResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the processes of {@code exec:} steps. They inherit nothing of this service's environment but what finding
+ * libraries and a home needs, speak English, and end with the backup they belong to.
+ */
+public final class ProcessRunner implements ExecCommandExecutor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessRunner.class);
+    private static final List<String> INHERITED = List.of("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH");
+
+    private final StallWatch stalls;
+    private final Function<StoppableRun, ConnectionRetry> patience;
+
+    public ProcessRunner(StallWatch stalls) {
+        this(stalls, ConnectionRetry::of);
+    }
+
+    /**
+     * Prepares a runner.
+     *
+     * @param patience with a server that has no connection left for a program
+     */
+    ProcessRunner(StallWatch stalls, Function<StoppableRun, ConnectionRetry> patience) {
+        this.stalls = stalls;
+        this.patience = patience;
+    }
+
+    @Override
+    public ExecResult execute(ExecCommand command) throws IOException {
+        PgCommand own = (PgCommand) command;
+        DatabaseRun run = own.run();
+        if (run.isStopped()) {
+            throw new IOException("It has been stopped");
+        }
+        StoppableRun.Work work = run.beginWork();
+        try {
+            InputStream input = command.getInput();
+            // What a program has read from its input is gone.
+            LiveOutput output = input == null
+                    ? LiveOutput.of(
+                            () -> startWithoutInput(command),
+                            command.getExecutable(),
+                            work,
+                            patience.apply(run).begin(run.getDatabase().url().toString()),
+                            errors -> PoolerErrors.isFull(
+                                    errors, run.getDatabase().url()))
+                    : LiveOutput.of(() -> start(command), command.getExecutable(), work, null, errors -> false);
+            Runnable stoppable = run.onStop(cause -> output.abort());
+            Runnable watched = own.printing() ? stalls.watch(output) : () -> {};
+            output.whenEnded(() -> {
+                stoppable.run();
+                watched.run();
+            });
+            output.whenWhole(own.output().isHashed(), sha256 -> own.output().whole(run, sha256));
+            output.whenWarned(warning -> {
+                LOG.warn("{}: {}", run, warning);
+                run.warn(warning);
+            });
+            if (input != null) {
+                feed(output, input);
+            }
+            return new ExecResult(command, output, null, 0);
+        } catch (IOException | RuntimeException e) {
+            work.close();
+            throw e;
+        }
+    }
+
+    private static Process start(ExecCommand command) throws IOException {
+        List<String> words = new ArrayList<>();
+        words.add(command.getExecutable());
+        words.addAll(command.getArgs());
+        ProcessBuilder builder = new ProcessBuilder(words);
+        Map<String, String> environment = builder.environment();
+        environment.keySet().retainAll(INHERITED);
+        environment.put("LC_ALL", "C");
+        environment.put("TZ", "UTC");
+        // Else the times in the rows would be in a zone of the server's, and couldn't be compared with another's.
+        environment.put("PGTZ", "UTC");
+        // pg_dumpall leaves it to the server: when a password ends could be read as another day.
+        environment.put("PGDATESTYLE", "ISO");
+        return builder.start();
+    }
+
+    private static Process startWithoutInput(ExecCommand command) throws IOException {
+        Process process = start(command);
+        process.getOutputStream().close();
+        return process;
+    }
+
+    /** Gives the program what it reads on stdin, from a thread of its own: meanwhile somebody reads what it prints. */
+    private static void feed(LiveOutput output, InputStream input) {
+        Thread feeder = new Thread(
+                () -> {
+                    try (input;
+                            OutputStream stdin = output.stdin()) {
+                        input.transferTo(stdin);
+                    } catch (IOException e) {
+                        output.endForWantOfInput(e);
+                    }
+                },
+                "feed-program");
+        feeder.setDaemon(true);
+        feeder.start();
+    }
+}

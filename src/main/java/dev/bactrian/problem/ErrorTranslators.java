@@ -1,0 +1,86 @@
+package dev.bactrian.problem;
+
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the words for a failure: what {@code error_text} says. */
+public final class ErrorTranslators {
+
+    private static final int DEEPEST = 20;
+
+    private final List<ErrorTranslator> explainers;
+
+    public ErrorTranslators(List<ErrorTranslator> explainers) {
+        this.explainers = List.copyOf(explainers);
+    }
+
+    /**
+     * Explains an exception by the outermost of its causes that somebody knows.
+     *
+     * @param step id of the route's step that failed, null when unknown
+     */
+    public Problem explain(Throwable failure, @Nullable String step) {
+        return known(failure).orElseGet(() -> unknown(failure, step));
+    }
+
+    /** Explains an exception when somebody knows it or one of its causes. */
+    public Optional<Problem> known(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
+            Optional<Problem> known = explainOne(at);
+            if (known.isPresent()) {
+                return known;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether what explains an exception is about the store. */
+    public boolean isOfStore(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
+            Throwable one = at;
+            Optional<ErrorTranslator> known = explainers.stream()
+                    .filter(explainer -> explainer.explain(one).isPresent())
+                    .findFirst();
+            if (known.isPresent() || one instanceof ProblemException) {
+                return known.map(ErrorTranslator::isOfStore).orElse(false);
+            }
+        }
+        return false;
+    }
+
+    private static Problem unknown(Throwable failure, @Nullable String step) {
+        return new Problem(
+                "The step " + (step == null ? "after the last logged one" : step) + " failed: " + innermost(failure)
+                        + ".",
+                Problem.NOTHING_STORED,
+                "See the log of this time for details; run ./bactrian check, then start the backup again.");
+    }
+
+    private Optional<Problem> explainOne(Throwable failure) {
+        if (failure instanceof ProblemException known) {
+            return Optional.of(known.problem());
+        }
+        for (ErrorTranslator explainer : explainers) {
+            Optional<Problem> problem = explainer.explain(failure);
+            if (problem.isPresent()) {
+                return problem;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What the innermost cause says, or its type when it says nothing. */
+    public static String innermost(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
+            at = at.getCause();
+        }
+        String message = at.getMessage();
+        String kind = at instanceof FileSystemException ? "file " : "";
+        return kind + (message == null || message.isBlank() ? at.getClass().getSimpleName() : message.strip());
+    }
+}

@@ -1,0 +1,96 @@
+package dev.bactrian.problem;
+
+import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why no TLS connection to a server came about, whichever client asked: Java's own exceptions (JSSE) in words.
+ *
+ * @param text whose certificate it is, what is wrong with it, and what the client said
+ */
+public record TlsFailure(Kind kind, String text) {
+
+    private static final int DEEPEST = 20;
+
+    /** What is wrong. */
+    public enum Kind {
+        UNTRUSTED(
+                "isn't trusted here",
+                "Give Java a trust store that has the authority that signed it: "
+                        + "BACTRIAN_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE."),
+        EXPIRED("has expired", "Have the server's certificate renewed."),
+        NOT_YET_VALID("isn't valid yet", "Set this machine's clock, or wait until the certificate is valid."),
+        OTHER_NAME(
+                "is for another host name",
+                "Use an address with a name that the certificate has, or have one made for this name."),
+        NO_TLS(
+                "wasn't shown: TLS could not be agreed on",
+                "Check whether that port is served by TLS (https://), and by TLS 1.2 or newer.");
+
+        private final String words;
+        private final String remedy;
+
+        Kind(String words, String remedy) {
+            this.words = words;
+            this.remedy = remedy;
+        }
+
+        /** What is wrong with the server's certificate, as the end of a sentence; names no host. */
+        public String words() {
+            return words;
+        }
+
+        /** What to do, where no setting of the client's own helps. */
+        public String remedy() {
+            return remedy;
+        }
+    }
+
+    /** What is wrong, or nothing when TLS isn't the reason. */
+    public static Optional<TlsFailure> of(@Nullable Throwable failure) {
+        boolean tls = false;
+        RefusedCertificateException refused = null;
+        Kind kind = null;
+        Throwable last = failure;
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
+            tls |= at instanceof SSLException || at instanceof CertificateException;
+            refused = at instanceof RefusedCertificateException found ? found : refused;
+            Kind known = kind(at);
+            kind = known == null ? kind : known;
+            last = at;
+        }
+        // A connection that broke says nothing about certificates.
+        boolean broke = kind == null && last instanceof IOException && !(last instanceof SSLException);
+        if (!tls || broke || last == null) {
+            return Optional.empty();
+        }
+        Kind found = kind == null ? Kind.NO_TLS : kind;
+        String whose = refused == null ? "its certificate" : refused.getMessage();
+        String said = last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage();
+        return Optional.of(new TlsFailure(found, whose + " " + found.words() + " (" + said + ")"));
+    }
+
+    private static @Nullable Kind kind(Throwable at) {
+        if (at instanceof CertificateExpiredException) {
+            return Kind.EXPIRED;
+        }
+        if (at instanceof CertificateNotYetValidException) {
+            return Kind.NOT_YET_VALID;
+        }
+        if (at instanceof CertPathBuilderException || at instanceof CertPathValidatorException) {
+            return Kind.UNTRUSTED;
+        }
+        // JSSE says so by this class itself, with no cause; HTTP clients that compare names themselves by the other.
+        boolean name = at.getClass() == CertificateException.class && at.getCause() == null;
+        return name || at instanceof SSLPeerUnverifiedException ? Kind.OTHER_NAME : null;
+    }
+}

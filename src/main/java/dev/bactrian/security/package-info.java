@@ -1,5 +1,0 @@
-/** Who may call, and what may not be shown. */
-@NullMarked
-package dev.bactrian.security;
-
-import org.jspecify.annotations.NullMarked;

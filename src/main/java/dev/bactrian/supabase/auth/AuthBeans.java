@@ -1,0 +1,18 @@
+package dev.bactrian.supabase.auth;
+
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+
+/** What {@code routes/auth-users.camel.yaml} and {@code routes/import-users.camel.yaml} name. */
+public final class AuthBeans {
+
+    private AuthBeans() {}
+
+    /** Binds them. */
+    public static void bind(BiConsumer<String, Object> registry, Supplier<CamelContext> camel) {
+        registry.accept("userExport", new UserExport());
+        registry.accept("userFile", new UserFile());
+        registry.accept("userImport", new UserImport(camel));
+    }
+}

@@ -1,0 +1,197 @@
+package dev.bactrian.supabase.storage;
+
+import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.EntryNames;
+import dev.bactrian.archive.read.CheckedEntry;
+import dev.bactrian.archive.read.SavedBackup;
+import dev.bactrian.run.StoppableRun;
+import dev.bactrian.support.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files that an earlier archive has. What it can't give out, or what isn't as it was saved, is somebody else's to
+ * fetch: it is told once, and fails nothing. But for {@link #match}, for several threads at once.
+ */
+public final class PreviousArchive implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PreviousArchive.class);
+    private static final int BUFFER = 1 << 16;
+
+    private final SavedBackup saved;
+    private final PreviousFileList list;
+    private final StoppableRun run;
+    private final AtomicBoolean unreadable = new AtomicBoolean();
+    private final AtomicBoolean damaged = new AtomicBoolean();
+
+    private PreviousArchive(SavedBackup saved, PreviousFileList list, StoppableRun run) {
+        this.saved = saved;
+        this.list = list;
+        this.run = run;
+    }
+
+    /** Opens the list of an archive's files, once all of it is proven. */
+    static PreviousArchive open(SavedBackup saved, StoppableRun run) throws IOException {
+        Path copy = run.getFolder().resolve("earlier-objects.json");
+        try (CheckedEntry in = CheckedEntry.open(saved, EntryNames.OBJECTS)) {
+            Files.copy(in, copy);
+            in.requireWhole();
+        }
+        return new PreviousArchive(saved, PreviousFileList.open(copy), run);
+    }
+
+    String name() {
+        return saved.name();
+    }
+
+    /** A file together with what this archive has of it. To be asked in the order of the rows. */
+    StorageObject match(StorageObject object) {
+        if (unreadable.get()) {
+            return object;
+        }
+        try {
+            PreviousFile file = list.find(object.bucket(), object.name());
+            boolean same = file != null && file.isSame(object) && saved.reader().has(file.entry());
+            return same
+                    ? new StorageObject(
+                            object.index(), object.bucket(), object.name(), object.entry(), object.row(), file)
+                    : object;
+        } catch (IOException e) {
+            tell(e);
+            return object;
+        }
+    }
+
+    /** All bytes of a short file; null when they can't be had, or aren't those that were saved. */
+    byte @Nullable [] bytes(PreviousFile file) {
+        try (Proven in = new Proven(file)) {
+            byte[] bytes = in.readNBytes(Math.toIntExact(file.bytes()));
+            in.requireWhole();
+            return bytes;
+        } catch (IOException | RuntimeException e) {
+            tell(e);
+            return null;
+        }
+    }
+
+    /** Reads a file to its end, which proves it; false when that fails. */
+    boolean proves(PreviousFile file) {
+        byte[] buffer = new byte[BUFFER];
+        try (Proven in = new Proven(file)) {
+            while (in.read(buffer) >= 0 && !run.isStopped()) {
+                run.getProgress().alive();
+            }
+            in.requireWhole();
+            return true;
+        } catch (IOException | RuntimeException e) {
+            tell(e);
+            return false;
+        }
+    }
+
+    /** A file's bytes as they come, whether proven or not. */
+    Content content(PreviousFile file) {
+        return new Content(file);
+    }
+
+    /** Whether it is worth asking. */
+    boolean isReadable() {
+        return !unreadable.get();
+    }
+
+    /** Damage may be that of one file; an archive that can't be read is asked no more. */
+    private void tell(Exception failure) {
+        if (run.isStopped()) {
+            return;
+        }
+        if (failure instanceof DamagedArchiveException) {
+            if (damaged.compareAndSet(false, true)) {
+                run.warn("The archive " + name() + ", from which unchanged files are taken, is damaged: "
+                        + failure.getMessage() + ". What it can't give is fetched from the project.");
+                LOG.warn("The archive {} is damaged: {}; what it can't give is fetched", name(), failure.getMessage());
+            }
+        } else if (unreadable.compareAndSet(false, true)) {
+            LOG.warn(
+                    "The archive {} can't be read any more: {}; from now on all files are fetched",
+                    name(),
+                    cause(failure));
+        }
+    }
+
+    private static String cause(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    @Override
+    public void close() throws IOException {
+        list.close();
+    }
+
+    /** Ends early where the archive fails. */
+    final class Content implements AutoCloseable {
+
+        private final PreviousFile file;
+        private @Nullable InputStream in;
+
+        private Content(PreviousFile file) {
+            this.file = file;
+        }
+
+        int read(byte[] buffer) {
+            try {
+                if (in == null) {
+                    in = saved.reader().open(file.entry());
+                }
+                return in.read(buffer);
+            } catch (IOException | RuntimeException e) {
+                tell(e);
+                return -1;
+            }
+        }
+
+        @Override
+        public void close() {
+            try (InputStream opened = in) {
+                in = null;
+            } catch (IOException | RuntimeException e) {
+                // What was wanted of it has come.
+            }
+        }
+    }
+
+    /** A file's bytes, held against what was saved. */
+    private final class Proven extends DigestInputStream {
+
+        private final PreviousFile file;
+
+        Proven(PreviousFile file) throws IOException {
+            this(file, Sha256.begin());
+        }
+
+        private Proven(PreviousFile file, MessageDigest digest) throws IOException {
+            super(saved.reader().open(file.entry()), digest);
+            this.file = file;
+        }
+
+        void requireWhole() throws IOException {
+            if (run.isStopped()) {
+                throw new IOException("The backup was stopped");
+            }
+            if (read() >= 0 || !Sha256.hex(getMessageDigest()).equals(file.sha256())) {
+                throw new DamagedArchiveException("the entry " + file.entry() + " isn't what was saved");
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.bactrian.supabase.storage;
+
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Lines that come in any order and go out in theirs, however many there are: they wait in a file, and another tells where
+ * each one begins. For several threads at once.
+ */
+final class SpilledLines implements AutoCloseable {
+
+    private static final int PLACE = Long.BYTES + Integer.BYTES;
+    private static final int BUFFER = 1 << 16;
+
+    private final FileChannel lines;
+    private final FileChannel places;
+    private long end;
+    private long count;
+
+    /** Begins with none, in two new files. */
+    SpilledLines(Path folder, String name) throws IOException {
+        this.lines = create(folder.resolve(name + ".lines"));
+        this.places = create(folder.resolve(name + ".places"));
+    }
+
+    private static FileChannel create(Path file) throws IOException {
+        return FileChannel.open(
+                file,
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE);
+    }
+
+    synchronized void add(long index, String line) throws IOException {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        write(lines, ByteBuffer.wrap(bytes), end);
+        write(
+                places,
+                ByteBuffer.allocate(PLACE).putLong(end).putInt(bytes.length).flip(),
+                index * PLACE);
+        end += bytes.length;
+        count++;
+    }
+
+    private static void write(FileChannel file, ByteBuffer bytes, long at) throws IOException {
+        long position = at;
+        while (bytes.hasRemaining()) {
+            position += file.write(bytes, position);
+        }
+    }
+
+    synchronized long count() {
+        return count;
+    }
+
+    /** Writes all of them as the elements of a JSON array, one per line. */
+    synchronized void copyTo(OutputStream out) throws IOException {
+        places.position(0);
+        DataInputStream in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(places), BUFFER));
+        long left = places.size() / PLACE;
+        boolean first = true;
+        for (; left > 0; left--) {
+            long begin = in.readLong();
+            int length = in.readInt();
+            if (length > 0) {
+                out.write((first ? "\n" : ",\n").getBytes(StandardCharsets.UTF_8));
+                out.write(line(begin, length));
+                first = false;
+            }
+        }
+    }
+
+    private byte[] line(long begin, int length) throws IOException {
+        ByteBuffer line = ByteBuffer.allocate(length);
+        while (line.hasRemaining()) {
+            if (lines.read(line, begin + line.position()) < 0) {
+                throw new IOException("A file in the work folder was cut off");
+            }
+        }
+        return line.array();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (lines) {
+            places.close();
+        }
+    }
+}

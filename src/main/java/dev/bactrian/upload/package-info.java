@@ -1,5 +1,0 @@
-/** The files' way back: from an archive into a Supabase project's Storage. */
-@NullMarked
-package dev.bactrian.upload;
-
-import org.jspecify.annotations.NullMarked;

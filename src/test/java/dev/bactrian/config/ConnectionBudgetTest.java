@@ -1,0 +1,49 @@
+package dev.bactrian.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.postgres.url.Database;
+import dev.bactrian.postgres.url.DatabaseUrl;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Everything that a backup connects at once fits into the session pooler's pool. */
+class ConnectionBudgetTest {
+
+    private static final DatabaseUrl POOLER = DatabaseUrl.parse(
+            "postgresql://postgres.abcdefghijklmnopqrst:hush@aws-0-eu-west-1.pooler.supabase.com:5432/postgres");
+    private static final DatabaseUrl ELSEWHERE = DatabaseUrl.parse("postgresql://a:hush@db.example.com/shop");
+
+    @Test
+    void manyDumpsAreLoweredToWhatThePoolHas() {
+        ConnectionBudget shared = new ConnectionBudget(15, 64, POOLER);
+        ConnectionBudget apart = new ConnectionBudget(15, 64, ELSEWHERE);
+
+        assertThat(lanes(shared, POOLER)).isEqualTo(4);
+        assertThat(shared.needed(POOLER, 4))
+                .as("four dumps, snapshot, definitions, what looks for changes, history")
+                .isEqualTo(13);
+        assertThat(lanes(apart, POOLER)).isEqualTo(10);
+        assertThat(apart.needed(POOLER, 10)).isLessThan(15);
+        assertThat(lanes(new ConnectionBudget(40, 64, POOLER), POOLER)).isEqualTo(29);
+    }
+
+    @Test
+    void thereIsAlwaysOne() {
+        assertThat(lanes(new ConnectionBudget(3, 4, POOLER), POOLER)).isEqualTo(1);
+    }
+
+    @Test
+    void fewAreLeftAlone() {
+        assertThat(lanes(new ConnectionBudget(15, 4, POOLER), POOLER)).isEqualTo(4);
+    }
+
+    @Test
+    void otherServersBoundNothing() {
+        assertThat(lanes(new ConnectionBudget(15, 64, ELSEWHERE), ELSEWHERE)).isEqualTo(64);
+    }
+
+    private static int lanes(ConnectionBudget budget, DatabaseUrl url) {
+        return budget.parallelism(List.of(new Database("default", url), new Database("other", ELSEWHERE)));
+    }
+}
