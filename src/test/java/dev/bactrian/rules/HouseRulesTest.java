@@ -153,7 +153,7 @@ class HouseRulesTest {
     @Test
     void everyPackageSaysWhatItIsForAndIsNullMarked() {
         for (Path folder : folders("src/main/java/dev/bactrian")) {
-            assertThat(folder.resolve("package-info.java")).content().contains("/** ", "@NullMarked");
+            assertThat(folder.resolve("package-info.java")).content().contains("/**", "@NullMarked");
         }
     }
 
