@@ -68,6 +68,7 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
 
     /** Puts the gate before all routes of a server, and its own answers behind them. */
     public void install(Router router) {
+        cors.install(router, FIRST - 1);
         router.route("/*").order(FIRST).handler(this).failureHandler(GateResponses::answerFailure);
         router.route("/*").last().handler(context -> GateResponses.answer(context, GateResponses.notFound(context)));
     }
@@ -80,9 +81,6 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         ResponseHeaders.set(context);
-        if (cors.answered(context)) {
-            return;
-        }
         HttpServerRequest request = context.request();
         if (ResponseHeaders.isPage(context)) {
             passOn(request, OF_FILES);

@@ -1,27 +1,38 @@
 package dev.bactrian.http.security;
 
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Lets pages of certain origins call the API from a browser (the Fetch standard's CORS protocol). No cookies are involved:
- * such a page has to show the key, as everybody.
+ * such a page has to show the key, as every caller.
  */
 final class Cors {
 
-    private static final Pattern PATHS = Pattern.compile("/(api|functions/v1)/.*");
-    private static final String METHODS = "GET, POST, PUT, DELETE";
+    private static final List<String> PATHS = List.of("/api/*", "/functions/v1/*");
+    private static final Set<HttpMethod> METHODS =
+            Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE);
     /** What supabase-js sends, with a region, when it tries again, and where traces are followed. */
-    private static final String HEADERS = "authorization, content-type, apikey, x-client-info, x-region, x-retry-count,"
-            + " traceparent, tracestate, baggage";
+    private static final Set<String> HEADERS = Set.of(
+            "authorization",
+            "content-type",
+            "apikey",
+            "x-client-info",
+            "x-region",
+            "x-retry-count",
+            "traceparent",
+            "tracestate",
+            "baggage");
 
-    private static final String SECONDS_KEPT = "600";
+    private static final int SECONDS_KEPT = 600;
 
     private final Set<String> origins;
+    private final CorsHandler handler;
 
     /**
      * Prepares the rules.
@@ -30,31 +41,36 @@ final class Cors {
      */
     Cors(Set<String> origins) {
         this.origins = origins;
+        this.handler = CorsHandler.create()
+                .allowedMethods(METHODS)
+                .allowedHeaders(HEADERS)
+                .exposedHeader("Location")
+                .maxAgeSeconds(SECONDS_KEPT);
+        if (!isForAll()) {
+            handler.addOrigins(List.copyOf(origins));
+        }
     }
 
-    /** Says in the response's headers what the page may read; answers when a browser only asks, without a key, whether it may call. */
-    boolean answered(RoutingContext context) {
-        if (origins.isEmpty() || !PATHS.matcher(context.normalizedPath()).matches()) {
-            return false;
+    /** Puts the rules before the gate: a browser asks without a key whether it may call. */
+    void install(Router router, int order) {
+        if (!origins.isEmpty()) {
+            PATHS.forEach(path -> router.route(path).order(order).handler(this::apply));
         }
-        HttpServerResponse response = context.response();
-        response.putHeader("Vary", "Origin");
+    }
+
+    /** The handler itself would answer 403 to other origins, which may be no pages at all. */
+    private void apply(RoutingContext context) {
         String origin = context.request().getHeader("Origin");
-        boolean all = origins.contains("*");
-        if (origin == null || !all && !origins.contains(origin.toLowerCase(Locale.ROOT))) {
-            return false;
+        if (origin != null && (isForAll() || origins.contains(origin.toLowerCase(Locale.ROOT)))) {
+            ResponseHeaders.set(context);
+            handler.handle(context);
+        } else {
+            context.response().putHeader("Vary", "Origin");
+            context.next();
         }
-        response.putHeader("Access-Control-Allow-Origin", all ? "*" : origin);
-        if (context.request().method() == HttpMethod.OPTIONS
-                && context.request().getHeader("Access-Control-Request-Method") != null) {
-            response.putHeader("Access-Control-Allow-Methods", METHODS)
-                    .putHeader("Access-Control-Allow-Headers", HEADERS)
-                    .putHeader("Access-Control-Max-Age", SECONDS_KEPT)
-                    .setStatusCode(204)
-                    .end();
-            return true;
-        }
-        response.putHeader("Access-Control-Expose-Headers", "Location");
-        return false;
+    }
+
+    private boolean isForAll() {
+        return origins.contains("*");
     }
 }

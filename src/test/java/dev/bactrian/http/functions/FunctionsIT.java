@@ -196,14 +196,21 @@ class FunctionsIT {
     @ValueSource(strings = {"/functions/v1/trigger-backup", "/api/backups", "/api/settings"})
     void aBrowserMayAskWithoutTheKeyWhetherAPageMayCall(String path) throws Exception {
         Map<String, String> answer = preflight(path, PAGE);
-        assertThat(answer)
-                .containsEntry(":status", "204")
-                .containsEntry("access-control-allow-origin", PAGE)
-                .containsEntry("access-control-allow-methods", "GET, POST, PUT, DELETE")
-                .containsEntry(
-                        "access-control-allow-headers",
-                        "authorization, content-type, apikey, x-client-info, x-region, x-retry-count, traceparent, tracestate, baggage")
-                .containsEntry("vary", "Origin");
+        assertThat(answer).containsEntry(":status", "204").containsEntry("access-control-allow-origin", PAGE);
+        assertThat(words(answer, "vary")).containsExactly("origin");
+        assertThat(words(answer, "access-control-allow-methods"))
+                .containsExactlyInAnyOrder("get", "post", "put", "delete");
+        assertThat(words(answer, "access-control-allow-headers"))
+                .containsExactlyInAnyOrder(
+                        "authorization",
+                        "content-type",
+                        "apikey",
+                        "x-client-info",
+                        "x-region",
+                        "x-retry-count",
+                        "traceparent",
+                        "tracestate",
+                        "baggage");
     }
 
     @ParameterizedTest
@@ -229,7 +236,7 @@ class FunctionsIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).contains(PAGE);
         assertThat(answer.headers().firstValue("Access-Control-Expose-Headers")).contains("Location");
-        assertThat(answer.headers().allValues("Vary")).contains("Origin");
+        assertThat(answer.headers().firstValue("Vary")).get().asString().isEqualToIgnoringCase("origin");
 
         HttpResponse<String> refused = BactrianService.send(
                 browser("GET", "/functions/v1/backup-history", PAGE).build());
@@ -242,6 +249,10 @@ class FunctionsIT {
         assertThat(other.statusCode()).isEqualTo(200);
         assertThat(other.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
         assertThat(other.headers().allValues("Vary")).contains("Origin");
+    }
+
+    private static List<String> words(Map<String, String> answer, String header) {
+        return List.of(answer.get(header).toLowerCase(java.util.Locale.ROOT).split(", *"));
     }
 
     private static Map<String, String> preflight(String path, String origin) {
