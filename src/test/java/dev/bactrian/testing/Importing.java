@@ -1,13 +1,10 @@
 package dev.bactrian.testing;
 
-import dev.bactrian.backup.Problem;
 import dev.bactrian.restore.RestoreRequest;
-import dev.bactrian.restore.RestoreRun;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.camel.Exchange;
 
 /** The routes of an import as {@code ./bactrian import-users} runs them, in this process. */
 public final class Importing {
@@ -24,17 +21,8 @@ public final class Importing {
                 new RestoreRequest(UUID.randomUUID(), from, "target", null, List.of(), List.of(), null, Set.of());
         try (Restoring restoring =
                 Restoring.into(target, store, Map.of("DATABASE_URL_TARGET", SupabaseServer.url(target)))) {
-            Exchange exchange = restoring.app().producer().send("direct:import-users", to -> {
-                to.setProperty("request", request);
-                to.setProperty("skipExisting", skipExisting);
-            });
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
-            return new Restoring.Result(
-                    exchange.getProperty("run", RestoreRun.class), exchange.getProperty("problem", Problem.class));
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+            return restoring.send(
+                    "direct:import-users", request, exchange -> exchange.setProperty("skipExisting", skipExisting));
         }
     }
 }
