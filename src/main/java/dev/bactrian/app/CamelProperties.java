@@ -7,64 +7,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What Camel and the routes' placeholders have to know of the settings. */
 final class CamelProperties {
-
-    /** Routes that need the control database, or run by themselves; and those of backups, whose loading takes time. */
-    private static final String WITHOUT_HISTORY = Stream.of(
-                    "trigger-*",
-                    "backup",
-                    "prove",
-                    "shrunk",
-                    "latest",
-                    "archive-status",
-                    "retention",
-                    "status",
-                    "watchdog",
-                    "status-external",
-                    "watchdog-external",
-                    "watchdog-latest",
-                    "restore-status",
-                    "auth-users",
-                    "storage-files",
-                    "vault-secrets",
-                    "detect",
-                    "dump",
-                    "dump-formats",
-                    "dump-tables",
-                    "failure",
-                    "settle",
-                    "leftovers",
-                    "instant",
-                    "notify",
-                    "queue",
-                    "request",
-                    "select",
-                    "settings")
-            .map(file -> "**/" + file + ".camel.yaml")
-            .collect(Collectors.joining(","));
-
-    /** For deleting old backups nothing of their making is needed, nor what settles those whose process is gone. */
-    private static final String WITHOUT_QUEUE = Stream.of(WITHOUT_HISTORY.split(","))
-            .filter(file -> !file.matches(".*/(latest|archive-status|retention|settings)[.].*"))
-            .collect(Collectors.joining(","));
-
-    /** Routes that need no store either. */
-    private static final String WITHOUT_STORE = Stream.of(
-                    "restore",
-                    "restore-source",
-                    "origin",
-                    "restore-target",
-                    "restore-rows",
-                    "restore-supabase",
-                    "restore-files",
-                    "import-users",
-                    "verify",
-                    "verify-archive")
-            .map(file -> "file:routes/" + file + ".camel.yaml")
-            .collect(Collectors.joining(","));
 
     private static final String NOTIFY_PATIENCE_MS = "10000";
     private static final long STALL_MARGIN_SECONDS = 10;
@@ -80,7 +25,8 @@ final class CamelProperties {
     static Map<String, String> of(Settings settings, App.Mode mode) {
         Map<String, String> properties = new HashMap<>();
         properties.put("camel.main.name", "bactrian");
-        properties.put("camel.main.routesIncludePattern", "file:routes/*.camel.yaml");
+        properties.put("camel.main.routesIncludePattern", RouteFolders.ALL);
+        properties.put("camel.main.routesExcludePattern", RouteFolders.excluded(mode));
         // A cached stream would be read into memory at the next step.
         properties.put("camel.main.streamCachingEnabled", "false");
         properties.put("camel.main.shutdownTimeout", "10");
@@ -143,15 +89,6 @@ final class CamelProperties {
         }
         if (mode == App.Mode.SERVICE) {
             servers(properties, settings);
-        } else if (mode == App.Mode.ONE_SHOT) {
-            properties.put("camel.main.routesExcludePattern", "**/trigger-*.camel.yaml");
-        } else if (mode == App.Mode.PRUNE) {
-            properties.put("camel.main.routesExcludePattern", WITHOUT_QUEUE);
-        } else {
-            properties.put("camel.main.routesExcludePattern", WITHOUT_HISTORY);
-        }
-        if (mode == App.Mode.FILE_RESTORE) {
-            properties.put("camel.main.routesIncludePattern", WITHOUT_STORE);
         }
         return properties;
     }

@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 
-/** What {@code routes/storage-files.camel.yaml} and {@code routes/restore-files.camel.yaml} refer to. */
+/** What {@code routes/backup/supabase/storage-files.camel.yaml} and {@code routes/restore/restore-files.camel.yaml} refer to. */
 final class FileBeans {
 
     private FileBeans() {}

@@ -26,7 +26,7 @@ public record SavedExtension(String name, String version, int members, List<Stri
     /**
      * A member, or a part of a member's table.
      *
-     * @param step when a restore makes it, see {@code sql/detect-extension-members.sql}
+     * @param step when a restore makes it, see {@code sql/backup/detect-extension-members.sql}
      * @param kind as {@code pg_identify_object} names it; of parts as people do
      * @param identity unique among those of its kind
      * @param schema of the table that it is or is a part of; null for other members

@@ -66,7 +66,7 @@ public final class Archives {
      * Makes sure that no other archive's manifest is overwritten, since it lies beside the archive under a name that is the same
      * for all.
      *
-     * @param shared how many rows gave their keys back for that reason, as {@code sql/forget-shared-key.sql} says: none or this one
+     * @param shared how many rows gave their keys back for that reason, as {@code sql/control/forget-shared-key.sql} says: none or this one
      */
     public void confirmFolder(
             @ExchangeProperty("run") BackupRun run, @Header("CamelSqlUpdateCount") @Nullable Integer shared) {
@@ -77,7 +77,7 @@ public final class Archives {
             throw ProblemException.stopped(
                     "The key " + run.getKey()
                             + " has the folder of another backup, whose manifest would be overwritten by this one's.",
-                    "Put back sql/claim-backup.sql as it is shipped, or make the folder in it another one for each backup.");
+                    "Put back sql/control/claim-backup.sql as it is shipped, or make the folder in it another one for each backup.");
         }
         run.getEvidence().done("confirm-folder");
     }

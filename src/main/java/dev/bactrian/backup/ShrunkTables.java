@@ -37,7 +37,7 @@ public final class ShrunkTables {
         this.settings = settings;
     }
 
-    /** A table that has shrunk, as {@code sql/find-losses-to-tell.sql} takes it. */
+    /** A table that has shrunk, as {@code sql/backup/find-losses-to-tell.sql} takes it. */
     record Loss(String schema, String name, long rows, long rowsBefore) {}
 
     /**

@@ -148,7 +148,7 @@ public final class DatabaseCheck {
         }
     }
 
-    /** What the settings leave out, found as routes/select.camel.yaml does. */
+    /** What the settings leave out, found as routes/backup/select.camel.yaml does. */
     private Selection selection(JdbcTemplate jdbc, Database database, ServerInfo server) throws IOException {
         List<Rule> rules = database.filters().rules();
         if (rules.isEmpty()) {

@@ -35,8 +35,9 @@ import javax.sql.DataSource;
 /** Everything a backup needs, in the order in which it is told: by the command {@code check} and by the API alike. */
 public final class Preconditions {
 
-    /** The detection queries, which backups use as well. */
     private static final Path SQL = Path.of("sql");
+    /** The detection queries, which backups use as well. */
+    private static final Path DETECTION = SQL.resolve("backup");
 
     private final Settings settings;
     private final ErrorTranslators reasons;
@@ -76,7 +77,7 @@ public final class Preconditions {
     private List<CheckResult> database(Database database) {
         ConnectionCheck connections = new ConnectionCheck(settings.connections(), settings.parallelism());
         List<CheckResult> results = new ArrayList<>(new DatabaseCheck(
-                        SQL,
+                        DETECTION,
                         new PgToolsFinder(settings.pgBin()),
                         reasons,
                         connections,
@@ -87,7 +88,7 @@ public final class Preconditions {
                 results.stream().anyMatch(result -> DatabaseCheck.SESSIONS.equals(result.name()) && result.good());
         if (settings.supabase().storage() && sessions) {
             ProjectFiles stores = new ProjectFiles(settings.files().parallelism());
-            new FilesCheck(SQL, new FilePlans(settings.files()), stores, reasons)
+            new FilesCheck(DETECTION, new FilePlans(settings.files()), stores, reasons)
                     .check(database)
                     .ifPresent(results::add);
         }
@@ -115,7 +116,7 @@ public final class Preconditions {
         try (Connection connection = control.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet count = statement.executeQuery(
-                        settings.historySchema().in(Files.readString(SQL.resolve("count-leftovers.sql"))))) {
+                        settings.historySchema().in(Files.readString(SQL.resolve("triggers/count-leftovers.sql"))))) {
             count.next();
             long leftovers = count.getLong(1);
             return leftovers == 0

@@ -40,7 +40,8 @@ final class ScratchVerification {
                     List.of("VERIFY_DATABASE_URL is not set. Set it to a database on a server where"
                             + " scratch databases may be made; or add --archive-only, which needs no database."));
         }
-        App.Mode mode = fromFile ? App.Mode.FILE_RESTORE : settings.hasHistory() ? App.Mode.ONE_SHOT : App.Mode.RESTORE;
+        boolean recorded = !fromFile && settings.hasHistory();
+        App.Mode mode = fromFile ? App.Mode.FILE_RESTORE : recorded ? App.Mode.ONE_SHOT : App.Mode.RESTORE;
         UUID id = UUID.randomUUID();
         App app = new App(settings, mode);
         try (app;
@@ -48,14 +49,13 @@ final class ScratchVerification {
             app.start();
             Exchange ended = RouteFollower.toTheEnd(
                     app,
-                    "direct:run-verify",
+                    recorded ? "direct:run-recorded-verify" : "direct:run-verify",
                     exchange -> {
                         exchange.setProperty("verifyId", id);
                         exchange.setProperty("backup", backup);
-                        exchange.setProperty("recorded", mode == App.Mode.ONE_SHOT);
                     },
                     err);
-            return print(ended, mode == App.Mode.ONE_SHOT) ? 0 : BactrianCommand.FAILED;
+            return print(ended, recorded) ? 0 : BactrianCommand.FAILED;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.bactrian.cli;
 
+import dev.bactrian.config.RouteFiles;
 import dev.bactrian.config.SettingSource;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.SettingsReader;
@@ -12,15 +13,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Reads the settings of this installation: the environment, and the files beside the launcher. */
 final class SettingsLoader {
 
     private static final Path PROPERTIES = Path.of("config/application.properties");
     static final String DECRYPT_KEY = "BACKUP_DECRYPT_KEY";
-
-    private static final Path ROUTES = Path.of("routes");
 
     private SettingsLoader() {}
 
@@ -78,16 +76,15 @@ final class SettingsLoader {
 
     /** Whoever replaced the storing routes needs no bucket. */
     private static boolean storesToS3() {
-        try (Stream<Path> files = Files.list(ROUTES)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".camel.yaml"))
-                    .toList()) {
+        try {
+            for (Path file : RouteFiles.all()) {
                 if (Files.readString(file).contains("{{S3_BUCKET}}")) {
                     return true;
                 }
             }
             return false;
         } catch (IOException e) {
-            throw new UncheckedIOException("The folder routes/ can't be read: start Bactrian by its launcher", e);
+            throw new UncheckedIOException("A file of routes/ can't be read", e);
         }
     }
 }

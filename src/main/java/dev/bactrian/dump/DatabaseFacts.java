@@ -19,7 +19,7 @@ import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@code sql/detect-database.sql} says of the database itself. */
+/** Reads what {@code sql/backup/detect-database.sql} says of the database itself. */
 public final class DatabaseFacts {
 
     private static final Map<String, String> PROVIDERS = Map.of("i", "icu", "b", "builtin");
@@ -49,7 +49,7 @@ public final class DatabaseFacts {
                     ManifestJson.mapper().readTree(new String(HexFormat.of().parseHex(facts), StandardCharsets.UTF_8));
             return of(all, all.path("database"));
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new IllegalStateException("sql/detect-database.sql must give a JSON text as hex digits", e);
+            throw new IllegalStateException("sql/backup/detect-database.sql must give a JSON text as hex digits", e);
         }
     }
 

@@ -18,7 +18,7 @@ import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what {@code sql/detect-extension-members.sql} finds. */
+/** Reads what {@code sql/backup/detect-extension-members.sql} finds. */
 public final class ExtensionFacts {
 
     private static final TypeReference<List<SavedExtension.Part>> PARTS = new TypeReference<>() {};
@@ -65,7 +65,8 @@ public final class ExtensionFacts {
             return ManifestJson.mapper()
                     .readValue(new String(HexFormat.of().parseHex(facts), StandardCharsets.UTF_8), PARTS);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new IllegalStateException("sql/detect-extension-members.sql must give a JSON text as hex digits", e);
+            throw new IllegalStateException(
+                    "sql/backup/detect-extension-members.sql must give a JSON text as hex digits", e);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.apache.camel.Body;
 
 /**
- * What {@code sql/detect-server.sql} found in the snapshot.
+ * What {@code sql/backup/detect-server.sql} found in the snapshot.
  *
  * @param versionNumber as server_version_num, for example 170011
  * @param databaseSize bytes
@@ -44,7 +44,7 @@ public record ServerInfo(
     }
 
     private static Object get(Map<String, Object> row, String column) {
-        return Objects.requireNonNull(row.get(column), "sql/detect-server.sql must give the column " + column);
+        return Objects.requireNonNull(row.get(column), "sql/backup/detect-server.sql must give the column " + column);
     }
 
     /** Reads the row that the route's query found. */

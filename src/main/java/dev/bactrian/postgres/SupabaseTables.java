@@ -18,7 +18,7 @@ public record SupabaseTables(boolean authUsers, boolean storage, boolean vault, 
     /** Of a database that has none of them. */
     public static final SupabaseTables NONE = new SupabaseTables(false, false, false, "");
 
-    /** Of the row that {@code sql/detect-supabase.sql} answers. */
+    /** Of the row that {@code sql/backup/detect-supabase.sql} answers. */
     public static SupabaseTables of(Map<String, ?> row, Recognition recognition) {
         boolean users = flag(row, recognition == Recognition.YES ? "users_table" : "users_owned");
         boolean storage = flag(row, recognition == Recognition.YES ? "storage_tables" : "storage_owned");

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table as {@code sql/detect-tables.sql} finds it.
+ * A table as {@code sql/backup/detect-tables.sql} finds it.
  *
  * @param kind pg_class.relkind: r ordinary, p partitioned, f foreign
  * @param persistence pg_class.relpersistence: p permanent, u unlogged
@@ -60,7 +60,7 @@ public record Table(
         Object value = row.get(column);
         if (value == null) {
             throw new IllegalStateException(
-                    "sql/detect-tables.sql must give a column " + column + " that is never null");
+                    "sql/backup/detect-tables.sql must give a column " + column + " that is never null");
         }
         return value;
     }

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 public final class Platform {
 
-    private static final Path PARTS = Path.of("sql/detect-supabase.sql");
+    private static final Path PARTS = Path.of("sql/backup/detect-supabase.sql");
 
     private static final Pattern ROLES = Pattern.compile(
             "anon|authenticated|authenticator|service_role|dashboard_user|pgbouncer|postgres|supabase_.*|cli_login_.*"

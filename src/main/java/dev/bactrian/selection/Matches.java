@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Which schemas and tables each rule's pattern matches, as the server found with {@code sql/match-patterns.sql}. */
+/** Which schemas and tables each rule's pattern matches, as the server found with {@code sql/backup/match-patterns.sql}. */
 public final class Matches {
 
     private final List<Rule> rules;

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table, or what is like one, as {@code sql/detect-relations.sql} finds it.
+ * A table, or what is like one, as {@code sql/backup/detect-relations.sql} finds it.
  *
  * @param kind pg_class.relkind: r, p, f, v, m or S
  * @param belongsTo the partitioned table it is a part of, or the table whose column the sequence belongs to
@@ -57,7 +57,7 @@ public record Relation(Named name, String kind, @Nullable Named belongsTo) {
     }
 
     private static String text(Map<String, Object> row, String column) {
-        return Objects.requireNonNull(row.get(column), "sql/detect-relations.sql must give the column " + column)
+        return Objects.requireNonNull(row.get(column), "sql/backup/detect-relations.sql must give the column " + column)
                 .toString();
     }
 }

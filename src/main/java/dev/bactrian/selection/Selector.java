@@ -131,7 +131,7 @@ public final class Selector {
     /**
      * The result.
      *
-     * @param edges which object needs which, see {@code sql/detect-needs.sql}
+     * @param edges which object needs which, see {@code sql/backup/detect-needs.sql}
      * @param largeObjects how many there are in the database
      */
     public Selection select(List<Map<String, Object>> edges, long largeObjects) {

@@ -5,7 +5,7 @@ import java.util.function.BiConsumer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** What {@code routes/store-s3.camel.yaml} refers to. */
+/** What {@code routes/store/s3.camel.yaml} refers to. */
 public final class S3Beans implements AutoCloseable {
 
     private final S3Settings settings;

@@ -16,7 +16,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
 
-/** What the routes of {@code verify-archive.camel.yaml} do at each step. */
+/** What the routes of {@code routes/restore/verify-archive.camel.yaml} do at each step. */
 public final class ArchiveVerifier {
 
     private final ErrorTranslators reasons;

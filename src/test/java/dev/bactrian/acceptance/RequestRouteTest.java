@@ -31,7 +31,8 @@ class RequestRouteTest extends CamelTestSupport {
         context.getRegistry().bind("backupSwitch", new BackupSwitch(settings(configured)));
         context.getRegistry().bind("queueGate", new QueueLimits(1));
         PluginHelper.getRoutesLoader(context)
-                .loadRoutes(PluginHelper.getResourceLoader(context).resolveResource("file:routes/request.camel.yaml"));
+                .loadRoutes(PluginHelper.getResourceLoader(context)
+                        .resolveResource("file:routes/control/request.camel.yaml"));
         AdviceWith.adviceWith(context, "request-backup", advice -> {
             advice.weaveByToUri("direct:read-settings")
                     .replace()

@@ -158,6 +158,7 @@ class RouteExamplesIT {
             FastSchedules.every(control, "default", 2);
             JsonNode told = told("default", service);
             assertThat(told.path("status").asText()).as(told.toString()).isEqualTo("success");
+            assertThat(output()).contains("loaded by the service and by every command: routes/status-file.camel.yaml.");
             assertThat(told.path("trigger").asText()).isEqualTo("schedule");
             assertThat(told.path("dispatch_id").asText())
                     .matches("schedule-default-\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\dZ");
@@ -191,9 +192,10 @@ class RouteExamplesIT {
         ProjectFolder.copyTo(folder);
         for (String example : examples) {
             String name = example + ".camel.yaml";
-            Files.copy(PROJECT.resolve("docs/examples").resolve(name), folder.resolve("routes/" + name));
+            Path to = folder.resolve(example.startsWith("store-") ? "routes/store" : "routes");
+            Files.copy(PROJECT.resolve("docs/examples").resolve(name), to.resolve(name));
         }
-        Files.delete(folder.resolve("routes/store-s3.camel.yaml"));
+        Files.delete(folder.resolve("routes/store/s3.camel.yaml"));
     }
 
     private Process bactrian(String... arguments) throws IOException {

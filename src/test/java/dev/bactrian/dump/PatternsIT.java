@@ -133,17 +133,18 @@ class PatternsIT {
     }
 
     private static Set<String> found(Rule.Effect effect, String pattern) throws Exception {
-        String query = Files.readString(Path.of("sql/match-patterns.sql")).replaceAll(":#\\$\\{[^}]*}", "?");
+        String query =
+                Files.readString(Path.of("sql/backup/match-patterns.sql")).replaceAll(":#\\$\\{[^}]*}", "?");
         try (Snapshot snapshot = Snapshot.export(DatabaseUrl.parse(database.url()))) {
             JdbcTemplate jdbc = new JdbcTemplate(snapshot.dataSource());
-            jdbc.queryForList(Files.readString(Path.of("sql/use-search-path.sql")));
+            jdbc.queryForList(Files.readString(Path.of("sql/backup/use-search-path.sql")));
             Set<String> names = new TreeSet<>();
             jdbc.queryForList(query, new ObjectSelection().patterns(List.of(Rule.of(effect, "TEST", pattern))))
                     .forEach(row -> names.add(
                             row.get("name") == null
                                     ? "" + row.get("schema")
                                     : row.get("schema") + "\t" + row.get("name")));
-            jdbc.queryForList(Files.readString(Path.of("sql/drop-search-path.sql")));
+            jdbc.queryForList(Files.readString(Path.of("sql/backup/drop-search-path.sql")));
             assertThat(jdbc.queryForObject("SHOW search_path", String.class)).isEqualTo("pg_catalog, pg_temp");
             return names;
         } catch (SQLException e) {

@@ -132,7 +132,7 @@ class ClockIT {
                 .app()
                 .producer()
                 .requestBodyAndHeader(
-                        "sql:file:sql/find-stalled-backups.sql?dataSource=#bean:controlDatabase",
+                        "sql:file:sql/control/find-stalled-backups.sql?dataSource=#bean:controlDatabase",
                         null,
                         "stallSeconds",
                         1810,

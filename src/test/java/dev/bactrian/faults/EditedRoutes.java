@@ -71,8 +71,8 @@ final class EditedRoutes {
 
     private static List<Map<?, ?>> routes(Set<String> ids) {
         List<Map<?, ?>> found = new ArrayList<>();
-        try (Stream<Path> files = Files.list(ROUTES)) {
-            for (Path file : files.sorted().toList()) {
+        try (Stream<Path> files = Files.walk(ROUTES)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                 for (Object element : (List<?>) load(Files.readString(file))) {
                     Object route = ((Map<?, ?>) element).get("route");
                     if (route instanceof Map<?, ?> known && ids.contains(String.valueOf(known.get("id")))) {

@@ -126,18 +126,19 @@ class EditedRoutesIT {
                 // Queries that give less than there is.
                 arguments(
                         query("detect-sequences", "WHERE ", "WHERE c.relname <> 'numbered_id_seq' AND "),
-                        "sql/detect-sequences.sql"),
+                        "sql/backup/detect-sequences.sql"),
                 arguments(
-                        query("detect-schemas", "WHERE ", "WHERE n.nspname <> 'other' AND "), "sql/detect-schemas.sql"),
+                        query("detect-schemas", "WHERE ", "WHERE n.nspname <> 'other' AND "),
+                        "sql/backup/detect-schemas.sql"),
                 arguments(
                         query("detect-materialized-views", "WHERE v.relispopulated", "WHERE false"),
-                        "sql/detect-materialized-views.sql"),
+                        "sql/backup/detect-materialized-views.sql"),
                 arguments(
                         query(
                                 "detect-server",
                                 "(SELECT count(*) FROM pg_catalog.pg_largeobject_metadata)",
                                 "0::bigint"),
-                        "sql/detect-server.sql"));
+                        "sql/backup/detect-server.sql"));
     }
 
     @ParameterizedTest
@@ -158,17 +159,17 @@ class EditedRoutesIT {
         assertThat(scene.aftermath().row(id)).containsEntry("status", "success");
         assertThat(String.valueOf(scene.aftermath().row(id).get("warnings"))).contains("leaves out one table");
         assertThat(scene.service().manifest(id).warnings())
-                .anyMatch(warning -> warning.contains("sql/detect-tables.sql leaves out one table"));
+                .anyMatch(warning -> warning.contains("sql/backup/detect-tables.sql leaves out one table"));
     }
 
     @Test
     void noArchiveGoesIntoTheFolderOfAnother() throws Exception {
-        String sql = Files.readString(Path.of("sql/claim-backup.sql"));
+        String sql = Files.readString(Path.of("sql/control/claim-backup.sql"));
         String key = sql.substring(sql.indexOf(":#prefix || '/archive/'"), sql.indexOf(" AS s3_key"));
         EditedRoutes.Cut edit = query(
                 "claim-backup",
                 "to claim-row",
-                "claim-backup",
+                "control/claim-backup",
                 key,
                 ":#prefix || '/archive/one/' || q.id || '.zip.pgp'");
         String first = backUp(edit);
@@ -186,7 +187,7 @@ class EditedRoutesIT {
     }
 
     private static EditedRoutes.Cut query(String step, String from, String to) throws IOException {
-        return query("detect", "toD " + step, step, from, to);
+        return query("detect", "toD " + step, "backup/" + step, from, to);
     }
 
     /** A route whose step runs a file of sql/ in which one place is another. */
@@ -196,7 +197,7 @@ class EditedRoutesIT {
         assertThat(shipped).contains(from);
         int last = shipped.lastIndexOf(from);
         Path edited = Files.writeString(
-                folder.resolve(file + ".sql"),
+                folder.resolve(Path.of(file).getFileName() + ".sql"),
                 shipped.substring(0, last) + to + shipped.substring(last + from.length()));
         return EditedRoutes.withUri(route, label, uri -> uri.replace("file:sql/" + file + ".sql", "file:" + edited));
     }

@@ -88,17 +88,17 @@ class KilledAtEachPhaseIT {
     private void holdBackupsInThePhaseTheirDatabaseIsNamedFor() {
         ProjectFolder.copyTo(folder);
         ProjectFolder.edit(
-                folder.resolve("routes/backup.camel.yaml"),
+                folder.resolve("routes/backup/backup.camel.yaml"),
                 text -> text.replace(
                         "        - setProperty: { name: snapshot,",
                         ProjectFolder.hold("${exchangeProperty.run.database.name} == 'connecting'")
                                 + "        - setProperty: { name: snapshot,"));
         ProjectFolder.holdAfter(
-                folder.resolve("routes/status.camel.yaml"),
+                folder.resolve("routes/control/status.camel.yaml"),
                 "to: { id: write-phase",
                 "${exchangeProperty.run.database.name} == ${exchangeProperty.phase}");
         ProjectFolder.edit(
-                folder.resolve("routes/failure.camel.yaml"),
+                folder.resolve("routes/backup/failure.camel.yaml"),
                 text -> text.replaceFirst(
                         "(?m)^ +- doTry:\n +steps:\n +- to: direct:mark-success\n",
                         ProjectFolder.hold("${exchangeProperty.run.database.name} == '" + RECORDING + "'")

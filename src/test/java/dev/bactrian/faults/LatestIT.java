@@ -192,7 +192,7 @@ class LatestIT {
     void aProcessThatIsKilledBeforeItIsCaughtUpByTheNext() {
         ProjectFolder.copyTo(folder);
         ProjectFolder.holdAfter(
-                folder.resolve("routes/store-s3.camel.yaml"),
+                folder.resolve("routes/store/s3.camel.yaml"),
                 "filter: { simple: \"'{{S3_LATEST}}'",
                 "${exchangeProperty.database} == 'killed'");
         TestDatabase control = PostgresServer.V15.createDatabase();

@@ -41,6 +41,7 @@ class LeftOutRestoreStepsIT {
     private static final Set<String> OF_A_RESTORE = Set.of(
             "run-restore",
             "open-archive",
+            "find-archive",
             "check-origin",
             "read-recorded",
             "check-restore",
@@ -54,7 +55,8 @@ class LeftOutRestoreStepsIT {
             "finish-definitions",
             "restore-platform-parts");
 
-    private static final Set<String> OF_A_VERIFICATION = Set.of("run-verify", "compare-scratch", "mark-verified");
+    private static final Set<String> OF_A_VERIFICATION =
+            Set.of("run-recorded-verify", "verify-in-scratch", "compare-scratch", "mark-verified");
 
     @TempDir
     private static Path folder;
@@ -156,7 +158,7 @@ class LeftOutRestoreStepsIT {
                 "check-restore | to direct:prepare-target | direct:prepare-target",
                 "run-restore | to direct:check-restore | direct:check-restore",
                 "run-restore | to direct:open-archive | direct:open-archive",
-                "open-archive | to direct:check-origin | direct:check-origin",
+                "find-archive | to direct:check-origin | direct:check-origin",
                 "check-origin | to direct:read-recorded | direct:read-recorded",
             })
     void aRestoreNamesTheStepThatIsLeftOut(String route, String step, String named) {
@@ -232,10 +234,10 @@ class LeftOutRestoreStepsIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "run-verify | to direct:compare-scratch | direct:compare-scratch",
-                "run-verify | to direct:write-restore | direct:load-tables",
-                "run-verify | setProperty prove-verification | prove-verification",
-                "run-verify | setProperty leave-views-out | leave-views-out",
+                "verify-in-scratch | to direct:compare-scratch | direct:compare-scratch",
+                "verify-in-scratch | to direct:write-restore | direct:load-tables",
+                "verify-in-scratch | setProperty prove-verification | prove-verification",
+                "verify-in-scratch | setProperty leave-views-out | leave-views-out",
                 "compare-scratch | setProperty differences | direct:compare-scratch",
                 "write-restore | to set-sequences | set-sequences",
                 "write-restore | to direct:load-tables | direct:load-tables",
@@ -270,9 +272,11 @@ class LeftOutRestoreStepsIT {
     @Test
     void theCommandsTellTheSame() {
         ProjectFolder.copyTo(folder);
-        ProjectFolder.edit(folder.resolve("routes/restore.camel.yaml"), text -> withoutLine(text, "id: set-sequences"));
         ProjectFolder.edit(
-                folder.resolve("routes/verify.camel.yaml"), text -> withoutLine(text, "to: direct:compare-scratch"));
+                folder.resolve("routes/restore/restore.camel.yaml"), text -> withoutLine(text, "id: set-sequences"));
+        ProjectFolder.edit(
+                folder.resolve("routes/restore/verify.camel.yaml"),
+                text -> withoutLine(text, "to: direct:compare-scratch"));
         Map<String, String> all = new HashMap<>(settings);
         all.putAll(store.settings());
         all.put("CONTROL_DATABASE_URL", control.url());

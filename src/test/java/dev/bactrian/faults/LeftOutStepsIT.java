@@ -263,16 +263,18 @@ class LeftOutStepsIT {
     void aProjectThatAQueryDoesNotSeeIsNoSuccess() throws Exception {
         Path edited = Files.writeString(
                 folder.resolve("detect-supabase.sql"),
-                Files.readString(Path.of("sql/detect-supabase.sql")).replace("c.relkind IN", "false AND c.relkind IN"));
+                Files.readString(Path.of("sql/backup/detect-supabase.sql"))
+                        .replace("c.relkind IN", "false AND c.relkind IN"));
         String id = backUp(
                 "project",
                 EditedRoutes.withUri(
                         "detect",
                         "toD detect-supabase",
-                        uri -> uri.replace("file:sql/detect-supabase.sql", "file:" + edited)));
+                        uri -> uri.replace("file:sql/backup/detect-supabase.sql", "file:" + edited)));
 
         assertThat(scene.aftermath().row(id)).containsEntry("status", "failed");
-        assertThat(String.valueOf(scene.aftermath().row(id).get("error_text"))).contains("sql/detect-supabase.sql");
+        assertThat(String.valueOf(scene.aftermath().row(id).get("error_text")))
+                .contains("sql/backup/detect-supabase.sql");
     }
 
     @Test

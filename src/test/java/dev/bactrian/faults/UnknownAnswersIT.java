@@ -208,7 +208,7 @@ class UnknownAnswersIT {
     /** Else it would run on until BACKUP_STALL_TIMEOUT, and be failed for that. */
     @Test
     void aBackupWhoseRouteHasLostItsFailureHandlerFailsAllTheSame() throws IOException {
-        String whole = Files.readString(Path.of("routes/backup.camel.yaml"));
+        String whole = Files.readString(Path.of("routes/backup/backup.camel.yaml"));
         EditedRoutes.Cut cut = new EditedRoutes.Cut(
                 "backup",
                 "routeConfigurationId",

@@ -111,7 +111,7 @@ class HistorySqlTest {
     }
 
     private static List<Path> files() throws IOException {
-        try (Stream<Path> queries = Files.list(Path.of("sql"));
+        try (Stream<Path> queries = Files.walk(Path.of("sql")).filter(Files::isRegularFile);
                 Stream<Path> migrations = Files.list(Path.of("src/main/resources/db/migration"))) {
             return Stream.concat(queries, migrations).sorted().toList();
         }

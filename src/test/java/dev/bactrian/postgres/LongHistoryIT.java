@@ -74,13 +74,13 @@ class LongHistoryIT {
         query.put("body.database", database);
         query.put("body.dispatchId", dispatchId);
         query.put("body.limitPlusOne", 101);
-        assertReadByAnIndexAtOnce(assertFewPagesRead("list-backups", query));
+        assertReadByAnIndexAtOnce(assertFewPagesRead("triggers/list-backups", query));
 
         Map<String, Object> deep = control.jdbc()
                 .queryForMap("SELECT id, created_at FROM backup_history ORDER BY created_at LIMIT 1 OFFSET 500");
         query.put("body.cursorTime", deep.get("created_at"));
         query.put("body.cursorId", deep.get("id"));
-        assertReadByAnIndexAtOnce(assertFewPagesRead("list-backups", query));
+        assertReadByAnIndexAtOnce(assertFewPagesRead("triggers/list-backups", query));
     }
 
     /** What a caller is to wait for at the most, of the server's own time; a page of 100 takes a few. */

@@ -116,7 +116,7 @@ class KilledWhileTidyingIT {
 
     private void holdTidying() {
         ProjectFolder.copyTo(folder);
-        Path routes = folder.resolve("routes/store-s3.camel.yaml");
+        Path routes = folder.resolve("routes/store/s3.camel.yaml");
         ProjectFolder.holdAfter(routes, "to: { id: delete-manifest", "${exchangeProperty.deleteReason} != null");
         ProjectFolder.holdAfter(
                 routes, "filter: { simple: \"'{{S3_LATEST}}'", "${exchangeProperty.database} == '" + COPYING + "'");

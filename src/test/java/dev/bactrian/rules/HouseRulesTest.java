@@ -38,7 +38,8 @@ class HouseRulesTest {
     private static final int LONGEST_CLASS = 250;
     private static final int LONGEST_ROUTES = 120;
     private static final Pattern FALLIBLE = Pattern.compile("(bean|exec|sql|aws2-s3):.*");
-    private static final Pattern WRITING_SQL = Pattern.compile("sql/(insert|mark|claim|forget|cancel)-[a-z-]+\\.sql");
+    private static final Pattern WRITING_SQL =
+            Pattern.compile("sql/(?:[a-z]+/)+(?:insert|mark|claim|forget|cancel)-[a-z-]+\\.sql");
 
     /** No table follows the UPDATE of FOR UPDATE and of DO UPDATE. */
     private static final Pattern WRITTEN_TABLE =
@@ -213,23 +214,23 @@ class HouseRulesTest {
     @Test
     void eachTableIsWrittenByRoutesOfItsOwn() {
         Map<String, String> writers = Map.of(
-                "status.camel.yaml", "backup_history",
-                "queue.camel.yaml", "backup_history",
-                "request.camel.yaml", "backup_dispatches",
+                "routes/control/status.camel.yaml", "backup_history",
+                "routes/control/queue.camel.yaml", "backup_history",
+                "routes/control/request.camel.yaml", "backup_dispatches",
                 // Only its own columns, which say who was told.
-                "notify.camel.yaml", "backup_history",
-                "status-external.camel.yaml", "backup_history",
+                "routes/control/notify.camel.yaml", "backup_history",
+                "routes/control/status-external.camel.yaml", "backup_history",
                 // What comes after a backup's end: other columns.
-                "archive-status.camel.yaml", "backup_history",
-                "restore-status.camel.yaml", "restore_history",
-                "settings.camel.yaml", "system_settings_kv");
+                "routes/retention/archive-status.camel.yaml", "backup_history",
+                "routes/control/restore-status.camel.yaml", "restore_history",
+                "routes/settings/settings.camel.yaml", "system_settings_kv");
         for (Path file : routeFiles()) {
             Set<String> written = new TreeSet<>();
             WRITING_SQL.matcher(text(file)).results().forEach(found -> WRITTEN_TABLE
                     .matcher(text(Path.of(found.group())).replaceAll("--[^\n]*", ""))
                     .results()
                     .forEach(table -> written.add(table.group(1))));
-            String own = writers.get(file.getFileName().toString());
+            String own = writers.get(file.toString());
             assertThat(written).as(file.toString()).isEqualTo(own == null ? Set.of() : Set.of(own));
             assertThat(text(file))
                     .as(file.toString())
@@ -244,7 +245,7 @@ class HouseRulesTest {
             boolean writes = Pattern.compile("(?i)\\b(INSERT INTO|UPDATE \\w+|DELETE FROM|TRUNCATE)\\b")
                     .matcher(statements.replaceAll("(?i)FOR UPDATE", ""))
                     .find();
-            assertThat(WRITING_SQL.matcher("sql/" + file.getFileName()).matches())
+            assertThat(WRITING_SQL.matcher(file.toString()).matches())
                     .as(file.toString())
                     .isEqualTo(writes);
         }
@@ -260,15 +261,16 @@ class HouseRulesTest {
     @Test
     void everyQueryIsUsedAndEveryUsedQueryIsThere() {
         String users = all(routeFiles()) + all(files("src/main/java", ".java"));
-        Set<String> there = names(files("sql", ".sql"));
+        Set<String> there = files("sql", ".sql").stream().map(Path::toString).collect(toCollection(TreeSet::new));
 
-        assertThat(there).isNotEmpty().allSatisfy(name -> assertThat(users).contains(name));
-        assertThat(Pattern.compile("file:sql/([a-z0-9-]+\\.sql)")
+        assertThat(there).isNotEmpty().allSatisfy(file -> assertThat(users)
+                .contains(Path.of(file).getFileName().toString()));
+        assertThat(Pattern.compile("file:(sql/[a-z0-9/-]+\\.sql)")
                         .matcher(users)
                         .results()
                         .map(found -> found.group(1)))
                 .isNotEmpty()
-                .allSatisfy(name -> assertThat(there).contains(name));
+                .allSatisfy(file -> assertThat(there).contains(file));
     }
 
     /** A name that nobody bound fails a backup at night and not the start. */
@@ -404,10 +406,6 @@ class HouseRulesTest {
         StringBuilder text = new StringBuilder();
         files.forEach(file -> text.append(text(file)).append('\n'));
         return text.toString();
-    }
-
-    private static Set<String> names(List<Path> files) {
-        return files.stream().map(file -> file.getFileName().toString()).collect(toCollection(TreeSet::new));
     }
 
     private static List<Path> files(String folder, String end) {

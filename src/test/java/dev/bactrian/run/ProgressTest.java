@@ -103,7 +103,7 @@ public class ProgressTest {
         assertThat(LiveProgress.members("?").values()).containsOnlyNulls();
     }
 
-    /** As sql/mark-progress.sql names it. */
+    /** As sql/control/mark-progress.sql names it. */
     @Test
     void theHeartbeatReadsIt() throws IOException {
         try (DefaultCamelContext camel = new DefaultCamelContext()) {

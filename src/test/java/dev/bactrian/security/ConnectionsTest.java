@@ -58,7 +58,8 @@ class ConnectionsTest {
     /** While the path is the role's own, for what {@code pg_dump} finds by it, one query runs. */
     @Test
     void theQueryThatRunsUnderAnotherPathNamesEverythingWithItsSchema() throws IOException {
-        String query = Files.readString(Path.of("sql/match-patterns.sql")).replaceAll("(?m)^--.*$", "");
+        String query =
+                Files.readString(Path.of("sql/backup/match-patterns.sql")).replaceAll("(?m)^--.*$", "");
         String rest = query.replace("SELECT *", "SELECT")
                 .replaceAll("'[^']*'", "''")
                 .replaceAll("OPERATOR\\(pg_catalog\\.[^)]*\\)", " ")
@@ -72,6 +73,7 @@ class ConnectionsTest {
                 .containsOnly("AS", "ANY", "p");
         assertThat(Pattern.compile("::\\s*(\\S+)").matcher(rest).results().map(found -> found.group(1)))
                 .allMatch(type -> type.startsWith("pg_catalog."));
-        assertThat(Files.readString(Path.of("sql/drop-search-path.sql"))).contains("SELECT pg_catalog.set_config(");
+        assertThat(Files.readString(Path.of("sql/backup/drop-search-path.sql")))
+                .contains("SELECT pg_catalog.set_config(");
     }
 }

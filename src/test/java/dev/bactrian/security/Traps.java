@@ -141,7 +141,7 @@ final class Traps {
     private static Set<String> used() {
         Set<String> words = new TreeSet<>();
         Pattern word = Pattern.compile("[a-z_][a-z0-9_]*|[-+*/<>=~!@#%^&|`?]+");
-        try (Stream<Path> queries = Files.list(Path.of("sql"));
+        try (Stream<Path> queries = Files.walk(Path.of("sql"));
                 Stream<Path> code = Files.walk(Path.of("src/main/java"))) {
             for (Path file :
                     Stream.concat(queries, code).filter(Files::isRegularFile).toList()) {

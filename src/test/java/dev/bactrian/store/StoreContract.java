@@ -28,7 +28,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** What routes/store-s3.camel.yaml promises the routes above it, whichever S3 server there is. */
+/** What routes/store/s3.camel.yaml promises the routes above it, whichever S3 server there is. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoreContract {
 

@@ -1,8 +1,6 @@
 package dev.bactrian.testing;
 
-import dev.bactrian.problem.Problem;
 import dev.bactrian.restore.RestoreRequest;
-import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.testing.servers.TestDatabase;
 import dev.bactrian.testing.stores.TestStore;
 import dev.bactrian.testing.supabase.SupabaseServer;
@@ -10,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.camel.Exchange;
 
 /** The routes of an import as {@code ./bactrian import-users} runs them, in this process. */
 public final class Importing {
@@ -27,17 +24,8 @@ public final class Importing {
                 new RestoreRequest(UUID.randomUUID(), from, "target", null, List.of(), List.of(), null, Set.of());
         try (Restoring restoring =
                 Restoring.into(target, store, Map.of("DATABASE_URL_TARGET", SupabaseServer.url(target)))) {
-            Exchange exchange = restoring.app().producer().send("direct:import-users", to -> {
-                to.setProperty("request", request);
-                to.setProperty("skipExisting", skipExisting);
-            });
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
-            return new Restoring.Result(
-                    exchange.getProperty("run", RestoreRun.class), exchange.getProperty("problem", Problem.class));
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+            return restoring.send(
+                    "direct:import-users", request, exchange -> exchange.setProperty("skipExisting", skipExisting));
         }
     }
 }

@@ -35,10 +35,9 @@ public final class ProjectFolder {
     public static void copyTo(Path folder) {
         try {
             for (String name : List.of("routes", "sql", "config")) {
-                Files.createDirectory(folder.resolve(name));
-                try (Stream<Path> files = Files.list(PROJECT.resolve(name))) {
+                try (Stream<Path> files = Files.walk(PROJECT.resolve(name))) {
                     for (Path file : files.toList()) {
-                        Files.copy(file, folder.resolve(name).resolve(file.getFileName()));
+                        Files.copy(file, folder.resolve(PROJECT.relativize(file)));
                     }
                 }
             }

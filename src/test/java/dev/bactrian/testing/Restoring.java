@@ -7,6 +7,7 @@ import dev.bactrian.config.SettingsReader;
 import dev.bactrian.problem.Problem;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRun;
+import dev.bactrian.restore.source.BackupFinder;
 import dev.bactrian.restore.steps.RestoreView;
 import dev.bactrian.testing.servers.TestDatabase;
 import dev.bactrian.testing.stores.TestStore;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 
 /** The routes of a restore as {@code ./bactrian restore} runs them, in this process: without a control database. */
 public final class Restoring implements AutoCloseable {
@@ -89,9 +91,30 @@ public final class Restoring implements AutoCloseable {
         return new RestoreRequest(UUID.randomUUID(), backup, "target", null, schemas, tables, into, all);
     }
 
+    /** Runs a request to its end. */
     public Result run(RestoreRequest request) {
+        return send("direct:run-restore", request, exchange -> {});
+    }
+
+    /** Sends a request to a route; for a file, the application is started as the command does it, without a store. */
+    Result send(String route, RestoreRequest request, Processor more) {
+        if (BackupFinder.kind(request.backup()) != BackupFinder.Kind.FILE) {
+            return send(app, route, request, more);
+        }
+        try (App fromFile = new App(settings, App.Mode.FILE_RESTORE)) {
+            fromFile.start();
+            return send(fromFile, route, request, more);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Result send(App app, String route, RestoreRequest request, Processor more) {
         try {
-            Exchange exchange = app.producer().send("direct:run-restore", to -> to.setProperty("request", request));
+            Exchange exchange = app.producer().send(route, to -> {
+                to.setProperty("request", request);
+                more.process(to);
+            });
             if (exchange.getException() != null) {
                 throw exchange.getException();
             }

@@ -50,7 +50,7 @@ class GoldenArchiveTest extends CamelTestSupport {
         context.getRegistry().bind("provenance", new Provenance(PublicKeys.NONE, PublicKeys.NONE));
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context)
-                        .resolveResource("file:routes/verify-archive.camel.yaml"));
+                        .resolveResource("file:routes/restore/verify-archive.camel.yaml"));
         String text = Files.readString(FOLDER.resolve(name.replace(".zip", ".manifest.json")));
         Manifest manifest = ManifestJson.mapper().readValue(text, Manifest.class);
         InputStream archive = Files.newInputStream(FOLDER.resolve(name));

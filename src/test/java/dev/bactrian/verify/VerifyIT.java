@@ -118,7 +118,7 @@ class VerifyIT {
     void whateverDiffersIsFoundAndNamed(String sql, String name) throws Exception {
         try (Restoring restoring = Restoring.into(server, store, Map.of("VERIFY_DATABASE_URL", server.url()))) {
             CamelContext context = restoring.app().context();
-            AdviceWith.adviceWith(context, "run-verify", route -> route.weaveById("phase-comparing")
+            AdviceWith.adviceWith(context, "verify-in-scratch", route -> route.weaveById("phase-comparing")
                     .after()
                     .process(exchange -> damage(exchange, sql)));
 

@@ -142,7 +142,7 @@ public final class InstantWatch implements AutoCloseable {
         if (!all) {
             throw ProblemException.stopped(
                     "The routes don't confirm that everything that was read is the snapshot's.",
-                    "Compare routes/dump.camel.yaml and dump-tables.camel.yaml with those that are shipped: they call confirm-definitions, read each group"
+                    "Compare dump.camel.yaml and dump-tables.camel.yaml in routes/backup/ with those that are shipped: they call confirm-definitions, read each group"
                             + " with the header \"reading\", and call direct:confirm-tables.");
         }
     }

@@ -24,14 +24,16 @@ final class CatalogCounts {
             List<Map<String, Object>> materializedViews,
             long largeObjects) {
         Evidence evidence = run.getEvidence();
-        evidence.requireAll(SnapshotCounts.SCHEMAS, distinct(schemas), "sql/detect-schemas.sql");
-        evidence.requireAll(SnapshotCounts.SEQUENCES, distinct(sequences), "sql/detect-sequences.sql");
+        evidence.requireAll(SnapshotCounts.SCHEMAS, distinct(schemas), "sql/backup/detect-schemas.sql");
+        evidence.requireAll(SnapshotCounts.SEQUENCES, distinct(sequences), "sql/backup/detect-sequences.sql");
         evidence.requireAll(
-                SnapshotCounts.MATERIALIZED_VIEWS, distinct(materializedViews), "sql/detect-materialized-views.sql");
-        evidence.requireAll(SnapshotCounts.LARGE_OBJECTS, largeObjects, "sql/detect-server.sql");
+                SnapshotCounts.MATERIALIZED_VIEWS,
+                distinct(materializedViews),
+                "sql/backup/detect-materialized-views.sql");
+        evidence.requireAll(SnapshotCounts.LARGE_OBJECTS, largeObjects, "sql/backup/detect-server.sql");
         long left = evidence.count(SnapshotCounts.TABLES).orElse(0L) - distinct(tables);
         if (left > 0) {
-            run.warn("sql/detect-tables.sql leaves out " + (left == 1 ? "one table" : left + " tables")
+            run.warn("sql/backup/detect-tables.sql leaves out " + (left == 1 ? "one table" : left + " tables")
                     + " of this database: their definitions are saved, their rows aren't, and the manifest doesn't name"
                     + " them. Where that isn't meant, put back the file that is shipped.");
         }

@@ -47,7 +47,7 @@ public final class ObjectSelection {
         return setting == null ? selection : selection.withoutLargeObjects(setting, server.largeObjects());
     }
 
-    /** The rules' patterns, as {@code sql/match-patterns.sql} takes them. */
+    /** The rules' patterns, as {@code sql/backup/match-patterns.sql} takes them. */
     public String patterns(@ExchangeProperty("rules") List<Rule> rules) {
         List<Map<String, Object>> patterns = new ArrayList<>();
         for (int n = 0; n < rules.size(); n++) {

@@ -19,7 +19,7 @@ public final class ReadAccess {
     private static final int MOST_NAMED = 5;
     private static final String LARGE_OBJECT = "large object";
 
-    /** Refuses when {@code sql/detect-refusals.sql} found anything that is to be saved. */
+    /** Refuses when {@code sql/backup/detect-refusals.sql} found anything that is to be saved. */
     public void check(
             @Header("refusals") List<Map<String, Object>> refusals,
             @Header("server") ServerInfo server,

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A sequence as it is at the backup's instant, found by {@code sql/detect-sequences.sql}.
+ * A sequence as it is at the backup's instant, found by {@code sql/backup/detect-sequences.sql}.
  *
  * @param file pg_class.relfilenode: another one after {@code ALTER SEQUENCE} and {@code TRUNCATE … RESTART IDENTITY}
  * @param increment what each value is further than the one before
@@ -40,7 +40,7 @@ public record Sequence(long oid, Relation.Named name, long file, long increment,
     }
 
     private static String text(Map<String, Object> row, String column) {
-        return Objects.requireNonNull(row.get(column), "sql/detect-sequences.sql must give the column " + column)
+        return Objects.requireNonNull(row.get(column), "sql/backup/detect-sequences.sql must give the column " + column)
                 .toString();
     }
 

@@ -31,7 +31,7 @@ public final class SupabaseRecognition {
     }
 
     /**
-     * Judges what {@code sql/detect-supabase.sql} found.
+     * Judges what {@code sql/backup/detect-supabase.sql} found.
      *
      * @throws ProblemException when the settings name a key for files, or say that it is a project, and it can't be seen as one
      */
@@ -41,7 +41,7 @@ public final class SupabaseRecognition {
                 .requireAll(
                         SnapshotCounts.PROJECT_TABLES,
                         (isTrue(row, "users_owned") ? 1 : 0) + (isTrue(row, "storage_owned") ? 2 : 0),
-                        "sql/detect-supabase.sql");
+                        "sql/backup/detect-supabase.sql");
         SupabaseTables found = SupabaseTables.of(row, database.recognition());
         require(database, found);
         run.getEvidence().done("recognise-supabase");

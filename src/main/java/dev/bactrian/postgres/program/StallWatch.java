@@ -23,7 +23,7 @@ public final class StallWatch {
         return () -> watched.remove(output);
     }
 
-    /** Ends those that stall now. Called by {@code routes/watchdog.camel.yaml}. */
+    /** Ends those that stall now. Called by {@code routes/control/watchdog.camel.yaml}. */
     public void endStalled() {
         long now = System.nanoTime();
         for (LiveOutput output : watched) {

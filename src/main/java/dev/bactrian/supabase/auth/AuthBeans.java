@@ -4,7 +4,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 
-/** What {@code routes/auth-users.camel.yaml} and {@code routes/import-users.camel.yaml} name. */
+/** What {@code routes/backup/supabase/auth-users.camel.yaml} and {@code routes/restore/import-users.camel.yaml} name. */
 public final class AuthBeans {
 
     private AuthBeans() {}

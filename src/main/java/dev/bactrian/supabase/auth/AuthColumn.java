@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A column of one of the auth service's tables, as {@code sql/auth-columns.sql} finds it.
+ * A column of one of the auth service's tables, as {@code sql/backup/supabase/auth-columns.sql} finds it.
  *
  * @param type its name in pg_type
  * @param generated whether the server works its value out

@@ -15,7 +15,7 @@ record AuthTable(String name, List<AuthColumn> columns) {
     static final String IDENTITIES = "identities";
     static final String FACTORS = "mfa_factors";
 
-    /** Of the rows that {@code sql/auth-columns.sql} gives. */
+    /** Of the rows that {@code sql/backup/supabase/auth-columns.sql} gives. */
     static AuthTable of(String name, List<Map<String, Object>> rows) {
         return new AuthTable(
                 name,

@@ -24,7 +24,7 @@ public final class FilePlans {
         this.settings = settings;
     }
 
-    /** From the buckets that {@code sql/detect-storage-buckets.sql} found. */
+    /** From the buckets that {@code sql/backup/supabase/detect-storage-buckets.sql} found. */
     public FilePlan plan(@Header("buckets") List<Map<String, Object>> rows, @ExchangeProperty("run") BackupRun run)
             throws JsonProcessingException {
         FilePlan plan = of(rows, run.getDatabase());

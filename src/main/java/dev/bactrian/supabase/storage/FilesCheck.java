@@ -43,7 +43,7 @@ public final class FilesCheck {
                     .storage()) {
                 return Optional.empty();
             }
-            plan = plans.of(jdbc.queryForList(query("detect-storage-buckets.sql")), database);
+            plan = plans.of(jdbc.queryForList(query("supabase/detect-storage-buckets.sql")), database);
         } catch (Exception e) {
             return Optional.empty();
         }

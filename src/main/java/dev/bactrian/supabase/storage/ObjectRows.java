@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of {@code sql/detect-storage-objects.sql} as files with their entries' names. They come by bucket and by their
+ * The rows of {@code sql/backup/supabase/detect-storage-objects.sql} as files with their entries' names. They come by bucket and by their
  * names' bytes: a name is then behind all those that it begins with, and only those are remembered.
  */
 final class ObjectRows implements Iterator<StorageObject> {

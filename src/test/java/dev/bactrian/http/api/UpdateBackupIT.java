@@ -466,7 +466,7 @@ class UpdateBackupIT {
                             .app()
                             .producer()
                             .requestBody(
-                                    "sql:file:sql/find-leftovers.sql?dataSource=#bean:controlDatabase",
+                                    "sql:file:sql/control/find-leftovers.sql?dataSource=#bean:controlDatabase",
                                     null,
                                     List.class))
                     .isEmpty();

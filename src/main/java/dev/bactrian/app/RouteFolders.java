@@ -1,0 +1,90 @@
+package dev.bactrian.app;
+
+import dev.bactrian.config.RouteFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which folders of {@code routes/} each mode loads; what a mode's routes call is in its folders. A folder includes those in it that
+ * have no line of their own here. Files directly in {@code routes/}, and in folders that aren't listed, are a user's own: every mode
+ * loads them.
+ */
+enum RouteFolders {
+    TRIGGERS("triggers", App.Mode.SERVICE),
+    CONTROL("control", App.Mode.SERVICE, App.Mode.ONE_SHOT),
+    SETTINGS("settings", App.Mode.SERVICE, App.Mode.ONE_SHOT, App.Mode.PRUNE),
+    BACKUP("backup", App.Mode.SERVICE, App.Mode.ONE_SHOT),
+    RETENTION("retention", App.Mode.SERVICE, App.Mode.ONE_SHOT, App.Mode.PRUNE),
+    RESTORE("restore", App.Mode.SERVICE, App.Mode.ONE_SHOT, App.Mode.RESTORE, App.Mode.FILE_RESTORE),
+    FROM_STORE("restore/from-store", App.Mode.SERVICE, App.Mode.ONE_SHOT, App.Mode.RESTORE),
+    FROM_FILE("restore/from-file", App.Mode.FILE_RESTORE),
+    STORE("store", App.Mode.SERVICE, App.Mode.ONE_SHOT, App.Mode.PRUNE, App.Mode.RESTORE);
+
+    /** What Camel is to find; {@link #excluded} says what of it a mode leaves out. */
+    static final String ALL = "file:routes/**/*" + RouteFiles.ENDING;
+
+    /** As {@link RouteFiles} does. */
+    private static final String HIDDEN = "**/.*/**";
+    /** Triggers of users' own were known by their names before there were folders. */
+    private static final String OWN_TRIGGER = "trigger-";
+
+    private final Path folder;
+    private final List<App.Mode> modes;
+
+    RouteFolders(String folder, App.Mode... modes) {
+        this.folder = RouteFiles.FOLDER.resolve(folder);
+        this.modes = List.of(modes);
+    }
+
+    /** Camel's pattern of the files that a mode doesn't load. */
+    static String excluded(App.Mode mode) {
+        List<String> patterns = new ArrayList<>(List.of(HIDDEN));
+        for (RouteFolders candidate : values()) {
+            if (!candidate.modes.contains(mode)) {
+                patterns.add("file:" + candidate.folder + "/**");
+            }
+        }
+        if (!TRIGGERS.modes.contains(mode)) {
+            patterns.add("file:" + RouteFiles.FOLDER + "/" + OWN_TRIGGER + "*");
+        }
+        return String.join(",", patterns);
+    }
+
+    /** Files that a mode loads, as Camel does by {@link #excluded}. */
+    static List<Path> files(App.Mode mode) {
+        return RouteFiles.all().stream()
+                .filter(file -> Stream.of(values())
+                        .allMatch(each -> each.modes.contains(mode) || !file.startsWith(each.folder)))
+                .filter(file -> TRIGGERS.modes.contains(mode) || !isOwnTrigger(file))
+                .toList();
+    }
+
+    /** Tells a user of their own files, once, at the start. */
+    static void logOwn() {
+        String note = note();
+        if (!note.isEmpty()) {
+            LoggerFactory.getLogger(RouteFolders.class).info(note);
+        }
+    }
+
+    /** What to tell a user of files that are in none of the folders; empty when there are none. */
+    static String note() {
+        String own = RouteFiles.all().stream()
+                .filter(file -> Stream.of(values()).noneMatch(each -> file.startsWith(each.folder)))
+                .map(Path::toString)
+                .collect(Collectors.joining(", "));
+        return own.isEmpty()
+                ? ""
+                : "Routes outside Bactrian's folders are loaded by the service and by every command: " + own
+                        + ". Move a file into a folder of routes/, and it is loaded where its neighbours are (docs/routes.md).";
+    }
+
+    private static boolean isOwnTrigger(Path file) {
+        return RouteFiles.FOLDER.equals(file.getParent())
+                && String.valueOf(file.getFileName()).startsWith(OWN_TRIGGER);
+    }
+}

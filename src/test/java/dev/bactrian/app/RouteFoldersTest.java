@@ -1,0 +1,70 @@
+package dev.bactrian.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bactrian.config.RouteFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.camel.util.AntPathMatcher;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A mode loads folders of routes/, and in them is what its routes call. */
+class RouteFoldersTest {
+
+    private static final Pattern SERVED = Pattern.compile("from:\\s+uri: \"?direct:([\\w-]+)");
+    private static final Pattern CALLED = Pattern.compile("direct:([\\w-]+)");
+
+    @ParameterizedTest
+    @EnumSource(App.Mode.class)
+    void whatAModesRoutesCallIsInItsFolders(App.Mode mode) {
+        String routes =
+                RouteFolders.files(mode).stream().map(RouteFoldersTest::text).collect(Collectors.joining("\n"));
+        List<String> served = found(SERVED, routes);
+
+        assertThat(served).isNotEmpty().doesNotHaveDuplicates();
+        assertThat(new TreeSet<>(found(CALLED, routes))).isEqualTo(new TreeSet<>(served));
+    }
+
+    @ParameterizedTest
+    @EnumSource(App.Mode.class)
+    void camelLoadsTheSame(App.Mode mode) {
+        String[] excluded = RouteFolders.excluded(mode).split(",");
+
+        assertThat(RouteFiles.all().stream()
+                        .filter(file -> !AntPathMatcher.INSTANCE.anyMatch(excluded, "file:" + file))
+                        .toList())
+                .isEqualTo(RouteFolders.files(mode));
+    }
+
+    @Test
+    void everyShippedFileIsInAFolderOfAMode() {
+        Set<Path> loaded = new TreeSet<>();
+        for (App.Mode mode : App.Mode.values()) {
+            loaded.addAll(RouteFolders.files(mode));
+        }
+
+        assertThat(loaded).hasSizeGreaterThan(50).containsExactlyInAnyOrderElementsOf(RouteFiles.all());
+        assertThat(RouteFolders.note()).isEmpty();
+    }
+
+    private static List<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(match -> match.group(1)).toList();
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file).replaceAll("(?m)^\\s*#.*$", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
