@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** Texts for users are in plain words: src/test/resources/words.txt has those that they avoid, and what to say instead. */
 class WordsTest {
 
-    private static final Pattern CODE = Pattern.compile("(?ms)^ *```.*?^ *```|`[^`]*`|~~[^~]*~~|^> .*?$|\\]\\([^)]*\\)");
+    private static final Pattern CODE =
+            Pattern.compile("(?ms)^ *```.*?^ *```|`[^`]*`|~~[^~]*~~|^> .*?$|\\]\\([^)]*\\)");
     private static final Pattern YAML_KEY = Pattern.compile("^\\s*(?:- )?[\"'/$\\w{}-]+:.*");
     private static final Pattern YAML_TEXT = Pattern.compile("\\b(?:description|summary):");
 
