@@ -14,7 +14,7 @@ def text(programs, folder, server, dataset, backup_cpu):
     try:
         done = subprocess.run(
             [programs.java_home / "bin/java", "-Xmx512m", "-cp", java_class_path(programs, folder),
-             "dev.bactrian.script.DigestCost"], stdin=dump.stdout, capture_output=True, text=True, check=True)
+             "dev.bactrian.postgres.script.DigestCost"], stdin=dump.stdout, capture_output=True, text=True, check=True)
     finally:
         dump.stdout.close()
         dump.wait()

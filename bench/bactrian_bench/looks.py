@@ -14,7 +14,7 @@ def text(programs, folder, server, walls):
     for dataset, wall in walls:
         done = subprocess.run(
             [programs.java_home / "bin/java", "-Xmx512m", "-cp", java_class_path(programs, folder),
-             "dev.bactrian.instant.LookCost", server.url(dataset.name)], capture_output=True, text=True, check=True)
+             "dev.bactrian.dump.instant.LookCost", server.url(dataset.name)], capture_output=True, text=True, check=True)
         look = float(done.stdout.split()[-1])
         share = 100 * LOOKS * look / wall
         lines.append(f"| {dataset.tables:,} | {1e3 * look:.1f} | {LOOKS} | {wall:.1f} | {share:.1f} % "

@@ -1,4 +1,4 @@
-package dev.bactrian.script;
+package dev.bactrian.postgres.script;
 
 import java.io.IOException;
 import java.io.InputStream;

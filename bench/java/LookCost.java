@@ -1,4 +1,4 @@
-package dev.bactrian.instant;
+package dev.bactrian.dump.instant;
 
 import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.postgres.SessionSettings;

@@ -28,7 +28,7 @@ class CronTest {
                 .containsExactly("2026-10-24T02:00:00Z", "2026-10-25T03:00:00Z", "2026-10-26T03:00:00Z");
     }
 
-    /** On 28 March 2027 the hour from two isn't there in Berlin, in New York on 14 March: README says so. */
+    /** On 28 March 2027 the hour from two isn't there in Berlin, in New York on 14 March: docs/configuration.md says so. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -1,0 +1,139 @@
+package dev.bactrian;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Texts for users are in plain words: src/test/resources/words.txt has those that they avoid, and what to say instead. */
+class WordsTest {
+
+    private static final Pattern CODE =
+            Pattern.compile("(?ms)^ *```.*?^ *```|`[^`]*`|~~[^~]*~~|^> .*?$|\\]\\([^)]*\\)");
+    private static final Pattern YAML_KEY = Pattern.compile("^\\s*(?:- )?[\"'/$\\w{}-]+:.*");
+    private static final Pattern YAML_TEXT = Pattern.compile("\\b(?:description|summary):");
+
+    @Test
+    void pagesUsePlainWords() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path page : pages()) {
+            found.addAll(new Words().find(page, without(CODE, Files.readString(page))));
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void theContractUsesPlainWords() throws IOException {
+        Path contract = Path.of("src/main/resources/openapi.yaml");
+        assertThat(new Words().find(contract, descriptions(Files.readString(contract))))
+                .isEmpty();
+    }
+
+    @Test
+    void descriptionsOfRoutesUsePlainWords() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path file : files(Path.of("routes"), ".camel.yaml")) {
+            found.addAll(new Words().find(file, descriptions(Files.readString(file))));
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void settingsAreExplainedInPlainWords() throws IOException {
+        Path properties = Path.of("config/application.properties");
+        String comments = Files.readString(properties)
+                .lines()
+                .map(line -> line.startsWith("# ") ? line : "")
+                .collect(Collectors.joining("\n"));
+        assertThat(new Words().find(properties, without(CODE, comments))).isEmpty();
+    }
+
+    @Test
+    void aWordIsFoundAcrossLinesAndNamedWithItsLine() throws IOException {
+        assertThat(new Words().find(Path.of("page.md"), "One\nat the\nmost, told."))
+                .containsExactly("page.md:2: \"at the most\": say at most, at least");
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages =
+                new ArrayList<>(List.of(Path.of("README.md"), Path.of("CONTRIBUTING.md"), Path.of("SECURITY.md")));
+        pages.addAll(files(Path.of("docs"), ".md"));
+        pages.removeIf(page -> page.startsWith(Path.of("docs/adr")));
+        return pages;
+    }
+
+    private static List<Path> files(Path folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** The text with what the pattern finds blanked out; lines keep their numbers. */
+    private static String without(Pattern pattern, String text) {
+        UnaryOperator<String> blank = found -> found.replaceAll("[^\n]", " ");
+        return pattern.matcher(text).replaceAll(match -> Matcher.quoteReplacement(blank.apply(match.group())));
+    }
+
+    /** The descriptions and summaries of a YAML file, with the lines that continue them. */
+    private static String descriptions(String yaml) {
+        StringBuilder kept = new StringBuilder();
+        boolean text = false;
+        for (String line : yaml.lines().toList()) {
+            if (YAML_KEY.matcher(line).matches()) {
+                text = YAML_TEXT.matcher(line).find();
+            }
+            kept.append(text ? line : "").append('\n');
+        }
+        return without(CODE, kept.toString());
+    }
+
+    /** The list of words. */
+    private static final class Words {
+
+        private record Word(Pattern pattern, String advice) {}
+
+        private final List<Word> list;
+
+        Words() throws IOException {
+            list = Files.readAllLines(Path.of("src/test/resources/words.txt")).stream()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split(" => ", 2))
+                    .map(parts -> new Word(
+                            Pattern.compile("(?i)(?<![\\w'])(?:" + parts[0].replace(" ", "\\s+") + ")(?!\\w)"),
+                            parts[1]))
+                    .toList();
+        }
+
+        /** One line for each word found: where it is, and what to say instead. */
+        List<String> find(Path file, String text) {
+            List<String> found = new ArrayList<>();
+            for (Word word : list) {
+                word.pattern
+                        .matcher(text)
+                        .results()
+                        .forEach(match -> found.add("%s:%d: \"%s\": say %s"
+                                .formatted(
+                                        file,
+                                        text.substring(0, match.start()).lines().count()
+                                                + (text.substring(0, match.start())
+                                                                .endsWith("\n")
+                                                        ? 1
+                                                        : 0),
+                                        match.group().replaceAll("\\s+", " "),
+                                        word.advice)));
+            }
+            return found;
+        }
+    }
+}
