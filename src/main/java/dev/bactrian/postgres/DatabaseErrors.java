@@ -6,13 +6,13 @@ import dev.bactrian.problem.ErrorTranslator;
 import dev.bactrian.problem.ErrorTranslators;
 import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.ProblemException;
+import dev.bactrian.support.Causes;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What PostgreSQL's errors mean (PostgreSQL manual, "PostgreSQL Error Codes"). */
 public final class DatabaseErrors implements ErrorTranslator {
-
-    private static final int DEEPEST = 10;
 
     @Override
     public Optional<Problem> explain(Throwable failure) {
@@ -43,12 +43,7 @@ public final class DatabaseErrors implements ErrorTranslator {
 
     /** The messages of all causes: TLS has its own below the driver's. */
     private static String everything(SQLException error) {
-        StringBuilder all = new StringBuilder();
-        Throwable at = error;
-        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
-            all.append(at.getMessage()).append('\n');
-        }
-        return all.toString();
+        return Causes.of(error).map(at -> at.getMessage() + "\n").collect(Collectors.joining());
     }
 
     private static String remedyOfRights(String message) {

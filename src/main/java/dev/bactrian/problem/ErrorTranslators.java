@@ -1,5 +1,6 @@
 package dev.bactrian.problem;
 
+import dev.bactrian.support.Causes;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Optional;
@@ -7,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the words for a failure: what {@code error_text} says. */
 public final class ErrorTranslators {
-
-    private static final int DEEPEST = 20;
 
     private final List<ErrorTranslator> explainers;
 
@@ -27,29 +26,22 @@ public final class ErrorTranslators {
 
     /** Explains an exception when somebody knows it or one of its causes. */
     public Optional<Problem> known(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
-            Optional<Problem> known = explainOne(at);
-            if (known.isPresent()) {
-                return known;
-            }
-        }
-        return Optional.empty();
+        return Causes.of(failure)
+                .map(this::explainOne)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** Whether what explains an exception is about the store. */
     public boolean isOfStore(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
-            Throwable one = at;
-            Optional<ErrorTranslator> known = explainers.stream()
-                    .filter(explainer -> explainer.explain(one).isPresent())
-                    .findFirst();
-            if (known.isPresent() || one instanceof ProblemException) {
-                return known.map(ErrorTranslator::isOfStore).orElse(false);
-            }
-        }
-        return false;
+        return Causes.of(failure)
+                .filter(one -> explainOne(one).isPresent())
+                .findFirst()
+                .flatMap(one -> explainers.stream()
+                        .filter(explainer -> explainer.explain(one).isPresent())
+                        .findFirst())
+                .map(ErrorTranslator::isOfStore)
+                .orElse(false);
     }
 
     private static Problem unknown(Throwable failure, @Nullable String step) {
@@ -75,10 +67,7 @@ public final class ErrorTranslators {
 
     /** What the innermost cause says, or its type when it says nothing. */
     public static String innermost(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
-            at = at.getCause();
-        }
+        Throwable at = Causes.innermost(failure);
         String message = at.getMessage();
         String kind = at instanceof FileSystemException ? "file " : "";
         return kind + (message == null || message.isBlank() ? at.getClass().getSimpleName() : message.strip());

@@ -11,6 +11,7 @@ import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.restore.target.Marker;
 import dev.bactrian.run.WorkFolder;
+import dev.bactrian.support.Causes;
 import dev.bactrian.support.Units;
 import java.io.IOException;
 import java.util.List;
@@ -25,8 +26,6 @@ public final class RestoreRuns {
 
     /** The target of restores that verify: no configured database can have this name. */
     public static final String SCRATCH = "scratch server";
-
-    private static final int DEEPEST = 20;
 
     private final Databases databases;
     private final WorkFolder workFolder;
@@ -115,21 +114,13 @@ public final class RestoreRuns {
             @ExchangeProperty("CamelExceptionCaught") Throwable why,
             @ExchangeProperty("saved") @Nullable SavedBackup saved) {
         Throwable first = run == null || run.getStoppedBy() == null ? why : run.getStoppedBy();
-        Problem problem = reasons.known(first).isEmpty() && isMissingValue(first)
+        Problem problem = reasons.known(first).isEmpty() && Causes.innermost(first) instanceof NullPointerException
                 ? nothingToWorkOn(run)
                 : ofRestore(reasons.explain(first, run == null ? null : run.getPhase()));
         return withConsequence(problem, run, saved);
     }
 
     /** A bean got nothing where an earlier step should have made something. */
-    private static boolean isMissingValue(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
-            at = at.getCause();
-        }
-        return at instanceof NullPointerException;
-    }
-
     private static Problem nothingToWorkOn(@Nullable RestoreRun run) {
         return new Problem(
                 "A step " + (run == null ? "" : "of phase \"" + run.getPhase() + "\" ")

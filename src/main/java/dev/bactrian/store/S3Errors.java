@@ -4,6 +4,7 @@ import dev.bactrian.config.S3Settings;
 import dev.bactrian.problem.ErrorTranslator;
 import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.TlsFailure;
+import dev.bactrian.support.Causes;
 import dev.bactrian.support.Printable;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -133,10 +134,7 @@ public final class S3Errors implements ErrorTranslator {
                             + tls.get().text() + ".",
                     remedy(tls.get().kind())));
         }
-        Throwable cause = client;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Causes.innermost(client);
         if (client.getMessage() != null && client.getMessage().contains("credentials")) {
             return Optional.of(problem(
                     "No S3 credentials were found.",

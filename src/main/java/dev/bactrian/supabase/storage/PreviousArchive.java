@@ -5,6 +5,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.read.CheckedEntry;
 import dev.bactrian.archive.read.SavedBackup;
 import dev.bactrian.run.StoppableRun;
+import dev.bactrian.support.Causes;
 import dev.bactrian.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,16 +123,8 @@ public final class PreviousArchive implements AutoCloseable {
             LOG.warn(
                     "The archive {} can't be read any more: {}; from now on all files are fetched",
                     name(),
-                    cause(failure));
+                    Causes.innermost(failure).getMessage());
         }
-    }
-
-    private static String cause(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage());
     }
 
     @Override
