@@ -103,7 +103,6 @@ public final class ProgramSettings {
                 new Problem(
                         url + " has settings by which pg_dump would write what can't be read back (" + settings
                                 + "), and what the connection goes through doesn't let them be changed at its start.",
-                        Problem.NOTHING_STORED,
                         "Connect to the server without the pooler; or run there, which concerns this role alone: "
                                 + statements),
                 because);

@@ -97,7 +97,6 @@ public final class PoolerErrors {
     static Problem full(String database) {
         return new Problem(
                 database + " has no connection left.",
-                Problem.NOTHING_STORED,
                 "End what else uses its connections, lower BACKUP_PARALLELISM, or raise the server's connection limit; "
                         + "Supabase's session pooler has as many as the Pool Size in the dashboard's database settings.");
     }
@@ -110,7 +109,6 @@ public final class PoolerErrors {
         return MEANINGS.stream()
                 .filter(meaning -> meaning.fits(text))
                 .findFirst()
-                .map(meaning ->
-                        new Problem(meaning.cause().formatted(database), Problem.NOTHING_STORED, meaning.remedy()));
+                .map(meaning -> new Problem(meaning.cause().formatted(database), meaning.remedy()));
     }
 }

@@ -6,6 +6,7 @@ import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +24,14 @@ public final class SessionMode {
 
     /** What needs sessions, in words. */
     public enum Need {
-        BACKUP("a snapshot", Problem.NOTHING_STORED),
+        BACKUP("a snapshot", null),
         RESTORE("a restore's sessions", "Nothing was changed."),
         HISTORY("the history's sessions", "Nothing was changed.");
 
         private final String what;
-        private final String consequence;
+        private final @Nullable String consequence;
 
-        Need(String what, String consequence) {
+        Need(String what, @Nullable String consequence) {
             this.what = what;
             this.consequence = consequence;
         }

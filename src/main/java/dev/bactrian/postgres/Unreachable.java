@@ -56,6 +56,6 @@ final class Unreachable {
     }
 
     private static Problem problem(String cause, String remedy) {
-        return new Problem(cause, Problem.NOTHING_STORED, remedy);
+        return new Problem(cause, remedy);
     }
 }

@@ -48,8 +48,7 @@ public final class ErrorTranslators {
         return new Problem(
                 "The step " + (step == null ? "after the last logged one" : step) + " failed: " + innermost(failure)
                         + ".",
-                Problem.NOTHING_STORED,
-                "See the log of this time for details; run ./bactrian check, then start the backup again.");
+                "See the log of this time for details; run ./bactrian check, then try again.");
     }
 
     private Optional<Problem> explainOne(Throwable failure) {

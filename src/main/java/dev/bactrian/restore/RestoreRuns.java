@@ -116,7 +116,7 @@ public final class RestoreRuns {
         Throwable first = run == null || run.getStoppedBy() == null ? why : run.getStoppedBy();
         Problem problem = reasons.known(first).isEmpty() && Causes.innermost(first) instanceof NullPointerException
                 ? nothingToWorkOn(run)
-                : ofRestore(reasons.explain(first, run == null ? null : run.getPhase()));
+                : reasons.explain(first, run == null ? null : run.getPhase());
         return withConsequence(problem, run, saved);
     }
 
@@ -125,17 +125,16 @@ public final class RestoreRuns {
         return new Problem(
                 "A step " + (run == null ? "" : "of phase \"" + run.getPhase() + "\" ")
                         + "found nothing of what an earlier one makes: the routes in use may leave that out.",
-                "",
                 LeftOutStep.REMEDY + " Where nothing differs, report the log of this time as a fault of Bactrian.");
     }
 
     /** The problem of a restore, with what it means for the target. */
     public static Problem withConsequence(Problem problem, @Nullable RestoreRun run, @Nullable SavedBackup saved) {
         if (run == null || !run.isWriting()) {
-            return new Problem(problem.cause(), "Nothing was changed.", problem.remedy());
+            return problem.meaning("Nothing was changed.");
         }
         if (SCRATCH.equals(run.getRequest().target())) {
-            return new Problem(problem.cause(), "The backup isn't proven.", problem.remedy());
+            return problem.meaning("The backup isn't proven.");
         }
         FileProgress files = run.getFiles();
         if (run.isDatabaseWhole() && files != null) {
@@ -153,15 +152,6 @@ public final class RestoreRuns {
                         + Marker.SCHEMA + " says so.",
                 problem.remedy() + " Then run the same restore again: it starts over"
                         + (manifest == null ? "." : " (backup " + manifest.backupId() + ")."));
-    }
-
-    /** What explains errors of databases and stores speaks of backups. */
-    private static Problem ofRestore(Problem problem) {
-        String remedy = problem.remedy()
-                .replace("Start the backup again", "Restore again")
-                .replace("start the backup again", "restore again")
-                .replace("run the backup again", "restore again");
-        return new Problem(problem.cause(), problem.consequence(), remedy);
     }
 
     /** Frees everything, and takes it off the list. */

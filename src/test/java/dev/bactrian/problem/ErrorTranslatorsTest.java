@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** error_text is all that a person sees of a failure: what happened, what that means, what to do. */
 class ErrorTranslatorsTest {
 
-    private static final Problem KNOWN = new Problem("Known.", "So what.", "Do this.");
+    private static final Problem KNOWN = new Problem("Known.", "Do this.");
 
     private final ErrorTranslators reasons = new ErrorTranslators(List.of(
             failure -> failure instanceof FileNotFoundException ? Optional.of(KNOWN) : Optional.empty(),
@@ -57,9 +57,9 @@ class ErrorTranslatorsTest {
         Problem problem = reasons.explain(failure, "cut-into-tables");
 
         assertThat(problem.cause()).isEqualTo("The step cut-into-tables failed: the very cause.");
-        assertThat(problem.consequence()).isEqualTo("The backup was stopped and nothing was stored.");
+        assertThat(problem.consequence()).isNull();
         assertThat(problem.remedy()).contains("./bactrian check");
-        assertThat(problem.text()).isEqualTo(problem.cause() + " " + problem.consequence() + " " + problem.remedy());
+        assertThat(problem.text()).isEqualTo(problem.cause() + " " + problem.remedy());
     }
 
     @Test
@@ -100,8 +100,9 @@ class ErrorTranslatorsTest {
         FailureText failures = new FailureText(reasons, new FailureTrail());
 
         assertThat(failures.reason(new FileNotFoundException("x"), null, "dumping"))
-                .isEqualTo("While dumping: Known. So what. Do this.");
-        assertThat(failures.reason(new FileNotFoundException("x"), null, null)).isEqualTo("Known. So what. Do this.");
+                .isEqualTo("While dumping: Known. " + FailureText.NOTHING_STORED + " Do this.");
+        assertThat(failures.reason(new FileNotFoundException("x"), null, null))
+                .isEqualTo("Known. " + FailureText.NOTHING_STORED + " Do this.");
     }
 
     @Test
@@ -145,12 +146,25 @@ class ErrorTranslatorsTest {
         assertThat(failures.abandoned(row)).startsWith("While dumping: the node");
     }
 
+    /** Then it isn't true that nothing was stored. */
+    @Test
+    void whatCouldNotBeRemovedIsSaidInPlaceOfTheConsequence(@TempDir Path folder) {
+        FailureText failures = new FailureText(reasons, new FailureTrail());
+        BackupRun run = SampleRun.in(folder);
+        String reason = failures.reason(new FileNotFoundException("x"), run, "dumping");
+
+        assertThat(failures.withLeftovers(reason, run.getId().toString(), "a/b.zip", new IOException("no route")))
+                .startsWith("While dumping: Known. The backup was stopped and nothing was stored that counts as one. ")
+                .contains("a/b.zip couldn't be removed yet", "no route")
+                .endsWith(" Do this.");
+    }
+
     @Test
     void theFirstCauseIsToldEvenWhenAnotherErrorArrives(@TempDir Path folder) {
         BackupRun run = SampleRun.in(folder);
         run.stop(new FileNotFoundException("the cause"));
 
         assertThat(new FailureText(reasons, new FailureTrail()).reason(new IOException("broken pipe"), run, "dumping"))
-                .isEqualTo("While dumping: Known. So what. Do this.");
+                .isEqualTo("While dumping: Known. " + FailureText.NOTHING_STORED + " Do this.");
     }
 }

@@ -6,7 +6,6 @@ import dev.bactrian.backup.OtherRequestException;
 import dev.bactrian.backup.QueueFullException;
 import dev.bactrian.check.CheckRunningException;
 import dev.bactrian.problem.ErrorTranslators;
-import dev.bactrian.problem.Problem;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 import org.apache.camel.Message;
@@ -114,10 +113,7 @@ public final class Problems {
             return RecordedArchives.changed("What is stored can't be read: " + damaged.getMessage() + ".")
                     .problem();
         }
-        Problem reason = reasons.explain(caught, null);
-        // The words are those of a failed backup.
-        String detail = reason.cause() + " " + consequence + " "
-                + reason.remedy().replace("start the backup again", "ask again");
+        String detail = reasons.explain(caught, null).meaning(consequence).text();
         if (caught instanceof DataAccessException) {
             return new ApiProblem(
                     UNAVAILABLE, "control-database-unavailable", "The control database can't be used", detail);

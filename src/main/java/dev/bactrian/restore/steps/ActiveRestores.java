@@ -120,7 +120,7 @@ public final class ActiveRestores {
         Problem problem = ended == null ? null : ended.getProperty("problem", Problem.class);
         Exception failure = ended == null ? null : ended.getException();
         if (problem == null && failure != null) {
-            problem = reasons.explain(failure, null);
+            problem = RestoreRuns.withConsequence(reasons.explain(failure, null), run, null);
         }
         RestoreEnd end = run == null
                 ? RestoreEnd.failed(

@@ -47,7 +47,7 @@ public final class RequestRetry {
         if (failures > (failure.isThrottled() ? MOST_REFUSALS : MOST_FAILURES)) {
             throw ProblemException.stopped(
                     what + ", " + failures + " times in a row: " + failure.getMessage() + ".",
-                    "Look at the project's state in its dashboard and at the network, then start the backup again. Where "
+                    "Look at the project's state in its dashboard and at the network, then try again. Where "
                             + "the project limits requests, lower BACKUP_STORAGE_PARALLELISM.",
                     failure);
         }
