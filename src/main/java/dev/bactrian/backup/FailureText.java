@@ -61,9 +61,7 @@ public final class FailureText {
 
     /** Why something failed that costs no backup: cause and remedy, or what the innermost exception says. */
     public String why(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
-        return reasons.known(failure)
-                .map(problem -> problem.cause() + " " + problem.remedy())
-                .orElseGet(() -> ErrorTranslators.innermost(failure));
+        return reasons.why(failure);
     }
 
     /**

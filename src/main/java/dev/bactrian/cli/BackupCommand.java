@@ -110,13 +110,10 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private List<UUID> request(App app, SelectionRequest wishes) throws Exception {
-        Exchange answer = app.producer()
-                .request(
-                        "direct:request-backup",
-                        exchange -> exchange.setProperty("request", BackupRequest.manual(List.copyOf(names), wishes)));
-        if (answer.getException() != null) {
-            throw answer.getException();
-        }
+        Exchange answer = RouteCall.send(
+                app,
+                "direct:request-backup",
+                exchange -> exchange.setProperty("request", BackupRequest.manual(List.copyOf(names), wishes)));
         List<UUID> ids = new ArrayList<>();
         for (Object row : answer.getMessage().getBody(List.class)) {
             ids.add((UUID) Objects.requireNonNull(((Map<?, ?>) row).get("id")));

@@ -51,6 +51,13 @@ public final class ErrorTranslators {
                 "See the log of this time for details; run ./bactrian check, then try again.");
     }
 
+    /** Cause and remedy, or what the innermost exception says: for failures that cost nothing else. */
+    public String why(Throwable failure) {
+        return known(failure)
+                .map(problem -> problem.cause() + " " + problem.remedy())
+                .orElseGet(() -> innermost(failure));
+    }
+
     private Optional<Problem> explainOne(Throwable failure) {
         if (failure instanceof ProblemException known) {
             return Optional.of(known.problem());
