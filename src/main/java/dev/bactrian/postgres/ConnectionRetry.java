@@ -116,11 +116,10 @@ public final class ConnectionRetry {
         }
 
         private boolean pause(Duration length) {
-            StoppableRun waits = run;
+            if (run != null) {
+                return run.pause(length);
+            }
             try {
-                if (waits != null) {
-                    return waits.pause(length);
-                }
                 Thread.sleep(length.toMillis());
                 return true;
             } catch (InterruptedException e) {

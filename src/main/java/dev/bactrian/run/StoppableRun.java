@@ -78,14 +78,17 @@ public abstract class StoppableRun implements AutoCloseable {
         return () -> stoppers.remove(stopper);
     }
 
-    /** Waits, which isn't taken for a stall; false, and at once, when it is stopped. */
-    public boolean pause(Duration time) throws InterruptedException {
+    /** Waits, which isn't taken for a stall; false, and at once, when it is stopped or its thread interrupted. */
+    public boolean pause(Duration time) {
         CountDownLatch stopped = new CountDownLatch(1);
         Runnable forget = onStop(cause -> stopped.countDown());
         try {
             boolean over = stopped.await(time.toMillis(), TimeUnit.MILLISECONDS);
             getProgress().alive();
             return !over;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         } finally {
             forget.run();
         }

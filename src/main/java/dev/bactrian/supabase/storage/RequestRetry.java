@@ -31,6 +31,27 @@ public final class RequestRetry {
         this.first = first;
     }
 
+    /** One request. */
+    @FunctionalInterface
+    public interface Attempt<T> {
+        T send() throws IOException;
+    }
+
+    /**
+     * Asks until there is an answer.
+     *
+     * @param what as of {@link #await}
+     */
+    public <T> T send(String what, Attempt<T> attempt) throws IOException {
+        while (true) {
+            try {
+                return attempt.send();
+            } catch (BusyException e) {
+                await(what, e);
+            }
+        }
+    }
+
     /** Something came: what failed before counts no more. */
     public void refresh() {
         failures = 0;
@@ -56,17 +77,8 @@ public final class RequestRetry {
         // Lanes that were refused together don't come back together.
         Duration own = usual.dividedBy(2).plusNanos(ThreadLocalRandom.current().nextLong(usual.toNanos() / 2 + 1));
         Duration asked = Objects.requireNonNullElse(failure.getWait(), own);
-        sleep(asked.compareTo(LONGEST_ASKED_FOR) < 0 ? asked : LONGEST_ASKED_FOR);
-    }
-
-    private void sleep(Duration time) throws IOException {
-        try {
-            if (!run.pause(time)) {
-                throw new IOException("The run was stopped");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+        if (!run.pause(asked.compareTo(LONGEST_ASKED_FOR) < 0 ? asked : LONGEST_ASKED_FOR)) {
+            throw new IOException("The run was stopped");
         }
     }
 }
