@@ -22,13 +22,13 @@ public final class FailureText {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureText.class);
 
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
     private final FailureTrail trail;
     /** Failures whose row may not say them yet: the control database can be away when a backup fails. */
     private final Map<String, Failure> unwritten = new ConcurrentHashMap<>();
 
-    public FailureText(ErrorTranslators reasons, FailureTrail trail) {
-        this.reasons = reasons;
+    public FailureText(ErrorTranslators translators, FailureTrail trail) {
+        this.translators = translators;
         this.trail = trail;
     }
 
@@ -51,7 +51,7 @@ public final class FailureText {
             @ExchangeProperty("phase") @Nullable String phase) {
         LOG.debug("A backup failed", failure);
         Throwable first = run == null || run.getStoppedBy() == null ? failure : run.getStoppedBy();
-        Problem problem = reasons.explain(first, trail.of(first)).meaning(NOTHING_STORED);
+        Problem problem = translators.explain(first, trail.of(first)).meaning(NOTHING_STORED);
         Failure failed = new Failure(phase == null ? "" : "While " + phase + ": ", problem, true);
         if (run != null) {
             unwritten.put(run.getId().toString(), failed);
@@ -61,7 +61,7 @@ public final class FailureText {
 
     /** Why something failed that costs no backup: cause and remedy, or what the innermost exception says. */
     public String why(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
-        return reasons.why(failure);
+        return translators.why(failure);
     }
 
     /**

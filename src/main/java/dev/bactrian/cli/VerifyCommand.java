@@ -108,8 +108,8 @@ final class VerifyCommand implements Callable<Integer> {
         out.println("Verified without a database");
         out.printf(LINE, "Archive", report.key());
         out.printf(LINE, "Size", Units.readable(report.bytes()));
-        boolean locked = !report.readers().isEmpty();
-        if (locked) {
+        boolean encrypted = !report.readers().isEmpty();
+        if (encrypted) {
             out.printf(LINE, "Encrypted", "for the keys " + String.join(", ", report.readers()));
             out.printf(LINE, "Not checked", "what is inside: give the private key by --decrypt-key FILE");
         } else {
@@ -124,7 +124,7 @@ final class VerifyCommand implements Callable<Integer> {
                 LINE,
                 "Result",
                 whole
-                        ? locked
+                        ? encrypted
                                 ? "whole as seen from outside: it is what was stored, as far as that was compared"
                                 : "whole: everything in it is what its manifest says"
                         : "not what its manifest says; don't rely on this backup");

@@ -25,7 +25,7 @@ public final class ConnectionRetry {
     private final Duration firstPause;
 
     /**
-     * Patience of its own measure.
+     * Retries for a time of its own.
      *
      * @param run that waits; null when nobody can stop it
      */

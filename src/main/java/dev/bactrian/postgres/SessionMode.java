@@ -52,11 +52,11 @@ public final class SessionMode {
      *     {@link SessionProof#LONGEST}
      * @throws SQLException when the database can't be reached
      */
-    public static void prove(DatabaseUrl url, Need need, ConnectionRetry patience) throws SQLException {
+    public static void prove(DatabaseUrl url, Need need, ConnectionRetry retry) throws SQLException {
         SessionMode mode = new SessionMode(url, need);
         mode.refuseKnownPort();
-        try (Connection first = patience.connect(url, () -> SessionProof.connect(url, false))) {
-            SessionProof.of(first, () -> patience.connect(url, () -> SessionProof.connect(url, true)))
+        try (Connection first = retry.connect(url, () -> SessionProof.connect(url, false))) {
+            SessionProof.of(first, () -> retry.connect(url, () -> SessionProof.connect(url, true)))
                     .outcome()
                     .ifPresent(found -> {
                         throw mode.refused(found);
@@ -69,9 +69,9 @@ public final class SessionMode {
      *
      * @throws ProblemException also when the database can't be reached
      */
-    public static void proveReachable(DatabaseUrl url, Need need, ConnectionRetry patience) {
+    public static void proveReachable(DatabaseUrl url, Need need, ConnectionRetry retry) {
         try {
-            prove(url, need, patience);
+            prove(url, need, retry);
         } catch (SQLException e) {
             throw DatabaseErrors.connecting(url, e);
         }

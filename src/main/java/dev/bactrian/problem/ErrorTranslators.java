@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds the words for a failure: what {@code error_text} says. */
 public final class ErrorTranslators {
 
-    private final List<ErrorTranslator> explainers;
+    private final List<ErrorTranslator> translators;
 
-    public ErrorTranslators(List<ErrorTranslator> explainers) {
-        this.explainers = List.copyOf(explainers);
+    public ErrorTranslators(List<ErrorTranslator> translators) {
+        this.translators = List.copyOf(translators);
     }
 
     /**
@@ -37,8 +37,8 @@ public final class ErrorTranslators {
         return Causes.of(failure)
                 .filter(one -> explainOne(one).isPresent())
                 .findFirst()
-                .flatMap(one -> explainers.stream()
-                        .filter(explainer -> explainer.explain(one).isPresent())
+                .flatMap(one -> translators.stream()
+                        .filter(translator -> translator.explain(one).isPresent())
                         .findFirst())
                 .map(ErrorTranslator::isOfStore)
                 .orElse(false);
@@ -62,8 +62,8 @@ public final class ErrorTranslators {
         if (failure instanceof ProblemException known) {
             return Optional.of(known.problem());
         }
-        for (ErrorTranslator explainer : explainers) {
-            Optional<Problem> problem = explainer.explain(failure);
+        for (ErrorTranslator translator : translators) {
+            Optional<Problem> problem = translator.explain(failure);
             if (problem.isPresent()) {
                 return problem;
             }

@@ -29,7 +29,7 @@ public final class RestoreRuns {
 
     private final Databases databases;
     private final WorkFolder workFolder;
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
     private final @Nullable DatabaseUrl scratch;
     private final Map<UUID, RestoreRun> active = new ConcurrentHashMap<>();
 
@@ -41,10 +41,10 @@ public final class RestoreRuns {
      * @param scratch a database on the server for scratch databases; null when there is none
      */
     public RestoreRuns(
-            Databases databases, WorkFolder workFolder, ErrorTranslators reasons, @Nullable DatabaseUrl scratch) {
+            Databases databases, WorkFolder workFolder, ErrorTranslators translators, @Nullable DatabaseUrl scratch) {
         this.databases = databases;
         this.workFolder = workFolder;
-        this.reasons = reasons;
+        this.translators = translators;
         this.scratch = scratch;
     }
 
@@ -114,9 +114,9 @@ public final class RestoreRuns {
             @ExchangeProperty("CamelExceptionCaught") Throwable why,
             @ExchangeProperty("saved") @Nullable SavedBackup saved) {
         Throwable first = run == null || run.getStoppedBy() == null ? why : run.getStoppedBy();
-        Problem problem = reasons.known(first).isEmpty() && Causes.innermost(first) instanceof NullPointerException
+        Problem problem = translators.known(first).isEmpty() && Causes.innermost(first) instanceof NullPointerException
                 ? nothingToWorkOn(run)
-                : reasons.explain(first, run == null ? null : run.getPhase());
+                : translators.explain(first, run == null ? null : run.getPhase());
         return withConsequence(problem, run, saved);
     }
 

@@ -55,15 +55,16 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
      * Begins the reading.
      *
      * @param beside the manifest beside the archive, where there is one
-     * @param opening decrypts the archive; null for one that isn't encrypted
+     * @param decryptionKey decrypts the archive; null for one that isn't encrypted
      */
-    public ArchiveScan(String key, InputStream archive, @Nullable String beside, @Nullable DecryptionKey opening) {
+    public ArchiveScan(
+            String key, InputStream archive, @Nullable String beside, @Nullable DecryptionKey decryptionKey) {
         this.key = key;
         this.beside = beside;
         this.source = new TrackedStream(archive);
         this.whole = new MeasuredStream(source);
         InputStream buffered = new BufferedInputStream(whole, BUFFER);
-        this.tail = new TailStream(opening == null ? buffered : DecryptedInput.of(buffered, opening));
+        this.tail = new TailStream(decryptionKey == null ? buffered : DecryptedInput.of(buffered, decryptionKey));
         this.zip = new ZipArchiveInputStream(tail, "UTF-8", false);
     }
 

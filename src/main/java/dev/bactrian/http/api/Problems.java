@@ -30,10 +30,10 @@ public final class Problems {
     /** Unless a route has set the property "consequence". */
     private static final String UNCHANGED = "Nothing was changed.";
 
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
 
-    public Problems(ErrorTranslators reasons) {
-        this.reasons = reasons;
+    public Problems(ErrorTranslators translators) {
+        this.translators = translators;
     }
 
     /** Makes the exception that was caught the response. */
@@ -113,12 +113,12 @@ public final class Problems {
             return RecordedArchives.changed("What is stored can't be read: " + damaged.getMessage() + ".")
                     .problem();
         }
-        String detail = reasons.explain(caught, null).meaning(consequence).text();
+        String detail = translators.explain(caught, null).meaning(consequence).text();
         if (caught instanceof DataAccessException) {
             return new ApiProblem(
                     UNAVAILABLE, "control-database-unavailable", "The control database can't be used", detail);
         }
-        if (reasons.isOfStore(caught)) {
+        if (translators.isOfStore(caught)) {
             return new ApiProblem(BAD_GATEWAY, "store-failed", "The store refused it, or can't be reached", detail);
         }
         return new ApiProblem(SERVER_ERROR, "internal-error", "The request failed", detail);

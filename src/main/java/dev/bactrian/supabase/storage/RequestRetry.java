@@ -74,7 +74,7 @@ public final class RequestRetry {
         }
         Duration doubled = first.multipliedBy(1L << (failures - 1));
         Duration usual = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
-        // Lanes that were refused together don't come back together.
+        // Workers that were refused together don't come back together.
         Duration own = usual.dividedBy(2).plusNanos(ThreadLocalRandom.current().nextLong(usual.toNanos() / 2 + 1));
         Duration asked = Objects.requireNonNullElse(failure.getWait(), own);
         if (!run.pause(asked.compareTo(LONGEST_ASKED_FOR) < 0 ? asked : LONGEST_ASKED_FOR)) {

@@ -73,7 +73,7 @@ public final class FileUpload {
             throws IOException {
         try (StoppableRun.Work work = run.beginWork()) {
             ProvenContent content = new ProvenContent(file, uploads.saved().reader(), run);
-            RequestRetry patience = new RequestRetry(run, FIRST_WAIT);
+            RequestRetry retry = new RequestRetry(run, FIRST_WAIT);
             while (true) {
                 try {
                     uploads.store().put(upload(file, content));
@@ -102,7 +102,7 @@ public final class FileUpload {
                     if (unreadable != null || !(e instanceof BusyException busy)) {
                         throw unreadable == null ? e : unreadable;
                     }
-                    patience.await("The file " + file.shown() + " couldn't be uploaded", busy);
+                    retry.await("The file " + file.shown() + " couldn't be uploaded", busy);
                 }
             }
         }
