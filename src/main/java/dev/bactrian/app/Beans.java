@@ -112,16 +112,16 @@ final class Beans {
 
     /** Binds all of them, and returns the one that knows what is running. */
     BackupRuns bind(Supplier<CamelContext> camel) {
-        ErrorTranslators reasons = new ErrorTranslators(store());
+        ErrorTranslators translators = new ErrorTranslators(store());
         WorkFolder workFolder = WorkFolder.open(settings.workDir());
         resources.add(workFolder);
         BackupRuns runs = new BackupRuns(settings.databases(), workFolder);
-        backup(runs, reasons);
-        restore(camel, reasons, workFolder);
+        backup(runs, translators);
+        restore(camel, translators, workFolder);
         dump(camel);
         archive();
-        http(reasons);
-        overview(reasons, workFolder);
+        http(translators);
+        overview(translators, workFolder);
         return runs;
     }
 
@@ -148,7 +148,7 @@ final class Beans {
         return explainers;
     }
 
-    private void backup(BackupRuns runs, ErrorTranslators reasons) {
+    private void backup(BackupRuns runs, ErrorTranslators translators) {
         registry.accept("databases", settings.databases());
         registry.accept("runs", runs);
         registry.accept("notifications", new Notifications(settings.notifications()));
@@ -159,15 +159,15 @@ final class Beans {
         // Found by its type: Camel shows it every step of every route.
         registry.accept("failureTrail", trail);
         registry.accept("currentRun", new CurrentRun());
-        registry.accept("failures", new FailureText(reasons, trail));
+        registry.accept("failures", new FailureText(translators, trail));
     }
 
-    private void restore(Supplier<CamelContext> camel, ErrorTranslators reasons, WorkFolder workFolder) {
+    private void restore(Supplier<CamelContext> camel, ErrorTranslators translators, WorkFolder workFolder) {
         RestoreRuns restores = new RestoreRuns(
-                settings.databases(), workFolder, reasons, settings.verify().server());
+                settings.databases(), workFolder, translators, settings.verify().server());
         this.restores = restores;
         registry.accept("restores", restores);
-        ActiveRestores jobs = new ActiveRestores(restores, reasons);
+        ActiveRestores jobs = new ActiveRestores(restores, translators);
         this.restoreJobs = jobs;
         registry.accept("restoreJobs", jobs);
         registry.accept("restoreOutcome", jobs.outcome());
@@ -179,7 +179,7 @@ final class Beans {
         registry.accept("ranges", new Ranges());
         registry.accept(
                 "archiveVerifier",
-                new ArchiveVerifier(reasons, settings.encryption().key()));
+                new ArchiveVerifier(translators, settings.encryption().key()));
         RestoreBeans.bind(registry, restores, pgTools, settings.parallelism());
         ScratchDatabase scratch = new ScratchDatabase(settings.verify().server());
         registry.accept("scratch", scratch);
@@ -217,7 +217,7 @@ final class Beans {
         registry.accept("retention", new Retention(settings.retention(), atRunTime, keys));
     }
 
-    private void http(ErrorTranslators reasons) {
+    private void http(ErrorTranslators translators) {
         ApiRequests apiRequests = new ApiRequests(settings.databases());
         registry.accept("apiRequests", apiRequests);
         Functions.bind(registry, apiRequests, settings, new BackupSwitch(atRunTime));
@@ -235,15 +235,15 @@ final class Beans {
         registry.accept("settingsRequests", new SettingsRequests(settings.databases()));
         registry.accept("retentionChange", new RetentionChange());
         registry.accept("settingsAnswers", new SettingsResponses(atRunTime));
-        registry.accept("problems", new Problems(reasons));
+        registry.accept("problems", new Problems(translators));
         registry.accept("pageFiles", new PageFiles());
     }
 
     /** What dashboards show and try. */
-    private void overview(ErrorTranslators reasons, WorkFolder workFolder) {
+    private void overview(ErrorTranslators translators, WorkFolder workFolder) {
         registry.accept("serviceAnswers", new ServiceResponses(settings, Version.text()));
         registry.accept("databaseAnswers", new DatabaseResponses(settings.databases(), atRunTime));
-        TimedChecks checks = new TimedChecks(new Preconditions(settings, reasons, workFolder::requireWritable));
+        TimedChecks checks = new TimedChecks(new Preconditions(settings, translators, workFolder::requireWritable));
         resources.add(checks);
         registry.accept("timedChecks", checks);
         registry.accept("checkAnswers", new CheckResponses());

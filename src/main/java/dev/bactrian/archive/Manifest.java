@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param formatVersion rises when a reader of the version before would read it wrongly
  * @param files entries that belong to no table, but the files of Storage, which {@code storage/objects.json} lists
  * @param supabase what there is of a Supabase project beside its tables
- * @param leftOut what the archive doesn't hold by somebody's wish
+ * @param leftOut what the archive doesn't hold because a selection leaves it out
  * @param missing what of that is needed by something that it holds
  * @param warnings what whoever runs the service should look at, though the backup is good
  * @param database what the database itself is and sets, without values of settings; null in archives from before that

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.signing.SignedText;
+import dev.bactrian.support.Causes;
 import dev.bactrian.support.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -88,12 +89,9 @@ public final class ManifestText {
             }
         } catch (IOException e) {
             // Inside a list Jackson wraps it.
-            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-                if (cause instanceof StreamConstraintsException constraint) {
-                    throw limit(constraint);
-                }
-            }
-            throw new DamagedArchiveException("the manifest " + where + " can't be read", e);
+            throw Causes.first(e, StreamConstraintsException.class)
+                    .map(ManifestText::limit)
+                    .orElseGet(() -> new DamagedArchiveException("the manifest " + where + " can't be read", e));
         }
         throw new DamagedArchiveException("the manifest " + where + " isn't one of a backup");
     }

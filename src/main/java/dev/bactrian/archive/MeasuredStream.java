@@ -5,13 +5,15 @@ import dev.bactrian.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /** Counts and hashes what is read through it. */
-public final class MeasuredStream extends BulkFilterStream {
+public class MeasuredStream extends BulkFilterStream {
 
     private final MessageDigest sha256 = Sha256.begin();
     private long bytes;
     private boolean atEnd;
+    private @Nullable String hash;
 
     public MeasuredStream(InputStream in) {
         super(in);
@@ -34,17 +36,20 @@ public final class MeasuredStream extends BulkFilterStream {
     }
 
     /** How many have been read. */
-    public synchronized long bytes() {
+    public final synchronized long bytes() {
         return bytes;
     }
 
     /** Whether it was read to its end. */
-    public synchronized boolean isAtEnd() {
+    public final synchronized boolean isAtEnd() {
         return atEnd;
     }
 
-    /** SHA-256 of all that has been read, lower-case hex; call it once, at the end. */
-    public synchronized String sha256() {
-        return Sha256.hex(sha256);
+    /** SHA-256 of all that has been read, lower-case hex; nothing is read after it. */
+    public final synchronized String sha256() {
+        if (hash == null) {
+            hash = Sha256.hex(sha256);
+        }
+        return hash;
     }
 }

@@ -53,8 +53,8 @@ public final class ArchiveEncryption {
             throw LeftOutStep.edited("encrypt the archive twice, which no restore undoes");
         }
         ArchivePipe pipe = new ArchivePipe();
-        MeasuredStream sealed = new MeasuredStream(pipe.source());
-        archive.sealed(sealed, how.recipients().fingerprints());
+        MeasuredStream encrypted = new MeasuredStream(pipe.source());
+        archive.encrypted(encrypted, how.recipients().fingerprints());
         run.onStop(pipe::fail);
         String name = run.getKey().substring(run.getKey().lastIndexOf('/') + 1).replaceFirst("[.]pgp$", "");
         StoppableRun.Work work = run.beginWork();
@@ -67,7 +67,7 @@ public final class ArchiveEncryption {
                 "encrypt-archive");
         pump.setDaemon(true);
         pump.start();
-        return sealed;
+        return encrypted;
     }
 
     /**

@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish for backups, checked, whoever it comes from.
+ * A request for backups, checked, whatever it comes from.
  *
  * @param databases one backup of each
  * @param trigger {@code manual}, {@code schedule}, {@code push} or {@code api}
  * @param dispatchId the caller's correlation id; the same id always means the same backups
- * @param wishes what of each database; null for everything that the settings leave
+ * @param part what of each database; null for everything that the settings leave
  */
 public record BackupRequest(
         List<String> databases,
@@ -23,7 +23,7 @@ public record BackupRequest(
         @Nullable String ref,
         @Nullable String sha,
         @Nullable String workflowRunId,
-        @Nullable SelectionRequest wishes) {
+        @Nullable SelectionRequest part) {
 
     public BackupRequest {
         databases = List.copyOf(databases);
@@ -48,13 +48,13 @@ public record BackupRequest(
     }
 
     /** Backups of a part each, asked for at the command line. */
-    public static BackupRequest manual(List<String> databases, @Nullable SelectionRequest wishes) {
-        return new BackupRequest(databases, "manual", null, null, null, null, null, null, wishes);
+    public static BackupRequest manual(List<String> databases, @Nullable SelectionRequest part) {
+        return new BackupRequest(databases, "manual", null, null, null, null, null, null, part);
     }
 
-    /** The wishes as the queue keeps them; null for everything. */
+    /** The part as the queue keeps it; null for everything. */
     public @Nullable String selection() {
-        return SelectionRequest.toJson(wishes);
+        return SelectionRequest.toJson(part);
     }
 
     /** The databases' names, one per line. */
@@ -64,7 +64,7 @@ public record BackupRequest(
 
     /** All that a repeated request must have in common with the first of its dispatch id, as JSON. */
     public String asked() {
-        SelectionRequest part = wishes == null || wishes.isNone() ? null : wishes;
-        return JsonText.of(Arrays.asList(databases, trigger, sourceRepo, event, ref, sha, workflowRunId, part));
+        SelectionRequest asked = part == null || part.isNone() ? null : part;
+        return JsonText.of(Arrays.asList(databases, trigger, sourceRepo, event, ref, sha, workflowRunId, asked));
     }
 }

@@ -17,16 +17,31 @@ import org.slf4j.LoggerFactory;
 /** What the failure route needs: the reason in words. */
 public final class FailureText {
 
+    /** Nothing of a backup that fails is kept. */
+    public static final String NOTHING_STORED = "The backup was stopped and nothing was stored.";
+
     private static final Logger LOG = LoggerFactory.getLogger(FailureText.class);
 
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
     private final FailureTrail trail;
-    /** Reasons whose row may not say them yet: the control database can be away when a backup fails. */
-    private final Map<String, String> unwritten = new ConcurrentHashMap<>();
+    /** Failures whose row may not say them yet: the control database can be away when a backup fails. */
+    private final Map<String, Failure> unwritten = new ConcurrentHashMap<>();
 
-    public FailureText(ErrorTranslators reasons, FailureTrail trail) {
-        this.reasons = reasons;
+    public FailureText(ErrorTranslators translators, FailureTrail trail) {
+        this.translators = translators;
         this.trail = trail;
+    }
+
+    /**
+     * What {@code error_text} says.
+     *
+     * @param where in the backup, up to the cause
+     * @param seen whether it failed in this process, which then knows best
+     */
+    private record Failure(String where, Problem problem, boolean seen) {
+        String text() {
+            return where + problem.text();
+        }
     }
 
     /** The text for {@code error_text}: phase, cause, consequence, remedy. */
@@ -36,19 +51,17 @@ public final class FailureText {
             @ExchangeProperty("phase") @Nullable String phase) {
         LOG.debug("A backup failed", failure);
         Throwable first = run == null || run.getStoppedBy() == null ? failure : run.getStoppedBy();
-        String text = (phase == null ? "" : "While " + phase + ": ")
-                + reasons.explain(first, trail.of(first)).text();
+        Problem problem = translators.explain(first, trail.of(first)).meaning(NOTHING_STORED);
+        Failure failed = new Failure(phase == null ? "" : "While " + phase + ": ", problem, true);
         if (run != null) {
-            unwritten.put(run.getId().toString(), text);
+            unwritten.put(run.getId().toString(), failed);
         }
-        return text;
+        return failed.text();
     }
 
     /** Why something failed that costs no backup: cause and remedy, or what the innermost exception says. */
     public String why(@ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
-        return reasons.known(failure)
-                .map(problem -> problem.cause() + " " + problem.remedy())
-                .orElseGet(() -> ErrorTranslators.innermost(failure));
+        return translators.why(failure);
     }
 
     /**
@@ -58,6 +71,7 @@ public final class FailureText {
      */
     public @Nullable String withLeftovers(
             @ExchangeProperty("reason") @Nullable String reason,
+            @ExchangeProperty("backupId") String id,
             @ExchangeProperty("key") String key,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable because) {
         if (reason == null) {
@@ -66,9 +80,10 @@ public final class FailureText {
         String kept = "The backup was stopped and nothing was stored that counts as one. What it left under " + key
                 + " couldn't be removed yet, and is tried again every minute until its row has no s3_key any more ("
                 + Printable.line(why(because)) + ").";
-        return reason.contains(Problem.NOTHING_STORED)
-                ? reason.replace(Problem.NOTHING_STORED, kept)
-                : reason + " " + kept;
+        Failure failed = unwritten.get(id);
+        return failed == null
+                ? reason + " " + kept
+                : new Failure(failed.where(), failed.problem().meaning(kept), failed.seen()).text();
     }
 
     /** The row says it now. */
@@ -78,24 +93,45 @@ public final class FailureText {
 
     /** The text for a backup whose process lives, but gets no further. */
     public String stalled(@Body Map<String, Object> row) {
-        return "While " + row.get("phase") + ": the backup got no further for " + row.get("still_minutes")
-                + " min, longer than BACKUP_STALL_TIMEOUT. It was stopped. " + Problem.NOTHING_STORED
-                + " Look whether the database or the store hangs, for example in a lock; then start the backup again, or "
-                + "raise BACKUP_STALL_TIMEOUT.";
+        return text(
+                row,
+                "While " + row.get("phase") + ": ",
+                new Problem(
+                        "the backup got no further for " + row.get("still_minutes")
+                                + " min, longer than BACKUP_STALL_TIMEOUT.",
+                        NOTHING_STORED,
+                        "Look whether the database or the store hangs, for example in a lock; then start the backup again, or "
+                                + "raise BACKUP_STALL_TIMEOUT."));
     }
 
     /** The text for a backup that no process runs any more: because it failed here, its process died, or its node is silent. */
     public String abandoned(@Body Map<String, Object> row) {
-        String known = unwritten.get(String.valueOf(row.get("id")));
-        if (known != null) {
-            return known;
+        Failure known = unwritten.get(String.valueOf(row.get("id")));
+        if (known != null && known.seen()) {
+            return known.text();
         }
         return Boolean.TRUE.equals(row.get("known_gone"))
-                ? "The service stopped while " + row.get("phase") + ": the process that ran this backup ("
-                        + row.get("node") + ") is gone. " + Problem.NOTHING_STORED + " Start the backup again."
-                : "While " + row.get("phase") + ": " + silence("backup", row)
-                        + " The backup was given up, and nothing was stored that counts as one. Check that node, then start the"
-                        + " backup again.";
+                ? text(
+                        row,
+                        "The service stopped while " + row.get("phase") + ": ",
+                        new Problem(
+                                "the process that ran this backup (" + row.get("node") + ") is gone.",
+                                NOTHING_STORED,
+                                "Start the backup again."))
+                : text(
+                        row,
+                        "While " + row.get("phase") + ": ",
+                        new Problem(
+                                silence("backup", row),
+                                "The backup was given up, and nothing was stored that counts as one.",
+                                "Check that node, then start the backup again."));
+    }
+
+    private String text(Map<String, Object> row, String where, Problem problem) {
+        Failure failed = new Failure(where, problem, false);
+        unwritten.compute(
+                String.valueOf(row.get("id")), (id, before) -> before != null && before.seen() ? before : failed);
+        return failed.text();
     }
 
     /** What is known of a node that is silent: neither that its process is gone, nor that it lives. */

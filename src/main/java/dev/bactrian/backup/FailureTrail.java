@@ -1,5 +1,6 @@
 package dev.bactrian.backup;
 
+import dev.bactrian.support.Causes;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FailureTrail implements InterceptStrategy {
 
-    private static final int DEEPEST = 20;
-
     private final Map<Throwable, String> stepOf = Collections.synchronizedMap(new WeakHashMap<>());
 
     @Override
@@ -35,7 +34,7 @@ public final class FailureTrail implements InterceptStrategy {
                     Throwable failure = exchange.getException();
                     if (failure != null) {
                         // Whatever wraps it later: steps around this one find it known already.
-                        stepOf.putIfAbsent(innermost(failure), step.getId());
+                        stepOf.putIfAbsent(Causes.innermost(failure), step.getId());
                         forgetOtherHandlers(exchange.getExchangeExtension());
                     }
                     callback.done(done);
@@ -53,14 +52,6 @@ public final class FailureTrail implements InterceptStrategy {
     /** Id of the innermost step that this failure, or what it wraps, came from; null when it came from no step. */
     @Nullable
     String of(Throwable failure) {
-        return stepOf.get(innermost(failure));
-    }
-
-    private static Throwable innermost(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
-            at = at.getCause();
-        }
-        return at;
+        return stepOf.get(Causes.innermost(failure));
     }
 }

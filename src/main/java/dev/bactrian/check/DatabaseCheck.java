@@ -48,7 +48,7 @@ public final class DatabaseCheck {
     private final ObjectSelection objects = new ObjectSelection();
     private final Path sql;
     private final PgToolsFinder tools;
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
     private final ConnectionCheck connections;
     private final SupabaseRecognition recognition;
 
@@ -60,12 +60,12 @@ public final class DatabaseCheck {
     public DatabaseCheck(
             Path sql,
             PgToolsFinder tools,
-            ErrorTranslators reasons,
+            ErrorTranslators translators,
             ConnectionCheck connections,
             SupabaseRecognition recognition) {
         this.sql = sql;
         this.tools = tools;
-        this.reasons = reasons;
+        this.translators = translators;
         this.connections = connections;
         this.recognition = recognition;
     }
@@ -134,7 +134,7 @@ public final class DatabaseCheck {
                 return tables(jdbc, selection);
             }));
         } catch (Exception e) {
-            results.add(CheckResult.bad(subject, "reachable", reasons.explain(e, null)));
+            results.add(CheckResult.bad(subject, "reachable", translators.explain(e, null)));
         }
         return results;
     }
@@ -182,7 +182,7 @@ public final class DatabaseCheck {
         } catch (ProblemException e) {
             return CheckResult.bad(subject, name, e.problem());
         } catch (Exception e) {
-            return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
+            return CheckResult.bad(subject, name, translators.explain(e, subject + ": " + name));
         }
     }
 

@@ -40,7 +40,7 @@ public final class Preconditions {
     private static final Path DETECTION = SQL.resolve("backup");
 
     private final Settings settings;
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
     private final Runnable workFolder;
 
     /**
@@ -49,9 +49,9 @@ public final class Preconditions {
      * @param workFolder throws where the work folder can't be used. A process that has it open must not open it again: when a
      *     process closes a lock file, the system drops that process's lock on it, whoever of it has locked it
      */
-    public Preconditions(Settings settings, ErrorTranslators reasons, Runnable workFolder) {
+    public Preconditions(Settings settings, ErrorTranslators translators, Runnable workFolder) {
         this.settings = settings;
-        this.reasons = reasons;
+        this.translators = translators;
         this.workFolder = workFolder;
     }
 
@@ -63,7 +63,7 @@ public final class Preconditions {
         }
         S3Settings s3 = settings.s3();
         if (s3 != null) {
-            all.add(new Precondition("bucket " + s3.bucket(), () -> new BucketCheck(s3, reasons).check()));
+            all.add(new Precondition("bucket " + s3.bucket(), () -> new BucketCheck(s3, translators).check()));
         }
         all.add(new Precondition("control database", this::controlDatabase));
         all.add(new Precondition("retention", () -> List.of(retention(settings.retention()))));
@@ -79,7 +79,7 @@ public final class Preconditions {
         List<CheckResult> results = new ArrayList<>(new DatabaseCheck(
                         DETECTION,
                         new PgToolsFinder(settings.pgBin()),
-                        reasons,
+                        translators,
                         connections,
                         new SupabaseRecognition(settings.supabase()))
                 .check(database));
@@ -88,7 +88,7 @@ public final class Preconditions {
                 results.stream().anyMatch(result -> DatabaseCheck.SESSIONS.equals(result.name()) && result.good());
         if (settings.supabase().storage() && sessions) {
             ProjectFiles stores = new ProjectFiles(settings.files().parallelism());
-            new FilesCheck(DETECTION, new FilePlans(settings.files()), stores, reasons)
+            new FilesCheck(DETECTION, new FilePlans(settings.files()), stores, translators)
                     .check(database)
                     .ifPresent(results::add);
         }
@@ -107,7 +107,7 @@ public final class Preconditions {
                             "applied in " + settings.controlDatabase() + ", schema " + settings.historySchema()),
                     leftovers(subject, control));
         } catch (RuntimeException e) {
-            return List.of(CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name)));
+            return List.of(CheckResult.bad(subject, name, translators.explain(e, subject + ": " + name)));
         }
     }
 
@@ -129,7 +129,7 @@ public final class Preconditions {
                                     + " may have stored can't be removed yet.",
                             "A running service tries it again every minute, and logs why it can't; check the bucket.");
         } catch (SQLException | IOException e) {
-            return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
+            return CheckResult.bad(subject, name, translators.explain(e, subject + ": " + name));
         }
     }
 
@@ -140,7 +140,7 @@ public final class Preconditions {
             workFolder.run();
             return CheckResult.good(subject, name, settings.workDir().toString());
         } catch (RuntimeException e) {
-            return CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name));
+            return CheckResult.bad(subject, name, translators.explain(e, subject + ": " + name));
         }
     }
 

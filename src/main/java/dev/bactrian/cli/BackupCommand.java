@@ -78,14 +78,14 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         CommandLogging.logs();
-        SelectionRequest wishes = wishes();
+        SelectionRequest selection = selection();
         Settings settings = SettingsLoader.load(false);
         SettingsLoader.requireDatabases(settings, names);
         App app = new App(settings, App.Mode.ONE_SHOT);
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> end(app))) {
             app.start();
-            ids = request(app, wishes);
+            ids = request(app, selection);
             app.claimScope().narrow(ids);
             List<Ended> ended = new ArrayList<>();
             for (Map<String, Object> row : await(app, stop)) {
@@ -101,7 +101,7 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private SelectionRequest wishes() {
+    private SelectionRequest selection() {
         try {
             return new SelectionRequest(schemas, excludeSchemas, tables, excludeTables, excludeTableData);
         } catch (IllegalArgumentException e) {
@@ -109,14 +109,11 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private List<UUID> request(App app, SelectionRequest wishes) throws Exception {
-        Exchange answer = app.producer()
-                .request(
-                        "direct:request-backup",
-                        exchange -> exchange.setProperty("request", BackupRequest.manual(List.copyOf(names), wishes)));
-        if (answer.getException() != null) {
-            throw answer.getException();
-        }
+    private List<UUID> request(App app, SelectionRequest selection) throws Exception {
+        Exchange answer = RouteCall.send(
+                app,
+                "direct:request-backup",
+                exchange -> exchange.setProperty("request", BackupRequest.manual(List.copyOf(names), selection)));
         List<UUID> ids = new ArrayList<>();
         for (Object row : answer.getMessage().getBody(List.class)) {
             ids.add((UUID) Objects.requireNonNull(((Map<?, ?>) row).get("id")));

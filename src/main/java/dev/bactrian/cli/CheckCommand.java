@@ -2,15 +2,14 @@ package dev.bactrian.cli;
 
 import dev.bactrian.check.Precondition;
 import dev.bactrian.check.Preconditions;
+import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.postgres.DatabaseErrors;
 import dev.bactrian.problem.CheckResult;
-import dev.bactrian.problem.ErrorTranslator;
 import dev.bactrian.problem.ErrorTranslators;
 import dev.bactrian.run.WorkFolder;
 import dev.bactrian.store.S3Errors;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,18 +32,22 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         CommandLogging.logs();
         Settings settings = SettingsLoader.load(false);
-        List<ErrorTranslator> explainers = new ArrayList<>(List.of(new DatabaseErrors()));
-        if (settings.s3() != null) {
-            explainers.add(new S3Errors(settings.s3()));
-        }
-        explainers.add(WorkFolder::explain);
-        ErrorTranslators reasons = new ErrorTranslators(explainers);
-        Preconditions preconditions = new Preconditions(
-                settings, reasons, () -> WorkFolder.open(settings.workDir()).close());
+        Preconditions preconditions =
+                new Preconditions(settings, translators(settings), () -> WorkFolder.open(settings.workDir())
+                        .close());
         for (Precondition precondition : preconditions.all()) {
             precondition.look().get().forEach(this::print);
         }
         return failed == 0 ? 0 : BactrianCommand.FAILED;
+    }
+
+    /** The words for what can fail with these settings. */
+    static ErrorTranslators translators(Settings settings) {
+        S3Settings s3 = settings.s3();
+        return new ErrorTranslators(
+                s3 == null
+                        ? List.of(new DatabaseErrors(), WorkFolder::explain)
+                        : List.of(new DatabaseErrors(), new S3Errors(s3), WorkFolder::explain));
     }
 
     private void print(CheckResult result) {

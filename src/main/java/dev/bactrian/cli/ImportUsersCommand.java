@@ -9,10 +9,7 @@ import dev.bactrian.restore.source.BackupFinder;
 import dev.bactrian.supabase.auth.UserFile;
 import dev.bactrian.support.Units;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -124,13 +121,7 @@ final class ImportUsersCommand implements Callable<Integer> {
                 .getRows()
                 .forEach((table, rows) -> out.printf(LINE, table.replace("\"", ""), Units.counted(rows, "row")));
         run.getReport().getNotes().forEach(note -> out.printf(LINE, "Note", note));
-        out.printf(
-                LINE,
-                "Duration",
-                String.format(
-                        Locale.ROOT,
-                        "%.1f s",
-                        Duration.between(run.getStartedAt(), Instant.now()).toMillis() / 1000.0));
+        out.printf(LINE, "Duration", RestoreSummary.took(run));
         out.printf(LINE, "Status", summary.exitCode() == 0 ? "success" : "partial");
         RestoreSummary.printNotApplied(out, run.getReport().getNotApplied());
     }

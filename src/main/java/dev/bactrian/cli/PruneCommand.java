@@ -2,15 +2,10 @@ package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
 import dev.bactrian.archive.ManifestJson;
-import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
-import dev.bactrian.postgres.DatabaseErrors;
-import dev.bactrian.problem.ErrorTranslators;
 import dev.bactrian.retention.Decision;
 import dev.bactrian.retention.RetentionPlan;
 import dev.bactrian.retention.SingleBackup;
-import dev.bactrian.run.WorkFolder;
-import dev.bactrian.store.S3Errors;
 import dev.bactrian.support.Units;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
@@ -21,8 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,11 +70,13 @@ final class PruneCommand implements Callable<Integer> {
                 return CommandLine.ExitCode.USAGE;
             }
             for (RetentionPlan plan : dryRun ? List.<RetentionPlan>of() : plans) {
-                Exception failure = send(app, "direct:prune-database", exchange -> exchange.getMessage()
+                Exception failure = app.producer()
+                        .request("direct:prune-database", exchange -> exchange.getMessage()
                                 .setBody(plan))
                         .getException();
                 if (failure != null) {
-                    failures.add(plan.database() + ": " + explained(settings, failure));
+                    failures.add(plan.database() + ": "
+                            + CheckCommand.translators(settings).why(failure));
                 }
             }
             // Another plan than the one before, where archives were gone: what was to go in their place stays.
@@ -100,32 +95,15 @@ final class PruneCommand implements Callable<Integer> {
 
     @SuppressWarnings("unchecked")
     private static List<RetentionPlan> plans(App app, List<String> databases) throws Exception {
-        Exchange answer = send(app, "direct:plan-retention", exchange -> exchange.setProperty("databases", databases));
-        if (answer.getException() != null) {
-            throw answer.getException();
-        }
-        return answer.getMessage().getBody(List.class);
+        return RouteCall.send(app, "direct:plan-retention", exchange -> exchange.setProperty("databases", databases))
+                .getMessage()
+                .getBody(List.class);
     }
 
     private static Map<UUID, Decision> byId(List<RetentionPlan> plans) {
         return plans.stream()
                 .flatMap(plan -> plan.decisions().stream())
                 .collect(Collectors.toMap(decision -> decision.backup().id(), Function.identity()));
-    }
-
-    private static String explained(Settings settings, Exception failure) {
-        S3Settings s3 = settings.s3();
-        ErrorTranslators reasons = new ErrorTranslators(
-                s3 == null
-                        ? List.of(new DatabaseErrors(), WorkFolder::explain)
-                        : List.of(new DatabaseErrors(), new S3Errors(s3), WorkFolder::explain));
-        return reasons.known(failure)
-                .map(problem -> problem.cause() + " " + problem.remedy())
-                .orElseGet(() -> ErrorTranslators.innermost(failure));
-    }
-
-    private static Exchange send(App app, String route, Processor request) throws Exception {
-        return app.producer().request(route, request);
     }
 
     private void print(List<RetentionPlan> plans, Map<UUID, Decision> left) throws Exception {

@@ -159,13 +159,15 @@ final class RestoreSummary {
                                         .sum(),
                                 "row"));
         out.printf(LINE, "Data", Units.readable(run.getProgress().getBytesDone()));
-        out.printf(
-                LINE,
-                "Duration",
-                String.format(
-                        Locale.ROOT,
-                        "%.1f s",
-                        Duration.between(run.getStartedAt(), Instant.now()).toMillis() / 1000.0));
+        out.printf(LINE, "Duration", took(run));
+    }
+
+    /** How long a restore has taken, up to now. */
+    static String took(RestoreRun run) {
+        return String.format(
+                Locale.ROOT,
+                "%.1f s",
+                Duration.between(run.getStartedAt(), Instant.now()).toMillis() / 1000.0);
     }
 
     private static void printPaused(PrintWriter out, List<PausedJob> jobs) {

@@ -11,10 +11,7 @@ import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.steps.RestoreView;
 import dev.bactrian.support.Units;
 import java.io.PrintWriter;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.camel.Exchange;
@@ -95,13 +92,7 @@ final class ScratchVerification {
         if (unproven.size() > MOST_LISTED) {
             out.printf(LINE, "Not proven", "and " + (unproven.size() - MOST_LISTED) + " more");
         }
-        out.printf(
-                LINE,
-                "Duration",
-                String.format(
-                        Locale.ROOT,
-                        "%.1f s",
-                        Duration.between(run.getStartedAt(), Instant.now()).toMillis() / 1000.0));
+        out.printf(LINE, "Duration", RestoreSummary.took(run));
         boolean proven = differences.isEmpty();
         out.printf(
                 LINE,

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,13 +70,13 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private int verifyStored(App app, BackupFinder.Kind kind) throws Exception {
-        Exchange found = send(app, "direct:find-key", exchange -> {
+        Exchange found = RouteCall.send(app, "direct:find-key", exchange -> {
             exchange.setProperty("backup", backup);
             exchange.setProperty("kind", kind.name());
             exchange.setProperty("key", backup);
         });
         String key = found.getProperty("key", String.class);
-        Exchange checked = send(app, "direct:verify-archive", exchange -> {
+        Exchange checked = RouteCall.send(app, "direct:verify-archive", exchange -> {
             exchange.setProperty("backup", backup);
             exchange.setProperty("kind", kind.name());
             exchange.setProperty("key", key);
@@ -88,7 +87,7 @@ final class VerifyCommand implements Callable<Integer> {
     private int verifyFile(App app, Path file) throws Exception {
         String manifest = BackupFinder.besideFile(backup);
         try (InputStream in = Files.newInputStream(file)) {
-            Exchange checked = send(app, "direct:verify-file", exchange -> {
+            Exchange checked = RouteCall.send(app, "direct:verify-file", exchange -> {
                 exchange.setProperty("kind", BackupFinder.Kind.FILE.name());
                 exchange.setProperty("backup", backup);
                 exchange.setProperty("key", backup);
@@ -97,14 +96,6 @@ final class VerifyCommand implements Callable<Integer> {
             });
             return print(report(checked), manifest != null);
         }
-    }
-
-    private static Exchange send(App app, String route, Processor request) throws Exception {
-        Exchange answer = app.producer().request(route, request);
-        if (answer.getException() != null) {
-            throw answer.getException();
-        }
-        return answer;
     }
 
     private static ArchiveReport report(Exchange answer) {
@@ -117,8 +108,8 @@ final class VerifyCommand implements Callable<Integer> {
         out.println("Verified without a database");
         out.printf(LINE, "Archive", report.key());
         out.printf(LINE, "Size", Units.readable(report.bytes()));
-        boolean locked = !report.readers().isEmpty();
-        if (locked) {
+        boolean encrypted = !report.readers().isEmpty();
+        if (encrypted) {
             out.printf(LINE, "Encrypted", "for the keys " + String.join(", ", report.readers()));
             out.printf(LINE, "Not checked", "what is inside: give the private key by --decrypt-key FILE");
         } else {
@@ -133,7 +124,7 @@ final class VerifyCommand implements Callable<Integer> {
                 LINE,
                 "Result",
                 whole
-                        ? locked
+                        ? encrypted
                                 ? "whole as seen from outside: it is what was stored, as far as that was compared"
                                 : "whole: everything in it is what its manifest says"
                         : "not what its manifest says; don't rely on this backup");

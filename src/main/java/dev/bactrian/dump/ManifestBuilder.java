@@ -181,7 +181,7 @@ public final class ManifestBuilder {
                 .sum();
     }
 
-    /** The tables of a plan, joined with what the lanes wrote of them. */
+    /** The tables of a plan, joined with what the workers wrote of them. */
     private static final class TableParts {
         private final Plan plan;
         private final ArchiveContents contents;

@@ -58,33 +58,33 @@ public final class ProgramSettings {
     }
 
     /** As {@link #of(DatabaseRun)}, of a database. */
-    public static String of(DatabaseUrl url, ConnectionRetry patience) {
-        List<Deviation> deviations = deviations(url, patience, "");
+    public static String of(DatabaseUrl url, ConnectionRetry retry) {
+        List<Deviation> deviations = deviations(url, retry, "");
         if (deviations.isEmpty()) {
             return "";
         }
         String options = deviations.stream()
                 .map(deviation -> "-c " + deviation.name() + "=" + deviation.wanted())
                 .collect(Collectors.joining(" "));
-        List<Deviation> left = deviations(url, patience, options);
+        List<Deviation> left = deviations(url, retry, options);
         if (!left.isEmpty()) {
             throw refused(url, left, null);
         }
         return options;
     }
 
-    private static List<Deviation> deviations(DatabaseUrl url, ConnectionRetry patience, String options) {
+    private static List<Deviation> deviations(DatabaseUrl url, ConnectionRetry retry, String options) {
         Properties properties = url.jdbcProperties();
         if (!options.isEmpty()) {
             properties.setProperty(OPTIONS, (url.options() + " " + options).strip());
         }
-        try (Connection fresh = patience.connect(url, () -> DriverManager.getConnection(url.jdbcUrl(), properties))) {
+        try (Connection fresh = retry.connect(url, () -> DriverManager.getConnection(url.jdbcUrl(), properties))) {
             return SessionSettings.deviations(fresh);
         } catch (SQLException e) {
             if (options.isEmpty() || PoolerErrors.isFull(e.getMessage())) {
                 throw DatabaseErrors.connecting(url, e);
             }
-            throw refused(url, deviations(url, patience, ""), e);
+            throw refused(url, deviations(url, retry, ""), e);
         }
     }
 
@@ -103,7 +103,6 @@ public final class ProgramSettings {
                 new Problem(
                         url + " has settings by which pg_dump would write what can't be read back (" + settings
                                 + "), and what the connection goes through doesn't let them be changed at its start.",
-                        Problem.NOTHING_STORED,
                         "Connect to the server without the pooler; or run there, which concerns this role alone: "
                                 + statements),
                 because);

@@ -108,11 +108,9 @@ public final class TableSplitter {
                 ? known.problem()
                 : new Problem(
                         ErrorTranslators.innermost(failure) + ", as if that was all.",
-                        Problem.NOTHING_STORED,
                         "Look whether PG_BIN has the real pg_dump, then start the backup again.");
         String last = table == null ? "" : " The table read last was " + table.quoted() + ".";
-        return new ProblemException(
-                new Problem(problem.cause() + last, problem.consequence(), problem.remedy()), failure);
+        return new ProblemException(new Problem(problem.cause() + last, problem.remedy()), failure);
     }
 
     static String textEncoding(Plan plan) {

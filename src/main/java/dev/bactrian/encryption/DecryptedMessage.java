@@ -27,13 +27,13 @@ final class DecryptedMessage extends BulkFilterStream {
     private static final int LARGEST_CHUNK = 16;
 
     private final InputStream message;
-    private final PGPEncryptedData sealed;
+    private final PGPEncryptedData encrypted;
     private boolean ended;
 
-    private DecryptedMessage(InputStream message, PGPEncryptedData sealed, InputStream content) {
+    private DecryptedMessage(InputStream message, PGPEncryptedData encrypted, InputStream content) {
         super(content);
         this.message = message;
-        this.sealed = sealed;
+        this.encrypted = encrypted;
     }
 
     static InputStream open(InputStream in, DecryptionKey key) throws IOException {
@@ -72,11 +72,11 @@ final class DecryptedMessage extends BulkFilterStream {
     }
 
     /** Refuses what can't be read in bounded memory: a chunk is held whole until its seal has been proven. */
-    private static void requireReadable(PGPEncryptedData sealed) throws IOException {
-        if (!sealed.isIntegrityProtected()) {
+    private static void requireReadable(PGPEncryptedData encrypted) throws IOException {
+        if (!encrypted.isIntegrityProtected()) {
             throw new IOException("it is encrypted without integrity protection, so anybody could have changed it");
         }
-        if (sealed.getEncData() instanceof SymmetricEncIntegrityPacket packet
+        if (encrypted.getEncData() instanceof SymmetricEncIntegrityPacket packet
                 && packet.getVersion() == SymmetricEncIntegrityPacket.VERSION_2
                 && packet.getChunkSize() > LARGEST_CHUNK) {
             throw new IOException("its chunks are larger than OpenPGP allows");
@@ -124,7 +124,7 @@ final class DecryptedMessage extends BulkFilterStream {
     }
 
     private void requireWhole() throws IOException, PGPException {
-        if (!sealed.verify()) {
+        if (!encrypted.verify()) {
             throw new IOException("its integrity check fails: it isn't what was encrypted");
         }
         if (message.read() >= 0) {

@@ -40,10 +40,10 @@ public record EncryptedMessage(List<String> readers) {
             }
             if (readers.isEmpty()
                     || packets.nextPacketTag() != PacketTags.SYM_ENC_INTEGRITY_PRO
-                    || !(packets.readPacket() instanceof SymmetricEncIntegrityPacket sealed)) {
+                    || !(packets.readPacket() instanceof SymmetricEncIntegrityPacket encrypted)) {
                 throw new IOException("isn't a message as Bactrian encrypts it");
             }
-            sealed.getInputStream().transferTo(OutputStream.nullOutputStream());
+            encrypted.getInputStream().transferTo(OutputStream.nullOutputStream());
             if (packets.nextPacketTag() >= 0) {
                 throw new IOException("has something after its end");
             }

@@ -49,10 +49,10 @@ public final class Encryption {
      *
      * @param name that the file inside gets
      */
-    public void encrypt(InputStream plain, String name, OutputStream sealed, CamelContext camel) throws Exception {
+    public void encrypt(InputStream plain, String name, OutputStream encrypted, CamelContext camel) throws Exception {
         Exchange own = new DefaultExchange(camel);
         own.getIn().setHeader(Exchange.FILE_NAME, name);
-        format.marshal(own, plain, sealed);
+        format.marshal(own, plain, encrypted);
     }
 
     private final class Keys implements PGPPublicKeyAccessor {

@@ -6,6 +6,7 @@ import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.problem.ErrorTranslators;
 import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.ProblemException;
+import dev.bactrian.support.Causes;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,8 +32,6 @@ final class TakenNames {
 
     /** A relation or type, an object, or a function of that name is there already. */
     private static final Set<String> DUPLICATES = Set.of("42P07", "42710", "42723");
-
-    private static final int DEEPEST = 20;
 
     private final DatabaseUrl url;
     private final HistorySchema schema;
@@ -126,13 +125,12 @@ final class TakenNames {
     }
 
     private static @Nullable SQLException duplicate(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
-            if (at instanceof SQLException error && DUPLICATES.contains(String.valueOf(error.getSQLState()))) {
-                return error;
-            }
-        }
-        return null;
+        return Causes.of(failure)
+                .filter(SQLException.class::isInstance)
+                .map(SQLException.class::cast)
+                .filter(error -> DUPLICATES.contains(String.valueOf(error.getSQLState())))
+                .findFirst()
+                .orElse(null);
     }
 
     private static Array array(Connection connection, Collection<String> names) throws SQLException {

@@ -4,6 +4,7 @@ import dev.bactrian.backup.ShrunkTable;
 import dev.bactrian.config.NotifySettings;
 import dev.bactrian.config.NotifySettings.Event;
 import dev.bactrian.problem.TlsFailure;
+import dev.bactrian.support.Causes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -129,12 +130,9 @@ public final class Notifications {
     public String why(
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure,
             @ExchangeProperty("notification") @Nullable Notification notification) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && !(cause instanceof HttpOperationFailedException)) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof HttpOperationFailedException answer) {
-            return "its address answered " + answer.getStatusCode();
+        Optional<HttpOperationFailedException> answer = Causes.first(failure, HttpOperationFailedException.class);
+        if (answer.isPresent()) {
+            return "its address answered " + answer.get().getStatusCode();
         }
         Optional<TlsFailure> tls = TlsFailure.of(failure);
         if (tls.isPresent()) {
@@ -142,6 +140,6 @@ public final class Notifications {
             return "its server's certificate " + kind.words() + ". " + kind.remedy();
         }
         // A message may quote the address; the kind of exception is told instead.
-        return cause.getClass().getSimpleName();
+        return Causes.innermost(failure).getClass().getSimpleName();
     }
 }

@@ -25,7 +25,7 @@ public final class ConnectionRetry {
     private final Duration firstPause;
 
     /**
-     * Patience of its own measure.
+     * Retries for a time of its own.
      *
      * @param run that waits; null when nobody can stop it
      */
@@ -116,11 +116,10 @@ public final class ConnectionRetry {
         }
 
         private boolean pause(Duration length) {
-            StoppableRun waits = run;
+            if (run != null) {
+                return run.pause(length);
+            }
             try {
-                if (waits != null) {
-                    return waits.pause(length);
-                }
                 Thread.sleep(length.toMillis());
                 return true;
             } catch (InterruptedException e) {

@@ -6,13 +6,13 @@ import dev.bactrian.problem.ErrorTranslator;
 import dev.bactrian.problem.ErrorTranslators;
 import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.ProblemException;
+import dev.bactrian.support.Causes;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What PostgreSQL's errors mean (PostgreSQL manual, "PostgreSQL Error Codes"). */
 public final class DatabaseErrors implements ErrorTranslator {
-
-    private static final int DEEPEST = 10;
 
     @Override
     public Optional<Problem> explain(Throwable failure) {
@@ -27,8 +27,7 @@ public final class DatabaseErrors implements ErrorTranslator {
 
     private static Problem problem(SQLException error, String database) {
         return ServerMessages.explain(database, everything(error))
-                .map(known -> new Problem(
-                        known.cause() + " It said: " + innermost(error) + ".", known.consequence(), known.remedy()))
+                .map(known -> new Problem(known.cause() + " It said: " + innermost(error) + ".", known.remedy()))
                 .orElseGet(() -> byState(error, database));
     }
 
@@ -43,12 +42,7 @@ public final class DatabaseErrors implements ErrorTranslator {
 
     /** The messages of all causes: TLS has its own below the driver's. */
     private static String everything(SQLException error) {
-        StringBuilder all = new StringBuilder();
-        Throwable at = error;
-        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
-            all.append(at.getMessage()).append('\n');
-        }
-        return all.toString();
+        return Causes.of(error).map(at -> at.getMessage() + "\n").collect(Collectors.joining());
     }
 
     private static String remedyOfRights(String message) {
@@ -95,11 +89,11 @@ public final class DatabaseErrors implements ErrorTranslator {
                 problem(
                         "A table stayed locked by another session for longer than a minute.",
                         "Look in pg_stat_activity for a session that holds or waits for an ACCESS EXCLUSIVE lock, then"
-                                + " run the backup again.");
+                                + " try again.");
             case "57P01", "57P02", "57P03" ->
                 problem(
                         database + " ended the connection or is starting or stopping: " + firstLine(error) + ".",
-                        "Wait until the server is up, then start the backup again.");
+                        "Wait until the server is up, then try again.");
             case "22021" ->
                 problem(
                         database + " has a name that is no UTF-8: " + firstLine(error) + ".",
@@ -114,18 +108,18 @@ public final class DatabaseErrors implements ErrorTranslator {
         return problem(
                 database + " can't be reached, or the connection to it broke: "
                         + (why.startsWith(ServerFrames.DAMAGED) ? why : firstLine(error)) + ".",
-                "Check host, port and network, and that the server is running; then start the backup again.");
+                "Check host, port and network, and that the server is running; then try again.");
     }
 
     private static Problem other(String database, SQLException error, String state) {
         return PoolerErrors.explain(database, firstLine(error))
                 .orElseGet(() -> problem(
                         database + " answered with an error (SQLSTATE " + state + "): " + firstLine(error) + ".",
-                        "Run ./bactrian check; if it finds nothing, start the backup again and see the log."));
+                        "Run ./bactrian check; if it finds nothing, try again and see the log."));
     }
 
     private static Problem problem(String cause, String remedy) {
-        return new Problem(cause, Problem.NOTHING_STORED, remedy);
+        return new Problem(cause, remedy);
     }
 
     private static String firstLine(SQLException error) {

@@ -2,6 +2,7 @@ package dev.bactrian.postgres;
 
 import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.problem.Problem;
+import dev.bactrian.support.Causes;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class PoolerErrors {
 
     private static final String TOO_MANY = "53300";
-    private static final int DEEPEST = 10;
 
     private static final Pattern FULL = Pattern.compile(
             "(?i)\\((?:EMAXCONN(?:SESSION)?|EMAXCLIENTSESSION|EMAXCLIENTCONN|"
@@ -88,21 +88,15 @@ public final class PoolerErrors {
 
     /** As {@link #isFull(String)}; a connection pool of ours has the server's answer as its cause. */
     static boolean isFull(SQLException failure) {
-        Throwable at = failure;
-        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
-            if (at instanceof SQLException error
-                    && (TOO_MANY.equals(error.getSQLState()) || isFull(error.getMessage()))) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.of(failure)
+                .anyMatch(at -> at instanceof SQLException error
+                        && (TOO_MANY.equals(error.getSQLState()) || isFull(error.getMessage())));
     }
 
     /** There was no connection to get. */
     static Problem full(String database) {
         return new Problem(
                 database + " has no connection left.",
-                Problem.NOTHING_STORED,
                 "End what else uses its connections, lower BACKUP_PARALLELISM, or raise the server's connection limit; "
                         + "Supabase's session pooler has as many as the Pool Size in the dashboard's database settings.");
     }
@@ -115,7 +109,6 @@ public final class PoolerErrors {
         return MEANINGS.stream()
                 .filter(meaning -> meaning.fits(text))
                 .findFirst()
-                .map(meaning ->
-                        new Problem(meaning.cause().formatted(database), Problem.NOTHING_STORED, meaning.remedy()));
+                .map(meaning -> new Problem(meaning.cause().formatted(database), meaning.remedy()));
     }
 }

@@ -61,20 +61,11 @@ public final class RestoreGate {
                         "{} waits, {} s at most, for the end of a restore into {}", run, longest.toSeconds(), database);
                 told = true;
             }
-            pause(run);
-        }
-    }
-
-    private static void pause(DatabaseRun run) throws SQLException {
-        try {
-            if (run.pause(BETWEEN)) {
-                return;
+            if (!run.pause(BETWEEN)) {
+                throw ProblemException.stopped(
+                        "The backup was stopped while it waited for a restore.", "Start it again when you need it.");
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-        throw ProblemException.stopped(
-                "The backup was stopped while it waited for a restore.", "Start it again when you need it.");
     }
 
     /**

@@ -106,7 +106,6 @@ public final class ServerMessages {
         return MEANINGS.stream()
                 .filter(meaning -> meaning.pattern().matcher(text).find())
                 .findFirst()
-                .map(meaning ->
-                        new Problem(meaning.cause().replace("%s", database), Problem.NOTHING_STORED, meaning.remedy()));
+                .map(meaning -> new Problem(meaning.cause().formatted(database), meaning.remedy()));
     }
 }

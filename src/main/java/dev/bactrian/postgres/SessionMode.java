@@ -6,6 +6,7 @@ import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +24,14 @@ public final class SessionMode {
 
     /** What needs sessions, in words. */
     public enum Need {
-        BACKUP("a snapshot", Problem.NOTHING_STORED),
+        BACKUP("a snapshot", null),
         RESTORE("a restore's sessions", "Nothing was changed."),
         HISTORY("the history's sessions", "Nothing was changed.");
 
         private final String what;
-        private final String consequence;
+        private final @Nullable String consequence;
 
-        Need(String what, String consequence) {
+        Need(String what, @Nullable String consequence) {
             this.what = what;
             this.consequence = consequence;
         }
@@ -51,11 +52,11 @@ public final class SessionMode {
      *     {@link SessionProof#LONGEST}
      * @throws SQLException when the database can't be reached
      */
-    public static void prove(DatabaseUrl url, Need need, ConnectionRetry patience) throws SQLException {
+    public static void prove(DatabaseUrl url, Need need, ConnectionRetry retry) throws SQLException {
         SessionMode mode = new SessionMode(url, need);
         mode.refuseKnownPort();
-        try (Connection first = patience.connect(url, () -> SessionProof.connect(url, false))) {
-            SessionProof.of(first, () -> patience.connect(url, () -> SessionProof.connect(url, true)))
+        try (Connection first = retry.connect(url, () -> SessionProof.connect(url, false))) {
+            SessionProof.of(first, () -> retry.connect(url, () -> SessionProof.connect(url, true)))
                     .outcome()
                     .ifPresent(found -> {
                         throw mode.refused(found);
@@ -68,9 +69,9 @@ public final class SessionMode {
      *
      * @throws ProblemException also when the database can't be reached
      */
-    public static void proveReachable(DatabaseUrl url, Need need, ConnectionRetry patience) {
+    public static void proveReachable(DatabaseUrl url, Need need, ConnectionRetry retry) {
         try {
-            prove(url, need, patience);
+            prove(url, need, retry);
         } catch (SQLException e) {
             throw DatabaseErrors.connecting(url, e);
         }

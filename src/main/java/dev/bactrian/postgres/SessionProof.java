@@ -1,6 +1,8 @@
 package dev.bactrian.postgres;
 
 import dev.bactrian.postgres.url.DatabaseUrl;
+import dev.bactrian.support.Causes;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -214,18 +216,10 @@ public final class SessionProof {
         if (text.contains(STATEMENT_POOLING)) {
             return Outcome.CHANGES;
         }
-        if (text.contains("query_wait_timeout") || isTimeout(failure)) {
+        if (text.contains("query_wait_timeout")
+                || Causes.first(failure, SocketTimeoutException.class).isPresent()) {
             return late;
         }
         throw failure;
-    }
-
-    private static boolean isTimeout(Throwable failure) {
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            if (at instanceof java.net.SocketTimeoutException) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -48,9 +48,9 @@ public final class Snapshot implements AutoCloseable {
         return export(url, ConnectionRetry.usual());
     }
 
-    /** As {@link #export(DatabaseUrl)}, with patience of one's own. */
-    public static Snapshot export(DatabaseUrl url, ConnectionRetry patience) {
-        return export(url, patience, connection -> {});
+    /** As {@link #export(DatabaseUrl)}, retrying as it is given. */
+    public static Snapshot export(DatabaseUrl url, ConnectionRetry retry) {
+        return export(url, retry, connection -> {});
     }
 
     /** What is to be done on the snapshot's connection before its instant. */
@@ -59,9 +59,9 @@ public final class Snapshot implements AutoCloseable {
     }
 
     /** As {@link #export(DatabaseUrl, ConnectionRetry)}, after something that may take its time. */
-    public static Snapshot export(DatabaseUrl url, ConnectionRetry patience, Before before) {
+    public static Snapshot export(DatabaseUrl url, ConnectionRetry retry, Before before) {
         try {
-            Connection connection = patience.connect(url, () -> connect(url, false));
+            Connection connection = retry.connect(url, () -> connect(url, false));
             try {
                 prepare(connection);
                 before.instant(connection);
@@ -94,10 +94,10 @@ public final class Snapshot implements AutoCloseable {
         return importInto(url, snapshotId, textless, ConnectionRetry.usual());
     }
 
-    /** As {@link #importInto(DatabaseUrl, String, boolean)}, with patience of one's own. */
-    public static Connection importInto(DatabaseUrl url, String snapshotId, boolean textless, ConnectionRetry patience)
+    /** As {@link #importInto(DatabaseUrl, String, boolean)}, retrying as it is given. */
+    public static Connection importInto(DatabaseUrl url, String snapshotId, boolean textless, ConnectionRetry retry)
             throws SQLException {
-        Connection connection = patience.connect(url, () -> connect(url, textless));
+        Connection connection = retry.connect(url, () -> connect(url, textless));
         prepare(connection);
         TablesAlone.forGood(connection);
         begin(connection);

@@ -3,24 +3,27 @@ package dev.bactrian.postgres;
 import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.postgres.url.SupabaseAddress;
 import dev.bactrian.problem.Problem;
+import dev.bactrian.support.Causes;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Why nobody answers at an address of Supabase's: mostly because it is an IPv6 address and the machine has none. */
 final class Unreachable {
-
-    private static final int DEEPEST = 10;
 
     private Unreachable() {}
 
     /** Explains a failure to connect by the address; empty when it says nothing about it. */
     static Optional<Problem> explain(DatabaseUrl url, Throwable failure) {
         SupabaseAddress address = SupabaseAddress.of(url);
-        Throwable network = network(failure);
+        Throwable network = Causes.of(failure)
+                .filter(at -> at instanceof UnknownHostException
+                        || at instanceof SocketTimeoutException
+                        || at instanceof SocketException)
+                .findFirst()
+                .orElse(null);
         if (network == null || !address.isSupabase()) {
             return Optional.empty();
         }
@@ -52,19 +55,7 @@ final class Unreachable {
                 : Optional.empty();
     }
 
-    private static @Nullable Throwable network(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
-            if (at instanceof UnknownHostException
-                    || at instanceof SocketTimeoutException
-                    || at instanceof SocketException) {
-                return at;
-            }
-        }
-        return null;
-    }
-
     private static Problem problem(String cause, String remedy) {
-        return new Problem(cause, Problem.NOTHING_STORED, remedy);
+        return new Problem(cause, remedy);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface ErrorTranslator {
 
-    /** What happened, or nothing when this exception isn't of a kind this explainer knows. Never shows a secret. */
+    /** What happened, or nothing when this exception isn't of a kind this translator knows. Never shows a secret. */
     Optional<Problem> explain(Throwable failure);
 
     /** Whether what it knows is the store's fault, or the way to it. */

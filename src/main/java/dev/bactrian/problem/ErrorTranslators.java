@@ -1,5 +1,6 @@
 package dev.bactrian.problem;
 
+import dev.bactrian.support.Causes;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Optional;
@@ -8,12 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds the words for a failure: what {@code error_text} says. */
 public final class ErrorTranslators {
 
-    private static final int DEEPEST = 20;
+    private final List<ErrorTranslator> translators;
 
-    private final List<ErrorTranslator> explainers;
-
-    public ErrorTranslators(List<ErrorTranslator> explainers) {
-        this.explainers = List.copyOf(explainers);
+    public ErrorTranslators(List<ErrorTranslator> translators) {
+        this.translators = List.copyOf(translators);
     }
 
     /**
@@ -27,45 +26,44 @@ public final class ErrorTranslators {
 
     /** Explains an exception when somebody knows it or one of its causes. */
     public Optional<Problem> known(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
-            Optional<Problem> known = explainOne(at);
-            if (known.isPresent()) {
-                return known;
-            }
-        }
-        return Optional.empty();
+        return Causes.of(failure)
+                .map(this::explainOne)
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** Whether what explains an exception is about the store. */
     public boolean isOfStore(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
-            Throwable one = at;
-            Optional<ErrorTranslator> known = explainers.stream()
-                    .filter(explainer -> explainer.explain(one).isPresent())
-                    .findFirst();
-            if (known.isPresent() || one instanceof ProblemException) {
-                return known.map(ErrorTranslator::isOfStore).orElse(false);
-            }
-        }
-        return false;
+        return Causes.of(failure)
+                .filter(one -> explainOne(one).isPresent())
+                .findFirst()
+                .flatMap(one -> translators.stream()
+                        .filter(translator -> translator.explain(one).isPresent())
+                        .findFirst())
+                .map(ErrorTranslator::isOfStore)
+                .orElse(false);
     }
 
     private static Problem unknown(Throwable failure, @Nullable String step) {
         return new Problem(
                 "The step " + (step == null ? "after the last logged one" : step) + " failed: " + innermost(failure)
                         + ".",
-                Problem.NOTHING_STORED,
-                "See the log of this time for details; run ./bactrian check, then start the backup again.");
+                "See the log of this time for details; run ./bactrian check, then try again.");
+    }
+
+    /** Cause and remedy, or what the innermost exception says: for failures that cost nothing else. */
+    public String why(Throwable failure) {
+        return known(failure)
+                .map(problem -> problem.cause() + " " + problem.remedy())
+                .orElseGet(() -> innermost(failure));
     }
 
     private Optional<Problem> explainOne(Throwable failure) {
         if (failure instanceof ProblemException known) {
             return Optional.of(known.problem());
         }
-        for (ErrorTranslator explainer : explainers) {
-            Optional<Problem> problem = explainer.explain(failure);
+        for (ErrorTranslator translator : translators) {
+            Optional<Problem> problem = translator.explain(failure);
             if (problem.isPresent()) {
                 return problem;
             }
@@ -75,10 +73,7 @@ public final class ErrorTranslators {
 
     /** What the innermost cause says, or its type when it says nothing. */
     public static String innermost(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
-            at = at.getCause();
-        }
+        Throwable at = Causes.innermost(failure);
         String message = at.getMessage();
         String kind = at instanceof FileSystemException ? "file " : "";
         return kind + (message == null || message.isBlank() ? at.getClass().getSimpleName() : message.strip());

@@ -14,14 +14,14 @@ public final class ProblemException extends RuntimeException {
         this.problem = problem;
     }
 
-    /** A failure after which nothing of the backup is stored. */
+    /** A failure that ends what is being done; what that means, this says. */
     public static ProblemException stopped(String cause, String remedy) {
-        return new ProblemException(new Problem(cause, Problem.NOTHING_STORED, remedy), null);
+        return new ProblemException(new Problem(cause, remedy), null);
     }
 
     /** As {@link #stopped(String, String)}, with the exception that led to it. */
     public static ProblemException stopped(String cause, String remedy, Throwable because) {
-        return new ProblemException(new Problem(cause, Problem.NOTHING_STORED, remedy), because);
+        return new ProblemException(new Problem(cause, remedy), because);
     }
 
     public Problem problem() {

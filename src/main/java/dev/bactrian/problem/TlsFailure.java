@@ -1,11 +1,13 @@
 package dev.bactrian.problem;
 
+import dev.bactrian.support.Causes;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -17,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param text whose certificate it is, what is wrong with it, and what the client said
  */
 public record TlsFailure(Kind kind, String text) {
-
-    private static final int DEEPEST = 20;
 
     /** What is wrong. */
     public enum Kind {
@@ -56,25 +56,26 @@ public record TlsFailure(Kind kind, String text) {
 
     /** What is wrong, or nothing when TLS isn't the reason. */
     public static Optional<TlsFailure> of(@Nullable Throwable failure) {
-        boolean tls = false;
-        RefusedCertificateException refused = null;
-        Kind kind = null;
-        Throwable last = failure;
-        Throwable at = failure;
-        for (int depth = 0; at != null && depth < DEEPEST; depth++, at = at.getCause()) {
-            tls |= at instanceof SSLException || at instanceof CertificateException;
-            refused = at instanceof RefusedCertificateException found ? found : refused;
-            Kind known = kind(at);
-            kind = known == null ? kind : known;
-            last = at;
+        if (failure == null) {
+            return Optional.empty();
         }
+        boolean tls =
+                Causes.of(failure).anyMatch(at -> at instanceof SSLException || at instanceof CertificateException);
+        Kind kind = Causes.of(failure)
+                .map(TlsFailure::kind)
+                .filter(Objects::nonNull)
+                .reduce((outer, inner) -> inner)
+                .orElse(null);
+        Throwable last = Causes.innermost(failure);
         // A connection that broke says nothing about certificates.
         boolean broke = kind == null && last instanceof IOException && !(last instanceof SSLException);
-        if (!tls || broke || last == null) {
+        if (!tls || broke) {
             return Optional.empty();
         }
         Kind found = kind == null ? Kind.NO_TLS : kind;
-        String whose = refused == null ? "its certificate" : refused.getMessage();
+        String whose = Causes.first(failure, RefusedCertificateException.class)
+                .map(Throwable::getMessage)
+                .orElse("its certificate");
         String said = last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage();
         return Optional.of(new TlsFailure(found, whose + " " + found.words() + " (" + said + ")"));
     }

@@ -2,7 +2,7 @@ package dev.bactrian.restore;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How far a restore has come with the files of Storage. Its lanes write it. */
+/** How far a restore has come with the files of Storage. Its workers write it. */
 public final class FileProgress {
 
     private final long total;

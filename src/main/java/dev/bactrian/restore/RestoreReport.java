@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a restore did and what it couldn't do. Its lanes add to it. */
+/** What a restore did and what it couldn't do. Its workers add to it. */
 public final class RestoreReport {
 
     private final List<NotApplied> notApplied = new ArrayList<>();

@@ -65,7 +65,7 @@ public record RestoreRequest(
     }
 
     /**
-     * Checks that the wishes go together.
+     * Checks that the options go together.
      *
      * @throws IllegalArgumentException saying which don't
      */
@@ -118,7 +118,7 @@ public record RestoreRequest(
                 "A new database has nothing to drop or to truncate. Leave that option out.");
     }
 
-    /** Wishes without files of their own. */
+    /** Options without files of their own. */
     public RestoreRequest(
             UUID id,
             String backup,

@@ -11,6 +11,7 @@ import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.restore.target.Marker;
 import dev.bactrian.run.WorkFolder;
+import dev.bactrian.support.Causes;
 import dev.bactrian.support.Units;
 import java.io.IOException;
 import java.util.List;
@@ -26,11 +27,9 @@ public final class RestoreRuns {
     /** The target of restores that verify: no configured database can have this name. */
     public static final String SCRATCH = "scratch server";
 
-    private static final int DEEPEST = 20;
-
     private final Databases databases;
     private final WorkFolder workFolder;
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
     private final @Nullable DatabaseUrl scratch;
     private final Map<UUID, RestoreRun> active = new ConcurrentHashMap<>();
 
@@ -42,10 +41,10 @@ public final class RestoreRuns {
      * @param scratch a database on the server for scratch databases; null when there is none
      */
     public RestoreRuns(
-            Databases databases, WorkFolder workFolder, ErrorTranslators reasons, @Nullable DatabaseUrl scratch) {
+            Databases databases, WorkFolder workFolder, ErrorTranslators translators, @Nullable DatabaseUrl scratch) {
         this.databases = databases;
         this.workFolder = workFolder;
-        this.reasons = reasons;
+        this.translators = translators;
         this.scratch = scratch;
     }
 
@@ -115,36 +114,27 @@ public final class RestoreRuns {
             @ExchangeProperty("CamelExceptionCaught") Throwable why,
             @ExchangeProperty("saved") @Nullable SavedBackup saved) {
         Throwable first = run == null || run.getStoppedBy() == null ? why : run.getStoppedBy();
-        Problem problem = reasons.known(first).isEmpty() && isMissingValue(first)
+        Problem problem = translators.known(first).isEmpty() && Causes.innermost(first) instanceof NullPointerException
                 ? nothingToWorkOn(run)
-                : ofRestore(reasons.explain(first, run == null ? null : run.getPhase()));
+                : translators.explain(first, run == null ? null : run.getPhase());
         return withConsequence(problem, run, saved);
     }
 
     /** A bean got nothing where an earlier step should have made something. */
-    private static boolean isMissingValue(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
-            at = at.getCause();
-        }
-        return at instanceof NullPointerException;
-    }
-
     private static Problem nothingToWorkOn(@Nullable RestoreRun run) {
         return new Problem(
                 "A step " + (run == null ? "" : "of phase \"" + run.getPhase() + "\" ")
                         + "found nothing of what an earlier one makes: the routes in use may leave that out.",
-                "",
                 LeftOutStep.REMEDY + " Where nothing differs, report the log of this time as a fault of Bactrian.");
     }
 
     /** The problem of a restore, with what it means for the target. */
     public static Problem withConsequence(Problem problem, @Nullable RestoreRun run, @Nullable SavedBackup saved) {
         if (run == null || !run.isWriting()) {
-            return new Problem(problem.cause(), "Nothing was changed.", problem.remedy());
+            return problem.meaning("Nothing was changed.");
         }
         if (SCRATCH.equals(run.getRequest().target())) {
-            return new Problem(problem.cause(), "The backup isn't proven.", problem.remedy());
+            return problem.meaning("The backup isn't proven.");
         }
         FileProgress files = run.getFiles();
         if (run.isDatabaseWhole() && files != null) {
@@ -162,15 +152,6 @@ public final class RestoreRuns {
                         + Marker.SCHEMA + " says so.",
                 problem.remedy() + " Then run the same restore again: it starts over"
                         + (manifest == null ? "." : " (backup " + manifest.backupId() + ")."));
-    }
-
-    /** What explains errors of databases and stores speaks of backups. */
-    private static Problem ofRestore(Problem problem) {
-        String remedy = problem.remedy()
-                .replace("Start the backup again", "Restore again")
-                .replace("start the backup again", "restore again")
-                .replace("run the backup again", "restore again");
-        return new Problem(problem.cause(), problem.consequence(), remedy);
     }
 
     /** Frees everything, and takes it off the list. */

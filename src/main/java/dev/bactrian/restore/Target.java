@@ -34,35 +34,36 @@ public final class Target implements AutoCloseable {
     /**
      * What it is opened for.
      *
-     * @param lanes connections that are used at once
+     * @param connections connections that are used at once
      * @param writes false for a dry run
      * @param standsForNew whether it stands for a database yet to be made, so that nothing in it counts
      * @param money whether the archive has amounts of money in the one form, see {@link SessionSettings#ofRestore}
      * @param recognition how a Supabase project is told from another database
      */
-    public record Purpose(int lanes, boolean writes, boolean standsForNew, boolean money, Recognition recognition) {
+    public record Purpose(
+            int connections, boolean writes, boolean standsForNew, boolean money, Recognition recognition) {
 
-        public static Purpose of(RestoreRun run, int lanes, boolean standsForNew, boolean money) {
+        public static Purpose of(RestoreRun run, int connections, boolean standsForNew, boolean money) {
             boolean writes = !run.getRequest().is(RestoreRequest.Option.DRY_RUN);
             return new Purpose(
-                    lanes, writes, standsForNew, money, run.getDatabase().recognition());
+                    connections, writes, standsForNew, money, run.getDatabase().recognition());
         }
     }
 
     private final DatabaseUrl url;
     private final HikariDataSource pool;
     private final Connection guard;
-    private final ConnectionRetry patience;
+    private final ConnectionRetry retry;
     private final Set<Connection> lent = ConcurrentHashMap.newKeySet();
     private final int versionNumber;
     private final boolean supabase;
 
-    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard, Purpose purpose, ConnectionRetry patience)
+    private Target(DatabaseUrl url, HikariDataSource pool, Connection guard, Purpose purpose, ConnectionRetry retry)
             throws SQLException {
         this.url = url;
         this.pool = pool;
         this.guard = guard;
-        this.patience = patience;
+        this.retry = retry;
         this.versionNumber = Integer.parseInt(text(guard, "SELECT current_setting('server_version_num')"));
         this.supabase = !purpose.standsForNew() && Platform.is(guard, purpose.recognition());
     }
@@ -70,33 +71,33 @@ public final class Target implements AutoCloseable {
     /**
      * Connects, and keeps other restores and backups out, where it is to be written to.
      *
-     * @param patience with a server that has no connection left
+     * @param retry where the server has no connection left
      * @throws ProblemException when it can't be reached, or a backup of it or another restore into it is going on
      */
-    public static Target open(DatabaseUrl url, Purpose purpose, ConnectionRetry patience) {
-        TargetSessions.prove(url, patience);
+    public static Target open(DatabaseUrl url, Purpose purpose, ConnectionRetry retry) {
+        TargetSessions.prove(url, retry);
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url.jdbcUrl());
         config.setDataSourceProperties(url.jdbcProperties());
         // A whole object's statements in one go, as pg_restore sends them: the driver can't split function bodies.
         config.addDataSourceProperty("preferQueryMode", "simple");
         config.setConnectionInitSql(SessionSettings.ofRestore(purpose.money()));
-        config.setMaximumPoolSize(purpose.lanes() + 2);
+        config.setMaximumPoolSize(purpose.connections() + 2);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setPoolName("restore");
         config.setExceptionOverride(new KeptConnections());
-        try (Connection first = patience.connect(url, () -> connect(url))) {
+        try (Connection first = retry.connect(url, () -> connect(url))) {
             first.isValid(1);
         } catch (SQLException e) {
             throw DatabaseErrors.connecting(url, e);
         }
         HikariDataSource pool = new HikariDataSource(config);
         try {
-            Connection guard = patience.connect(url, pool::getConnection);
+            Connection guard = retry.connect(url, pool::getConnection);
             TargetLock.take(url, guard, purpose.writes());
-            return new Target(url, pool, guard, purpose, patience);
+            return new Target(url, pool, guard, purpose, retry);
         } catch (SQLException e) {
             pool.close();
             throw DatabaseErrors.connecting(url, e);
@@ -162,7 +163,7 @@ public final class Target implements AutoCloseable {
 
     /** A connection of its own for one thread; closing it gives it back. */
     public Connection connection() throws SQLException {
-        Connection connection = patience.connect(url, pool::getConnection);
+        Connection connection = retry.connect(url, pool::getConnection);
         lent.removeIf(Target::isBack);
         lent.add(connection);
         return connection;

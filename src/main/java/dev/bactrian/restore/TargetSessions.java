@@ -19,17 +19,17 @@ public final class TargetSessions {
      *
      * @throws dev.bactrian.problem.ProblemException when sessions change, or the database can't be reached
      */
-    public static void prove(DatabaseUrl url, ConnectionRetry patience) {
-        SessionMode.proveReachable(url, SessionMode.Need.RESTORE, patience);
+    public static void prove(DatabaseUrl url, ConnectionRetry retry) {
+        SessionMode.proveReachable(url, SessionMode.Need.RESTORE, retry);
     }
 
     /**
      * The address through which databases of a server are made, proven: the configured one, or {@code postgres} where that
      * database is gone, or never was on this server.
      */
-    public static DatabaseUrl ofServer(DatabaseUrl configured, ConnectionRetry patience) {
+    public static DatabaseUrl ofServer(DatabaseUrl configured, ConnectionRetry retry) {
         try {
-            SessionMode.prove(configured, SessionMode.Need.RESTORE, patience);
+            SessionMode.prove(configured, SessionMode.Need.RESTORE, retry);
             return configured;
         } catch (SQLException e) {
             if (!NO_DATABASE.equals(e.getSQLState())) {
@@ -37,7 +37,7 @@ public final class TargetSessions {
             }
         }
         DatabaseUrl usual = configured.withDatabase("postgres");
-        prove(usual, patience);
+        prove(usual, retry);
         return usual;
     }
 }

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** How far a backup has come. Written by its lanes, read by its heartbeat. */
+/** How far a backup has come. Written by its workers, read by its heartbeat. */
 public final class Progress {
 
-    /** There are as many as lanes; who looks wants to know which one takes long. */
+    /** There are as many as workers; who looks wants to know which one takes long. */
     private static final int TABLES_SHOWN = 5;
 
     private static final long SECOND = 1_000_000_000L;

@@ -2,7 +2,7 @@ package dev.bactrian.run;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** A table whose rows are being dumped. Written by its lane, read by the backup's heartbeat. */
+/** A table whose rows are being dumped. Written by its worker, read by the backup's heartbeat. */
 public final class RunningTable {
 
     private final String name;

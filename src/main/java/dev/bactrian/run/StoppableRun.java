@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Something that runs in several threads and must be ended as one: a backup or a restore. When one of its lanes fails,
+ * Something that runs in several threads and must be ended as one: a backup or a restore. When one of its workers fails,
  * {@link #stop} ends the others and waits for them, so that whoever writes down the failure finds nothing moving.
  */
 public abstract class StoppableRun implements AutoCloseable {
@@ -32,7 +32,7 @@ public abstract class StoppableRun implements AutoCloseable {
     private final List<String> warnings = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Consumer<Throwable>> stoppers = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
-    /** Not a Phaser: two who stop at once would count as each other's lanes. */
+    /** Not a Phaser: two who stop at once would count as each other's workers. */
     private int working;
 
     private @Nullable Throwable stoppedBy;
@@ -78,14 +78,17 @@ public abstract class StoppableRun implements AutoCloseable {
         return () -> stoppers.remove(stopper);
     }
 
-    /** Waits, which isn't taken for a stall; false, and at once, when it is stopped. */
-    public boolean pause(Duration time) throws InterruptedException {
+    /** Waits, which isn't taken for a stall; false, and at once, when it is stopped or its thread interrupted. */
+    public boolean pause(Duration time) {
         CountDownLatch stopped = new CountDownLatch(1);
         Runnable forget = onStop(cause -> stopped.countDown());
         try {
             boolean over = stopped.await(time.toMillis(), TimeUnit.MILLISECONDS);
             getProgress().alive();
             return !over;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         } finally {
             forget.run();
         }
@@ -157,7 +160,7 @@ public abstract class StoppableRun implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #stop} has been called: lanes must not begin anything new. */
+    /** Whether {@link #stop} has been called: workers must not begin anything new. */
     public synchronized boolean isStopped() {
         return stoppedBy != null;
     }

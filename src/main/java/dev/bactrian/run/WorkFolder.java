@@ -164,7 +164,6 @@ public final class WorkFolder implements AutoCloseable {
         }
         return Optional.of(new Problem(
                 "The disk of the work folder is full.",
-                Problem.NOTHING_STORED,
                 "Free space there, set WORK_DIR to a larger disk, or lower BACKUP_SPOOL."));
     }
 

@@ -21,9 +21,9 @@ public record Filters(List<Rule> rules, @Nullable String withoutLargeObjects) {
     }
 
     /** These rules, and then those of a request. */
-    public List<Rule> with(SelectionRequest wishes) {
+    public List<Rule> with(SelectionRequest request) {
         List<Rule> all = new ArrayList<>(rules);
-        all.addAll(wishes.rules());
+        all.addAll(request.rules());
         return List.copyOf(all);
     }
 }

@@ -1,7 +1,7 @@
 package dev.bactrian.selection;
 
 /**
- * Something of the database that the backup doesn't hold, by somebody's wish.
+ * Something of the database that the backup doesn't hold because a selection leaves it out.
  *
  * @param kind {@code schema} with all in it; {@code table}, {@code view}, {@code materialized view} or {@code sequence};
  *     {@code data} for the rows of a table whose definition is there; {@code large objects}

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one request wants of a database: it narrows further what the settings leave. Kept as JSON in
- * {@code backup_history.selection}. An empty list is a wish that wasn't made.
+ * {@code backup_history.selection}. An empty list is an option that wasn't given.
  *
  * @param schemas only these
  * @param excludeSchemas not these
@@ -92,8 +92,8 @@ public record SelectionRequest(
     }
 
     /** As it is kept; null when nothing is wanted in particular. */
-    public static @Nullable String toJson(@Nullable SelectionRequest wishes) {
-        return wishes == null || wishes.isNone() ? null : JsonText.of(wishes);
+    public static @Nullable String toJson(@Nullable SelectionRequest request) {
+        return request == null || request.isNone() ? null : JsonText.of(request);
     }
 
     /**

@@ -27,15 +27,15 @@ public final class BucketCheck {
     private static final Duration MOST_SKEW = Duration.ofMinutes(15);
 
     private final S3Settings settings;
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
     private final String subject;
     private final BucketResults results;
 
-    public BucketCheck(S3Settings settings, ErrorTranslators reasons) {
+    public BucketCheck(S3Settings settings, ErrorTranslators translators) {
         this.settings = settings;
-        this.reasons = reasons;
+        this.translators = translators;
         this.subject = "bucket " + settings.bucket();
-        this.results = new BucketResults(subject, reasons);
+        this.results = new BucketResults(subject, translators);
     }
 
     /** One result for each thing that is asked of a bucket; the later ones are left out when writing fails. */
@@ -76,7 +76,7 @@ public final class BucketCheck {
                 results.denied("write", "s3:PutObject", "every backup needs it", e);
             }
         } catch (SdkException e) {
-            results.add(CheckResult.bad(subject, "write", reasons.explain(e, subject + ": write")));
+            results.add(CheckResult.bad(subject, "write", translators.explain(e, subject + ": write")));
         }
         return false;
     }

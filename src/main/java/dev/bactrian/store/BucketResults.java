@@ -13,12 +13,12 @@ final class BucketResults {
     private static final int FORBIDDEN = 403;
 
     private final String subject;
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
     private final List<CheckResult> results = new ArrayList<>();
 
-    BucketResults(String subject, ErrorTranslators reasons) {
+    BucketResults(String subject, ErrorTranslators translators) {
         this.subject = subject;
-        this.reasons = reasons;
+        this.translators = translators;
     }
 
     List<CheckResult> all() {
@@ -38,7 +38,7 @@ final class BucketResults {
         } catch (S3Exception e) {
             denied(name, permission, need, e);
         } catch (Exception e) {
-            results.add(CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name)));
+            results.add(CheckResult.bad(subject, name, translators.explain(e, subject + ": " + name)));
         }
     }
 
@@ -52,7 +52,7 @@ final class BucketResults {
                     "Allow " + permission + " on the bucket: " + need + "."));
             return;
         }
-        results.add(CheckResult.bad(subject, name, reasons.explain(answer, subject + ": " + name)));
+        results.add(CheckResult.bad(subject, name, translators.explain(answer, subject + ": " + name)));
     }
 
     /** The server did something else than it was asked for. */

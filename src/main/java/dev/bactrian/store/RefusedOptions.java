@@ -61,7 +61,6 @@ final class RefusedOptions {
                                 .map(setting -> setting.split("[= ]", 2)[0])
                                 .collect(Collectors.joining(", "))
                         + ".",
-                Problem.NOTHING_STORED,
                 "Set " + String.join(", and ", settingsToChange)
                         + (forbidden
                                 ? ", or allow it: s3:PutObjectTagging for tags, kms:GenerateDataKey and kms:Decrypt for a key"

@@ -1,6 +1,6 @@
 package dev.bactrian.store;
 
-import java.io.FilterInputStream;
+import dev.bactrian.support.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -25,18 +25,12 @@ final class ResponseLimit implements ExecutionInterceptor {
                 : context.responseBody().map(Limited::new);
     }
 
-    private static final class Limited extends FilterInputStream {
+    private static final class Limited extends BulkFilterStream {
 
         private long count;
 
         Limited(InputStream in) {
             super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
         }
 
         @Override

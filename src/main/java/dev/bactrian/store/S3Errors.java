@@ -4,6 +4,7 @@ import dev.bactrian.config.S3Settings;
 import dev.bactrian.problem.ErrorTranslator;
 import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.TlsFailure;
+import dev.bactrian.support.Causes;
 import dev.bactrian.support.Printable;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -48,7 +49,7 @@ public final class S3Errors implements ErrorTranslator {
         if ("RequestTimeTooSkewed".equals(code)) {
             return problem(
                     said + ": this machine's clock and the S3 server's are more than 15 minutes apart." + words,
-                    "Set the clock that is wrong, by NTP, then start the backup again.");
+                    "Set the clock that is wrong, by NTP, then try again.");
         }
         if (answer.statusCode() == NOT_FOUND && (code.isEmpty() || "NoSuchKey".equals(code))) {
             // The answer to a HEAD has no body that could say which of both it is; the SDK takes it for a missing
@@ -77,16 +78,16 @@ public final class S3Errors implements ErrorTranslator {
             return problem(
                     said + " again and again, for longer than is waited: the server takes fewer requests than it gets."
                             + words,
-                    "Start the backup again when the server has less to do; where several backups run at once, lower "
+                    "Try again when the server has less to do; where several backups run at once, lower "
                             + "BACKUP_MAX_CONCURRENT.");
         }
         // Completing an upload can fail after the server has begun its answer with 200.
         if (answer.statusCode() >= SERVER_ERROR || "InternalError".equals(code)) {
             return problem(
                     said + " again and again: the server has a fault of its own." + words,
-                    "Look at the S3 server's state, then start the backup again.");
+                    "Look at the S3 server's state, then try again.");
         }
-        return problem(said + "." + words, "Run ./bactrian check for the bucket, then start the backup again.");
+        return problem(said + "." + words, "Run ./bactrian check for the bucket, then try again.");
     }
 
     /** Status and code. */
@@ -133,10 +134,7 @@ public final class S3Errors implements ErrorTranslator {
                             + tls.get().text() + ".",
                     remedy(tls.get().kind())));
         }
-        Throwable cause = client;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Causes.innermost(client);
         if (client.getMessage() != null && client.getMessage().contains("credentials")) {
             return Optional.of(problem(
                     "No S3 credentials were found.",
@@ -157,7 +155,7 @@ public final class S3Errors implements ErrorTranslator {
         return Optional.of(problem(
                 "S3 can't be reached" + (settings.endpoint() == null ? "" : " at " + settings.endpoint())
                         + ", or the connection broke: " + cause.getClass().getSimpleName() + ".",
-                "Check S3_ENDPOINT, S3_REGION and the network, then start the backup again."));
+                "Check S3_ENDPOINT, S3_REGION and the network, then try again."));
     }
 
     private String remedy(TlsFailure.Kind kind) {
@@ -177,6 +175,6 @@ public final class S3Errors implements ErrorTranslator {
     }
 
     private static Problem problem(String cause, String remedy) {
-        return new Problem(cause, Problem.NOTHING_STORED, remedy);
+        return new Problem(cause, remedy);
     }
 }

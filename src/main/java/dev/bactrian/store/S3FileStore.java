@@ -12,6 +12,7 @@ import dev.bactrian.supabase.storage.FoundFile;
 import dev.bactrian.supabase.storage.OutOfReachException;
 import dev.bactrian.supabase.storage.RefusedFileException;
 import dev.bactrian.supabase.storage.Upload;
+import dev.bactrian.support.Causes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -218,11 +219,7 @@ final class S3FileStore implements FileStore {
                     tls.get().kind().remedy(),
                     e);
         }
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return new BusyException("no answer (" + cause.getClass().getSimpleName() + ")", null);
+        return new BusyException("no answer (" + Causes.innermost(e).getClass().getSimpleName() + ")", null);
     }
 
     @Override

@@ -145,14 +145,9 @@ final class Throttling implements RetryStrategy {
     }
 
     private static void await(StoppableRun waits, Duration pause, Token token, RefreshRetryTokenRequest request) {
-        try {
-            if (waits.pause(pause)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!waits.pause(pause)) {
+            throw new TokenAcquisitionFailedException("the run was stopped", token, request.failure());
         }
-        throw new TokenAcquisitionFailedException("the run was stopped", token, request.failure());
     }
 
     private static TokenAcquisitionFailedException gaveUp(

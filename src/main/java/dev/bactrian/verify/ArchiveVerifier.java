@@ -19,23 +19,23 @@ import org.jspecify.annotations.Nullable;
 /** What the routes of {@code routes/restore/verify-archive.camel.yaml} do at each step. */
 public final class ArchiveVerifier {
 
-    private final ErrorTranslators reasons;
-    private final @Nullable DecryptionKey opening;
+    private final ErrorTranslators translators;
+    private final @Nullable DecryptionKey decryptionKey;
 
     /**
      * Prepares for archives.
      *
-     * @param reasons knows what the store's errors mean
-     * @param opening opens encrypted archives; null where there is no key
+     * @param translators knows what the store's errors mean
+     * @param decryptionKey opens encrypted archives; null where there is no key
      */
-    public ArchiveVerifier(ErrorTranslators reasons, @Nullable DecryptionKey opening) {
-        this.reasons = reasons;
-        this.opening = opening;
+    public ArchiveVerifier(ErrorTranslators translators, @Nullable DecryptionKey decryptionKey) {
+        this.translators = translators;
+        this.decryptionKey = decryptionKey;
     }
 
     /** Whether an archive is encrypted and can't be opened here. */
     public boolean isLocked(@ExchangeProperty("key") String key) {
-        return StoreKeys.isSealed(key) && opening == null;
+        return StoreKeys.isSealed(key) && decryptionKey == null;
     }
 
     /** Reads an archive that is locked to its end, and reports on what can be seen of it. */
@@ -59,13 +59,14 @@ public final class ArchiveVerifier {
             @Body InputStream archive,
             @ExchangeProperty("key") String key,
             @ExchangeProperty("manifestText") @Nullable String manifest) {
-        return new ArchiveScan(key, archive, manifest, StoreKeys.isSealed(key) ? opening : null);
+        return new ArchiveScan(key, archive, manifest, StoreKeys.isSealed(key) ? decryptionKey : null);
     }
 
     /** Says that the store doesn't give the archive out. */
     public void unreadable(
             @ExchangeProperty("key") String key, @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception cause) {
-        String why = reasons.known(cause).map(Problem::cause).orElseGet(() -> ErrorTranslators.innermost(cause) + ".");
+        String why =
+                translators.known(cause).map(Problem::cause).orElseGet(() -> ErrorTranslators.innermost(cause) + ".");
         throw new ProblemException(
                 new Problem(
                         "The store doesn't give out " + key + ": " + why,

@@ -71,10 +71,10 @@ public final class DatabaseComparison {
      * Compares tables.
      *
      * @param progress is told of tables and bytes
-     * @param lanes how many tables are read at a time, each through a connection of its own
+     * @param connections how many tables are read at a time, each through a connection of its own
      * @throws SQLException when the database can't be read, which says nothing about its rows
      */
-    public List<Difference> tables(List<SavedTable> tables, Progress progress, int lanes) throws SQLException {
+    public List<Difference> tables(List<SavedTable> tables, Progress progress, int connections) throws SQLException {
         List<SavedTable> largestFirst = new ArrayList<>(tables);
         largestFirst.sort(Comparator.comparing((SavedTable table) ->
                         Objects.requireNonNullElse(table.table().bytes(), 0L))
@@ -82,12 +82,12 @@ public final class DatabaseComparison {
         progress.expect(tables.size());
         Queue<SavedTable> waiting = new ConcurrentLinkedQueue<>(largestFirst);
         List<Difference> found = Collections.synchronizedList(new ArrayList<>());
-        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(lanes, tables.size())));
+        ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, Math.min(connections, tables.size())));
         try (Snapshot snapshot = Snapshot.export(url)) {
             List<Future<?>> running = new ArrayList<>();
-            for (int i = 0; i < Math.min(lanes, tables.size()); i++) {
+            for (int i = 0; i < Math.min(connections, tables.size()); i++) {
                 running.add(threads.submit(() -> {
-                    lane(snapshot, waiting, found, progress);
+                    compareNext(snapshot, waiting, found, progress);
                     return null;
                 }));
             }
@@ -102,9 +102,9 @@ public final class DatabaseComparison {
 
     private void awaitAll(List<Future<?>> running) throws SQLException {
         SQLException failure = null;
-        for (Future<?> lane : running) {
+        for (Future<?> worker : running) {
             try {
-                lane.get();
+                worker.get();
             } catch (ExecutionException e) {
                 if (failure == null) {
                     failure = e.getCause() instanceof SQLException cause
@@ -136,7 +136,7 @@ public final class DatabaseComparison {
         }
     }
 
-    private void lane(Snapshot snapshot, Queue<SavedTable> waiting, List<Difference> found, Progress progress)
+    private void compareNext(Snapshot snapshot, Queue<SavedTable> waiting, List<Difference> found, Progress progress)
             throws SQLException {
         try (Connection connection = Snapshot.importInto(url, snapshot.getId(), textless)) {
             open.add(connection);

@@ -42,15 +42,15 @@ public final class Verification {
 
     private static final int MOST_TOLD = 20;
 
-    private final int lanes;
+    private final int connections;
 
     /**
      * Prepares comparisons.
      *
-     * @param lanes tables that are read at once
+     * @param connections tables that are read at once
      */
-    public Verification(int lanes) {
-        this.lanes = lanes;
+    public Verification(int connections) {
+        this.connections = connections;
     }
 
     /** The calls of PostgreSQL's programs that the route makes. */
@@ -118,7 +118,7 @@ public final class Verification {
                     .filter(table -> table.part().extension() == null || members.hasMade(table.target()))
                     .map(table -> new SavedTable(table.part(), columns(run, table.part())))
                     .toList();
-            found.addAll(database.tables(tables, run.getProgress(), lanes));
+            found.addAll(database.tables(tables, run.getProgress(), connections));
             stoppable.run();
             found.addAll(database.largeObjects(manifest.largeObjects()));
             if (saved.reader().has(EntryNames.SEQUENCES)) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bactrian.config.ConnectionBudget;
 import dev.bactrian.postgres.url.DatabaseUrl;
-import dev.bactrian.problem.Problem;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -34,12 +33,10 @@ class ConnectionCheckTest {
     @Test
     void whatCanNeverBeEnoughIsToldWithTheRemedy() {
         assertThatThrownBy(() -> new ConnectionCheck(new ConnectionBudget(15, 4, POOLER), 4).look(ELSEWHERE, LIMITS))
-                .hasMessage("A backup uses up to 7 connections at once, and there are 5 at the most. "
-                        + Problem.NOTHING_STORED
+                .hasMessage("A backup uses up to 7 connections at once, and there are 5 at the most."
                         + " Lower BACKUP_PARALLELISM, or raise the connection limit of server, database or role.");
         assertThatThrownBy(() -> new ConnectionCheck(new ConnectionBudget(8, 4, POOLER), 1).look(POOLER, LIMITS))
-                .hasMessage("A backup uses up to 10 connections at once, and there are 8 at the most. "
-                        + Problem.NOTHING_STORED
+                .hasMessage("A backup uses up to 10 connections at once, and there are 8 at the most."
                         + " Set CONTROL_DATABASE_URL to another database; or raise the Pool Size in the dashboard's database settings, and "
                         + "set SUPABASE_POOL_SIZE to the same.");
     }

@@ -94,7 +94,7 @@ class ClientProgramFailuresIT {
                         + BactrianService.pg17().resolve("pg_dump") + "' \"$@\"\n");
         assertThat(half.toFile().setExecutable(true)).isTrue();
 
-        scene.assertFails("default", source, "dumping", "pg_dump failed with exit code 137", "start the backup again");
+        scene.assertFails("default", source, "dumping", "pg_dump failed with exit code 137", "try again");
 
         install(BactrianService.pg17());
         scene.assertSucceeds("default", source);

@@ -95,8 +95,7 @@ class ControlDatabaseFailuresIT {
         letTimePass(id);
 
         scene.awaitEnd(id);
-        scene.aftermath()
-                .assertNothingLeft(id, small, "While dumping", "The step pg-dump failed", "start the backup again");
+        scene.aftermath().assertNothingLeft(id, small, "While dumping", "The step pg-dump failed", "try again");
         scene.assertSucceeds("default", small);
     }
 

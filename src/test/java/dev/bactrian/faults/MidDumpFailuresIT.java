@@ -79,8 +79,7 @@ class MidDumpFailuresIT {
         assertThat(ended).isPositive();
         scene.awaitEnd(id);
         scene.aftermath()
-                .assertNothingLeft(
-                        id, big, "dumping", "pg_dump", "connection to the database broke", "start the backup again");
+                .assertNothingLeft(id, big, "dumping", "pg_dump", "connection to the database broke", "try again");
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ManifestText;
-import dev.bactrian.problem.Problem;
+import dev.bactrian.backup.FailureText;
 import dev.bactrian.testing.servers.PostgresServer;
 import dev.bactrian.testing.servers.TestDatabase;
 import dev.bactrian.testing.stores.S3Gateway;
@@ -200,7 +200,8 @@ class UnknownAnswersIT {
                         "something between here and the store",
                         "What it left under " + key + " couldn't be removed yet",
                         "403");
-        assertThat(String.valueOf(scene.aftermath().row(id).get("error_text"))).doesNotContain(Problem.NOTHING_STORED);
+        assertThat(String.valueOf(scene.aftermath().row(id).get("error_text")))
+                .doesNotContain(FailureText.NOTHING_STORED);
         gateway.refuseNothing();
         scene.assertLeftoversVanish(id, source, "The store has no manifest");
     }
@@ -248,7 +249,7 @@ class UnknownAnswersIT {
             exchange.setProperty("backupId", id);
             exchange.setProperty("key", row.get("s3_key"));
             exchange.setProperty("row", row);
-            exchange.setProperty("reason", "Its process is gone. " + Problem.NOTHING_STORED);
+            exchange.setProperty("reason", "Its process is gone. " + FailureText.NOTHING_STORED);
         });
     }
 

@@ -32,9 +32,9 @@ class ConnectionRetryTest {
 
     @Test
     void aConnectionThatComesLaterIsTaken() throws SQLException {
-        ConnectionRetry patience = new ConnectionRetry(null, Duration.ofSeconds(20), Duration.ofMillis(1));
+        ConnectionRetry retry = new ConnectionRetry(null, Duration.ofSeconds(20), Duration.ofMillis(1));
 
-        assertThat(patience.connect(SampleRun.DATABASE, () -> {
+        assertThat(retry.connect(SampleRun.DATABASE, () -> {
                     if (tries.incrementAndGet() < 4) {
                         throw FULL;
                     }
@@ -47,9 +47,9 @@ class ConnectionRetryTest {
     /** What a pool of connections says has the server's answer as its cause. */
     @Test
     void thePoolsOwnErrorCountsByItsCause() throws SQLException {
-        ConnectionRetry patience = new ConnectionRetry(null, Duration.ofSeconds(20), Duration.ofMillis(1));
+        ConnectionRetry retry = new ConnectionRetry(null, Duration.ofSeconds(20), Duration.ofMillis(1));
 
-        patience.connect(SampleRun.DATABASE, () -> {
+        retry.connect(SampleRun.DATABASE, () -> {
             if (tries.incrementAndGet() < 2) {
                 throw new SQLTransientConnectionException(
                         "restore - Connection is not available", new SQLException("too many clients", "53300"));
@@ -62,9 +62,9 @@ class ConnectionRetryTest {
 
     @Test
     void itEnds() {
-        ConnectionRetry patience = new ConnectionRetry(null, Duration.ofMillis(20), Duration.ofMillis(1));
+        ConnectionRetry retry = new ConnectionRetry(null, Duration.ofMillis(20), Duration.ofMillis(1));
 
-        assertThatThrownBy(() -> patience.connect(SampleRun.DATABASE, this::refuse))
+        assertThatThrownBy(() -> retry.connect(SampleRun.DATABASE, this::refuse))
                 .isSameAs(FULL);
         assertThat(tries).hasValueGreaterThan(1);
     }
@@ -91,9 +91,9 @@ class ConnectionRetryTest {
     @Test
     void aStoppedRunWaitsNoLonger() throws Exception {
         BackupRun run = SampleRun.in(folder);
-        ConnectionRetry patience = new ConnectionRetry(run, Duration.ofMinutes(10), Duration.ofMinutes(10));
+        ConnectionRetry retry = new ConnectionRetry(run, Duration.ofMinutes(10), Duration.ofMinutes(10));
         CountDownLatch tried = new CountDownLatch(1);
-        FutureTask<String> waiting = new FutureTask<>(() -> patience.connect(SampleRun.DATABASE, () -> {
+        FutureTask<String> waiting = new FutureTask<>(() -> retry.connect(SampleRun.DATABASE, () -> {
             tried.countDown();
             return refuse();
         }));

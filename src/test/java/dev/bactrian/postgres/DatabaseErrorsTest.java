@@ -55,7 +55,7 @@ class DatabaseErrorsTest {
         ProblemException failure = DatabaseErrors.connecting(url, new SQLException(message, state));
 
         assertThat(failure.problem().remedy()).contains(remedy);
-        assertThat(failure.problem().consequence()).isEqualTo(Problem.NOTHING_STORED);
+        assertThat(failure.problem().consequence()).isNull();
         assertThat(failure.getMessage()).doesNotContain("hush");
     }
 

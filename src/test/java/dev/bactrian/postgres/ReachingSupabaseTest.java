@@ -41,8 +41,7 @@ class ReachingSupabaseTest {
                     .as(network.toString())
                     .isEqualTo(
                             "The host db.abcdefghijklmnopqrst.supabase.co can't be reached from here: the direct connection of a "
-                                    + "Supabase project has an IPv6 address only, unless the project has the IPv4 add-on. "
-                                    + Problem.NOTHING_STORED
+                                    + "Supabase project has an IPv6 address only, unless the project has the IPv4 add-on."
                                     + " Use the session pooler, and copy it from the project's dashboard (Connect, Session pooler): "
                                     + FORM);
         }
@@ -54,7 +53,7 @@ class ReachingSupabaseTest {
                         .text())
                 .isEqualTo("The host db.abcdefghijklmnopqrst.supabase.co isn't found from here: no project has the ref "
                         + "abcdefghijklmnopqrst any more, or this machine looks for IPv4 addresses only, and the direct connection of a "
-                        + "Supabase project has none without the IPv4 add-on. " + Problem.NOTHING_STORED
+                        + "Supabase project has none without the IPv4 add-on."
                         + " Use the session pooler, and copy it from the project's dashboard (Connect, Session pooler): "
                         + FORM);
     }
@@ -64,8 +63,7 @@ class ReachingSupabaseTest {
         assertThat(explain(POOLER, new UnknownHostException("aws-0-eu-west-1.pooler.supabase.com"))
                         .text())
                 .isEqualTo(
-                        "The host aws-0-eu-west-1.pooler.supabase.com isn't found: Supabase has no pooler of that name. "
-                                + Problem.NOTHING_STORED
+                        "The host aws-0-eu-west-1.pooler.supabase.com isn't found: Supabase has no pooler of that name."
                                 + " Copy the string from the project's dashboard (Connect, Session pooler): number "
                                 + "and region in the host are the project's own.");
     }
@@ -74,8 +72,7 @@ class ReachingSupabaseTest {
     void aRefusalIsAPausedProjectOrABan() {
         assertThat(explain(DIRECT, new ConnectException("Connection refused")).text())
                 .isEqualTo(
-                        "postgresql://postgres:***@db.abcdefghijklmnopqrst.supabase.co:5432/postgres refused the connection. "
-                                + Problem.NOTHING_STORED
+                        "postgresql://postgres:***@db.abcdefghijklmnopqrst.supabase.co:5432/postgres refused the connection."
                                 + " See the project's dashboard: it may be paused, or, after wrong passwords, this "
                                 + "machine's address banned for a while (Database settings, Network bans).");
     }
@@ -126,7 +123,7 @@ class ReachingSupabaseTest {
                         .getMessage())
                 .isEqualTo(
                         "The pooler of postgresql://postgres.abcdefghijklmnopqrst:***@aws-0-eu-west-1.pooler.supabase.com:5432/postgres "
-                                + "knows no such project. " + Problem.NOTHING_STORED
+                                + "knows no such project."
                                 + " Check the host's region and the user, which is postgres.<project ref> there; the password isn't the "
                                 + "reason. Copy both from the project's dashboard: Connect, Session pooler. A paused project isn't known "
                                 + "either.");
@@ -138,7 +135,7 @@ class ReachingSupabaseTest {
                         .getMessage())
                 .isEqualTo(
                         "postgresql://postgres.abcdefghijklmnopqrst:***@aws-0-eu-west-1.pooler.supabase.com:5432/postgres has no connection "
-                                + "left. " + Problem.NOTHING_STORED
+                                + "left."
                                 + " End what else uses its connections, lower BACKUP_PARALLELISM, or raise the server's connection limit; "
                                 + "Supabase's session pooler has as many as the Pool Size in the dashboard's database settings.");
     }

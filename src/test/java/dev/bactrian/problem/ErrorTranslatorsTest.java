@@ -28,9 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** error_text is all that a person sees of a failure: what happened, what that means, what to do. */
 class ErrorTranslatorsTest {
 
-    private static final Problem KNOWN = new Problem("Known.", "So what.", "Do this.");
+    private static final Problem KNOWN = new Problem("Known.", "Do this.");
 
-    private final ErrorTranslators reasons = new ErrorTranslators(List.of(
+    private final ErrorTranslators translators = new ErrorTranslators(List.of(
             failure -> failure instanceof FileNotFoundException ? Optional.of(KNOWN) : Optional.empty(),
             WorkFolder::explain));
 
@@ -39,40 +39,44 @@ class ErrorTranslatorsTest {
         Throwable failure = new RuntimeException(
                 "exec failed", new ExecutionException("x", new IOException("y", new FileNotFoundException("z"))));
 
-        assertThat(reasons.explain(failure, "pg-dump")).isEqualTo(KNOWN);
+        assertThat(translators.explain(failure, "pg-dump")).isEqualTo(KNOWN);
     }
 
     @Test
     void theOutermostKnownCauseWins() {
         ProblemException outer =
-                ProblemException.stopped("Outer.", "Do that.", new FileNotFoundException("what explainers know"));
+                ProblemException.stopped("Outer.", "Do that.", new FileNotFoundException("what translators know"));
 
-        assertThat(reasons.explain(new RuntimeException(outer), null).cause()).isEqualTo("Outer.");
+        assertThat(translators.explain(new RuntimeException(outer), null).cause())
+                .isEqualTo("Outer.");
     }
 
     @Test
     void anUnknownFailureNamesTheStepAndTheInnermostCause() {
         Throwable failure = new RuntimeException("wrapper", new IllegalStateException("the very cause "));
 
-        Problem problem = reasons.explain(failure, "cut-into-tables");
+        Problem problem = translators.explain(failure, "cut-into-tables");
 
         assertThat(problem.cause()).isEqualTo("The step cut-into-tables failed: the very cause.");
-        assertThat(problem.consequence()).isEqualTo("The backup was stopped and nothing was stored.");
+        assertThat(problem.consequence()).isNull();
         assertThat(problem.remedy()).contains("./bactrian check");
-        assertThat(problem.text()).isEqualTo(problem.cause() + " " + problem.consequence() + " " + problem.remedy());
+        assertThat(problem.text()).isEqualTo(problem.cause() + " " + problem.remedy());
     }
 
     @Test
     void anUnknownFailureWithoutStepOrMessageSaysWhatThereIs() {
-        assertThat(reasons.explain(new NullPointerException(), null).cause())
+        assertThat(translators.explain(new NullPointerException(), null).cause())
                 .isEqualTo("The step after the last logged one failed: NullPointerException.");
-        assertThat(reasons.explain(new IllegalStateException(" "), "x").cause()).contains("IllegalStateException");
+        assertThat(translators.explain(new IllegalStateException(" "), "x").cause())
+                .contains("IllegalStateException");
     }
 
     /** The message of such an exception is a path alone. */
     @Test
     void aFileThatCannotBeUsedIsCalledAFile() {
-        assertThat(reasons.explain(new AccessDeniedException("/work/x"), "s").cause())
+        assertThat(translators
+                        .explain(new AccessDeniedException("/work/x"), "s")
+                        .cause())
                 .isEqualTo("The step s failed: file /work/x.");
     }
 
@@ -80,7 +84,7 @@ class ErrorTranslatorsTest {
     @ValueSource(
             strings = {"No space left on device", "/work/waiting-1: No space left on device", "Disk quota exceeded"})
     void aFullDiskIsCalledThat(String message) {
-        Problem problem = reasons.explain(new UncheckedIOException(new IOException(message)), "add-schema-dump");
+        Problem problem = translators.explain(new UncheckedIOException(new IOException(message)), "add-schema-dump");
 
         assertThat(problem.cause()).isEqualTo("The disk of the work folder is full.");
         assertThat(problem.remedy()).contains("WORK_DIR", "BACKUP_SPOOL");
@@ -92,21 +96,22 @@ class ErrorTranslatorsTest {
         Exception second = new Exception("second", first);
         first.initCause(second);
 
-        assertThat(reasons.explain(first, "s").cause()).startsWith("The step s failed: ");
+        assertThat(translators.explain(first, "s").cause()).startsWith("The step s failed: ");
     }
 
     @Test
     void theRouteIsToldWhyTheBackupWasStoppedAndNotWhatBrokeBecauseOfIt() {
-        FailureText failures = new FailureText(reasons, new FailureTrail());
+        FailureText failures = new FailureText(translators, new FailureTrail());
 
         assertThat(failures.reason(new FileNotFoundException("x"), null, "dumping"))
-                .isEqualTo("While dumping: Known. So what. Do this.");
-        assertThat(failures.reason(new FileNotFoundException("x"), null, null)).isEqualTo("Known. So what. Do this.");
+                .isEqualTo("While dumping: Known. " + FailureText.NOTHING_STORED + " Do this.");
+        assertThat(failures.reason(new FileNotFoundException("x"), null, null))
+                .isEqualTo("Known. " + FailureText.NOTHING_STORED + " Do this.");
     }
 
     @Test
     void aBackupWhoseProcessDiedSaysWhereItStood() {
-        assertThat(new FailureText(reasons, new FailureTrail())
+        assertThat(new FailureText(translators, new FailureTrail())
                         .abandoned(Map.of(
                                 "id", UUID.randomUUID(), "phase", "dumping", "node", "host/1/2", "known_gone", true)))
                 .isEqualTo("The service stopped while dumping: the process that ran this backup (host/1/2) is gone. "
@@ -119,12 +124,12 @@ class ErrorTranslatorsTest {
         Map<String, Object> row = new HashMap<>(
                 Map.of("id", UUID.randomUUID(), "phase", "dumping", "node", "host/1/2", "known_gone", false));
 
-        assertThat(new FailureText(reasons, new FailureTrail()).abandoned(row))
+        assertThat(new FailureText(translators, new FailureTrail()).abandoned(row))
                 .startsWith(
                         "While dumping: the node that ran this backup (host/1/2) has never reported: it was stopped, ")
                 .doesNotContain("gone");
         row.put("heartbeat_at", Timestamp.from(Instant.parse("2026-11-20T18:42:08.123Z")));
-        assertThat(new FailureText(reasons, new FailureTrail()).abandoned(row))
+        assertThat(new FailureText(translators, new FailureTrail()).abandoned(row))
                 .isEqualTo("While dumping: the node that ran this backup (host/1/2) hasn't reported since "
                         + "2026-11-20T18:42:08Z (the control database's clock): it was stopped, is frozen, or can't reach the "
                         + "control database. The backup was given up, and nothing was stored that counts as one. Check that "
@@ -134,7 +139,7 @@ class ErrorTranslatorsTest {
     /** The control database may be away just then: the reason must not get lost behind a guess. */
     @Test
     void aReasonThatCouldNotBeWrittenIsWrittenLater(@TempDir Path folder) {
-        FailureText failures = new FailureText(reasons, new FailureTrail());
+        FailureText failures = new FailureText(translators, new FailureTrail());
         BackupRun run = SampleRun.in(folder);
         Map<String, Object> row = Map.of("id", run.getId(), "phase", "dumping", "node", "host/1/2");
         String reason = failures.reason(new FileNotFoundException("x"), run, "dumping");
@@ -145,12 +150,26 @@ class ErrorTranslatorsTest {
         assertThat(failures.abandoned(row)).startsWith("While dumping: the node");
     }
 
+    /** Then it isn't true that nothing was stored. */
+    @Test
+    void whatCouldNotBeRemovedIsSaidInPlaceOfTheConsequence(@TempDir Path folder) {
+        FailureText failures = new FailureText(translators, new FailureTrail());
+        BackupRun run = SampleRun.in(folder);
+        String reason = failures.reason(new FileNotFoundException("x"), run, "dumping");
+
+        assertThat(failures.withLeftovers(reason, run.getId().toString(), "a/b.zip", new IOException("no route")))
+                .startsWith("While dumping: Known. The backup was stopped and nothing was stored that counts as one. ")
+                .contains("a/b.zip couldn't be removed yet", "no route")
+                .endsWith(" Do this.");
+    }
+
     @Test
     void theFirstCauseIsToldEvenWhenAnotherErrorArrives(@TempDir Path folder) {
         BackupRun run = SampleRun.in(folder);
         run.stop(new FileNotFoundException("the cause"));
 
-        assertThat(new FailureText(reasons, new FailureTrail()).reason(new IOException("broken pipe"), run, "dumping"))
-                .isEqualTo("While dumping: Known. So what. Do this.");
+        assertThat(new FailureText(translators, new FailureTrail())
+                        .reason(new IOException("broken pipe"), run, "dumping"))
+                .isEqualTo("While dumping: Known. " + FailureText.NOTHING_STORED + " Do this.");
     }
 }

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Which wishes for parts of a Supabase project go together. */
+/** Which options for parts of a Supabase project go together. */
 class RestoreRequestTest {
 
     private static RestoreRequest request(List<String> tables, StoredFiles files, Option... options) {

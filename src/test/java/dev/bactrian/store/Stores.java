@@ -32,12 +32,12 @@ final class Stores {
                 new SettingsReader(SettingSource.of(all), true).read(false).s3());
     }
 
-    static ErrorTranslators reasons(S3Settings settings) {
+    static ErrorTranslators translators(S3Settings settings) {
         return new ErrorTranslators(List.of(new S3Errors(settings)));
     }
 
     static List<CheckResult> check(S3Settings settings) {
-        return new BucketCheck(settings, reasons(settings)).check();
+        return new BucketCheck(settings, translators(settings)).check();
     }
 
     static List<CheckResult> failures(S3Settings settings) {
@@ -53,7 +53,7 @@ final class Stores {
             new KeptOptions(settings, client).confirm(KEY);
             return null;
         } catch (RuntimeException e) {
-            return reasons(settings).explain(e, "upload-archive").text();
+            return translators(settings).explain(e, "upload-archive").text();
         }
     }
 }

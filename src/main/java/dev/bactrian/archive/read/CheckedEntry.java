@@ -2,41 +2,35 @@ package dev.bactrian.archive.read;
 
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.FileDigest;
+import dev.bactrian.archive.MeasuredStream;
 import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.run.StoppableRun;
 import dev.bactrian.support.BulkFilterStream;
-import dev.bactrian.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of the archive, held against the manifest's SHA-256 while it is read. */
-public final class CheckedEntry extends BulkFilterStream {
+public final class CheckedEntry extends MeasuredStream {
 
     private static final int BUFFER = 1 << 16;
 
     private final String name;
     private final @Nullable String expected;
-    private final MessageDigest digest;
     private final BooleanSupplier toTheEnd;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable IOException failure;
-    private boolean ended;
 
-    private CheckedEntry(
-            InputStream in, String name, @Nullable String expected, MessageDigest digest, BooleanSupplier toTheEnd) {
-        super(new DigestInputStream(in, digest));
+    private CheckedEntry(InputStream in, String name, @Nullable String expected, BooleanSupplier toTheEnd) {
+        super(in);
         this.name = name;
         this.expected = expected;
-        this.digest = digest;
         this.toTheEnd = toTheEnd;
     }
 
@@ -46,7 +40,7 @@ public final class CheckedEntry extends BulkFilterStream {
      * @param expected the SHA-256 that it has to have
      */
     public static InputStream proven(SavedBackup saved, String name, String expected) throws IOException {
-        return provenAtEnd(new CheckedEntry(saved.reader().open(name), name, expected, Sha256.begin(), () -> false));
+        return provenAtEnd(open(saved, name, expected));
     }
 
     /** The entry for a reader that goes to its end and calls nothing else, see {@link #proven}. */
@@ -66,6 +60,11 @@ public final class CheckedEntry extends BulkFilterStream {
         };
     }
 
+    /** Opens any entry that is read to its end, by the SHA-256 that it has to have. */
+    public static CheckedEntry open(SavedBackup saved, String name, String expected) throws IOException {
+        return new CheckedEntry(saved.reader().open(name), name, expected, () -> false);
+    }
+
     /** Opens one of its files that is read to its end. */
     public static CheckedEntry open(SavedBackup saved, String name) throws IOException {
         return open(saved, name, () -> false);
@@ -77,7 +76,7 @@ public final class CheckedEntry extends BulkFilterStream {
      * @param toTheEnd whether the rest is worth reading then, which only tells whether it was right
      */
     public static CheckedEntry open(SavedBackup saved, String name, BooleanSupplier toTheEnd) throws IOException {
-        return new CheckedEntry(saved.reader().open(name), name, expected(saved, name), Sha256.begin(), toTheEnd);
+        return new CheckedEntry(saved.reader().open(name), name, expected(saved, name), toTheEnd);
     }
 
     /**
@@ -144,7 +143,6 @@ public final class CheckedEntry extends BulkFilterStream {
                 Files.newInputStream(copy, StandardOpenOption.DELETE_ON_CLOSE),
                 name,
                 expected(saved, name),
-                Sha256.begin(),
                 () -> false);
     }
 
@@ -164,9 +162,7 @@ public final class CheckedEntry extends BulkFilterStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         try {
-            int count = super.read(bytes, offset, length);
-            ended |= count < 0;
-            return count;
+            return super.read(bytes, offset, length);
         } catch (IOException e) {
             failure = e;
             throw e;
@@ -183,7 +179,7 @@ public final class CheckedEntry extends BulkFilterStream {
         if (broken != null) {
             throw broken;
         }
-        if (!ended || !Sha256.hex(digest).equals(expected)) {
+        if (!isAtEnd() || !sha256().equals(expected)) {
             throw new DamagedArchiveException("the SHA-256 of " + name + " isn't the manifest's");
         }
     }
@@ -198,7 +194,7 @@ public final class CheckedEntry extends BulkFilterStream {
     public void close() throws IOException {
         byte[] rest = new byte[BUFFER];
         try {
-            while (failure == null && !ended && toTheEnd.getAsBoolean()) {
+            while (failure == null && !isAtEnd() && toTheEnd.getAsBoolean()) {
                 read(rest, 0, BUFFER);
             }
         } catch (IOException e) {

@@ -50,7 +50,7 @@ final class ReadAhead {
      * @param length bytes, {@link #LONGEST} at the most, all of which lie inside the archive
      */
     synchronized InputStream read(long from, int length) throws IOException {
-        // Together: the lane that waits here finds its own part in what the other one fetches.
+        // Together: the worker that waits here finds its own part in what the other one fetches.
         for (Block block : blocks) {
             if (block.holds(from, length)) {
                 return new ByteArrayInputStream(block.bytes(), (int) (from - block.start()), length);

@@ -4,6 +4,7 @@ import dev.bactrian.archive.EntryCount;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.MeasuredStream;
 import dev.bactrian.archive.ReadLimits;
+import dev.bactrian.archive.read.CentralDirectory;
 import dev.bactrian.archive.read.TrackedStream;
 import dev.bactrian.encryption.DecryptionKey;
 import java.io.BufferedInputStream;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
-import java.util.zip.ZipException;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveInputStream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
     private final ZipArchiveInputStream zip;
     private final Differences differences = new Differences();
     private final Map<String, EntryFacts> entries = new LinkedHashMap<>();
-    private final List<ZipDirectory.Place> places = new ArrayList<>();
+    private final List<CentralDirectory.Entry> headers = new ArrayList<>();
     private final EntryCount count = ReadLimits.HERE.count();
     private final FileList files = new FileList(entries, differences);
     /** The text of the one in it. */
@@ -55,15 +55,16 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
      * Begins the reading.
      *
      * @param beside the manifest beside the archive, where there is one
-     * @param opening decrypts the archive; null for one that isn't encrypted
+     * @param decryptionKey decrypts the archive; null for one that isn't encrypted
      */
-    public ArchiveScan(String key, InputStream archive, @Nullable String beside, @Nullable DecryptionKey opening) {
+    public ArchiveScan(
+            String key, InputStream archive, @Nullable String beside, @Nullable DecryptionKey decryptionKey) {
         this.key = key;
         this.beside = beside;
         this.source = new TrackedStream(archive);
         this.whole = new MeasuredStream(source);
         InputStream buffered = new BufferedInputStream(whole, BUFFER);
-        this.tail = new TailStream(opening == null ? buffered : DecryptedInput.of(buffered, opening));
+        this.tail = new TailStream(decryptionKey == null ? buffered : DecryptedInput.of(buffered, decryptionKey));
         this.zip = new ZipArchiveInputStream(tail, "UTF-8", false);
     }
 
@@ -123,13 +124,13 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
         if (told.getCrc() != read.crc() || facts != null && told.getSize() != facts.bytes()) {
             differences.add("The entry " + read.name() + " isn't what was written: its CRC-32 or its size differs.");
         }
-        places.add(new ZipDirectory.Place(
+        headers.add(new CentralDirectory.Entry(
                 told.getName(),
+                told.getLocalHeaderOffset(),
                 told.getMethod(),
-                told.getCrc(),
                 told.getCompressedSize(),
                 told.getSize(),
-                told.getLocalHeaderOffset()));
+                told.getCrc()));
     }
 
     /** Reads the entry that was handed out last. */
@@ -205,23 +206,23 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
             return;
         }
         try {
-            List<ZipDirectory.Place> directory = ZipDirectory.parse(tail.bytes(), tail.offset());
-            if (!directory.equals(places)) {
+            List<CentralDirectory.Entry> directory = CentralDirectory.parse(tail.bytes(), tail.offset());
+            if (!directory.equals(headers)) {
                 differences.add("The zip's directory tells something else than the entries themselves"
                         + firstDifference(directory) + ".");
             }
-        } catch (ZipException e) {
+        } catch (IOException e) {
             differences.add("The archive is cut off or damaged at its end: " + e.getMessage() + ".");
         }
     }
 
-    private String firstDifference(List<ZipDirectory.Place> directory) {
-        for (int i = 0; i < Math.min(directory.size(), places.size()); i++) {
-            if (!directory.get(i).equals(places.get(i))) {
+    private String firstDifference(List<CentralDirectory.Entry> directory) {
+        for (int i = 0; i < Math.min(directory.size(), headers.size()); i++) {
+            if (!directory.get(i).equals(headers.get(i))) {
                 return " of " + directory.get(i).name();
             }
         }
-        return ": it has " + directory.size() + " entries, and " + places.size() + " are there";
+        return ": it has " + directory.size() + " entries, and " + headers.size() + " are there";
     }
 
     private void requireSource() throws IOException {

@@ -14,9 +14,9 @@ final class DecryptedInput {
     private DecryptedInput() {}
 
     /** What isn't a message at all is damage like any other: it shows when the zip is read. */
-    static InputStream of(InputStream encrypted, DecryptionKey opening) {
+    static InputStream of(InputStream encrypted, DecryptionKey decryptionKey) {
         try {
-            return new BufferedInputStream(opening.open(encrypted), BUFFER);
+            return new BufferedInputStream(decryptionKey.open(encrypted), BUFFER);
         } catch (IOException e) {
             return new FilterInputStream(InputStream.nullInputStream()) {
                 @Override

@@ -16,10 +16,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One zip (PKWARE APPNOTE 6.3), written once, front to back, by several lanes at a time. A lane that has more than a
+ * One zip (PKWARE APPNOTE 6.3), written once, front to back, by several workers at a time. A worker that has more than a
  * megabyte compresses straight into the zip when no other does; meanwhile the others' entries wait compressed in memory
- * or in the work folder, and are appended as they are when the straight one has ended. When both are used up, a lane
- * waits for room or for its turn to go straight: the straight lane always moves, so nothing deadlocks.
+ * or in the work folder, and are appended as they are when the straight one has ended. When both are used up, a worker
+ * waits for room or for its turn to go straight: the straight worker always moves, so nothing deadlocks.
  *
  * <p>Where the process dies before {@link #finish}, the reader of {@link #stream} has got no central directory: no tool
  * takes that for an archive.
@@ -77,7 +77,7 @@ public final class Archive {
      *
      * @param readers fingerprints of the keys that open it
      */
-    public void sealed(MeasuredStream outer, List<String> readers) {
+    public void encrypted(MeasuredStream outer, List<String> readers) {
         sent = outer;
         recipients = readers;
     }
@@ -158,7 +158,7 @@ public final class Archive {
         }
     }
 
-    /** Takes the zip for a lane that has much to write; false when another lane has it. */
+    /** Takes the zip for a worker that has much to write; false when another worker has it. */
     boolean takeStraight() throws IOException {
         synchronized (lock) {
             refuseWhenFailed();
@@ -181,7 +181,7 @@ public final class Archive {
         appendWaiting();
     }
 
-    /** Appends a finished entry now or, when a lane is writing straight, as soon as that one ends. */
+    /** Appends a finished entry now or, when a worker is writing straight, as soon as that one ends. */
     void append(ArchiveEntryWriter finished) throws IOException {
         synchronized (lock) {
             refuseWhenFailed();

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What has gone into an archive so far, as the manifest will tell it. Lanes add to it. */
+/** What has gone into an archive so far, as the manifest will tell it. Workers add to it. */
 public final class ArchiveContents {
 
     private final Map<Long, Data> data = new ConcurrentHashMap<>();

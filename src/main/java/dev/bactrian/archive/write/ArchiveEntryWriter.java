@@ -70,7 +70,7 @@ public final class ArchiveEntryWriter extends BulkOutputStream {
         }
     }
 
-    /** The zip is this lane's now: what has waited goes first, and the rest follows without waiting. */
+    /** The zip is this worker's now: what has waited goes first, and the rest follows without waiting. */
     private void goStraight(PendingEntry pending) throws IOException {
         OutputStream target = archive.beginStraight(name);
         pending.finish();

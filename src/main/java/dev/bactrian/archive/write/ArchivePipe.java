@@ -12,7 +12,7 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded pipe from the lanes that write the archive to the step that stores it. Unlike the JDK's piped streams it
+ * A bounded pipe from the workers that write the archive to the step that stores it. Unlike the JDK's piped streams it
  * takes writers of several threads that come and go, and a failure of either side reaches the other: the reader gets an
  * {@link IOException} in place of the end, so that half an archive never looks like a whole one.
  */

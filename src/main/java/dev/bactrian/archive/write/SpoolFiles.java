@@ -36,7 +36,7 @@ final class SpoolFiles {
         open.remove(waiting);
     }
 
-    /** Closes all: their lanes never come back to them, and an open file keeps its space though it is deleted. */
+    /** Closes all: their workers never come back to them, and an open file keeps its space though it is deleted. */
     void abandon() {
         List<PendingEntry> left;
         synchronized (this) {

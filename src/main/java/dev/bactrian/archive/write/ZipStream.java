@@ -88,7 +88,7 @@ final class ZipStream {
         return entry;
     }
 
-    /** An entry under way. The library wants to read it, and its lane wants to write: a pipe and a thread join them. */
+    /** An entry under way. The library wants to read it, and its worker wants to write: a pipe and a thread join them. */
     private final class Straight {
 
         private final ArchivePipe pipe = new ArchivePipe();

@@ -56,7 +56,7 @@ final class Witness implements AutoCloseable {
     /** The session, opened where it isn't yet. */
     Connection connected() throws SQLException {
         if (ended) {
-            // A lane that is late must not open one that is never closed.
+            // A worker that is late must not open one that is never closed.
             throw new SQLException("The backup has ended", QUERY_CANCELED);
         }
         Connection open = connection;

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Deals tables out to pg_dump. Each of its starts costs about 70 catalog queries and a look through the whole catalog, so
- * small tables share one; but a lane that reads the last large portion alone leaves the others idle, so portions become
+ * small tables share one; but a worker that reads the last large portion alone leaves the others idle, so portions become
  * smaller towards the end.
  */
 final class DumpGrouping {
@@ -21,11 +21,11 @@ final class DumpGrouping {
     /** What an empty table costs, likewise. */
     private static final long TABLE = 256L << 10;
 
-    private final int lanes;
+    private final int workers;
     private final int tablesPerDump;
 
-    DumpGrouping(int lanes, int tablesPerDump) {
-        this.lanes = lanes;
+    DumpGrouping(int workers, int tablesPerDump) {
+        this.workers = workers;
         this.tablesPerDump = tablesPerDump;
     }
 
@@ -50,8 +50,8 @@ final class DumpGrouping {
             if (portion.isEmpty() || room < cost(table) || portion.size() == tablesPerDump) {
                 add(groups, portion);
                 portion = new ArrayList<>();
-                // Half of each lane's share of what is left.
-                room = Math.max(smallest, left / (2L * lanes));
+                // Half of each worker's share of what is left.
+                room = Math.max(smallest, left / (2L * workers));
             }
             portion.add(table);
             room -= cost(table);

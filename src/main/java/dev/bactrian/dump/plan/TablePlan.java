@@ -26,8 +26,8 @@ public final class TablePlan {
 
     private final DumpGrouping grouping;
 
-    public TablePlan(int lanes, int tablesPerDump) {
-        this.grouping = new DumpGrouping(lanes, tablesPerDump);
+    public TablePlan(int workers, int tablesPerDump) {
+        this.grouping = new DumpGrouping(workers, tablesPerDump);
     }
 
     /** Makes the plan, and tells the backup how many tables to expect. */

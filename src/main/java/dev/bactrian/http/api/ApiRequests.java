@@ -3,14 +3,11 @@ package dev.bactrian.http.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.backup.BackupRequest;
 import dev.bactrian.postgres.url.Databases;
-import java.nio.charset.StandardCharsets;
-import java.util.Iterator;
+import dev.bactrian.support.Uuids;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads and checks requests. Whatever isn't as openapi.yaml says is refused, and changes nothing. */
 public final class ApiRequests {
 
-    private static final Pattern UUID_FORM =
-            Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
     private static final Map<String, Pattern> FIELDS = Map.of(
             "dispatch_id", ListQuery.DISPATCH_ID,
             "source_repo", Pattern.compile("[A-Za-z0-9._-]{1,100}(/[A-Za-z0-9._-]{1,100})?"),
@@ -41,25 +36,7 @@ public final class ApiRequests {
 
     /** The same for whatever comes by other ways in the form of that body. */
     public BackupRequest backup(JsonNode body, String trigger) {
-        for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (SelectionFields.NAMES.contains(name) || WantedDatabases.NAMES.contains(name)) {
-                continue;
-            }
-            Pattern form = FIELDS.get(name);
-            if (form == null) {
-                throw ApiException.badRequest("The body has an unknown field. Known are: "
-                        + Stream.of(FIELDS.keySet(), SelectionFields.NAMES, WantedDatabases.NAMES)
-                                .flatMap(Set::stream)
-                                .sorted()
-                                .collect(Collectors.joining(", "))
-                        + ".");
-            }
-            JsonNode value = body.get(name);
-            if (!value.isNull() && !(value.isTextual() && fits(value.textValue(), form))) {
-                throw ApiException.badRequest(name + " must be a string of the form " + form.pattern() + ".");
-            }
-        }
+        Fields.requireKnown(body, FIELDS.keySet(), SelectionFields.NAMES, WantedDatabases.NAMES);
         return new BackupRequest(
                 new WantedDatabases(databases).of(body),
                 trigger,
@@ -85,20 +62,13 @@ public final class ApiRequests {
 
     /** The id in a path. */
     public UUID id(@Header("id") String id) {
-        if (!UUID_FORM.matcher(id).matches()) {
+        if (!Uuids.isUuid(id)) {
             throw ApiException.badRequest("The id in the path must be a UUID.");
         }
         return UUID.fromString(id);
     }
 
-    /** Half of a surrogate pair is no character, though JSON can spell it. */
-    private static boolean fits(String text, Pattern form) {
-        return form.matcher(text).matches()
-                && StandardCharsets.UTF_8.newEncoder().canEncode(text);
-    }
-
     private static @Nullable String text(JsonNode body, String field) {
-        JsonNode value = body.get(field);
-        return value == null || value.isNull() ? null : value.textValue();
+        return new Fields(body).text(field, Objects.requireNonNull(FIELDS.get(field)));
     }
 }

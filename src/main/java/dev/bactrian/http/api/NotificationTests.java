@@ -3,10 +3,10 @@ package dev.bactrian.http.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.config.NotifySettings.Event;
 import dev.bactrian.notify.TestNotifications;
-import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
@@ -20,11 +20,7 @@ public final class NotificationTests {
     /** The event that the body names; a failure where it names none. */
     public Event event(Exchange exchange) {
         JsonNode body = JsonBody.of(exchange.getMessage());
-        for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
-            if (!EVENT.equals(names.next())) {
-                throw ApiException.badRequest("The body has an unknown field. Known is: " + EVENT + ".");
-            }
-        }
+        Fields.requireKnown(body, Set.of(EVENT));
         if (!body.hasNonNull(EVENT)) {
             return Event.FAILURE;
         }

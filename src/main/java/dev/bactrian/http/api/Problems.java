@@ -6,7 +6,6 @@ import dev.bactrian.backup.OtherRequestException;
 import dev.bactrian.backup.QueueFullException;
 import dev.bactrian.check.CheckRunningException;
 import dev.bactrian.problem.ErrorTranslators;
-import dev.bactrian.problem.Problem;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 import org.apache.camel.Message;
@@ -31,10 +30,10 @@ public final class Problems {
     /** Unless a route has set the property "consequence". */
     private static final String UNCHANGED = "Nothing was changed.";
 
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
 
-    public Problems(ErrorTranslators reasons) {
-        this.reasons = reasons;
+    public Problems(ErrorTranslators translators) {
+        this.translators = translators;
     }
 
     /** Makes the exception that was caught the response. */
@@ -114,15 +113,12 @@ public final class Problems {
             return RecordedArchives.changed("What is stored can't be read: " + damaged.getMessage() + ".")
                     .problem();
         }
-        Problem reason = reasons.explain(caught, null);
-        // The words are those of a failed backup.
-        String detail = reason.cause() + " " + consequence + " "
-                + reason.remedy().replace("start the backup again", "ask again");
+        String detail = translators.explain(caught, null).meaning(consequence).text();
         if (caught instanceof DataAccessException) {
             return new ApiProblem(
                     UNAVAILABLE, "control-database-unavailable", "The control database can't be used", detail);
         }
-        if (reasons.isOfStore(caught)) {
+        if (translators.isOfStore(caught)) {
             return new ApiProblem(BAD_GATEWAY, "store-failed", "The store refused it, or can't be reached", detail);
         }
         return new ApiProblem(SERVER_ERROR, "internal-error", "The request failed", detail);

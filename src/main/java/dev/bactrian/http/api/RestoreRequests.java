@@ -10,16 +10,15 @@ import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.StoredFiles;
 import dev.bactrian.restore.source.BackupFinder.Kind;
+import dev.bactrian.support.Uuids;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -39,7 +38,6 @@ public final class RestoreRequests {
     private static final Set<String> LISTS = Set.of("schemas", "tables", "buckets", "objects");
     private static final Map<String, Option> FLAGS = flags();
 
-    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern LATEST = Pattern.compile("latest(:[a-z0-9_]{1,40})?");
     private static final Pattern UPWARDS = Pattern.compile("(^|.*/)\\.{1,2}(/.*|$)");
     private static final int MOST_NAMES = 100;
@@ -66,24 +64,25 @@ public final class RestoreRequests {
     /** The body of {@code POST /api/restores}. */
     public RequestedRestore restore(Exchange exchange) {
         JsonNode body = JsonBody.of(exchange.getMessage());
-        requireKnownFields(body);
-        String backup = required(body, "backup");
+        Fields.requireKnown(body, TEXTS.keySet(), LISTS, FLAGS.keySet());
+        Fields fields = new Fields(body);
+        String backup = required(fields, "backup");
         Kind kind = kind(backup);
-        String database = required(body, "database");
+        String database = required(fields, "database");
         Database configured =
                 databases.find(database).orElseThrow(() -> ApiException.badRequest(databases.unknown(database)));
-        String created = text(body, "create_database");
+        String created = text(fields, "create_database");
         DatabaseUrl target =
                 created == null ? configured.url() : configured.url().withDatabase(created);
-        RestoreRequest request = request(body, backup, database, created);
-        requireConfirmation(text(body, "confirm"), target.database());
+        RestoreRequest request = request(fields, backup, database, created);
+        requireConfirmation(text(fields, "confirm"), target.database());
         return new RequestedRestore(request, kind, asked(body), target.address(), null);
     }
 
-    private static RestoreRequest request(JsonNode body, String backup, String database, @Nullable String created) {
+    private static RestoreRequest request(Fields fields, String backup, String database, @Nullable String created) {
         Set<Option> options = EnumSet.noneOf(Option.class);
         FLAGS.forEach((name, option) -> {
-            if (flag(body, name)) {
+            if (fields.flag(name)) {
                 options.add(option);
             }
         });
@@ -93,10 +92,10 @@ public final class RestoreRequests {
                     backup,
                     database,
                     created,
-                    list(body, "schemas"),
-                    list(body, "tables"),
-                    text(body, "into_schema"),
-                    new StoredFiles(list(body, "buckets"), list(body, "objects")),
+                    list(fields, "schemas"),
+                    list(fields, "tables"),
+                    text(fields, "into_schema"),
+                    new StoredFiles(list(fields, "buckets"), list(fields, "objects")),
                     options);
         } catch (IllegalArgumentException e) {
             throw ApiException.badRequest(String.valueOf(e.getMessage()));
@@ -114,21 +113,9 @@ public final class RestoreRequests {
         }
     }
 
-    private static void requireKnownFields(JsonNode body) {
-        Set<String> known = new TreeSet<>(TEXTS.keySet());
-        known.addAll(LISTS);
-        known.addAll(FLAGS.keySet());
-        for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
-            if (!known.contains(names.next())) {
-                throw ApiException.badRequest(
-                        "The body has an unknown field. Known are: " + String.join(", ", known) + ".");
-            }
-        }
-    }
-
     /** Only what lies in the store under this service's prefix can be asked for. */
     private Kind kind(String backup) {
-        if (ID.matcher(backup).matches()) {
+        if (Uuids.isUuid(backup)) {
             return Kind.ID;
         }
         if (LATEST.matcher(backup).matches()) {
@@ -156,67 +143,27 @@ public final class RestoreRequests {
         return asked.toString();
     }
 
-    private static String required(JsonNode body, String field) {
-        String text = text(body, field);
+    private static String required(Fields fields, String field) {
+        String text = text(fields, field);
         if (text == null) {
             throw ApiException.badRequest(field + " is missing. Needed are: backup, confirm, database.");
         }
         return text;
     }
 
-    private static @Nullable String text(JsonNode body, String field) {
-        JsonNode value = body.get(field);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        Pattern form = TEXTS.getOrDefault(field, Pattern.compile(""));
-        if (!value.isTextual() || !form.matcher(value.textValue()).matches() || !isUnicode(value.textValue())) {
-            throw ApiException.badRequest(field + " must be a string of the form " + form.pattern() + ".");
-        }
+    private static @Nullable String text(Fields fields, String name) {
+        Pattern form = Objects.requireNonNull(TEXTS.get(name));
+        String text = fields.text(name, form);
         boolean identifier = form.pattern().equals(NAME);
-        if (identifier && value.textValue().getBytes(StandardCharsets.UTF_8).length > LONGEST_IDENTIFIER) {
-            throw ApiException.badRequest(field + " is longer than " + LONGEST_IDENTIFIER
+        if (identifier && text != null && text.getBytes(StandardCharsets.UTF_8).length > LONGEST_IDENTIFIER) {
+            throw ApiException.badRequest(name + " is longer than " + LONGEST_IDENTIFIER
                     + " bytes, where PostgreSQL cuts names off. Use a shorter one.");
         }
-        return value.textValue();
+        return text;
     }
 
-    private static boolean flag(JsonNode body, String field) {
-        JsonNode value = body.get(field);
-        if (value == null || value.isNull()) {
-            return false;
-        }
-        if (!value.isBoolean()) {
-            throw ApiException.badRequest(field + " must be true or false.");
-        }
-        return value.booleanValue();
-    }
-
-    private static List<String> list(JsonNode body, String field) {
-        JsonNode value = body.get(field);
-        if (value == null || value.isNull()) {
-            return List.of();
-        }
-        List<String> names = new ArrayList<>();
-        value.forEach(item -> names.add(item.isTextual() ? item.textValue() : ""));
-        // An empty list could mean nothing at all as well as everything.
-        if (!value.isArray()
-                || names.isEmpty()
-                || names.size() > MOST_NAMES
-                || !names.stream().allMatch(RestoreRequests::isName)) {
-            throw ApiException.badRequest(field + " must be a list of 1 to " + MOST_NAMES
-                    + " names, each a string of 1 to " + LONGEST_NAME
-                    + " characters. Leave the field out where everything is meant.");
-        }
-        return names;
-    }
-
-    private static boolean isName(String text) {
-        return !text.isBlank() && text.length() <= LONGEST_NAME && text.indexOf('\0') < 0 && isUnicode(text);
-    }
-
-    /** Half of a surrogate pair is no character, though JSON can spell it. */
-    private static boolean isUnicode(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    private static List<String> list(Fields fields, String name) {
+        return Objects.requireNonNullElse(
+                fields.list(name, "names", MOST_NAMES, LONGEST_NAME, "everything"), List.of());
     }
 }

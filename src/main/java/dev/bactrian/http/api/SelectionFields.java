@@ -3,8 +3,6 @@ package dev.bactrian.http.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.selection.NamePattern;
 import dev.bactrian.selection.SelectionRequest;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,43 +14,23 @@ final class SelectionFields {
 
     private SelectionFields() {}
 
-    /** The wishes of a body; null when it has none. */
+    /** The selection of a body; null when it has none. */
     static @Nullable SelectionRequest of(JsonNode body) {
         try {
-            SelectionRequest wishes = new SelectionRequest(
-                    list(body, "schemas"),
-                    list(body, "exclude_schemas"),
-                    list(body, "tables"),
-                    list(body, "exclude"),
-                    list(body, "exclude_table_data"));
-            return wishes.isNone() ? null : wishes;
+            Fields fields = new Fields(body);
+            SelectionRequest request = new SelectionRequest(
+                    list(fields, "schemas"),
+                    list(fields, "exclude_schemas"),
+                    list(fields, "tables"),
+                    list(fields, "exclude"),
+                    list(fields, "exclude_table_data"));
+            return request.isNone() ? null : request;
         } catch (IllegalArgumentException e) {
             throw ApiException.badRequest(String.valueOf(e.getMessage()));
         }
     }
 
-    private static @Nullable List<String> list(JsonNode body, String field) {
-        JsonNode value = body.get(field);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        List<String> patterns = new ArrayList<>();
-        value.forEach(item -> patterns.add(item.isTextual() ? item.textValue() : ""));
-        // An empty list could mean nothing at all as well as everything.
-        if (!value.isArray()
-                || patterns.isEmpty()
-                || patterns.size() > SelectionRequest.MOST
-                || !patterns.stream().allMatch(SelectionFields::fits)) {
-            throw ApiException.badRequest(
-                    field + " must be a list of 1 to " + SelectionRequest.MOST + " patterns, each a string of 1 to "
-                            + NamePattern.LONGEST + " characters. Leave the field out where nothing is meant.");
-        }
-        return patterns;
-    }
-
-    private static boolean fits(String text) {
-        return !text.isBlank()
-                && text.length() <= NamePattern.LONGEST
-                && StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    private static @Nullable List<String> list(Fields fields, String name) {
+        return fields.list(name, "patterns", SelectionRequest.MOST, NamePattern.LONGEST, "nothing");
     }
 }

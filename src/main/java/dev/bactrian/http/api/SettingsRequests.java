@@ -12,15 +12,16 @@ import dev.bactrian.config.Cron;
 import dev.bactrian.config.RetentionRules;
 import dev.bactrian.config.ScheduleSettings;
 import dev.bactrian.postgres.url.Databases;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.camel.Exchange;
 
 /** Reads and checks changes of settings: all of a request, before any of it is kept. */
 public final class SettingsRequests {
 
     private static final String SCHEDULES = "schedules";
-    private static final List<String> FIELDS = List.of(BACKUP_ENABLED, RETENTION, SCHEDULES, TIMEZONE);
+    private static final Set<String> FIELDS = new TreeSet<>(Set.of(BACKUP_ENABLED, RETENTION, SCHEDULES, TIMEZONE));
 
     private final Databases databases;
 
@@ -31,17 +32,15 @@ public final class SettingsRequests {
     /** The body of {@code PUT /api/settings}, as a JSON object of what is to be kept under which key. */
     public String changes(Exchange exchange) {
         ObjectNode changes = JsonNodeFactory.instance.objectNode();
-        for (Map.Entry<String, JsonNode> field :
-                JsonBody.of(exchange.getMessage()).properties()) {
+        JsonNode body = JsonBody.of(exchange.getMessage());
+        Fields.requireKnown(body, FIELDS);
+        for (Map.Entry<String, JsonNode> field : body.properties()) {
             JsonNode value = field.getValue();
             switch (field.getKey()) {
-                case BACKUP_ENABLED -> changes.set(BACKUP_ENABLED, enabled(value));
+                case BACKUP_ENABLED -> changes.put(BACKUP_ENABLED, Fields.requireFlag(BACKUP_ENABLED, value));
                 case TIMEZONE -> changes.set(TIMEZONE, zone(value));
                 case RETENTION -> changes.set(RETENTION, retention(value));
-                case SCHEDULES -> schedules(value, changes);
-                default ->
-                    throw ApiException.badRequest(
-                            "The body has an unknown field. Known are: " + String.join(", ", FIELDS) + ".");
+                default -> schedules(value, changes);
             }
         }
         if (changes.isEmpty()) {
@@ -49,13 +48,6 @@ public final class SettingsRequests {
                     + String.join(", ", FIELDS) + ", as {\"backup_enabled\": false}.");
         }
         return changes.toString();
-    }
-
-    private static JsonNode enabled(JsonNode value) {
-        if (!value.isBoolean()) {
-            throw ApiException.badRequest(BACKUP_ENABLED + " must be true or false.");
-        }
-        return value;
     }
 
     private static JsonNode zone(JsonNode value) {

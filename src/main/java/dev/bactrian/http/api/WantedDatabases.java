@@ -2,18 +2,20 @@ package dev.bactrian.http.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.postgres.url.Databases;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Reads the fields of a request that say of which databases it wants backups. */
 final class WantedDatabases {
 
     static final Set<String> NAMES = Set.of("database", "databases", "environment");
 
-    private static final String ENVIRONMENT = "(prod|dev|both)";
+    private static final Pattern DATABASE = Pattern.compile(ListQuery.DATABASE);
+    private static final Pattern ENVIRONMENT = Pattern.compile("(prod|dev|both)");
 
     /** What the words of the systems that Bactrian replaces mean. */
     private static final Map<String, List<String>> ENVIRONMENTS =
@@ -32,7 +34,7 @@ final class WantedDatabases {
             throw ApiException.badRequest(
                     "The body has both " + given.get(0) + " and " + given.get(1) + ". Send one of them.");
         }
-        List<String> wanted = given.isEmpty() ? List.of("default") : named(given.get(0), body.get(given.get(0)));
+        List<String> wanted = given.isEmpty() ? List.of("default") : named(given.get(0), body);
         for (String name : wanted) {
             if (databases.find(name).isEmpty()) {
                 throw ApiException.badRequest(databases.unknown(name));
@@ -41,36 +43,25 @@ final class WantedDatabases {
         return wanted;
     }
 
-    private static List<String> named(String field, JsonNode value) {
-        switch (field) {
-            case "database" -> {
-                if (!isName(value)) {
-                    throw ApiException.badRequest("database must be a string of the form " + ListQuery.DATABASE + ".");
-                }
-                return List.of(value.textValue());
-            }
-            case "environment" -> {
-                List<String> meant = ENVIRONMENTS.get(value.asText());
-                if (meant == null || !value.isTextual()) {
-                    throw ApiException.badRequest("environment must be a string of the form " + ENVIRONMENT + ".");
-                }
-                return meant;
-            }
-            default -> {
-                Set<String> names = new LinkedHashSet<>();
-                List<JsonNode> items = new ArrayList<>();
-                value.forEach(items::add);
-                items.forEach(item -> names.add(item.asText()));
-                if (!value.isArray() || items.isEmpty() || !items.stream().allMatch(WantedDatabases::isName)) {
-                    throw ApiException.badRequest(
-                            "databases must be a list of names, each a string of the form " + ListQuery.DATABASE + ".");
-                }
-                return List.copyOf(names);
-            }
-        }
+    private static List<String> named(String field, JsonNode body) {
+        Fields fields = new Fields(body);
+        return switch (field) {
+            case "database" -> List.of(Objects.requireNonNull(fields.text(field, DATABASE)));
+            case "environment" ->
+                Objects.requireNonNull(ENVIRONMENTS.get(Objects.requireNonNull(fields.text(field, ENVIRONMENT))));
+            default -> names(body.get(field));
+        };
     }
 
-    private static boolean isName(JsonNode value) {
-        return value.isTextual() && value.textValue().matches(ListQuery.DATABASE);
+    private static List<String> names(JsonNode list) {
+        Set<String> names = new LinkedHashSet<>();
+        list.forEach(item -> names.add(item.isTextual() ? item.textValue() : ""));
+        if (!list.isArray()
+                || names.isEmpty()
+                || !names.stream().allMatch(name -> DATABASE.matcher(name).matches())) {
+            throw ApiException.badRequest(
+                    "databases must be a list of names, each a string of the form " + ListQuery.DATABASE + ".");
+        }
+        return List.copyOf(names);
     }
 }

@@ -2,7 +2,8 @@ package dev.bactrian.http.functions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.http.api.ApiException;
-import java.nio.charset.StandardCharsets;
+import dev.bactrian.http.api.Fields;
+import dev.bactrian.support.Uuids;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.camel.Message;
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** Fields as scripts send them: numbers as texts, texts as numbers, and blanks for nothing. */
 final class FunctionFields {
 
-    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern TEXT = Pattern.compile("[^\\x00-\\x1f\\x7f-\\x9f]{1,1024}");
 
     private FunctionFields() {}
@@ -36,7 +36,7 @@ final class FunctionFields {
 
     /** Null for what is no UUID: no backup has such an id. */
     static @Nullable UUID uuid(@Nullable String text) {
-        return text != null && UUID_FORM.matcher(text).matches() ? UUID.fromString(text) : null;
+        return text != null && Uuids.isUuid(text) ? UUID.fromString(text) : null;
     }
 
     private static @Nullable String text(String field, String text) {
@@ -44,8 +44,7 @@ final class FunctionFields {
         if (stripped.isEmpty()) {
             return null;
         }
-        if (!TEXT.matcher(stripped).matches()
-                || !StandardCharsets.UTF_8.newEncoder().canEncode(stripped)) {
+        if (!TEXT.matcher(stripped).matches() || !Fields.isUnicode(stripped)) {
             throw ApiException.badRequest(
                     field + " must be a string of 1 to 1024 characters, none a control character.");
         }

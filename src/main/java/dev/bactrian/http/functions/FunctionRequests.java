@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bactrian.backup.BackupRequest;
 import dev.bactrian.http.api.ApiException;
 import dev.bactrian.http.api.ApiRequests;
+import dev.bactrian.http.api.Fields;
 import dev.bactrian.http.api.JsonBody;
 import dev.bactrian.http.api.ListQuery;
 import java.util.UUID;
@@ -69,11 +70,8 @@ public final class FunctionRequests {
 
     /** How {@code settings-toggle} shall stand, as the settings to keep, in JSON. */
     public String enabled(Exchange exchange) {
-        JsonNode enabled = JsonBody.ofText(exchange.getMessage()).path("enabled");
-        if (!enabled.isBoolean()) {
-            throw ApiException.badRequest("enabled must be true or false.");
-        }
-        return "{\"backup_enabled\":" + enabled.booleanValue() + "}";
+        JsonNode body = JsonBody.ofText(exchange.getMessage());
+        return "{\"backup_enabled\":" + Fields.requireFlag("enabled", body.path("enabled")) + "}";
     }
 
     private static @Nullable String text(Message message, JsonNode body, String field) {

@@ -22,10 +22,10 @@ public final class WorkerResponses {
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
-    private final FunctionResponses answers;
+    private final FunctionResponses responses;
 
-    public WorkerResponses(FunctionResponses answers) {
-        this.answers = answers;
+    public WorkerResponses(FunctionResponses responses) {
+        this.responses = responses;
     }
 
     /**
@@ -85,7 +85,7 @@ public final class WorkerResponses {
             answer.put("message", success ? "Backup updated successfully" : "Backup marked as failed");
         }
         answer.put("backup", RowView.of(row));
-        answers.answer(exchange, answer);
+        responses.answer(exchange, answer);
     }
 
     private static FunctionError conflict(Map<String, Object> row) {

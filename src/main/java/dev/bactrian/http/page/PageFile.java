@@ -4,7 +4,6 @@ import dev.bactrian.support.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -21,18 +20,12 @@ record PageFile(String type, byte[] plain, byte[] gzip, String hash) {
     private static final int HASH_LENGTH = 20;
 
     static PageFile of(String type, byte[] content) {
-        return new PageFile(type, content, compress(content), digest(content).substring(0, HASH_LENGTH));
+        return new PageFile(type, content, compress(content), Sha256.of(content).substring(0, HASH_LENGTH));
     }
 
     /** The two forms are different representations: each has an entity tag of its own (RFC 9110, 8.8.3.3). */
     String etag(boolean compressed) {
         return '"' + hash + (compressed ? "-gzip" : "") + '"';
-    }
-
-    private static String digest(byte[] content) {
-        MessageDigest digest = Sha256.begin();
-        digest.update(content);
-        return Sha256.hex(digest);
     }
 
     private static byte[] compress(byte[] content) {

@@ -139,12 +139,12 @@ public final class LiveOutput extends BulkInputStream {
 
     /** Only a program of which nobody has read anything can begin anew as if nothing had been. */
     private boolean startsAgain() throws IOException {
-        ConnectionRetry.Waiting patience = waiting;
-        if (printed || patience == null || ended.get()) {
+        ConnectionRetry.Waiting retry = waiting;
+        if (printed || retry == null || ended.get()) {
             return false;
         }
         try {
-            if (running.exit() == 0 || !full.test(running.errors()) || !patience.again()) {
+            if (running.exit() == 0 || !full.test(running.errors()) || !retry.again()) {
                 return false;
             }
         } catch (InterruptedException e) {

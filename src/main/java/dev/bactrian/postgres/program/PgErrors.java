@@ -48,7 +48,7 @@ final class PgErrors {
                     "The snapshot's connection broke. Start the backup again; look for what ends idle connections."),
             new Advice(
                     "terminating connection|server closed the connection|connection to server .* failed|could not connect|connection not open",
-                    "The connection to the database broke. Check that the server is up and stable, then start the backup again."),
+                    "The connection to the database broke. Check that the server is up and stable, then try again."),
             new Advice("No space left on device", "Free space in the work folder, or set WORK_DIR to a larger disk."));
 
     private PgErrors() {}
@@ -70,11 +70,11 @@ final class PgErrors {
                         .filter(advice -> advice.fits(stderr))
                         .map(Advice::remedy)
                         .findFirst())
-                .orElse("Run ./bactrian check; if it finds nothing, start the backup again and see the log.");
+                .orElse("Run ./bactrian check; if it finds nothing, try again and see the log.");
         Matcher locked = LOCKED.matcher(stderr);
         String cause = program + " failed with exit code " + exit + (said.isEmpty() ? "." : ": " + said + ".")
                 + (locked.find() ? " It waited a minute for a table's lock." : "");
-        return new ProblemException(new Problem(cause, Problem.NOTHING_STORED, remedy), null);
+        return new ProblemException(new Problem(cause, remedy), null);
     }
 
     /** The exception for a program that was ended because it printed nothing any more. */

@@ -27,7 +27,7 @@ public final class ProcessRunner implements ExecCommandExecutor {
     private static final List<String> INHERITED = List.of("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH");
 
     private final StallWatch stalls;
-    private final Function<StoppableRun, ConnectionRetry> patience;
+    private final Function<StoppableRun, ConnectionRetry> retry;
 
     public ProcessRunner(StallWatch stalls) {
         this(stalls, ConnectionRetry::of);
@@ -36,11 +36,11 @@ public final class ProcessRunner implements ExecCommandExecutor {
     /**
      * Prepares a runner.
      *
-     * @param patience with a server that has no connection left for a program
+     * @param retry where a server has no connection left for a program
      */
-    ProcessRunner(StallWatch stalls, Function<StoppableRun, ConnectionRetry> patience) {
+    ProcessRunner(StallWatch stalls, Function<StoppableRun, ConnectionRetry> retry) {
         this.stalls = stalls;
-        this.patience = patience;
+        this.retry = retry;
     }
 
     @Override
@@ -59,7 +59,7 @@ public final class ProcessRunner implements ExecCommandExecutor {
                             () -> startWithoutInput(command),
                             command.getExecutable(),
                             work,
-                            patience.apply(run).begin(run.getDatabase().url().toString()),
+                            retry.apply(run).begin(run.getDatabase().url().toString()),
                             errors -> PoolerErrors.isFull(
                                     errors, run.getDatabase().url()))
                     : LiveOutput.of(() -> start(command), command.getExecutable(), work, null, errors -> false);

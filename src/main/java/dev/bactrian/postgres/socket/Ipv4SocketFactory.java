@@ -9,10 +9,9 @@ import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.net.SocketFactory;
 
 /** Sockets that connect to IPv4 addresses alone, whatever else a host's name has. The JDBC driver makes it by its name. */
-public final class Ipv4SocketFactory extends SocketFactory {
+public final class Ipv4SocketFactory extends WatchedSocketFactory {
 
     @Override
     public Socket createSocket() {
@@ -24,21 +23,6 @@ public final class Ipv4SocketFactory extends SocketFactory {
         Socket socket = createSocket();
         socket.connect(InetSocketAddress.createUnresolved(host, port));
         return socket;
-    }
-
-    @Override
-    public Socket createSocket(String host, int port, InetAddress local, int localPort) throws IOException {
-        return createSocket(host, port);
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port) throws IOException {
-        return createSocket(host.getHostName(), port);
-    }
-
-    @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) throws IOException {
-        return createSocket(host, port);
     }
 
     /** The first IPv4 address that a name has; empty for a socket's folder, and where it has none. */

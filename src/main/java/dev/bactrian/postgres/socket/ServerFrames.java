@@ -1,6 +1,6 @@
 package dev.bactrian.postgres.socket;
 
-import dev.bactrian.support.BulkInputStream;
+import dev.bactrian.support.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.BooleanSupplier;
@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
  * at first: the driver takes memory for whatever a length says, and one that was damaged on the way would end the process. As
  * libpq does (fe-protocol3.c), messages that can't be long may have 30,000 bytes; the others as many as this process can hold.
  */
-public final class ServerFrames extends BulkInputStream {
+public final class ServerFrames extends BulkFilterStream {
 
     /** Of {@code R}, {@code S} and so on, all that servers send since protocol 3.0. */
     private static final String TYPES = "RKSZC123nsIctTDdEANGHWvV";
@@ -25,7 +25,6 @@ public final class ServerFrames extends BulkInputStream {
     private static final int COLUMNS = 2;
     private static final int NULL = -1;
 
-    private final InputStream in;
     private final BooleanSupplier negotiates;
     private final long longest;
 
@@ -56,7 +55,7 @@ public final class ServerFrames extends BulkInputStream {
      * @param longest bytes that a message may have
      */
     ServerFrames(InputStream in, BooleanSupplier negotiates, long longest) {
-        this.in = in;
+        super(in);
         this.negotiates = negotiates;
         this.longest = longest;
     }
@@ -159,15 +158,5 @@ public final class ServerFrames extends BulkInputStream {
         return new IOException(DAMAGED + " (" + what
                 + "): it was damaged on the way, which encryption (sslmode=require) would have found, or is larger"
                 + " than the memory that this process may use");
-    }
-
-    @Override
-    public int available() throws IOException {
-        return in.available();
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

@@ -1,5 +1,7 @@
 package dev.bactrian.postgres.socket;
 
+import dev.bactrian.support.BulkInputStream;
+import dev.bactrian.support.BulkOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -154,13 +156,7 @@ public final class UnixSocket extends Socket {
         return failure;
     }
 
-    private final class In extends InputStream {
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
+    private final class In extends BulkInputStream {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
@@ -186,12 +182,7 @@ public final class UnixSocket extends Socket {
         }
     }
 
-    private final class Out extends OutputStream {
-
-        @Override
-        public void write(int one) throws IOException {
-            write(new byte[] {(byte) one}, 0, 1);
-        }
+    private final class Out extends BulkOutputStream {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {

@@ -2,6 +2,7 @@ package dev.bactrian.restore.rows;
 
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.MeasuredStream;
 import dev.bactrian.archive.read.SavedBackup;
 import dev.bactrian.postgres.script.CopyReader;
 import dev.bactrian.postgres.script.CopyStatement;
@@ -11,13 +12,10 @@ import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.ddl.RawText;
 import dev.bactrian.selection.Relation;
 import dev.bactrian.support.BulkOutputStream;
-import dev.bactrian.support.Sha256;
 import dev.bactrian.support.Units;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -43,10 +41,8 @@ final class SavedRows {
      */
     static RowDigest copy(Manifest.TablePart part, Into into, RestoreRun run, SavedBackup saved, Connection connection)
             throws SQLException, IOException {
-        MessageDigest sha = Sha256.begin();
         Relation.Named table = new Relation.Named(part.schema(), part.name());
-        try (InputStream entry = saved.reader().open(String.valueOf(part.dataEntry()));
-                DigestInputStream in = new DigestInputStream(entry, sha)) {
+        try (MeasuredStream in = new MeasuredStream(saved.reader().open(String.valueOf(part.dataEntry())))) {
             CopyReader reader = new CopyReader(in);
             CopyStatement statement = statement(reader, part);
             RowDigest digest = new RowDigest();
@@ -60,7 +56,7 @@ final class SavedRows {
                 throw new DamagedArchiveException("there is more than rows in " + part.dataEntry());
             }
             require("rows", part.rows(), digest.rows());
-            require("SHA-256", part.sha256(), Sha256.hex(sha));
+            require("SHA-256", part.sha256(), in.sha256());
             if (RowDigest.NAME.equals(part.rowDigestKind())) {
                 require("row digest", part.rowDigest(), digest.hex());
             }

@@ -69,20 +69,20 @@ public final class ArchiveDecryption {
             @ExchangeProperty("manifestText") @Nullable String manifest,
             @ExchangeProperty("run") StoppableRun run)
             throws IOException {
-        DecryptionKey opening = requireKey(source);
+        DecryptionKey decryptionKey = requireKey(source);
         requireRoom(source, run.getFolder());
         try {
-            return decryptOnce(source, manifest, run, opening);
+            return decryptOnce(source, manifest, run, decryptionKey);
         } catch (ProblemException e) {
             if (run.isStopped() || !source.readsAgain("what is encrypted")) {
                 throw e;
             }
         }
-        return decryptOnce(source, manifest, run, opening);
+        return decryptOnce(source, manifest, run, decryptionKey);
     }
 
     private static ArchiveSource decryptOnce(
-            ArchiveSource source, @Nullable String manifest, StoppableRun run, DecryptionKey opening)
+            ArchiveSource source, @Nullable String manifest, StoppableRun run, DecryptionKey decryptionKey)
             throws IOException {
         Files.deleteIfExists(run.getFolder().resolve("archive.zip"));
         Path file = Files.createFile(
@@ -92,7 +92,7 @@ public final class ArchiveDecryption {
         TrackedStream tracked = new TrackedStream(source.readAll());
         try (StoppableRun.Work work = run.beginWork();
                 MeasuredStream whole = new MeasuredStream(tracked);
-                InputStream opened = opening.open(whole);
+                InputStream opened = decryptionKey.open(whole);
                 OutputStream out = Files.newOutputStream(file)) {
             copy(opened, out, run);
             whole.transferTo(OutputStream.nullOutputStream());
@@ -154,10 +154,11 @@ public final class ArchiveDecryption {
         }
     }
 
-    private record Decrypted(ArchiveSource sealed, ArchiveSource opened, String storedSha256) implements ArchiveSource {
+    private record Decrypted(ArchiveSource encrypted, ArchiveSource opened, String storedSha256)
+            implements ArchiveSource {
         @Override
         public String name() {
-            return sealed.name();
+            return encrypted.name();
         }
 
         @Override
@@ -167,7 +168,7 @@ public final class ArchiveDecryption {
 
         @Override
         public long storedSize() {
-            return sealed.size();
+            return encrypted.size();
         }
 
         @Override

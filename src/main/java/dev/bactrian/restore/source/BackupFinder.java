@@ -12,13 +12,13 @@ import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.run.StoppableRun;
+import dev.bactrian.support.Uuids;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the archive that a request means, and opens it. */
 public final class BackupFinder {
-
-    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final Supplier<CamelContext> camel;
 
@@ -50,7 +48,7 @@ public final class BackupFinder {
         if (backup.equals("latest") || backup.startsWith("latest:")) {
             return Kind.LATEST;
         }
-        if (ID.matcher(backup).matches()) {
+        if (Uuids.isUuid(backup)) {
             return Kind.ID;
         }
         return Files.isRegularFile(Path.of(backup)) ? Kind.FILE : Kind.KEY;

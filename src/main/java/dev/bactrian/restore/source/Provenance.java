@@ -10,13 +10,13 @@ import dev.bactrian.problem.ProblemException;
 import dev.bactrian.restore.source.BackupFinder.Kind;
 import dev.bactrian.signing.PublicKeys;
 import dev.bactrian.signing.SignedText;
+import dev.bactrian.support.Uuids;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Provenance {
 
-    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final String ANOTHER =
             "Find out who changed it. Take another backup; one that is genuine all the same can be restored from a"
                     + " file, by ./bactrian restore FILE where no history is asked.";
@@ -67,7 +66,7 @@ public final class Provenance {
                 by == Kind.FILE ? null : key,
                 text,
                 beside != null,
-                ID.matcher(id).matches() ? UUID.fromString(id) : null);
+                Uuids.isUuid(id) ? UUID.fromString(id) : null);
     }
 
     /**

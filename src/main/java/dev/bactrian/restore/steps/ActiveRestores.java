@@ -27,14 +27,14 @@ public final class ActiveRestores {
     private static final long LOOK_EVERY_MS = 100;
 
     private final RestoreRuns restores;
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
     private final Set<UUID> accepted = ConcurrentHashMap.newKeySet();
     /** Ends whose row may not say them yet: the control database can be away when a restore ends. */
     private final Map<UUID, RestoreEnd> unwritten = new ConcurrentHashMap<>();
 
-    public ActiveRestores(RestoreRuns restores, ErrorTranslators reasons) {
+    public ActiveRestores(RestoreRuns restores, ErrorTranslators translators) {
         this.restores = restores;
-        this.reasons = reasons;
+        this.translators = translators;
     }
 
     /**
@@ -120,7 +120,7 @@ public final class ActiveRestores {
         Problem problem = ended == null ? null : ended.getProperty("problem", Problem.class);
         Exception failure = ended == null ? null : ended.getException();
         if (problem == null && failure != null) {
-            problem = reasons.explain(failure, null);
+            problem = RestoreRuns.withConsequence(translators.explain(failure, null), run, null);
         }
         RestoreEnd end = run == null
                 ? RestoreEnd.failed(

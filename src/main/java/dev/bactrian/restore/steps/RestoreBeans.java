@@ -35,12 +35,12 @@ public final class RestoreBeans {
     /**
      * Binds them.
      *
-     * @param lanes how many connections load at once
+     * @param connections how many connections load at once
      */
     public static void bind(
-            BiConsumer<String, Object> registry, RestoreRuns restores, PgToolsFinder pgTools, int lanes) {
+            BiConsumer<String, Object> registry, RestoreRuns restores, PgToolsFinder pgTools, int connections) {
         registry.accept("savedFiles", new SavedFiles());
-        registry.accept("targetGate", new TargetPreparation(restores, pgTools, lanes));
+        registry.accept("targetGate", new TargetPreparation(restores, pgTools, connections));
         registry.accept("restorePlanner", new RestorePlanner());
         registry.accept("targetDefinitions", new TargetDefinitions());
         registry.accept("droppedTables", new DroppedTables());

@@ -43,12 +43,12 @@ public final class TargetPreparation {
 
     private final RestoreRuns restores;
     private final PgToolsFinder tools;
-    private final int lanes;
+    private final int connections;
 
-    public TargetPreparation(RestoreRuns restores, PgToolsFinder tools, int lanes) {
+    public TargetPreparation(RestoreRuns restores, PgToolsFinder tools, int connections) {
         this.restores = restores;
         this.tools = tools;
-        this.lanes = lanes;
+        this.connections = connections;
     }
 
     /**
@@ -90,7 +90,8 @@ public final class TargetPreparation {
         boolean standsFor = request.is(Option.DRY_RUN) && request.createDatabase() != null;
         boolean money =
                 SessionSettings.MONEY_LOCALE.equals(saved.manifest().source().moneyLocale());
-        Target target = Target.open(url, Target.Purpose.of(run, lanes, standsFor, money), ConnectionRetry.of(run));
+        Target target =
+                Target.open(url, Target.Purpose.of(run, connections, standsFor, money), ConnectionRetry.of(run));
         run.closeAtEnd(target);
         run.onStop(cause -> target.cancelAll());
         TargetFitness.refuseUnfit(target, saved.manifest(), request);

@@ -82,7 +82,7 @@ public record Marker(
         return "t".equals(Target.text(connection, EMPTY));
     }
 
-    /** The same for the same backup and the same wishes. */
+    /** The same for the same backup and the same options. */
     public static String what(String backupId, RestoreRequest request) {
         ObjectNode node = JSON.valueToTree(request);
         node.remove(List.of("id", "backup"));

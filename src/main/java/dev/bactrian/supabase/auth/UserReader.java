@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.restore.Target;
+import dev.bactrian.support.Uuids;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,6 @@ final class UserReader implements Iterator<List<UserEntry>> {
     private static final long BYTES_AT_ONCE = 4L << 20;
     private static final int DEEPEST = 10_000;
     private static final int LONGEST_NUMBER = 200_000;
-    private static final Pattern ID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
     private final JsonParser parser;
     private final String name;
@@ -151,7 +150,7 @@ final class UserReader implements Iterator<List<UserEntry>> {
             throw refused("Line " + line + " has no user, which is an object.", null);
         }
         JsonNode id = user.path("id");
-        if (!id.isTextual() || !ID.matcher(id.textValue()).matches()) {
+        if (!id.isTextual() || !Uuids.isUuid(id.textValue())) {
             throw refused("The user of line " + line + " has no id, or one that is no UUID.", null);
         }
         return new UserEntry(

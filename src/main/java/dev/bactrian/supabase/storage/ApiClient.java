@@ -41,13 +41,13 @@ final class ApiClient implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final URI storage;
     private final String key;
-    private final StorageApiErrors answers;
+    private final StorageApiErrors errors;
     private final CloseableHttpClient client;
 
-    ApiClient(URI project, String key, StorageApiErrors answers, int connections) {
+    ApiClient(URI project, String key, StorageApiErrors errors, int connections) {
         this.storage = URI.create(project + "/storage/v1/");
         this.key = key;
-        this.answers = answers;
+        this.errors = errors;
         this.client = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setMaxConnPerRoute(connections + 1)
@@ -122,7 +122,7 @@ final class ApiClient implements AutoCloseable {
         } catch (JsonProcessingException e) {
             error = json.missingNode();
         }
-        return answers.failure(answer.getCode(), header(answer, "Retry-After"), error);
+        return errors.failure(answer.getCode(), header(answer, "Retry-After"), error);
     }
 
     /** An answer's body as text, of which no more than so many bytes count. */

@@ -38,7 +38,7 @@ public final class ApiFileStore implements FileStore {
     private static final Pattern RANGE = Pattern.compile("bytes (\\d+)-\\d+/(\\d+)");
 
     private final ObjectMapper json = new ObjectMapper();
-    private final StorageApiErrors answers;
+    private final StorageApiErrors errors;
     private final ApiClient client;
 
     /**
@@ -49,8 +49,8 @@ public final class ApiFileStore implements FileStore {
      * @param connections how many files are fetched or sent at once
      */
     public ApiFileStore(URI project, String key, String keySetting, int connections) {
-        this.answers = new StorageApiErrors(project, keySetting);
-        this.client = new ApiClient(project, key, answers, connections);
+        this.errors = new StorageApiErrors(project, keySetting);
+        this.client = new ApiClient(project, key, errors, connections);
     }
 
     @Override
@@ -123,13 +123,13 @@ public final class ApiFileStore implements FileStore {
             }
             JsonNode list = json.readTree(ApiClient.content(answer, LARGEST_LIST));
             if (!list.isArray()) {
-                throw answers.noStorage();
+                throw errors.noStorage();
             }
             Set<String> ids = new HashSet<>();
             list.forEach(bucket -> ids.add(bucket.path("id").asText()));
             return ids;
         } catch (com.fasterxml.jackson.core.JsonProcessingException | RefusedFileException e) {
-            throw answers.noStorage();
+            throw errors.noStorage();
         }
     }
 

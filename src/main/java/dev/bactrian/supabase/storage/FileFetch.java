@@ -77,7 +77,7 @@ public final class FileFetch {
             this.written = entry == null ? 0 : entry.bytes();
         }
 
-        FetchedFile run(RequestRetry patience) throws IOException {
+        FetchedFile run(RequestRetry retry) throws IOException {
             int faults = 0;
             while (true) {
                 long before = written;
@@ -88,13 +88,13 @@ public final class FileFetch {
                     return doubtful(String.valueOf(e.getMessage()), e instanceof OutOfReachException);
                 } catch (BusyException e) {
                     if (written > before) {
-                        patience.refresh();
+                        retry.refresh();
                     }
                     faults = e.isPerhapsLost() ? faults + 1 : 0;
                     if (faults >= mostFaults() && written == 0 && isWell()) {
                         return doubtful(e.getMessage() + ", " + faults + " times in a row", false);
                     }
-                    patience.await("The file " + object.shown() + " couldn't be fetched", e);
+                    retry.await("The file " + object.shown() + " couldn't be fetched", e);
                 }
             }
         }

@@ -18,18 +18,18 @@ public final class FilesCheck {
     private final Path sql;
     private final FilePlans plans;
     private final FileStores stores;
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
 
     /**
      * Prepares the check.
      *
      * @param sql folder of the detection queries
      */
-    public FilesCheck(Path sql, FilePlans plans, FileStores stores, ErrorTranslators reasons) {
+    public FilesCheck(Path sql, FilePlans plans, FileStores stores, ErrorTranslators translators) {
         this.sql = sql;
         this.plans = plans;
         this.stores = stores;
-        this.reasons = reasons;
+        this.translators = translators;
     }
 
     /** Nothing where the database isn't a Supabase project's, or can't be reached: another check says that. */
@@ -56,7 +56,7 @@ public final class FilesCheck {
             StorageFiles.requireOneOf(plan, store.buckets());
             return Optional.of(CheckResult.good(subject, name, what + ", given out for this key"));
         } catch (IOException | RuntimeException e) {
-            return Optional.of(CheckResult.bad(subject, name, reasons.explain(e, subject + ": " + name)));
+            return Optional.of(CheckResult.bad(subject, name, translators.explain(e, subject + ": " + name)));
         }
     }
 

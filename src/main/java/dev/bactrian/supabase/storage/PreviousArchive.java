@@ -5,13 +5,11 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.read.CheckedEntry;
 import dev.bactrian.archive.read.SavedBackup;
 import dev.bactrian.run.StoppableRun;
-import dev.bactrian.support.Sha256;
+import dev.bactrian.support.Causes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,10 +70,13 @@ public final class PreviousArchive implements AutoCloseable {
 
     /** All bytes of a short file; null when they can't be had, or aren't those that were saved. */
     byte @Nullable [] bytes(PreviousFile file) {
-        try (Proven in = new Proven(file)) {
+        try (CheckedEntry in = CheckedEntry.open(saved, file.entry(), file.sha256())) {
             byte[] bytes = in.readNBytes(Math.toIntExact(file.bytes()));
-            in.requireWhole();
-            return bytes;
+            if (in.read() < 0) {
+                in.requireWhole();
+                return bytes;
+            }
+            throw new DamagedArchiveException("the entry " + file.entry() + " is longer than what was saved");
         } catch (IOException | RuntimeException e) {
             tell(e);
             return null;
@@ -85,7 +86,7 @@ public final class PreviousArchive implements AutoCloseable {
     /** Reads a file to its end, which proves it; false when that fails. */
     boolean proves(PreviousFile file) {
         byte[] buffer = new byte[BUFFER];
-        try (Proven in = new Proven(file)) {
+        try (CheckedEntry in = CheckedEntry.open(saved, file.entry(), file.sha256())) {
             while (in.read(buffer) >= 0 && !run.isStopped()) {
                 run.getProgress().alive();
             }
@@ -122,16 +123,8 @@ public final class PreviousArchive implements AutoCloseable {
             LOG.warn(
                     "The archive {} can't be read any more: {}; from now on all files are fetched",
                     name(),
-                    cause(failure));
+                    Causes.innermost(failure).getMessage());
         }
-    }
-
-    private static String cause(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage());
     }
 
     @Override
@@ -167,30 +160,6 @@ public final class PreviousArchive implements AutoCloseable {
                 in = null;
             } catch (IOException | RuntimeException e) {
                 // What was wanted of it has come.
-            }
-        }
-    }
-
-    /** A file's bytes, held against what was saved. */
-    private final class Proven extends DigestInputStream {
-
-        private final PreviousFile file;
-
-        Proven(PreviousFile file) throws IOException {
-            this(file, Sha256.begin());
-        }
-
-        private Proven(PreviousFile file, MessageDigest digest) throws IOException {
-            super(saved.reader().open(file.entry()), digest);
-            this.file = file;
-        }
-
-        void requireWhole() throws IOException {
-            if (run.isStopped()) {
-                throw new IOException("The backup was stopped");
-            }
-            if (read() >= 0 || !Sha256.hex(getMessageDigest()).equals(file.sha256())) {
-                throw new DamagedArchiveException("the entry " + file.entry() + " isn't what was saved");
             }
         }
     }

@@ -31,6 +31,27 @@ public final class RequestRetry {
         this.first = first;
     }
 
+    /** One request. */
+    @FunctionalInterface
+    public interface Attempt<T> {
+        T send() throws IOException;
+    }
+
+    /**
+     * Asks until there is an answer.
+     *
+     * @param what as of {@link #await}
+     */
+    public <T> T send(String what, Attempt<T> attempt) throws IOException {
+        while (true) {
+            try {
+                return attempt.send();
+            } catch (BusyException e) {
+                await(what, e);
+            }
+        }
+    }
+
     /** Something came: what failed before counts no more. */
     public void refresh() {
         failures = 0;
@@ -47,26 +68,17 @@ public final class RequestRetry {
         if (failures > (failure.isThrottled() ? MOST_REFUSALS : MOST_FAILURES)) {
             throw ProblemException.stopped(
                     what + ", " + failures + " times in a row: " + failure.getMessage() + ".",
-                    "Look at the project's state in its dashboard and at the network, then start the backup again. Where "
+                    "Look at the project's state in its dashboard and at the network, then try again. Where "
                             + "the project limits requests, lower BACKUP_STORAGE_PARALLELISM.",
                     failure);
         }
         Duration doubled = first.multipliedBy(1L << (failures - 1));
         Duration usual = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
-        // Lanes that were refused together don't come back together.
+        // Workers that were refused together don't come back together.
         Duration own = usual.dividedBy(2).plusNanos(ThreadLocalRandom.current().nextLong(usual.toNanos() / 2 + 1));
         Duration asked = Objects.requireNonNullElse(failure.getWait(), own);
-        sleep(asked.compareTo(LONGEST_ASKED_FOR) < 0 ? asked : LONGEST_ASKED_FOR);
-    }
-
-    private void sleep(Duration time) throws IOException {
-        try {
-            if (!run.pause(time)) {
-                throw new IOException("The run was stopped");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+        if (!run.pause(asked.compareTo(LONGEST_ASKED_FOR) < 0 ? asked : LONGEST_ASKED_FOR)) {
+            throw new IOException("The run was stopped");
         }
     }
 }

@@ -48,15 +48,10 @@ public final class StorageFiles {
     }
 
     private void requireBuckets(BackupRun run, FileStore store, FilePlan plan) throws IOException {
-        RequestRetry patience = new RequestRetry(run, FIRST_WAIT);
-        while (true) {
-            try {
-                requireOneOf(plan, store.buckets());
-                return;
-            } catch (BusyException e) {
-                patience.await("The list of the project's buckets couldn't be fetched", e);
-            }
-        }
+        requireOneOf(
+                plan,
+                new RequestRetry(run, FIRST_WAIT)
+                        .send("The list of the project's buckets couldn't be fetched", store::buckets));
     }
 
     /** A key that is valid may be that of another project. */

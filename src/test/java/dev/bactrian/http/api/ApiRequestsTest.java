@@ -148,9 +148,9 @@ class ApiRequestsTest {
     @Test
     void aPartOfTheDatabaseIsAskedForByPatterns() {
         assertThat(read("{\"schemas\": [\"a*\", \"\\\"B\\\"\"], \"exclude\": [\"a.b\"], \"tables\": null}")
-                        .wishes())
+                        .part())
                 .isEqualTo(new SelectionRequest(List.of("a*", "\"B\""), null, null, List.of("a.b"), null));
-        assertThat(read("{\"tables\": null}").wishes()).isNull();
+        assertThat(read("{\"tables\": null}").part()).isNull();
     }
 
     @ParameterizedTest

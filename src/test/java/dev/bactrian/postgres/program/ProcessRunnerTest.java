@@ -273,12 +273,12 @@ class ProcessRunnerTest {
         return start(new PgCommand(program, arguments, run, true, null), SHORT);
     }
 
-    private InputStream start(String script, ConnectionRetry patience) throws IOException {
-        return start(new PgCommand("/bin/sh", List.of(script), run, true, null), patience);
+    private InputStream start(String script, ConnectionRetry retry) throws IOException {
+        return start(new PgCommand("/bin/sh", List.of(script), run, true, null), retry);
     }
 
-    private static InputStream start(PgCommand command, ConnectionRetry patience) throws IOException {
-        return new ProcessRunner(new StallWatch(Duration.ofMinutes(1)), any -> patience)
+    private static InputStream start(PgCommand command, ConnectionRetry retry) throws IOException {
+        return new ProcessRunner(new StallWatch(Duration.ofMinutes(1)), any -> retry)
                 .execute(command)
                 .getStdout();
     }

@@ -14,6 +14,7 @@ import dev.bactrian.supabase.storage.Upload;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -33,18 +34,14 @@ public final class FileUpload {
             throws IOException, SQLException {
         try (StoppableRun.Work work = run.beginWork()) {
             ProvenContent content = new ProvenContent(file, uploads.saved().reader(), run);
-            RequestRetry patience = new RequestRetry(run, FIRST_WAIT);
-            while (true) {
-                try {
-                    FoundFile found = uploads.store().find(upload(file, content));
-                    return found != null && isSame(file, found, uploads) ? there(file, uploads) : FileState.LACKING;
-                } catch (OutOfReachException e) {
-                    // Nor can it be put there, which says why.
-                    return FileState.LACKING;
-                } catch (BusyException e) {
-                    patience.await("Whether the file " + file.shown() + " is there couldn't be asked", e);
-                }
-            }
+            Optional<FoundFile> found = new RequestRetry(run, FIRST_WAIT)
+                    .send(
+                            "Whether the file " + file.shown() + " is there couldn't be asked",
+                            () -> Optional.ofNullable(uploads.store().find(upload(file, content))));
+            return found.isPresent() && isSame(file, found.get(), uploads) ? there(file, uploads) : FileState.LACKING;
+        } catch (OutOfReachException e) {
+            // Nor can it be put there, which says why.
+            return FileState.LACKING;
         }
     }
 
@@ -76,7 +73,7 @@ public final class FileUpload {
             throws IOException {
         try (StoppableRun.Work work = run.beginWork()) {
             ProvenContent content = new ProvenContent(file, uploads.saved().reader(), run);
-            RequestRetry patience = new RequestRetry(run, FIRST_WAIT);
+            RequestRetry retry = new RequestRetry(run, FIRST_WAIT);
             while (true) {
                 try {
                     uploads.store().put(upload(file, content));
@@ -105,7 +102,7 @@ public final class FileUpload {
                     if (unreadable != null || !(e instanceof BusyException busy)) {
                         throw unreadable == null ? e : unreadable;
                     }
-                    patience.await("The file " + file.shown() + " couldn't be uploaded", busy);
+                    retry.await("The file " + file.shown() + " couldn't be uploaded", busy);
                 }
             }
         }

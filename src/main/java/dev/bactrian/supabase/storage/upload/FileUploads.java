@@ -15,7 +15,6 @@ import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.Target;
-import dev.bactrian.supabase.storage.BusyException;
 import dev.bactrian.supabase.storage.FileStore;
 import dev.bactrian.supabase.storage.FileStores;
 import dev.bactrian.supabase.storage.RequestRetry;
@@ -165,14 +164,8 @@ public final class FileUploads {
     }
 
     private static Set<String> buckets(RestoreRun run, FileStore store) throws IOException {
-        RequestRetry patience = new RequestRetry(run, FIRST_WAIT);
-        while (true) {
-            try {
-                return store.buckets();
-            } catch (BusyException e) {
-                patience.await("The list of the project's buckets couldn't be fetched", e);
-            }
-        }
+        return new RequestRetry(run, FIRST_WAIT)
+                .send("The list of the project's buckets couldn't be fetched", store::buckets);
     }
 
     /** A key that is valid may be that of another project, whose files would be overwritten. */

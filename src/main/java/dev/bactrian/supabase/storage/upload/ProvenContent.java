@@ -1,15 +1,14 @@
 package dev.bactrian.supabase.storage.upload;
 
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.MeasuredStream;
 import dev.bactrian.archive.SavedFile;
 import dev.bactrian.archive.read.ArchiveReader;
 import dev.bactrian.run.StoppableRun;
 import dev.bactrian.supabase.storage.Upload;
 import dev.bactrian.support.BulkInputStream;
-import dev.bactrian.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,15 +49,13 @@ final class ProvenContent implements Upload.Content {
     /** Holds back what comes next until it is known that something follows, or that all was right. */
     private final class Held extends BulkInputStream {
 
-        private final InputStream in;
-        private final MessageDigest digest = Sha256.begin();
+        private final MeasuredStream in;
         private byte[] given = new byte[0];
         private byte[] held;
         private int at;
-        private long count;
 
         Held(InputStream in) throws IOException {
-            this.in = in;
+            this.in = new MeasuredStream(in);
             this.held = fetch();
         }
 
@@ -67,12 +64,10 @@ final class ProvenContent implements Upload.Content {
                 throw new IOException("The restore has been stopped");
             }
             byte[] chunk = in.readNBytes(CHUNK);
-            digest.update(chunk);
-            count += chunk.length;
-            if (count > file.size()) {
+            if (in.bytes() > file.size()) {
                 throw damaged();
             }
-            if (chunk.length == 0 && (count < file.size() || !Sha256.hex(digest).equals(file.sha256()))) {
+            if (chunk.length == 0 && (in.bytes() < file.size() || !in.sha256().equals(file.sha256()))) {
                 throw damaged();
             }
             run.getProgress().alive();
