@@ -61,6 +61,7 @@ final class CamelProperties {
                     "restore-supabase",
                     "restore-files",
                     "import-users",
+                    "unpack",
                     "verify",
                     "verify-archive")
             .map(file -> "file:routes/" + file + ".camel.yaml")
