@@ -9,6 +9,7 @@ import dev.bactrian.history.HistoryQueries;
 import dev.bactrian.history.HistorySchema;
 import dev.bactrian.http.guard.GuardedVertx;
 import dev.bactrian.http.security.ApiKeyGate;
+import dev.bactrian.postgres.program.ProgramSteps;
 import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.restore.steps.ActiveRestores;
 import dev.bactrian.schedule.ScheduleBeans;
@@ -123,6 +124,9 @@ public final class App implements AutoCloseable {
             restores = beans.restores();
             restoreJobs = beans.restoreJobs();
             main.addMainListener(new Lifecycle());
+            // Loads the routes, and starts none.
+            main.init();
+            ProgramSteps.requireFlags(main.getCamelContext());
         } catch (RuntimeException e) {
             free();
             throw e;

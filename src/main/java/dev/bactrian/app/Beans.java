@@ -57,6 +57,7 @@ import dev.bactrian.restore.source.ArchiveDecryption;
 import dev.bactrian.restore.source.BackupFinder;
 import dev.bactrian.restore.steps.ActiveRestores;
 import dev.bactrian.restore.steps.RestoreBeans;
+import dev.bactrian.restore.unpack.Unpacking;
 import dev.bactrian.retention.Retention;
 import dev.bactrian.run.CurrentRun;
 import dev.bactrian.run.WorkFolder;
@@ -176,6 +177,7 @@ final class Beans {
         registry.accept(
                 "archiveDecryption", new ArchiveDecryption(settings.encryption().key()));
         RestoreBeans.bindOrigins(registry, settings.signing());
+        registry.accept("unpacking", new Unpacking(workFolder, translators));
         registry.accept("ranges", new Ranges());
         registry.accept(
                 "archiveVerifier",

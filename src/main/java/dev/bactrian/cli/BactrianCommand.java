@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             RestoreCommand.class,
             ImportUsersCommand.class,
             VerifyCommand.class,
+            UnpackCommand.class,
             ListCommand.class,
             PruneCommand.class,
             CheckCommand.class,

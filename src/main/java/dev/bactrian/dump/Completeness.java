@@ -60,6 +60,12 @@ final class Completeness {
                 .forEach(table -> missing.putIfAbsent(
                         table.extension() == null ? "direct:dump-tables" : "direct:copy-extension-tables",
                         "the archive has no rows of " + table.quoted()));
+        plan.groups().stream()
+                .flatMap(group -> group.tables().stream())
+                .filter(table -> contents.data(table.oid()).isPresent() && !contents.isComplete(table.oid()))
+                .forEach(table -> missing.putIfAbsent(
+                        "dumpedTables, the aggregationStrategy of each-dump-group",
+                        "nothing says that all steps for " + table.quoted() + " ended well"));
         plan.tables().stream()
                 .filter(table -> contents.schema(table.oid()).isEmpty())
                 .forEach(table -> missing.putIfAbsent(

@@ -31,6 +31,7 @@ public final class DumpBeans {
         registry.accept("definitionUses", new DefinitionUses());
         registry.accept("instants", new Instants());
         registry.accept("tableSplitter", new TableSplitter());
+        registry.accept("dumpedTables", new DumpedTables());
         registry.accept("tableComparison", new TableComparison());
         registry.accept("extensionTableCopy", new ExtensionTableCopy());
         registry.accept("wholeTableCopy", new WholeTableCopy());

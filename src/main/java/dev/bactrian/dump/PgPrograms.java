@@ -9,6 +9,7 @@ import dev.bactrian.postgres.Snapshot;
 import dev.bactrian.postgres.program.PassFile;
 import dev.bactrian.postgres.program.PgOutput;
 import dev.bactrian.postgres.program.PgProgram;
+import dev.bactrian.postgres.program.ProgramFlags;
 import dev.bactrian.problem.LeftOutStep;
 import dev.bactrian.selection.Relation;
 import java.nio.file.Path;
@@ -17,13 +18,14 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.camel.Exchange;
 
-/** The calls of PostgreSQL's programs that the routes make, by the names the routes use. */
+/**
+ * The calls of PostgreSQL's programs that the routes make, by the names the routes use. The flags stand in the routes; these
+ * are the arguments that each backup has of its own.
+ */
 public final class PgPrograms {
 
     /** The step that confirms that the snapshot lived to the end. */
     private static final String SNAPSHOT = "confirm-snapshot";
-
-    private static final String LOCK_WAIT = "--lock-wait-timeout=60s";
 
     private PgPrograms() {}
 
@@ -32,27 +34,39 @@ public final class PgPrograms {
         registry.accept(
                 "schemaDump",
                 PgProgram.silent(
+                        ProgramFlags.DEFINITIONS,
                         PgPrograms::schemaDump,
                         (run, exchange) -> PgOutput.written(
                                 schemaDumpFile(run), EntryNames.SCHEMA_DUMP, "confirm-definitions", SNAPSHOT)));
-        registry.accept("schemaScript", PgProgram.printing(PgPrograms::schemaScript));
+        registry.accept("schemaScript", PgProgram.printing(ProgramFlags.CUT_SCRIPT, PgPrograms::schemaScript));
         registry.accept(
                 "tableDataDump",
                 PgProgram.printing(
-                        PgPrograms::tableDataDump, (run, exchange) -> new PgOutput(null, null, List.of(SNAPSHOT))));
+                        ProgramFlags.ROWS,
+                        PgPrograms::tableDataDump,
+                        (run, exchange) -> new PgOutput(null, null, List.of(SNAPSHOT))));
         registry.accept(
                 "schemaFormatDump",
-                PgProgram.printing(PgPrograms::schemaFormatDump, (run, exchange) -> format(formatDump(exchange))));
+                PgProgram.printing(
+                        ProgramFlags.FORMAT_DUMP,
+                        PgPrograms::schemaFormatDump,
+                        (run, exchange) -> format(formatDump(exchange))));
         registry.accept(
-                "scriptDump", PgProgram.printing(PgPrograms::scriptDump, (run, exchange) -> format(EntryNames.SCRIPT)));
+                "scriptDump",
+                PgProgram.printing(
+                        ProgramFlags.FORMAT_SCRIPT,
+                        PgPrograms::scriptDump,
+                        (run, exchange) -> format(EntryNames.SCRIPT)));
         registry.accept(
                 "rolesDump",
                 PgProgram.printing(
+                        ProgramFlags.ROLES,
                         PgPrograms::rolesDump,
                         (run, exchange) -> PgOutput.printed(EntryNames.ROLES, "confirm-roles", SNAPSHOT)));
         registry.accept(
                 "largeObjectsDump",
                 PgProgram.printing(
+                        ProgramFlags.LARGE_OBJECTS,
                         PgPrograms::largeObjectsDump,
                         (run, exchange) -> PgOutput.printed(EntryNames.LARGE_OBJECTS, SNAPSHOT)));
     }
@@ -73,8 +87,8 @@ public final class PgPrograms {
     }
 
     private static List<String> schemaDump(DatabaseRun run, Exchange exchange) {
-        List<String> arguments = new ArrayList<>(
-                dump(run, exchange, "--schema-only", "--format=custom", LOCK_WAIT, "--file=" + schemaDumpFile(run)));
+        List<String> arguments = dump(run, exchange);
+        arguments.add("--file=" + schemaDumpFile(run));
         arguments.addAll(selection(exchange.getProperty("plan", Plan.class)));
         return arguments;
     }
@@ -86,12 +100,11 @@ public final class PgPrograms {
 
     /** The same DDL as text, each statement under a header that names its object. */
     private static List<String> schemaScript(DatabaseRun run, Exchange exchange) {
-        return List.of("--verbose", "--file=-", schemaDumpFile(run).toString());
+        return List.of("--file=-", schemaDumpFile(run).toString());
     }
 
     private static List<String> tableDataDump(DatabaseRun run, Exchange exchange) {
-        List<String> arguments = new ArrayList<>(
-                dump(run, exchange, "--data-only", "--quote-all-identifiers", "--strict-names", LOCK_WAIT));
+        List<String> arguments = dump(run, exchange);
         arguments.addAll(SelectionArguments.tables(
                 exchange.getMessage().getBody(DumpGroup.class).tables().stream()
                         .map(table -> new Relation.Named(table.schema(), table.name()))
@@ -102,7 +115,7 @@ public final class PgPrograms {
 
     private static List<String> rolesDump(DatabaseRun run, Exchange exchange) {
         Plan plan = exchange.getProperty("plan", Plan.class);
-        List<String> arguments = new ArrayList<>(List.of("-d", connection(run, exchange), "--roles-only"));
+        List<String> arguments = new ArrayList<>(List.of("-d", connection(run, exchange)));
         arguments.addAll(RolesDatabase.arguments(run, plan.server()));
         if (!plan.server().canReadPasswords()) {
             arguments.add("--no-role-passwords");
@@ -112,20 +125,15 @@ public final class PgPrograms {
 
     /** All large objects and nothing else: every schema is left out. */
     private static List<String> largeObjectsDump(DatabaseRun run, Exchange exchange) {
-        return dump(run, exchange, "--data-only", "--format=custom", "--blobs", "--exclude-schema=*");
+        List<String> arguments = dump(run, exchange);
+        arguments.add("--exclude-schema=*");
+        return arguments;
     }
 
-    /** Quickly compressed: level 6, pg_dump's own choice, would take longer than everything else. */
     private static List<String> schemaFormatDump(DatabaseRun run, Exchange exchange) {
         String schema = exchange.getMessage().getBody(Plan.Schema.class).name();
-        List<String> arguments = new ArrayList<>(dump(
-                run,
-                exchange,
-                "--format=custom",
-                "--compress=1",
-                "--strict-names",
-                LOCK_WAIT,
-                "--schema=" + Relation.quote(schema)));
+        List<String> arguments = dump(run, exchange);
+        arguments.add("--schema=" + Relation.quote(schema));
         Plan plan = exchange.getProperty("plan", Plan.class);
         arguments.addAll(throughTables(plan));
         arguments.addAll(selection(plan));
@@ -134,7 +142,7 @@ public final class PgPrograms {
 
     private static List<String> scriptDump(DatabaseRun run, Exchange exchange) {
         Plan plan = exchange.getProperty("plan", Plan.class);
-        List<String> arguments = new ArrayList<>(dump(run, exchange, "--no-owner", "--no-privileges", LOCK_WAIT));
+        List<String> arguments = dump(run, exchange);
         if (plan.largeObjects() > 0) {
             arguments.add("--blobs");
         }
@@ -148,7 +156,7 @@ public final class PgPrograms {
         return plan.wholes().isEmpty() ? List.of() : List.of("--load-via-partition-root");
     }
 
-    private static List<String> dump(DatabaseRun run, Exchange exchange, String... options) {
+    private static List<String> dump(DatabaseRun run, Exchange exchange) {
         Snapshot snapshot = exchange.getProperty("snapshot", Snapshot.class);
         List<String> arguments =
                 new ArrayList<>(List.of("-d", connection(run, exchange), "--snapshot=" + snapshot.getId()));
@@ -157,7 +165,6 @@ public final class PgPrograms {
                 .equals(exchange.getProperty("plan", Plan.class).server().encoding())) {
             arguments.add("--encoding=UTF8");
         }
-        arguments.addAll(List.of(options));
         return arguments;
     }
 

@@ -6,6 +6,7 @@ import dev.bactrian.postgres.meaning.ExtensionSchemas;
 import dev.bactrian.postgres.program.PassFile;
 import dev.bactrian.postgres.program.PgProgram;
 import dev.bactrian.postgres.program.PgTools;
+import dev.bactrian.postgres.program.ProgramFlags;
 import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
@@ -49,14 +50,17 @@ public final class ReloadedDefinitions {
                 EXECUTE FUNCTION pg_catalog.bactrian_search_path()""";
 
     static void bind(BiConsumer<String, Object> registry) {
-        registry.accept("reload", PgProgram.silent(ReloadedDefinitions::reload));
+        registry.accept("reload", PgProgram.silent(ProgramFlags.RELOAD, ReloadedDefinitions::reload));
         registry.accept(
                 "reloadedDump",
                 PgProgram.silent(
+                        ProgramFlags.DEFINITIONS,
                         (run, exchange) -> Verification.dump(run, exchange, url(exchange), next(run) + ".dump")));
         registry.accept(
                 "reloadedScript",
-                PgProgram.silent((run, exchange) -> Verification.script(run, next(run) + ".dump", next(run) + ".sql")));
+                PgProgram.silent(
+                        ProgramFlags.CUT_SCRIPT,
+                        (run, exchange) -> Verification.script(run, next(run) + ".dump", next(run) + ".sql")));
     }
 
     private static String next(DatabaseRun run) {
@@ -73,10 +77,8 @@ public final class ReloadedDefinitions {
 
     /** As a restore does it: what can't be made doesn't stop the others. */
     private static List<String> reload(DatabaseRun run, Exchange exchange) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "--dbname=" + url(exchange).conninfo(PassFile.of(run).toString()),
-                "--schema-only",
-                "--no-subscriptions"));
+        List<String> arguments = new ArrayList<>(
+                List.of("--dbname=" + url(exchange).conninfo(PassFile.of(run).toString())));
         if (run instanceof RestoreRun restore) {
             if (restore.getRequest().is(Option.NO_OWNER)) {
                 arguments.add("--no-owner");

@@ -9,6 +9,7 @@ import dev.bactrian.postgres.DatabaseRun;
 import dev.bactrian.postgres.program.PassFile;
 import dev.bactrian.postgres.program.PgProgram;
 import dev.bactrian.postgres.program.PgTools;
+import dev.bactrian.postgres.program.ProgramFlags;
 import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.problem.LeftOutStep;
 import dev.bactrian.restore.NotApplied;
@@ -55,10 +56,14 @@ public final class Verification {
 
     /** The calls of PostgreSQL's programs that the route makes. */
     public static void bind(BiConsumer<String, Object> registry) {
-        registry.accept("scratchDump", PgProgram.silent(Verification::scratchDump));
-        registry.accept("savedScript", PgProgram.silent((run, exchange) -> script(run, "schema.dump", "saved.sql")));
+        registry.accept("scratchDump", PgProgram.silent(ProgramFlags.DEFINITIONS, Verification::scratchDump));
         registry.accept(
-                "scratchScript", PgProgram.silent((run, exchange) -> script(run, "scratch.dump", "scratch.sql")));
+                "savedScript",
+                PgProgram.silent(ProgramFlags.CUT_SCRIPT, (run, exchange) -> script(run, "schema.dump", "saved.sql")));
+        registry.accept(
+                "scratchScript",
+                PgProgram.silent(
+                        ProgramFlags.CUT_SCRIPT, (run, exchange) -> script(run, "scratch.dump", "scratch.sql")));
         ReloadedDefinitions.bind(registry);
     }
 
@@ -71,8 +76,6 @@ public final class Verification {
         List<String> arguments = new ArrayList<>(List.of(
                 "-d",
                 url.conninfo(PassFile.of(run).toString(), exchange.getProperty("programOptions", "", String.class)),
-                "--schema-only",
-                "--format=custom",
                 "--file=" + run.getFolder().resolve(file)));
         arguments.addAll(exchange.getProperty("saved", SavedBackup.class)
                 .manifest()
@@ -83,10 +86,7 @@ public final class Verification {
 
     static List<String> script(DatabaseRun run, String dump, String script) {
         Path folder = run.getFolder();
-        return List.of(
-                "--verbose",
-                "--file=" + folder.resolve(script),
-                folder.resolve(dump).toString());
+        return List.of("--file=" + folder.resolve(script), folder.resolve(dump).toString());
     }
 
     /** Everything in which the database differs from the archive; empty when the backup is proven. */

@@ -137,6 +137,18 @@ final class EditedRoutes {
         });
     }
 
+    /** A step without one of its options. */
+    static Cut withoutOption(String route, String label, String option) {
+        return edited(route, label + " without " + option, label, step -> {
+            Map.Entry<?, ?> only = ((Map<?, ?>) step).entrySet().iterator().next();
+            Map<Object, Object> parts = new LinkedHashMap<>((Map<?, ?>) only.getValue());
+            if (parts.remove(option) == null) {
+                throw new AssertionError(label + " has no " + option);
+            }
+            return List.of(Map.of(only.getKey(), parts));
+        });
+    }
+
     private static Cut edited(String route, String how, String label, Function<Object, List<Object>> edit) {
         Map<?, ?> shipped = shipped(route);
         return new Cut(route, how, dump(replaced(shipped, label, edit)), dump(shipped));

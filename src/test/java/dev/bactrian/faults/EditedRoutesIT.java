@@ -109,6 +109,10 @@ class EditedRoutesIT {
                                 "to direct:select",
                                 "setProperty: { name: selection, method: { beanType: dev.bactrian.selection.Selection, method: everything } }"),
                         "direct:select"),
+                // What isn't aggregated into the archive isn't known to be whole.
+                arguments(
+                        EditedRoutes.withoutOption("dump-tables", "split each-dump-group", "aggregationStrategy"),
+                        "dumpedTables"),
                 // Some things are done once.
                 arguments(EditedRoutes.twice("send-archive", "to encrypt-archive"), "encrypt the archive twice"),
                 arguments(

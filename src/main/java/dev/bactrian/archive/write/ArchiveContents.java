@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ArchiveContents {
 
     private final Map<Long, Data> data = new ConcurrentHashMap<>();
+    private final Set<Long> complete = ConcurrentHashMap.newKeySet();
     private final Map<Long, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<String, FileDigest> files = new ConcurrentHashMap<>();
     private volatile SupabaseContents supabase = SupabaseContents.NONE;
@@ -34,6 +36,15 @@ public final class ArchiveContents {
 
     public void addData(Table table, Data entry) {
         data.put(table.oid(), entry);
+    }
+
+    /** All steps have ended well that put rows of these tables into the archive. */
+    public void complete(List<Table> tables) {
+        tables.forEach(table -> complete.add(table.oid()));
+    }
+
+    public boolean isComplete(long table) {
+        return complete.contains(table);
     }
 
     public void addSchema(Table table, Schema entry) {

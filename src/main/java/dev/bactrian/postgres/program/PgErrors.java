@@ -73,7 +73,7 @@ final class PgErrors {
                 .orElse("Run ./bactrian check; if it finds nothing, try again and see the log.");
         Matcher locked = LOCKED.matcher(stderr);
         String cause = program + " failed with exit code " + exit + (said.isEmpty() ? "." : ": " + said + ".")
-                + (locked.find() ? " It waited a minute for a table's lock." : "");
+                + (locked.find() ? " It waited for a table's lock as long as --lock-wait-timeout allows." : "");
         return new ProblemException(new Problem(cause, remedy), null);
     }
 

@@ -4,6 +4,7 @@ import dev.bactrian.postgres.DatabaseRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.exec.ExecBinding;
@@ -12,22 +13,25 @@ import org.apache.camel.component.exec.ExecEndpoint;
 import org.apache.camel.component.exec.ExecResult;
 
 /**
- * How an {@code exec:} step of a backup calls a PostgreSQL program: the path from the tools found for the server, the
- * arguments as a list that no shell ever sees, and its output, live, as the body. Reading the body to its end fails
+ * How an {@code exec:} step of a backup calls a PostgreSQL program: the path from the tools found for the server, the step's
+ * own flags ({@code args}), then the arguments of this call, as a list that no shell ever sees, and its output, live, as the
+ * body. Reading the body to its end fails
  * unless the program exited with 0.
  */
 public final class PgProgram implements ExecBinding {
 
+    private final ProgramFlags flags;
     private final Arguments arguments;
     private final boolean silent;
     private final boolean reading;
     private final Outputs outputs;
 
-    private PgProgram(Arguments arguments, boolean silent, boolean reading) {
-        this(arguments, silent, reading, (run, exchange) -> PgOutput.NONE);
+    private PgProgram(ProgramFlags flags, Arguments arguments, boolean silent, boolean reading) {
+        this(flags, arguments, silent, reading, (run, exchange) -> PgOutput.NONE);
     }
 
-    private PgProgram(Arguments arguments, boolean silent, boolean reading, Outputs outputs) {
+    private PgProgram(ProgramFlags flags, Arguments arguments, boolean silent, boolean reading, Outputs outputs) {
+        this.flags = flags;
         this.outputs = outputs;
         this.arguments = arguments;
         this.silent = silent;
@@ -35,31 +39,31 @@ public final class PgProgram implements ExecBinding {
     }
 
     /** A program whose output is the body. */
-    public static PgProgram printing(Arguments arguments) {
-        return new PgProgram(arguments, false, false);
+    public static PgProgram printing(ProgramFlags flags, Arguments arguments) {
+        return new PgProgram(flags, arguments, false, false);
     }
 
-    /** As {@link #printing(Arguments)}, of output that is proven. */
-    public static PgProgram printing(Arguments arguments, Outputs outputs) {
-        return new PgProgram(arguments, false, false, outputs);
+    /** As {@link #printing(ProgramFlags, Arguments)}, of output that is proven. */
+    public static PgProgram printing(ProgramFlags flags, Arguments arguments, Outputs outputs) {
+        return new PgProgram(flags, arguments, false, false, outputs);
     }
 
-    /** As {@link #silent(Arguments)}, of a file that is proven. */
-    public static PgProgram silent(Arguments arguments, Outputs outputs) {
-        return new PgProgram(arguments, true, false, outputs);
+    /** As {@link #silent(ProgramFlags, Arguments)}, of a file that is proven. */
+    public static PgProgram silent(ProgramFlags flags, Arguments arguments, Outputs outputs) {
+        return new PgProgram(flags, arguments, true, false, outputs);
     }
 
     /** A program that reads the body on stdin, and whose output is the next body. */
-    public static PgProgram filtering(Arguments arguments) {
-        return new PgProgram(arguments, false, true);
+    public static PgProgram filtering(ProgramFlags flags, Arguments arguments) {
+        return new PgProgram(flags, arguments, false, true);
     }
 
     /** A program that writes a file: the step ends when it has. */
-    public static PgProgram silent(Arguments arguments) {
-        return new PgProgram(arguments, true, false);
+    public static PgProgram silent(ProgramFlags flags, Arguments arguments) {
+        return new PgProgram(flags, arguments, true, false);
     }
 
-    /** Works out the arguments of one call. */
+    /** Works out the arguments of one call: connection, snapshot, encoding, files and what is selected. */
     @FunctionalInterface
     public interface Arguments {
         List<String> of(DatabaseRun run, Exchange exchange);
@@ -70,15 +74,21 @@ public final class PgProgram implements ExecBinding {
         PgOutput of(DatabaseRun run, Exchange exchange);
     }
 
+    ProgramFlags flags() {
+        return flags;
+    }
+
     @Override
     public ExecCommand readInput(Exchange exchange, ExecEndpoint endpoint) {
         DatabaseRun run = exchange.getProperty("run", DatabaseRun.class);
         Object body = exchange.getMessage().getBody();
         PgTools tools = exchange.getProperty("tools", PgTools.class);
         String program = tools.program(endpoint.getExecutable()).toString();
+        List<String> words = new ArrayList<>(flags.words(endpoint.getArgs()));
+        words.addAll(arguments.of(run, exchange));
         return new PgCommand(
                 program,
-                arguments.of(run, exchange),
+                words,
                 run,
                 !silent,
                 reading && body instanceof InputStream input ? input : null,

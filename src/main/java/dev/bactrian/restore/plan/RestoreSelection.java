@@ -102,7 +102,8 @@ public final class RestoreSelection {
                 .filter(table -> request.schemas().contains(table.schema()))
                 .forEach(found::add);
         for (String wanted : request.tables()) {
-            addWithPartitions(byName(wanted), found);
+            // A partitioned table's rows are in its partitions.
+            NamedTables.add(manifest, NamedTables.byName(manifest, wanted), found);
         }
         return List.copyOf(found);
     }
@@ -119,37 +120,6 @@ public final class RestoreSelection {
                     "Restore tables by --table, or another backup.");
         }
         return found;
-    }
-
-    /** A partitioned table's rows are in its partitions. */
-    private void addWithPartitions(Manifest.TablePart table, Set<Manifest.TablePart> found) {
-        if (!found.add(table)) {
-            return;
-        }
-        String quoted = RestorePlan.named(table).quoted();
-        manifest.tables().stream()
-                .filter(part -> quoted.equals(part.partitionOf()))
-                .forEach(part -> addWithPartitions(part, found));
-    }
-
-    private Manifest.TablePart byName(String wanted) {
-        List<Manifest.TablePart> found = manifest.tables().stream()
-                .filter(table -> wanted.equals(table.schema() + "." + table.name())
-                        || wanted.equals(RestorePlan.named(table).quoted()))
-                .toList();
-        if (found.size() == 1) {
-            return found.get(0);
-        }
-        List<String> near = manifest.tables().stream()
-                .filter(table -> table.name().equalsIgnoreCase(wanted.substring(wanted.lastIndexOf('.') + 1)))
-                .map(table -> table.schema() + "." + table.name())
-                .limit(5)
-                .toList();
-        throw Target.refused(
-                "The archive has no table " + wanted + ".",
-                near.isEmpty()
-                        ? "Write it as schema.table; manifest.json lists all."
-                        : "Did you mean " + String.join(", ", near) + "?");
     }
 
     /** Where a table goes. */

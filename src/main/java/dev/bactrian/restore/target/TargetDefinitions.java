@@ -35,9 +35,6 @@ public final class TargetDefinitions {
                         .url()
                         .conninfo(
                                 PassFile.of(run).toString(), exchange.getProperty("programOptions", "", String.class)),
-                "--schema-only",
-                "--format=custom",
-                "--lock-wait-timeout=60s",
                 "--file=" + run.getFolder().resolve(DUMP)));
         // As the archive's were dumped.
         arguments.addAll(exchange.getProperty("saved", SavedBackup.class)
@@ -61,7 +58,6 @@ public final class TargetDefinitions {
 
     public static List<String> script(DatabaseRun run, String section) {
         return List.of(
-                "--verbose",
                 "--section=" + section,
                 "--file=" + file(run, section),
                 run.getFolder().resolve(DUMP).toString());

@@ -93,7 +93,7 @@ class PgErrorsTest {
                         """))
                 .doesNotContain("hush")
                 .contains("lock timeout; try later.")
-                .endsWith("It waited a minute for a table's lock.");
+                .endsWith("It waited for a table's lock as long as --lock-wait-timeout allows.");
     }
 
     @Test

@@ -1,0 +1,126 @@
+package dev.bactrian.cli;
+
+import dev.bactrian.app.App;
+import dev.bactrian.config.Settings;
+import dev.bactrian.problem.Problem;
+import dev.bactrian.restore.source.BackupFinder;
+import dev.bactrian.restore.unpack.UnpackRequest;
+import dev.bactrian.restore.unpack.UnpackRun;
+import dev.bactrian.support.Units;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bactrian unpack}: an archive's files in a folder. */
+@Command(
+        name = "unpack",
+        description = {
+            "Writes the files of a backup into a folder, decrypted, each checked against the manifest: to look at rows, or",
+            "to restore by hand as README.txt says. No database is needed; with --table only what is wanted is fetched."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {"", "Exit codes: 0 every file is there and whole, 1 it failed, 2 wrong usage or configuration."})
+final class UnpackCommand implements Callable<Integer> {
+
+    private static final String LINE = "  %-12s %s%n";
+    private static final long LOOK_EVERY_MS = 200;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "BACKUP",
+            description = "An id, latest, latest:DATABASE, the key of an archive in the store, or a zip file on this"
+                    + " machine.")
+    private String backup;
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "FOLDER",
+            description = "Where to; made when it isn't there. Files in it aren't overwritten.")
+    private Path folder;
+
+    @Option(
+            names = "--table",
+            paramLabel = "SCHEMA.TABLE",
+            description = "Only this table's definition and rows, with its partitions'; may be repeated.")
+    private List<String> tables = List.of();
+
+    @Mixin
+    private final DecryptKeyOption keys = new DecryptKeyOption();
+
+    @Override
+    public Integer call() throws Exception {
+        CommandLogging.logs();
+        boolean fromFile = BackupFinder.kind(backup) == BackupFinder.Kind.FILE;
+        Settings settings = SettingsLoader.loadWithoutDatabases(keys.settings(), !fromFile);
+        AtomicReference<UnpackRun> run = new AtomicReference<>();
+        App app = new App(settings, fromFile ? App.Mode.FILE_RESTORE : App.Mode.RESTORE);
+        try (app;
+                GracefulStop stop = GracefulStop.onSignal(() -> cancel(run.get()))) {
+            app.start();
+            Exchange ended = toTheEnd(
+                    app,
+                    new UnpackRequest(UUID.randomUUID(), folder.toAbsolutePath().normalize(), tables, run::set),
+                    run);
+            return print(ended.getProperty("problem", Problem.class), run.get());
+        }
+    }
+
+    private static void cancel(@Nullable UnpackRun run) {
+        if (run != null) {
+            run.cancel();
+        }
+    }
+
+    private Exchange toTheEnd(App app, UnpackRequest request, AtomicReference<UnpackRun> run) throws Exception {
+        CompletableFuture<Exchange> running = app.producer().asyncSend("direct:unpack", exchange -> {
+            exchange.setProperty("unpack", request);
+            exchange.setProperty("backup", backup);
+        });
+        ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
+        while (!running.isDone()) {
+            UnpackRun at = run.get();
+            if (at != null) {
+                progress.say("unpacking  " + at.files() + " of " + Units.counted(at.filesTotal(), "file") + "  "
+                        + Units.readable(at.bytes()) + " of " + Units.readable(at.bytesTotal()));
+            }
+            Thread.sleep(LOOK_EVERY_MS);
+        }
+        progress.end();
+        Exchange ended = running.get();
+        if (ended.getException() != null) {
+            throw ended.getException();
+        }
+        return ended;
+    }
+
+    private int print(@Nullable Problem problem, @Nullable UnpackRun run) {
+        if (problem != null || run == null) {
+            spec.commandLine().getErr().println(Objects.requireNonNull(problem).text());
+            return BactrianCommand.FAILED;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("Unpacked");
+        out.printf(LINE, "Backup", backup);
+        out.printf(LINE, "Folder", folder);
+        out.printf(LINE, "Files", run.files() + ", " + Units.readable(run.bytes()));
+        run.getWarnings().forEach(warning -> out.printf(LINE, "Note", warning));
+        out.flush();
+        return 0;
+    }
+}
