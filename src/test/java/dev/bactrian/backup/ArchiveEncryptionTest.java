@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bactrian.archive.write.Archive;
 import dev.bactrian.archive.write.ArchiveEntryWriter;
-import dev.bactrian.testing.PgpKeys;
 import dev.bactrian.testing.SampleRun;
+import dev.bactrian.testing.keys.PgpKeys;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;

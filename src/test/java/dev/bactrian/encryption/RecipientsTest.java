@@ -3,7 +3,7 @@ package dev.bactrian.encryption;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.bactrian.testing.PgpKeys;
+import dev.bactrian.testing.keys.PgpKeys;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package dev.bactrian.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import dev.bactrian.testing.PgpKeys;
+import dev.bactrian.testing.keys.PgpKeys;
 import dev.bactrian.testing.servers.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bactrian.encryption.DecryptionKey;
 import dev.bactrian.support.Sha256;
-import dev.bactrian.testing.PgpKeys;
+import dev.bactrian.testing.keys.PgpKeys;
 import dev.bactrian.testing.servers.TestDatabase;
 import dev.bactrian.testing.supabase.StorageServer;
 import dev.bactrian.testing.supabase.SupabaseServer;

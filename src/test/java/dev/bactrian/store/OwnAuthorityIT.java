@@ -8,7 +8,7 @@ import dev.bactrian.postgres.url.SupabaseProject.S3Access;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.supabase.storage.ApiFileStore;
 import dev.bactrian.supabase.storage.FileStore;
-import dev.bactrian.testing.Certificates;
+import dev.bactrian.testing.keys.Certificates;
 import dev.bactrian.testing.stores.S3Gateway;
 import dev.bactrian.testing.stores.TestStore;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package dev.bactrian.testing.stores;
 
-import dev.bactrian.testing.Certificates;
+import dev.bactrian.testing.keys.Certificates;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;

@@ -1,4 +1,4 @@
-package dev.bactrian.testing;
+package dev.bactrian.testing.keys;
 
 import dev.bactrian.encryption.DecryptionKey;
 import dev.bactrian.encryption.Recipients;

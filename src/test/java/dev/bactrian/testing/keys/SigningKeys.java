@@ -1,5 +1,6 @@
-package dev.bactrian.testing;
+package dev.bactrian.testing.keys;
 
+import dev.bactrian.testing.TemporaryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
-package dev.bactrian.testing;
+package dev.bactrian.testing.keys;
 
+import dev.bactrian.testing.Run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
-package dev.bactrian.testing;
+package dev.bactrian.testing.keys;
 
+import dev.bactrian.testing.TemporaryFiles;
 import io.vertx.core.net.PfxOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;

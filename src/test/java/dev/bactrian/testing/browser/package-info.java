@@ -1,0 +1,2 @@
+/** A real browser, and checks of the page in it. */
+package dev.bactrian.testing.browser;

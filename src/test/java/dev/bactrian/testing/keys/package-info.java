@@ -1,0 +1,2 @@
+/** Certificates, and keys for encryption and signatures. */
+package dev.bactrian.testing.keys;
