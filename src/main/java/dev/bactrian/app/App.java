@@ -102,7 +102,7 @@ public final class App implements AutoCloseable {
             if (mode.hasHistory()) {
                 ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), controlDatabase);
             }
-            RouteFolders.logOwn();
+            RouteFolders.guard(main, mode);
             main.setDefaultPropertyPlaceholderLocation("file:config/application.properties;optional=true");
             // Not a line for each of 150 routes, unless config/application.properties wants them.
             main.addInitialProperty("camel.main.startupSummaryLevel", "Brief");

@@ -1,11 +1,15 @@
 package dev.bactrian.app;
 
 import dev.bactrian.config.RouteFiles;
+import dev.bactrian.routes.RouteCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -26,6 +30,9 @@ enum RouteFolders {
 
     /** What Camel is to find; {@link #excluded} says what of it a mode leaves out. */
     static final String ALL = "file:routes/**/*" + RouteFiles.ENDING;
+
+    /** What becomes of errors, which is the same in every mode. */
+    private static final Path ERRORS = RouteFiles.FOLDER.resolve("errors" + RouteFiles.ENDING);
 
     /** As {@link RouteFiles} does. */
     private static final String HIDDEN = "**/.*/**";
@@ -63,18 +70,25 @@ enum RouteFolders {
                 .toList();
     }
 
-    /** Tells a user of their own files, once, at the start. */
-    static void logOwn() {
+    /** Refuses routes that can't run before any of them does, and tells a user of their own files. */
+    static void guard(Main main, App.Mode mode) {
         String note = note();
         if (!note.isEmpty()) {
             LoggerFactory.getLogger(RouteFolders.class).info(note);
         }
+        main.addMainListener(new MainListenerSupport() {
+            @Override
+            public void afterConfigure(BaseMainSupport configured) {
+                RouteCheck.require(configured.getCamelContext(), files(mode));
+            }
+        });
     }
 
     /** What to tell a user of files that are in none of the folders; empty when there are none. */
     static String note() {
         String own = RouteFiles.all().stream()
-                .filter(file -> Stream.of(values()).noneMatch(each -> file.startsWith(each.folder)))
+                .filter(file ->
+                        !file.equals(ERRORS) && Stream.of(values()).noneMatch(each -> file.startsWith(each.folder)))
                 .map(Path::toString)
                 .collect(Collectors.joining(", "));
         return own.isEmpty()

@@ -3,8 +3,8 @@ package dev.bactrian.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.testing.BactrianService;
-import dev.bactrian.testing.PgpKeys;
 import dev.bactrian.testing.Run;
+import dev.bactrian.testing.keys.PgpKeys;
 import dev.bactrian.testing.servers.PostgresServer;
 import dev.bactrian.testing.servers.TestDatabase;
 import dev.bactrian.testing.stores.TestStore;
