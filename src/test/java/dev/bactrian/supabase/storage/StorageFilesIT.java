@@ -17,6 +17,8 @@ import dev.bactrian.testing.supabase.StorageContent;
 import dev.bactrian.testing.supabase.StorageServer;
 import dev.bactrian.testing.supabase.SupabaseServer;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,10 +123,27 @@ class StorageFilesIT {
                                 "storage/Team%20Drive/a%2Fb%2Fc",
                                 "storage/Team%20Drive/%2E./up",
                                 "storage/objects%2Ejson/x");
+                assertUnpacked(zip);
             }
             assertThat(manifest.supabase().storage())
                     .isEqualTo(new SupabaseContents.Files(2, files.size(), bytes(files), 0, 0));
             assertThat(scene.differences()).isEmpty();
+        }
+    }
+
+    /** Files that the list in the archive names are unpacked, too. */
+    private static void assertUnpacked(ZipFile zip) throws IOException {
+        Path folder = BactrianService.temporaryFolder().resolve("unpacked");
+        Run run = Run.bactrian(
+                Map.of("WORK_DIR", BactrianService.temporaryFolder().toString()),
+                "unpack",
+                zip.getName(),
+                "--to",
+                folder.toString());
+        assertThat(run.exit()).as(run.err()).isZero();
+        for (ZipEntry entry : Collections.list(zip.entries())) {
+            assertThat(folder.resolve(entry.getName()))
+                    .hasBinaryContent(zip.getInputStream(entry).readAllBytes());
         }
     }
 
