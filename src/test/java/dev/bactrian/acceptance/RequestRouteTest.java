@@ -10,6 +10,7 @@ import dev.bactrian.config.SettingSource;
 import dev.bactrian.config.SettingsReader;
 import dev.bactrian.schedule.BackupSwitch;
 import dev.bactrian.schedule.SettingsAtRunTime;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -43,8 +44,11 @@ class RequestRouteTest extends CamelTestSupport {
             advice.weaveByToUri("direct:enqueue-backup").replace().to("mock:queue");
             advice.weaveById("find-requested").replace().setBody(advice.constant(found));
         });
-        return template.request(
-                "direct:request-backup", exchange -> exchange.setProperty("request", BackupRequest.manual("prod")));
+        return template.request("direct:request-backup", exchange -> {
+            exchange.setProperty("request", BackupRequest.manual("prod"));
+            exchange.getMessage().setHeaders(new HashMap<>(Map.of("CamelFileName", "x", "Authorization", "y")));
+            exchange.getMessage().setBody("what a trigger leaves");
+        });
     }
 
     private static SettingsAtRunTime settings(boolean enabled) {
@@ -68,6 +72,16 @@ class RequestRouteTest extends CamelTestSupport {
         assertThat(answer.getException()).isNull();
         assertThat(answer.getProperty("backupId")).isEqualTo("the-id");
         queue.assertIsSatisfied();
+    }
+
+    @Test
+    void whatATriggerLeavesIsNoPartOfARequest() throws Exception {
+        MockEndpoint queue = getMockEndpoint("mock:queue");
+        queue.expectedMessageCount(1);
+        request(true, null);
+
+        assertThat(queue.getExchanges().get(0).getMessage().getHeaders())
+                .doesNotContainKeys("CamelFileName", "Authorization");
     }
 
     @Test

@@ -187,12 +187,54 @@ class RouteExamplesIT {
         }
     }
 
+    @Test
+    void aFileRequestsABackup() throws Exception {
+        project("store-folder", "trigger-file");
+        Process service = bactrian("serve");
+        try {
+            Path requests = folder.resolve("requests");
+            Awaitility.await("the folder that is looked at")
+                    .atMost(LONGEST)
+                    .failFast("the service ended", () -> !service.isAlive())
+                    .until(() -> Files.isDirectory(requests));
+
+            drop(requests, "wrong.json", "{\"databse\": \"default\"}");
+            drop(requests, "nightly.json", "{\"database\": \"default\", \"dispatch_id\": \"by-a-file\"}");
+
+            Awaitility.await("the backup")
+                    .atMost(LONGEST)
+                    .failFast("the service ended", () -> !service.isAlive())
+                    .until(
+                            () -> control.jdbc()
+                                    .queryForList(
+                                            "SELECT dispatch_id FROM backup_history WHERE status = 'success'",
+                                            String.class),
+                            List.of("by-a-file")::equals);
+            Awaitility.await("the files' end")
+                    .atMost(LONGEST)
+                    .until(() -> Files.exists(requests.resolve(".done/nightly.json"))
+                            && Files.exists(requests.resolve(".refused/wrong.json")));
+            assertThat(output()).contains("The body has an unknown field");
+            assertThat(control.jdbc().queryForObject("SELECT count(*) FROM backup_history", Long.class))
+                    .isEqualTo(1);
+        } finally {
+            service.destroyForcibly().waitFor();
+        }
+    }
+
+    private void drop(Path requests, String name, String text) throws IOException {
+        Files.move(Files.writeString(folder.resolve(name), text), requests.resolve(name));
+    }
+
     /** The routes as shipped, but for these examples; one that stores takes the place of the one for S3. */
     private void project(String... examples) throws IOException {
         ProjectFolder.copyTo(folder);
         for (String example : examples) {
             String name = example + ".camel.yaml";
-            Path to = folder.resolve(example.startsWith("store-") ? "routes/store" : "routes");
+            Path to = folder.resolve(
+                    example.startsWith("store-")
+                            ? "routes/store"
+                            : example.startsWith("trigger-") ? "routes/triggers" : "routes");
             Files.copy(PROJECT.resolve("docs/examples").resolve(name), to.resolve(name));
         }
         Files.delete(folder.resolve("routes/store/s3.camel.yaml"));
