@@ -1,4 +1,4 @@
-package dev.bactrian;
+package dev.bactrian.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
