@@ -3,12 +3,16 @@ package dev.bactrian.backup;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the words for a failure: what {@code error_text} says. */
 public final class FailureReason {
 
     private static final int DEEPEST = 20;
+    /** How Java names it. */
+    private static final Pattern UNSET = Pattern.compile("because \"(?:this\\.)?(\\w+)\" is null");
 
     private final List<Explainer> explainers;
 
@@ -53,11 +57,26 @@ public final class FailureReason {
     }
 
     private static Problem unknown(Throwable failure, @Nullable String step) {
+        String failed = "The step " + (step == null ? "after the last logged one" : step);
+        Throwable cause = innermostOf(failure);
+        if (cause instanceof NullPointerException) {
+            return unset(failed, String.valueOf(cause.getMessage()));
+        }
         return new Problem(
-                "The step " + (step == null ? "after the last logged one" : step) + " failed: " + innermost(failure)
-                        + ".",
+                failed + " failed: " + innermost(failure) + ".",
                 Problem.NOTHING_STORED,
                 "See the log of this time for details; run ./bactrian check, then start the backup again.");
+    }
+
+    /** What a step needs and didn't get: as a rule, the step that sets it was taken out of the routes. */
+    private static Problem unset(String failed, String message) {
+        Matcher name = UNSET.matcher(message);
+        return new Problem(
+                failed + " needs " + (name.find() ? '"' + name.group(1) + '"' : "a value")
+                        + ", which no step before it has set.",
+                Problem.NOTHING_STORED,
+                LeftOutStep.REMEDY
+                        + " Where they are as shipped, it is an error in Bactrian: report it with the log of this time.");
     }
 
     private Optional<Problem> explainOne(Throwable failure) {
@@ -75,12 +94,17 @@ public final class FailureReason {
 
     /** What the innermost cause says, or its type when it says nothing. */
     public static String innermost(Throwable failure) {
+        Throwable at = innermostOf(failure);
+        String message = at.getMessage();
+        String kind = at instanceof FileSystemException ? "file " : "";
+        return kind + (message == null || message.isBlank() ? at.getClass().getSimpleName() : message.strip());
+    }
+
+    private static Throwable innermostOf(Throwable failure) {
         Throwable at = failure;
         for (int depth = 0; at.getCause() != null && depth < DEEPEST; depth++) {
             at = at.getCause();
         }
-        String message = at.getMessage();
-        String kind = at instanceof FileSystemException ? "file " : "";
-        return kind + (message == null || message.isBlank() ? at.getClass().getSimpleName() : message.strip());
+        return at;
     }
 }

@@ -1,6 +1,7 @@
 package dev.bactrian.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.bactrian.testing.SampleRun;
 import java.io.FileNotFoundException;
@@ -45,6 +46,21 @@ class FailureReasonTest {
         assertThat(reasons.explain(new RuntimeException(outer), null).cause()).isEqualTo("Outer.");
     }
 
+    /** Of a route from which a step was taken out. */
+    @Test
+    void whatNoStepHasSetIsNamedInWords() {
+        Map<String, List<String>> found = new HashMap<>();
+        List<String> rows = found.get("rows");
+
+        Problem problem = reasons.explain(catchThrowable(() -> rows.size()), "read-sequences");
+
+        assertThat(problem.cause())
+                .isEqualTo("The step read-sequences needs \"rows\", which no step before it has set.");
+        assertThat(problem.remedy()).startsWith("Compare routes/ and sql/ with").contains("report it");
+        assertThat(reasons.explain(new NullPointerException(), "x").cause())
+                .isEqualTo("The step x needs a value, which no step before it has set.");
+    }
+
     @Test
     void anUnknownFailureNamesTheStepAndTheInnermostCause() {
         Throwable failure = new RuntimeException("wrapper", new IllegalStateException("the very cause "));
@@ -59,8 +75,8 @@ class FailureReasonTest {
 
     @Test
     void anUnknownFailureWithoutStepOrMessageSaysWhatThereIs() {
-        assertThat(reasons.explain(new NullPointerException(), null).cause())
-                .isEqualTo("The step after the last logged one failed: NullPointerException.");
+        assertThat(reasons.explain(new IllegalStateException(), null).cause())
+                .isEqualTo("The step after the last logged one failed: IllegalStateException.");
         assertThat(reasons.explain(new IllegalStateException(" "), "x").cause()).contains("IllegalStateException");
     }
 
