@@ -10,6 +10,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeExtension;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.SetHeaderDefinition;
+import org.apache.camel.model.SetPropertyDefinition;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +38,7 @@ public final class FailureTrail implements InterceptStrategy {
                     Throwable failure = exchange.getException();
                     if (failure != null) {
                         // Whatever wraps it later: steps around this one find it known already.
-                        stepOf.putIfAbsent(Causes.innermost(failure), step.getId());
+                        stepOf.putIfAbsent(Causes.innermost(failure), name(step));
                         forgetOtherHandlers(exchange.getExchangeExtension());
                     }
                     callback.done(done);
@@ -43,13 +47,24 @@ public final class FailureTrail implements InterceptStrategy {
         };
     }
 
+    /** Its id; where it has none of its own, what it is and in which route: an id that Camel has counted is found in no file. */
+    private static String name(NamedNode step) {
+        if (!(step instanceof OptionalIdentifiedDefinition<?> known) || known.hasCustomIdAssigned()) {
+            return step.getId();
+        }
+        String of = step instanceof SetPropertyDefinition property
+                ? " " + property.getName()
+                : step instanceof SetHeaderDefinition header ? " " + header.getName() : "";
+        return step.getShortName() + of + " in " + ProcessorDefinitionHelper.getRouteId(step);
+    }
+
     private static void forgetOtherHandlers(ExchangeExtension exchange) {
         exchange.setRedeliveryExhausted(false);
         exchange.setFailureHandled(false);
         exchange.setErrorHandlerHandled(null);
     }
 
-    /** Id of the innermost step that this failure, or what it wraps, came from; null when it came from no step. */
+    /** Id, or else kind and route, of the innermost step that this failure, or what it wraps, came from; null when it came from no step. */
     @Nullable
     String of(Throwable failure) {
         return stepOf.get(Causes.innermost(failure));

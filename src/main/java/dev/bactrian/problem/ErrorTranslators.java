@@ -4,10 +4,15 @@ import dev.bactrian.support.Causes;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the words for a failure: what {@code error_text} says. */
 public final class ErrorTranslators {
+
+    /** How Java names it. */
+    private static final Pattern UNSET = Pattern.compile("because \"(?:this\\.)?(\\w+)\" is null");
 
     private final List<ErrorTranslator> translators;
 
@@ -45,9 +50,13 @@ public final class ErrorTranslators {
     }
 
     private static Problem unknown(Throwable failure, @Nullable String step) {
+        String failed = "The step " + (step == null ? "after the last logged one" : step);
+        Throwable cause = Causes.innermost(failure);
+        if (cause instanceof NullPointerException) {
+            return unset(failed, String.valueOf(cause.getMessage()));
+        }
         return new Problem(
-                "The step " + (step == null ? "after the last logged one" : step) + " failed: " + innermost(failure)
-                        + ".",
+                failed + " failed: " + innermost(failure) + ".",
                 "See the log of this time for details; run ./bactrian check, then try again.");
     }
 
@@ -56,6 +65,16 @@ public final class ErrorTranslators {
         return known(failure)
                 .map(problem -> problem.cause() + " " + problem.remedy())
                 .orElseGet(() -> innermost(failure));
+    }
+
+    /** What a step needs and didn't get: as a rule, the step that sets it was taken out of the routes. */
+    private static Problem unset(String failed, String message) {
+        Matcher name = UNSET.matcher(message);
+        return new Problem(
+                failed + " needs " + (name.find() ? '"' + name.group(1) + '"' : "a value")
+                        + ", which no step before it has set.",
+                LeftOutStep.REMEDY
+                        + " Where they are as shipped, it is an error in Bactrian: report it with the log of this time.");
     }
 
     private Optional<Problem> explainOne(Throwable failure) {
@@ -78,4 +97,5 @@ public final class ErrorTranslators {
         String kind = at instanceof FileSystemException ? "file " : "";
         return kind + (message == null || message.isBlank() ? at.getClass().getSimpleName() : message.strip());
     }
+
 }

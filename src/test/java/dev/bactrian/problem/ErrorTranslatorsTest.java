@@ -1,6 +1,7 @@
 package dev.bactrian.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.backup.FailureText;
@@ -51,6 +52,21 @@ class ErrorTranslatorsTest {
                 .isEqualTo("Outer.");
     }
 
+    /** Of a route from which a step was taken out. */
+    @Test
+    void whatNoStepHasSetIsNamedInWords() {
+        Map<String, List<String>> found = new HashMap<>();
+        List<String> rows = found.get("rows");
+
+        Problem problem = translators.explain(catchThrowable(() -> rows.size()), "read-sequences");
+
+        assertThat(problem.cause())
+                .isEqualTo("The step read-sequences needs \"rows\", which no step before it has set.");
+        assertThat(problem.remedy()).startsWith("Compare routes/ and sql/ with").contains("report it");
+        assertThat(translators.explain(new NullPointerException(), "x").cause())
+                .isEqualTo("The step x needs a value, which no step before it has set.");
+    }
+
     @Test
     void anUnknownFailureNamesTheStepAndTheInnermostCause() {
         Throwable failure = new RuntimeException("wrapper", new IllegalStateException("the very cause "));
@@ -65,10 +81,9 @@ class ErrorTranslatorsTest {
 
     @Test
     void anUnknownFailureWithoutStepOrMessageSaysWhatThereIs() {
-        assertThat(translators.explain(new NullPointerException(), null).cause())
-                .isEqualTo("The step after the last logged one failed: NullPointerException.");
-        assertThat(translators.explain(new IllegalStateException(" "), "x").cause())
-                .contains("IllegalStateException");
+        assertThat(translators.explain(new IllegalStateException(), null).cause())
+                .isEqualTo("The step after the last logged one failed: IllegalStateException.");
+        assertThat(translators.explain(new IllegalStateException(" "), "x").cause()).contains("IllegalStateException");
     }
 
     /** The message of such an exception is a path alone. */
