@@ -45,5 +45,5 @@ def main(argv):
 
 
 def command(faults, seed):
-    return ["./mvnw", "-B", "-ntp", "verify", "-Dtest=HouseRulesTest", "-Dit.test=ChaosIT", "-Dsurefire.failIfNoSpecifiedTests=false",
+    return ["./mvnw", "-B", "-ntp", "verify", "-Dtest=ArchitectureTest", "-Dit.test=ChaosIT", "-Dsurefire.failIfNoSpecifiedTests=false",
             f"-Dbactrian.chaos.faults={faults}", f"-Dbactrian.chaos.seed={seed}"]

@@ -56,7 +56,7 @@ public final class HeartbeatWatch {
      *
      * @param runsHere whether this process runs what has this id
      */
-    public HeartbeatWatch(Node node, Predicate<UUID> runsHere) {
+    HeartbeatWatch(Node node, Predicate<UUID> runsHere) {
         this(node, runsHere, System::nanoTime);
     }
 

@@ -22,7 +22,7 @@ public final class HistoryClock {
     private @Nullable Instant last;
     private Duration ahead = Duration.ZERO;
 
-    public HistoryClock() {
+    HistoryClock() {
         this(System::nanoTime);
     }
 

@@ -7,7 +7,7 @@ import dev.bactrian.problem.ProblemException;
 import java.util.Map;
 
 /** Looks whether there are as many connections as a backup may use at once. */
-public final class ConnectionCheck {
+final class ConnectionCheck {
 
     private final ConnectionBudget budget;
     private final int parallelism;
@@ -17,7 +17,7 @@ public final class ConnectionCheck {
      *
      * @param parallelism how many pg_dump run at once
      */
-    public ConnectionCheck(ConnectionBudget budget, int parallelism) {
+    ConnectionCheck(ConnectionBudget budget, int parallelism) {
         this.budget = budget;
         this.parallelism = parallelism;
     }

@@ -34,7 +34,7 @@ import java.util.regex.Pattern;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Looks whether one database could be backed up now, with the very queries that a backup uses. */
-public final class DatabaseCheck {
+final class DatabaseCheck {
 
     /** The name of the result that says that the database keeps sessions. */
     public static final String SESSIONS = "session mode";
@@ -57,7 +57,7 @@ public final class DatabaseCheck {
      *
      * @param sql folder of the detection queries
      */
-    public DatabaseCheck(
+    DatabaseCheck(
             Path sql,
             PgToolsFinder tools,
             ErrorTranslators translators,

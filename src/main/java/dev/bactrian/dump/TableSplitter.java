@@ -32,7 +32,7 @@ public final class TableSplitter {
 
     private final UnaryOperator<InputStream> taking;
 
-    public TableSplitter() {
+    TableSplitter() {
         this(output -> SavedOutput.of(output, "cut-into-tables"));
     }
 

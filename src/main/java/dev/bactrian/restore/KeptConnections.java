@@ -7,7 +7,7 @@ import java.sql.SQLException;
  * Which connections the pool keeps after an error. By itself it closes those that ever answered "feature not supported", or
  * that spoke of another server's connection: the next object would find none.
  */
-public final class KeptConnections implements SQLExceptionOverride {
+final class KeptConnections implements SQLExceptionOverride {
 
     @java.lang.Override
     public Override adjudicate(SQLException failure) {

@@ -39,7 +39,7 @@ public record StoredFiles(List<String> buckets, List<String> objects) {
     }
 
     /** Whether none is named, so that all are wanted. */
-    public boolean areAll() {
+    boolean areAll() {
         return buckets.isEmpty() && objects.isEmpty();
     }
 

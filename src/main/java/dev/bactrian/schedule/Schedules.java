@@ -48,7 +48,7 @@ public final class Schedules {
 
     private record Timetable(Cron cron, ZoneId zone) {}
 
-    public Schedules(
+    Schedules(
             SettingsAtRunTime settings,
             Databases databases,
             VerifySettings verify,

@@ -18,7 +18,7 @@ import org.quartz.impl.SchedulerRepository;
 import org.quartz.simpl.SimpleThreadPool;
 
 /** Makes the scheduler of a node: of all nodes with one history, exactly one fires each time. */
-public final class SharedScheduler {
+final class SharedScheduler {
 
     /** The same at every node: by this they find each other. */
     private static final String NAME = "bactrian";

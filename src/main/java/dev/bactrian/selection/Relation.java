@@ -33,7 +33,7 @@ public record Relation(Named name, String kind, @Nullable Named belongsTo) {
     }
 
     /** {@code table}, {@code view}, {@code materialized view} or {@code sequence}. */
-    public String kindInWords() {
+    String kindInWords() {
         return KINDS.getOrDefault(kind, "table");
     }
 

@@ -142,7 +142,7 @@ public final class S3Clients implements AutoCloseable {
     }
 
     /** For signed download links. */
-    public S3Presigner presigner() {
+    S3Presigner presigner() {
         S3Presigner.Builder builder = S3Presigner.builder()
                 .region(Region.of(settings.region()))
                 .credentialsProvider(credentials())

@@ -11,7 +11,7 @@ public final class S3Leftovers {
     private final S3Client client;
     private final String bucket;
 
-    public S3Leftovers(S3Client client, String bucket) {
+    S3Leftovers(S3Client client, String bucket) {
         this.client = client;
         this.bucket = bucket;
     }

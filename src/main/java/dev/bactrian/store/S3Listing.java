@@ -12,7 +12,7 @@ public final class S3Listing {
     private final S3Client client;
     private final String bucket;
 
-    public S3Listing(S3Client client, String bucket) {
+    S3Listing(S3Client client, String bucket) {
         this.client = client;
         this.bucket = bucket;
     }

@@ -36,7 +36,7 @@ import org.postgresql.copy.CopyOut;
  * Whether a database holds exactly the rows that an archive says: their number and their digest, table by table, in one
  * snapshot and as the text that pg_dump prints (see {@link CopySession} for what that depends on).
  */
-public final class DatabaseComparison {
+final class DatabaseComparison {
 
     /** The names as they are quoted in a statement; generated columns aren't saved. */
     private static final String COLUMNS =
@@ -61,7 +61,7 @@ public final class DatabaseComparison {
      * @param url of the database to be looked at
      * @param manifest of the archive
      */
-    public DatabaseComparison(DatabaseUrl url, Manifest manifest) {
+    DatabaseComparison(DatabaseUrl url, Manifest manifest) {
         this.url = url;
         this.textless = "SQL_ASCII".equals(manifest.source().encoding());
         this.money = SessionSettings.MONEY_LOCALE.equals(manifest.source().moneyLocale());

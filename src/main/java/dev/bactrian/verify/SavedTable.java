@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns those of the archive's COPY statement in its order; null for all that aren't generated, in the order that
  *     the table has them
  */
-public record SavedTable(Manifest.TablePart table, @Nullable List<String> columns) {
+record SavedTable(Manifest.TablePart table, @Nullable List<String> columns) {
 
     public SavedTable {
         columns = columns == null ? null : List.copyOf(columns);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether two schema dumps define the same objects, in whatever order. Holds a hash of each definition, not its text.
  */
-public final class SchemaComparison {
+final class SchemaComparison {
 
     private static final int MOST_SHOWN = 100;
     private static final int MOST_PARTS = 2000;
@@ -38,7 +38,7 @@ public final class SchemaComparison {
      * @param sameVersion whether servers and pg_dump were of the same major version: else the text of a definition may
      *     differ, and only the presence of objects is compared
      */
-    public SchemaComparison(boolean ownersAndGrants, boolean sameVersion, Set<String> tablespaces) {
+    SchemaComparison(boolean ownersAndGrants, boolean sameVersion, Set<String> tablespaces) {
         this.ownersAndGrants = ownersAndGrants;
         this.sameVersion = sameVersion;
         this.tablespaces = Set.copyOf(tablespaces);

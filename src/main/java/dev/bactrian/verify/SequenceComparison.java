@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Whether the sequences of a database stand where an archive's {@code db/sequences.sql} says. */
-public final class SequenceComparison {
+final class SequenceComparison {
 
     private static final int AT_ONCE = 200;
     private static final String SEQUENCES = "SELECT n.nspname, c.relname FROM pg_class c "

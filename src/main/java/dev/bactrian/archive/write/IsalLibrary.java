@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * Intel's ISA-L ({@code libisal.so.2}), called by Java's foreign function interface, which is final since Java 22. All of
  * that interface is reached by reflection, once, so that a JDK 17 can build what a JDK 25 runs.
  */
-public final class IsalLibrary {
+final class IsalLibrary {
 
     /** Versions whose {@code struct isal_zstream} is laid out as {@link IsalCompressor} says. */
     private static final Pattern KNOWN = Pattern.compile("libisal\\.so\\.(2\\.0\\.(?:30|31))");

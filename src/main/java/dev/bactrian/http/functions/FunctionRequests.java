@@ -23,7 +23,7 @@ public final class FunctionRequests {
      *
      * @param requests checks what becomes a backup
      */
-    public FunctionRequests(ApiRequests requests) {
+    FunctionRequests(ApiRequests requests) {
         this.requests = requests;
     }
 

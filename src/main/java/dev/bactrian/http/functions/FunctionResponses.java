@@ -25,7 +25,7 @@ public final class FunctionResponses {
 
     private final BackupSwitch backupSwitch;
 
-    public FunctionResponses(BackupSwitch backupSwitch) {
+    FunctionResponses(BackupSwitch backupSwitch) {
         this.backupSwitch = backupSwitch;
     }
 

@@ -59,7 +59,7 @@ public final class GithubEvents {
      *
      * @param requests checks what becomes a backup
      */
-    public GithubEvents(ApiRequests requests, GithubSettings settings) {
+    GithubEvents(ApiRequests requests, GithubSettings settings) {
         this.requests = requests;
         this.signature = settings.secret() == null ? null : new HmacSignature(settings.secret());
         this.branches = settings.branches();

@@ -24,7 +24,7 @@ public final class WorkerResponses {
 
     private final FunctionResponses responses;
 
-    public WorkerResponses(FunctionResponses responses) {
+    WorkerResponses(FunctionResponses responses) {
         this.responses = responses;
     }
 

@@ -45,7 +45,7 @@ public final class TargetPreparation {
     private final PgToolsFinder tools;
     private final int connections;
 
-    public TargetPreparation(RestoreRuns restores, PgToolsFinder tools, int connections) {
+    TargetPreparation(RestoreRuns restores, PgToolsFinder tools, int connections) {
         this.restores = restores;
         this.tools = tools;
         this.connections = connections;

@@ -34,7 +34,7 @@ public final class UserImport {
 
     private final Supplier<CamelContext> camel;
 
-    public UserImport(Supplier<CamelContext> camel) {
+    UserImport(Supplier<CamelContext> camel) {
         this.camel = camel;
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The files of one backup while they are being saved. For several threads at once. */
-public final class FilesRun implements AutoCloseable {
+final class FilesRun implements AutoCloseable {
 
     /** Enough to see what it is about; the archive lists all. */
     private static final int MOST_NAMED = 5;

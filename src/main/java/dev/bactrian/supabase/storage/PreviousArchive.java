@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The files that an earlier archive has. What it can't give out, or what isn't as it was saved, is somebody else's to
  * fetch: it is told once, and fails nothing. But for {@link #match}, for several threads at once.
  */
-public final class PreviousArchive implements AutoCloseable {
+final class PreviousArchive implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PreviousArchive.class);
     private static final int BUFFER = 1 << 16;

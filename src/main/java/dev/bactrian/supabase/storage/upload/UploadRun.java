@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The files of one restore while they are brought back. For several threads at once. */
-public final class UploadRun {
+final class UploadRun {
 
     private final FileStore store;
     private final SavedBackup saved;
