@@ -97,5 +97,4 @@ public final class ErrorTranslators {
         String kind = at instanceof FileSystemException ? "file " : "";
         return kind + (message == null || message.isBlank() ? at.getClass().getSimpleName() : message.strip());
     }
-
 }

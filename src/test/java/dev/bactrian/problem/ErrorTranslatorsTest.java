@@ -83,7 +83,8 @@ class ErrorTranslatorsTest {
     void anUnknownFailureWithoutStepOrMessageSaysWhatThereIs() {
         assertThat(translators.explain(new IllegalStateException(), null).cause())
                 .isEqualTo("The step after the last logged one failed: IllegalStateException.");
-        assertThat(translators.explain(new IllegalStateException(" "), "x").cause()).contains("IllegalStateException");
+        assertThat(translators.explain(new IllegalStateException(" "), "x").cause())
+                .contains("IllegalStateException");
     }
 
     /** The message of such an exception is a path alone. */
