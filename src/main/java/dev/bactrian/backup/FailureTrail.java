@@ -38,7 +38,7 @@ public final class FailureTrail implements InterceptStrategy {
                     Throwable failure = exchange.getException();
                     if (failure != null) {
                         // Whatever wraps it later: steps around this one find it known already.
-                        stepOf.putIfAbsent(Causes.innermost(failure), name(step));
+                        stepOf.putIfAbsent(Causes.innermost(failure), nameOf(step));
                         forgetOtherHandlers(exchange.getExchangeExtension());
                     }
                     callback.done(done);
@@ -48,7 +48,7 @@ public final class FailureTrail implements InterceptStrategy {
     }
 
     /** Its id; where it has none of its own, what it is and in which route: an id that Camel has counted is found in no file. */
-    private static String name(NamedNode step) {
+    public static String nameOf(NamedNode step) {
         if (!(step instanceof OptionalIdentifiedDefinition<?> known) || known.hasCustomIdAssigned()) {
             return step.getId();
         }
@@ -64,7 +64,7 @@ public final class FailureTrail implements InterceptStrategy {
         exchange.setErrorHandlerHandled(null);
     }
 
-    /** Id, or else kind and route, of the innermost step that this failure, or what it wraps, came from; null when it came from no step. */
+    /** Name ({@link #nameOf}) of the innermost step that this failure, or what it wraps, came from; null when it came from no step. */
     @Nullable
     String of(Throwable failure) {
         return stepOf.get(Causes.innermost(failure));

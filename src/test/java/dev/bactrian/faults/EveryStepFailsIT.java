@@ -3,6 +3,7 @@ package dev.bactrian.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.bactrian.backup.FailureTrail;
 import dev.bactrian.testing.keys.PgpKeys;
 import dev.bactrian.testing.servers.TestDatabase;
 import java.util.List;
@@ -140,7 +141,8 @@ class EveryStepFailsIT {
         scene.steps().reset();
         scene.steps().fail(step.id());
 
-        scene.assertFails("default", source, "The step " + step.id() + " failed", Steps.SCRIPTED);
+        scene.assertFails(
+                "default", source, "The step " + FailureTrail.nameOf(step.node()) + " failed", Steps.SCRIPTED);
 
         assertThat(scene.steps().begun("write-failure"))
                 .as("writes of the failure")
