@@ -51,8 +51,11 @@ final class DumpGate implements AutoCloseable {
                     bin.resolve("pg_dump"),
                     """
                     #!/bin/bash
+                    for ((i = 1; i < $#; i++)); do
+                      if [[ ${!i} == -d ]]; then after=$((i + 1)) connection=${!after}; fi
+                    done
                     case "$*" in
-                      *--data-only*) %s/psql -X -q -o /dev/null -d "$2" -c 'SELECT pg_advisory_lock_shared(%d)' || exit 1 ;;
+                      *--data-only*) %s/psql -X -q -o /dev/null -d "$connection" -c 'SELECT pg_advisory_lock_shared(%d)' || exit 1 ;;
                     esac
                     exec %s/pg_dump "$@"
                     """
