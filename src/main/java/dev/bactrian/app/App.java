@@ -12,12 +12,13 @@ import dev.bactrian.http.security.ApiKeyGate;
 import dev.bactrian.postgres.program.ProgramSteps;
 import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.restore.steps.ActiveRestores;
+import dev.bactrian.routes.RouteCheck;
 import dev.bactrian.schedule.ScheduleBeans;
 import dev.bactrian.schedule.Schedules;
 import dev.bactrian.schedule.SettingsAtRunTime;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -47,30 +48,14 @@ public final class App implements AutoCloseable {
     private final Main main = new Main();
     private final HikariDataSource controlDatabase;
     private final HikariDataSource statusDatabase;
-    private final List<AutoCloseable> resources = new ArrayList<>();
+    /** The last one is closed first. */
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
+
     private final ClaimScope claimScope;
     private @Nullable BackupRuns runs;
     private @Nullable RestoreRuns restores;
     private @Nullable ActiveRestores restoreJobs;
     private @Nullable Schedules schedules;
-
-    /** What the application is started for. */
-    public enum Mode {
-        /** HTTP and every other trigger; takes any backup from the queue. */
-        SERVICE,
-        /** One command's backup; no triggers, no HTTP. */
-        ONE_SHOT,
-        /** One command that deletes old backups; makes none. */
-        PRUNE,
-        /** One command that reads archives: no control database is needed or touched. */
-        RESTORE,
-        /** The same for an archive in a local file: no store is needed either. */
-        FILE_RESTORE;
-
-        boolean hasHistory() {
-            return this == SERVICE || this == ONE_SHOT || this == PRUNE;
-        }
-    }
 
     public App(Settings settings, Mode mode) {
         this.settings = settings;
@@ -78,8 +63,8 @@ public final class App implements AutoCloseable {
         this.claimScope = mode == Mode.SERVICE ? ClaimScope.any() : ClaimScope.none();
         this.controlDatabase = ControlDatabase.open(settings.controlDatabase());
         this.statusDatabase = ControlDatabase.open(settings.controlDatabase(), STATUS_PATIENCE);
-        resources.add(controlDatabase);
-        resources.add(statusDatabase);
+        resources.push(controlDatabase);
+        resources.push(statusDatabase);
     }
 
     /** Migrates the control database, and starts the routes. Returns when they run. */
@@ -102,7 +87,7 @@ public final class App implements AutoCloseable {
             if (mode.hasHistory()) {
                 ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), controlDatabase);
             }
-            RouteFolders.guard(main, mode);
+            RouteFolders.logOwn();
             main.setDefaultPropertyPlaceholderLocation("file:config/application.properties;optional=true");
             // Not a line for each of 150 routes, unless config/application.properties wants them.
             main.addInitialProperty("camel.main.startupSummaryLevel", "Brief");
@@ -115,11 +100,11 @@ public final class App implements AutoCloseable {
             SettingsAtRunTime atRunTime = new SettingsAtRunTime(settings);
             if (mode == Mode.SERVICE) {
                 GuardedVertx vertx = GuardedVertx.create();
-                resources.add(vertx::shutDown);
+                resources.push(vertx::shutDown);
                 main.bind("vertx", vertx);
                 schedules = ScheduleBeans.bind(settings, atRunTime, controlDatabase, main::getCamelContext, main::bind);
             }
-            Beans beans = new Beans(settings, atRunTime, main::bind, resources);
+            Beans beans = new Beans(settings, atRunTime, main::bind, resources::push);
             runs = beans.bind(main::getCamelContext);
             restores = beans.restores();
             restoreJobs = beans.restoreJobs();
@@ -127,7 +112,7 @@ public final class App implements AutoCloseable {
             // Loads the routes, and starts none.
             main.init();
             ProgramSteps.requireFlags(main.getCamelContext());
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             free();
             throw e;
         }
@@ -209,10 +194,9 @@ public final class App implements AutoCloseable {
     }
 
     private void free() throws Exception {
-        for (int i = resources.size() - 1; i >= 0; i--) {
-            resources.get(i).close();
+        while (!resources.isEmpty()) {
+            resources.pop().close();
         }
-        resources.clear();
     }
 
     /** What has to happen around Camel's own start and stop. */
@@ -228,10 +212,11 @@ public final class App implements AutoCloseable {
 
         @Override
         public void afterConfigure(BaseMainSupport configured) {
+            CamelContext context = configured.getCamelContext();
+            // Before Camel resolves what they name: it would say so without file and line.
+            RouteCheck.require(context, RouteFolders.files(mode));
             if (mode == Mode.SERVICE) {
-                configured
-                        .getCamelContext()
-                        .addLifecycleStrategy(new GateInstaller(ApiKeyGate.of(settings), settings.httpPort()));
+                context.addLifecycleStrategy(new GateInstaller(ApiKeyGate.of(settings), settings.httpPort()));
             }
         }
 

@@ -23,6 +23,7 @@ import dev.bactrian.config.Settings;
 import dev.bactrian.dump.ArchiveFiles;
 import dev.bactrian.dump.DumpBeans;
 import dev.bactrian.dump.ManifestBuilder;
+import dev.bactrian.encryption.DecryptionKey;
 import dev.bactrian.http.api.ApiRequests;
 import dev.bactrian.http.api.ApiResponses;
 import dev.bactrian.http.api.CheckResponses;
@@ -69,12 +70,12 @@ import dev.bactrian.supabase.auth.AuthBeans;
 import dev.bactrian.support.Version;
 import dev.bactrian.verify.ArchiveVerifier;
 import dev.bactrian.verify.ScratchDatabase;
-import dev.bactrian.verify.SkippedViews;
-import dev.bactrian.verify.Verification;
+import dev.bactrian.verify.VerifyBeans;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,7 @@ final class Beans {
     private final SettingsAtRunTime atRunTime;
     private final PgToolsFinder pgTools;
     private final BiConsumer<String, Object> registry;
-    private final List<AutoCloseable> resources;
+    private final Consumer<AutoCloseable> resources;
     private @Nullable RestoreRuns restores;
     private @Nullable ActiveRestores restoreJobs;
 
@@ -103,7 +104,7 @@ final class Beans {
             Settings settings,
             SettingsAtRunTime atRunTime,
             BiConsumer<String, Object> registry,
-            List<AutoCloseable> resources) {
+            Consumer<AutoCloseable> resources) {
         this.settings = settings;
         this.atRunTime = atRunTime;
         this.pgTools = new PgToolsFinder(settings.pgBin());
@@ -115,7 +116,7 @@ final class Beans {
     BackupRuns bind(Supplier<CamelContext> camel) {
         ErrorTranslators translators = new ErrorTranslators(store());
         WorkFolder workFolder = WorkFolder.open(settings.workDir());
-        resources.add(workFolder);
+        resources.accept(workFolder);
         BackupRuns runs = new BackupRuns(settings.databases(), workFolder);
         backup(runs, translators);
         restore(camel, translators, workFolder);
@@ -137,16 +138,16 @@ final class Beans {
     }
 
     private List<ErrorTranslator> store() {
-        List<ErrorTranslator> explainers = new ArrayList<>(List.of(new DatabaseErrors()));
+        List<ErrorTranslator> translators = new ArrayList<>(List.of(new DatabaseErrors()));
         S3Settings s3 = settings.s3();
         if (s3 != null) {
-            explainers.add(new S3Errors(s3));
+            translators.add(new S3Errors(s3));
             S3Beans beans = new S3Beans(s3);
-            resources.add(beans);
+            resources.accept(beans);
             beans.bind(registry);
         }
-        explainers.add(WorkFolder::explain);
-        return explainers;
+        translators.add(WorkFolder::explain);
+        return translators;
     }
 
     private void backup(BackupRuns runs, ErrorTranslators translators) {
@@ -174,22 +175,17 @@ final class Beans {
         registry.accept("restoreOutcome", jobs.outcome());
         registry.accept("restoreWatch", WatchBeans.watch(jobs::isActive));
         registry.accept("backupFinder", new BackupFinder(camel));
-        registry.accept(
-                "archiveDecryption", new ArchiveDecryption(settings.encryption().key()));
+        DecryptionKey key = settings.encryption().key();
+        registry.accept("archiveDecryption", new ArchiveDecryption(key));
         RestoreBeans.bindOrigins(registry, settings.signing());
         registry.accept("unpacking", new Unpacking(workFolder, translators));
         registry.accept("ranges", new Ranges());
-        registry.accept(
-                "archiveVerifier",
-                new ArchiveVerifier(translators, settings.encryption().key()));
+        registry.accept("archiveVerifier", new ArchiveVerifier(translators, key));
         RestoreBeans.bind(registry, restores, pgTools, settings.parallelism());
         ScratchDatabase scratch = new ScratchDatabase(settings.verify().server());
         registry.accept("scratch", scratch);
         registry.accept("verifyRequests", new VerifyRequests(scratch));
-        registry.accept("skippedViews", new SkippedViews(settings.verify().skippedViews()));
-        registry.accept("reloadedDefinitions", new dev.bactrian.verify.ReloadedDefinitions());
-        registry.accept("verification", new Verification(settings.parallelism()));
-        Verification.bind(registry);
+        VerifyBeans.bind(registry, settings.verify().skippedViews(), settings.parallelism());
     }
 
     private void dump(Supplier<CamelContext> camel) {
@@ -246,7 +242,7 @@ final class Beans {
         registry.accept("serviceAnswers", new ServiceResponses(settings, Version.text()));
         registry.accept("databaseAnswers", new DatabaseResponses(settings.databases(), atRunTime));
         TimedChecks checks = new TimedChecks(new Preconditions(settings, translators, workFolder::requireWritable));
-        resources.add(checks);
+        resources.accept(checks);
         registry.accept("timedChecks", checks);
         registry.accept("checkAnswers", new CheckResponses());
         registry.accept("notificationTests", new NotificationTests());

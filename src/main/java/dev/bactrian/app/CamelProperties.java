@@ -22,7 +22,7 @@ final class CamelProperties {
     private CamelProperties() {}
 
     /** Properties that override those of {@code config/application.properties}. */
-    static Map<String, String> of(Settings settings, App.Mode mode) {
+    static Map<String, String> of(Settings settings, Mode mode) {
         Map<String, String> properties = new HashMap<>();
         properties.put("camel.main.name", "bactrian");
         properties.put("camel.main.routesIncludePattern", RouteFolders.ALL);
@@ -71,7 +71,7 @@ final class CamelProperties {
                 Long.toString(settings.functions().externalTimeout().toSeconds()));
         // A command that keeps none asks one all the same, where it can be reached.
         properties.put("HISTORY", mode.hasHistory() ? "needed" : settings.hasHistory() ? "asked" : "none");
-        properties.put("RETENTION_SCHEDULED", Boolean.toString(mode == App.Mode.SERVICE));
+        properties.put("RETENTION_SCHEDULED", Boolean.toString(mode == Mode.SERVICE));
         properties.put(
                 "NOTIFY_ANYBODY", Boolean.toString(settings.notifications().anybody()));
         for (String http : new String[] {"http", "https"}) {
@@ -87,7 +87,7 @@ final class CamelProperties {
             properties.put("S3_BUCKET", s3.bucket());
             properties.put("S3_LATEST", s3.copiesLatest() ? "copy" : "pointer");
         }
-        if (mode == App.Mode.SERVICE) {
+        if (mode == Mode.SERVICE) {
             servers(properties, settings);
         }
         return properties;

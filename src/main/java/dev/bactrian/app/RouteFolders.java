@@ -1,15 +1,11 @@
 package dev.bactrian.app;
 
 import dev.bactrian.config.RouteFiles;
-import dev.bactrian.routes.RouteCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.camel.main.BaseMainSupport;
-import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -18,15 +14,15 @@ import org.slf4j.LoggerFactory;
  * loads them.
  */
 enum RouteFolders {
-    TRIGGERS("triggers", App.Mode.SERVICE),
-    CONTROL("control", App.Mode.SERVICE, App.Mode.ONE_SHOT),
-    SETTINGS("settings", App.Mode.SERVICE, App.Mode.ONE_SHOT, App.Mode.PRUNE),
-    BACKUP("backup", App.Mode.SERVICE, App.Mode.ONE_SHOT),
-    RETENTION("retention", App.Mode.SERVICE, App.Mode.ONE_SHOT, App.Mode.PRUNE),
-    RESTORE("restore", App.Mode.SERVICE, App.Mode.ONE_SHOT, App.Mode.RESTORE, App.Mode.FILE_RESTORE),
-    FROM_STORE("restore/from-store", App.Mode.SERVICE, App.Mode.ONE_SHOT, App.Mode.RESTORE),
-    FROM_FILE("restore/from-file", App.Mode.FILE_RESTORE),
-    STORE("store", App.Mode.SERVICE, App.Mode.ONE_SHOT, App.Mode.PRUNE, App.Mode.RESTORE);
+    TRIGGERS("triggers", Mode.SERVICE),
+    CONTROL("control", Mode.SERVICE, Mode.ONE_SHOT),
+    SETTINGS("settings", Mode.SERVICE, Mode.ONE_SHOT, Mode.PRUNE),
+    BACKUP("backup", Mode.SERVICE, Mode.ONE_SHOT),
+    RETENTION("retention", Mode.SERVICE, Mode.ONE_SHOT, Mode.PRUNE),
+    RESTORE("restore", Mode.SERVICE, Mode.ONE_SHOT, Mode.RESTORE, Mode.FILE_RESTORE),
+    FROM_STORE("restore/from-store", Mode.SERVICE, Mode.ONE_SHOT, Mode.RESTORE),
+    FROM_FILE("restore/from-file", Mode.FILE_RESTORE),
+    STORE("store", Mode.SERVICE, Mode.ONE_SHOT, Mode.PRUNE, Mode.RESTORE);
 
     /** What Camel is to find; {@link #excluded} says what of it a mode leaves out. */
     static final String ALL = "file:routes/**/*" + RouteFiles.ENDING;
@@ -40,15 +36,15 @@ enum RouteFolders {
     private static final String OWN_TRIGGER = "trigger-";
 
     private final Path folder;
-    private final List<App.Mode> modes;
+    private final List<Mode> modes;
 
-    RouteFolders(String folder, App.Mode... modes) {
+    RouteFolders(String folder, Mode... modes) {
         this.folder = RouteFiles.FOLDER.resolve(folder);
         this.modes = List.of(modes);
     }
 
     /** Camel's pattern of the files that a mode doesn't load. */
-    static String excluded(App.Mode mode) {
+    static String excluded(Mode mode) {
         List<String> patterns = new ArrayList<>(List.of(HIDDEN));
         for (RouteFolders candidate : values()) {
             if (!candidate.modes.contains(mode)) {
@@ -62,7 +58,7 @@ enum RouteFolders {
     }
 
     /** Files that a mode loads, as Camel does by {@link #excluded}. */
-    static List<Path> files(App.Mode mode) {
+    static List<Path> files(Mode mode) {
         return RouteFiles.all().stream()
                 .filter(file -> Stream.of(values())
                         .allMatch(each -> each.modes.contains(mode) || !file.startsWith(each.folder)))
@@ -70,18 +66,12 @@ enum RouteFolders {
                 .toList();
     }
 
-    /** Refuses routes that can't run before any of them does, and tells a user of their own files. */
-    static void guard(Main main, App.Mode mode) {
+    /** Tells a user of their own files. */
+    static void logOwn() {
         String note = note();
         if (!note.isEmpty()) {
             LoggerFactory.getLogger(RouteFolders.class).info(note);
         }
-        main.addMainListener(new MainListenerSupport() {
-            @Override
-            public void afterConfigure(BaseMainSupport configured) {
-                RouteCheck.require(configured.getCamelContext(), files(mode));
-            }
-        });
     }
 
     /** What to tell a user of files that are in none of the folders; empty when there are none. */

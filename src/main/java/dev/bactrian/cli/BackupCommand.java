@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.backup.BackupRequest;
@@ -81,7 +82,7 @@ final class BackupCommand implements Callable<Integer> {
         SelectionRequest selection = selection();
         Settings settings = SettingsLoader.load(false);
         SettingsLoader.requireDatabases(settings, names);
-        App app = new App(settings, App.Mode.ONE_SHOT);
+        App app = new App(settings, Mode.ONE_SHOT);
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> end(app))) {
             app.start();

@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.demo.DemoFolder;
 import dev.bactrian.demo.DemoSecrets;
 import dev.bactrian.demo.DemoServers;
@@ -92,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
         DemoSecrets secrets = DemoSecrets.in(folder());
         say("Starting PostgreSQL and S3; the first time, the sample database is loaded too…");
         try (DemoServers servers = DemoServers.start(folder(), postgresPort, s3Port, secrets.s3Secret())) {
-            App app = new App(SettingsLoader.only(environment(servers, secrets, pgBin)), App.Mode.SERVICE);
+            App app = new App(SettingsLoader.only(environment(servers, secrets, pgBin)), Mode.SERVICE);
             running.set(app);
             app.whenStarted(() -> introduce(servers, secrets, tools, System.nanoTime() - begin));
             return stop.requested() ? 0 : app.run();

@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.config.Settings;
 import dev.bactrian.problem.Problem;
 import dev.bactrian.restore.RestoreRequest;
@@ -82,7 +83,7 @@ final class ImportUsersCommand implements Callable<Integer> {
         SettingsLoader.requireDatabases(settings, List.of(target));
         RestoreRequest request =
                 new RestoreRequest(UUID.randomUUID(), file, target, null, List.of(), List.of(), null, Set.of());
-        App app = new App(settings, local ? App.Mode.FILE_RESTORE : App.Mode.RESTORE);
+        App app = new App(settings, local ? Mode.FILE_RESTORE : Mode.RESTORE);
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(request.id()))) {
             app.start();

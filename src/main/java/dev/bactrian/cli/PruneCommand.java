@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.config.Settings;
 import dev.bactrian.retention.Decision;
@@ -60,7 +61,7 @@ final class PruneCommand implements Callable<Integer> {
         List<String> databases =
                 names.isEmpty() ? List.copyOf(settings.databases().names()) : names;
         List<String> failures = new ArrayList<>();
-        try (App app = new App(settings, App.Mode.PRUNE)) {
+        try (App app = new App(settings, Mode.PRUNE)) {
             app.start();
             List<RetentionPlan> plans = plans(app, databases);
             List<String> single = dryRun || force ? List.of() : SingleBackup.deletions(plans);

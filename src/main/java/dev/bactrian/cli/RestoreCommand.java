@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.config.Settings;
 import dev.bactrian.problem.ConfigurationException;
 import dev.bactrian.problem.Problem;
@@ -10,11 +11,9 @@ import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.StoredFiles;
 import dev.bactrian.restore.source.BackupFinder;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.camel.Exchange;
@@ -180,7 +179,7 @@ final class RestoreCommand implements Callable<Integer> {
         }
         Settings settings = SettingsLoader.loadForArchives(own, !fromFile);
         SettingsLoader.requireDatabases(settings, List.of(target));
-        App app = new App(settings, fromFile ? App.Mode.FILE_RESTORE : App.Mode.RESTORE);
+        App app = new App(settings, fromFile ? Mode.FILE_RESTORE : Mode.RESTORE);
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> app.restores().cancel(request.id()))) {
             app.start();
@@ -193,7 +192,6 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private RestoreRequest request() {
-        Set<Option> options = EnumSet.noneOf(Option.class);
         Map<Option, Boolean> flags = new EnumMap<>(Option.class);
         flags.put(Option.AUTH_ONLY, authOnly);
         flags.put(Option.STORAGE_ONLY, storageOnly);
@@ -211,11 +209,7 @@ final class RestoreCommand implements Callable<Integer> {
                 Option.SKIP_ROLES, skipRoles,
                 Option.SKIP_MISSING_EXTENSIONS, skipMissingExtensions,
                 Option.OLDER_SERVER, olderServer));
-        flags.forEach((option, given) -> {
-            if (given) {
-                options.add(option);
-            }
-        });
+        flags.values().removeIf(given -> !given);
         try {
             return new RestoreRequest(
                     UUID.randomUUID(),
@@ -226,7 +220,7 @@ final class RestoreCommand implements Callable<Integer> {
                     tables,
                     intoSchema,
                     new StoredFiles(buckets, objects),
-                    options);
+                    flags.keySet());
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
         }

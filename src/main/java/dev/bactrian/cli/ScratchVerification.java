@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.archive.verify.Difference;
 import dev.bactrian.config.Settings;
 import dev.bactrian.problem.ConfigurationException;
@@ -38,7 +39,7 @@ final class ScratchVerification {
                             + " scratch databases may be made; or add --archive-only, which needs no database."));
         }
         boolean recorded = !fromFile && settings.hasHistory();
-        App.Mode mode = fromFile ? App.Mode.FILE_RESTORE : recorded ? App.Mode.ONE_SHOT : App.Mode.RESTORE;
+        Mode mode = fromFile ? Mode.FILE_RESTORE : recorded ? Mode.ONE_SHOT : Mode.RESTORE;
         UUID id = UUID.randomUUID();
         App app = new App(settings, mode);
         try (app;

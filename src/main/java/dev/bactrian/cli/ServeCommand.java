@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.config.Settings;
 import dev.bactrian.postgres.url.DatabaseUrl;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class ServeCommand implements Callable<Integer> {
         Ports.requireFree(
                 settings.httpHost(),
                 Map.of("HTTP_PORT", settings.httpPort(), "MANAGEMENT_PORT", settings.managementPort()));
-        App app = new App(settings, App.Mode.SERVICE);
+        App app = new App(settings, Mode.SERVICE);
         app.whenStarted(() -> LOG.info(ready(settings)));
         if (settings.retention().keepsOne()) {
             LOG.warn("BACKUP_KEEP_... keep one backup of each database: when that one is damaged, there is no other. "

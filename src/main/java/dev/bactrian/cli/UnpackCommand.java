@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.config.Settings;
 import dev.bactrian.problem.Problem;
 import dev.bactrian.restore.source.BackupFinder;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
 final class UnpackCommand implements Callable<Integer> {
 
     private static final String LINE = "  %-12s %s%n";
-    private static final long LOOK_EVERY_MS = 200;
 
     @Spec
     private CommandSpec spec;
@@ -69,14 +68,21 @@ final class UnpackCommand implements Callable<Integer> {
         boolean fromFile = BackupFinder.kind(backup) == BackupFinder.Kind.FILE;
         Settings settings = SettingsLoader.loadWithoutDatabases(keys.settings(), !fromFile);
         AtomicReference<UnpackRun> run = new AtomicReference<>();
-        App app = new App(settings, fromFile ? App.Mode.FILE_RESTORE : App.Mode.RESTORE);
+        App app = new App(settings, fromFile ? Mode.FILE_RESTORE : Mode.RESTORE);
         try (app;
                 GracefulStop stop = GracefulStop.onSignal(() -> cancel(run.get()))) {
             app.start();
-            Exchange ended = toTheEnd(
+            UnpackRequest request =
+                    new UnpackRequest(UUID.randomUUID(), folder.toAbsolutePath().normalize(), tables, run::set);
+            Exchange ended = RouteFollower.toTheEnd(
                     app,
-                    new UnpackRequest(UUID.randomUUID(), folder.toAbsolutePath().normalize(), tables, run::set),
-                    run);
+                    "direct:unpack",
+                    exchange -> {
+                        exchange.setProperty("unpack", request);
+                        exchange.setProperty("backup", backup);
+                    },
+                    spec.commandLine().getErr(),
+                    progress -> show(run.get(), progress));
             return print(ended.getProperty("problem", Problem.class), run.get());
         }
     }
@@ -87,26 +93,11 @@ final class UnpackCommand implements Callable<Integer> {
         }
     }
 
-    private Exchange toTheEnd(App app, UnpackRequest request, AtomicReference<UnpackRun> run) throws Exception {
-        CompletableFuture<Exchange> running = app.producer().asyncSend("direct:unpack", exchange -> {
-            exchange.setProperty("unpack", request);
-            exchange.setProperty("backup", backup);
-        });
-        ProgressLine progress = new ProgressLine(spec.commandLine().getErr());
-        while (!running.isDone()) {
-            UnpackRun at = run.get();
-            if (at != null) {
-                progress.say("unpacking  " + at.files() + " of " + Units.counted(at.filesTotal(), "file") + "  "
-                        + Units.readable(at.bytes()) + " of " + Units.readable(at.bytesTotal()));
-            }
-            Thread.sleep(LOOK_EVERY_MS);
+    private static void show(@Nullable UnpackRun run, ProgressLine progress) {
+        if (run != null) {
+            progress.say("unpacking  " + run.files() + " of " + Units.counted(run.filesTotal(), "file") + "  "
+                    + Units.readable(run.bytes()) + " of " + Units.readable(run.bytesTotal()));
         }
-        progress.end();
-        Exchange ended = running.get();
-        if (ended.getException() != null) {
-            throw ended.getException();
-        }
-        return ended;
     }
 
     private int print(@Nullable Problem problem, @Nullable UnpackRun run) {

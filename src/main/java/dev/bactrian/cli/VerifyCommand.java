@@ -1,6 +1,7 @@
 package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.archive.verify.ArchiveReport;
 import dev.bactrian.config.Settings;
 import dev.bactrian.restore.source.BackupFinder;
@@ -63,7 +64,7 @@ final class VerifyCommand implements Callable<Integer> {
                     .run(backup, fromFile, decryptKey.settings());
         }
         Settings settings = SettingsLoader.loadWithoutDatabases(decryptKey.settings(), !fromFile);
-        try (App app = new App(settings, fromFile ? App.Mode.FILE_RESTORE : App.Mode.RESTORE)) {
+        try (App app = new App(settings, fromFile ? Mode.FILE_RESTORE : Mode.RESTORE)) {
             app.start();
             return fromFile ? verifyFile(app, Path.of(backup)) : verifyStored(app, kind);
         }

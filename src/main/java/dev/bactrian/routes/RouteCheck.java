@@ -2,9 +2,9 @@ package dev.bactrian.routes;
 
 import dev.bactrian.config.RouteFiles;
 import dev.bactrian.problem.ConfigurationException;
-import dev.bactrian.routes.Uses.Bean;
-import dev.bactrian.routes.Uses.Endpoint;
-import dev.bactrian.routes.Uses.Query;
+import dev.bactrian.routes.RouteNames.Bean;
+import dev.bactrian.routes.RouteNames.Endpoint;
+import dev.bactrian.routes.RouteNames.Query;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ public final class RouteCheck {
 
     private final CamelContext camel;
     private final List<Path> files;
-    private final Uses uses = new Uses();
+    private final RouteNames named = new RouteNames();
     private final List<String> errors = new ArrayList<>();
 
     private RouteCheck(CamelContext camel, List<Path> files) {
@@ -49,17 +49,17 @@ public final class RouteCheck {
     }
 
     private List<String> errors() {
-        files.forEach(file -> RouteText.read(file, uses));
+        files.forEach(file -> RouteText.read(file, named));
         calls();
-        uses.endpoints.forEach(this::options);
-        uses.beans.forEach(this::bean);
-        uses.queries.forEach(this::query);
+        named.endpoints.forEach(this::options);
+        named.beans.forEach(this::bean);
+        named.queries.forEach(this::query);
         return errors;
     }
 
     private void calls() {
-        Set<String> served = served(uses);
-        for (Endpoint call : uses.endpoints) {
+        Set<String> served = served(named);
+        for (Endpoint call : named.endpoints) {
             String name = name(call);
             if (!call.served() && DIRECT.equals(call.scheme()) && !isOpen(name) && !served.contains(name)) {
                 errors.add(call.place() + ": no route that is loaded serves direct:" + name
@@ -71,7 +71,7 @@ public final class RouteCheck {
     /** What to do: the route may be in a folder that isn't loaded here. */
     private String elsewhere(String name, Set<String> served) {
         for (Path file : RouteFiles.all()) {
-            Uses others = new Uses();
+            RouteNames others = new RouteNames();
             if (!files.contains(file)) {
                 RouteText.read(file, others);
             }
@@ -84,7 +84,7 @@ public final class RouteCheck {
         return near.isEmpty() ? " Correct the name, or add a route that begins with it." : near;
     }
 
-    private Set<String> served(Uses from) {
+    private Set<String> served(RouteNames from) {
         return from.endpoints.stream()
                 .filter(endpoint -> endpoint.served() && DIRECT.equals(endpoint.scheme()))
                 .map(this::name)

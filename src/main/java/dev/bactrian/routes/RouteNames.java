@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What route files name that has to be there: endpoints, beans, queries. */
-final class Uses {
+final class RouteNames {
 
     final Set<Endpoint> endpoints = new LinkedHashSet<>();
     final Set<Bean> beans = new LinkedHashSet<>();

@@ -1,9 +1,9 @@
 package dev.bactrian.routes;
 
-import dev.bactrian.routes.Uses.Bean;
-import dev.bactrian.routes.Uses.Endpoint;
-import dev.bactrian.routes.Uses.Place;
-import dev.bactrian.routes.Uses.Query;
+import dev.bactrian.routes.RouteNames.Bean;
+import dev.bactrian.routes.RouteNames.Endpoint;
+import dev.bactrian.routes.RouteNames.Place;
+import dev.bactrian.routes.RouteNames.Query;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,19 +38,19 @@ final class RouteText {
     private static final Pattern OPTION = Pattern.compile("[?&]([\\w.]+)=");
 
     private final String file;
-    private final Uses uses;
+    private final RouteNames named;
 
-    private RouteText(String file, Uses uses) {
+    private RouteText(String file, RouteNames named) {
         this.file = file;
-        this.uses = uses;
+        this.named = named;
     }
 
     /** Adds what a file names. One that is no YAML names nothing here: Camel refuses it. */
-    static void read(Path file, Uses uses) {
+    static void read(Path file, RouteNames named) {
         try {
             new Compose(LoadSettings.builder().setLabel(file.toString()).build())
                     .composeString(Files.readString(file))
-                    .ifPresent(node -> new RouteText(file.toString(), uses).walk("", node));
+                    .ifPresent(node -> new RouteText(file.toString(), named).walk("", node));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " can't be read", e);
         }
@@ -97,7 +97,7 @@ final class RouteText {
             bean(node, found.group(1), found.group(2) == null ? found.group(3) : found.group(2));
         }
         REFERENCE.matcher(value).results().forEach(found -> bean(node, found.group(1), null));
-        QUERY.matcher(value).results().forEach(found -> uses.queries.add(new Query(place(node), found.group(1))));
+        QUERY.matcher(value).results().forEach(found -> named.queries.add(new Query(place(node), found.group(1))));
     }
 
     private void endpoint(ScalarNode node, Set<String> options, boolean served) {
@@ -108,7 +108,7 @@ final class RouteText {
             OPTION.matcher(uri.substring(query)).results().forEach(found -> options.add(found.group(1)));
         }
         Endpoint endpoint = new Endpoint(place(node), uri, options, served);
-        uses.endpoints.add(endpoint);
+        named.endpoints.add(endpoint);
         if ("bean".equals(endpoint.scheme()) && endpoint.path().matches("\\w+")) {
             Matcher method = Pattern.compile("[?&]method=([^&]+)").matcher(uri);
             bean(node, endpoint.path(), method.find() ? method.group(1) : null);
@@ -117,7 +117,7 @@ final class RouteText {
 
     private void bean(ScalarNode node, String name, @Nullable String method) {
         Matcher plain = Pattern.compile("\\w+").matcher(method == null ? "" : method);
-        uses.beans.add(new Bean(place(node), name, plain.lookingAt() ? plain.group() : null));
+        named.beans.add(new Bean(place(node), name, plain.lookingAt() ? plain.group() : null));
     }
 
     private Place place(Node node) {

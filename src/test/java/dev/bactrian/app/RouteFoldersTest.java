@@ -24,8 +24,8 @@ class RouteFoldersTest {
     private static final Pattern CALLED = Pattern.compile("direct:([\\w-]+)");
 
     @ParameterizedTest
-    @EnumSource(App.Mode.class)
-    void whatAModesRoutesCallIsInItsFolders(App.Mode mode) {
+    @EnumSource(Mode.class)
+    void whatAModesRoutesCallIsInItsFolders(Mode mode) {
         String routes =
                 RouteFolders.files(mode).stream().map(RouteFoldersTest::text).collect(Collectors.joining("\n"));
         List<String> served = found(SERVED, routes);
@@ -35,8 +35,8 @@ class RouteFoldersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(App.Mode.class)
-    void camelLoadsTheSame(App.Mode mode) {
+    @EnumSource(Mode.class)
+    void camelLoadsTheSame(Mode mode) {
         String[] excluded = RouteFolders.excluded(mode).split(",");
 
         assertThat(RouteFiles.all().stream()
@@ -48,7 +48,7 @@ class RouteFoldersTest {
     @Test
     void everyShippedFileIsInAFolderOfAMode() {
         Set<Path> loaded = new TreeSet<>();
-        for (App.Mode mode : App.Mode.values()) {
+        for (Mode mode : Mode.values()) {
             loaded.addAll(RouteFolders.files(mode));
         }
 

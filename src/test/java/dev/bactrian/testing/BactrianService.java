@@ -3,6 +3,7 @@ package dev.bactrian.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.config.SettingSource;
@@ -81,7 +82,7 @@ public final class BactrianService implements AutoCloseable {
         settings.putAll(own);
         Settings read = new SettingsReader(SettingSource.of(settings), true).read(true);
         try {
-            App app = new App(read, App.Mode.SERVICE);
+            App app = new App(read, Mode.SERVICE);
             app.start();
             return new BactrianService(app, port, managementPort, read.workDir());
         } catch (Exception e) {

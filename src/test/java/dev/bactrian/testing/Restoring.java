@@ -1,6 +1,7 @@
 package dev.bactrian.testing;
 
 import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.config.SettingSource;
 import dev.bactrian.config.Settings;
 import dev.bactrian.config.SettingsReader;
@@ -46,7 +47,7 @@ public final class Restoring implements AutoCloseable {
         all.putAll(own);
         Settings settings = new SettingsReader(SettingSource.of(all), true).readWithoutHistory();
         try {
-            App app = new App(settings, App.Mode.RESTORE);
+            App app = new App(settings, Mode.RESTORE);
             app.start();
             return new Restoring(app, settings);
         } catch (Exception e) {
@@ -101,7 +102,7 @@ public final class Restoring implements AutoCloseable {
         if (BackupFinder.kind(request.backup()) != BackupFinder.Kind.FILE) {
             return send(app, route, request, more);
         }
-        try (App fromFile = new App(settings, App.Mode.FILE_RESTORE)) {
+        try (App fromFile = new App(settings, Mode.FILE_RESTORE)) {
             fromFile.start();
             return send(fromFile, route, request, more);
         } catch (Exception e) {

@@ -2,7 +2,6 @@ package dev.bactrian.archive.read;
 
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.EntryNames;
-import dev.bactrian.archive.FileDigest;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestText;
 import dev.bactrian.archive.SavedFile;
@@ -10,7 +9,9 @@ import dev.bactrian.archive.SupabaseContents;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.io.input.CloseShieldInputStream;
@@ -88,22 +89,29 @@ public final class SavedEntries {
      * @throws IOException when it is a file of Storage, and the list that says it can't be read to its end
      */
     public static Optional<String> sha256(SavedBackup saved, String entry) throws IOException {
-        if (EntryNames.MANIFEST.equals(entry)) {
-            return Optional.of(ManifestText.sha256(saved.inside()));
-        }
-        FileDigest file = saved.manifest().files().get(entry);
-        if (file != null) {
-            return Optional.of(file.sha256());
-        }
-        for (Manifest.TablePart table : saved.manifest().tables()) {
-            if (entry.equals(table.dataEntry())) {
-                return Optional.ofNullable(table.sha256());
-            }
-            if (entry.equals(table.schemaEntry())) {
-                return Optional.ofNullable(table.schemaSha256());
-            }
+        String told = hashes(saved).get(entry);
+        if (told != null) {
+            return Optional.of(told);
         }
         return EntryNames.isStorageFile(entry) ? Optional.of(inList(saved, entry)) : Optional.empty();
+    }
+
+    /** The SHA-256 of all entries but files of Storage, where something says it. */
+    public static Map<String, String> hashes(SavedBackup saved) {
+        Map<String, String> hashes = new HashMap<>();
+        hashes.put(EntryNames.MANIFEST, ManifestText.sha256(saved.inside()));
+        saved.manifest().files().forEach((name, file) -> hashes.putIfAbsent(name, file.sha256()));
+        for (Manifest.TablePart table : saved.manifest().tables()) {
+            put(hashes, table.dataEntry(), table.sha256());
+            put(hashes, table.schemaEntry(), table.schemaSha256());
+        }
+        return hashes;
+    }
+
+    private static void put(Map<String, String> hashes, @Nullable String entry, @Nullable String sha256) {
+        if (entry != null && sha256 != null) {
+            hashes.putIfAbsent(entry, sha256);
+        }
     }
 
     private static String inList(SavedBackup saved, String entry) throws IOException {

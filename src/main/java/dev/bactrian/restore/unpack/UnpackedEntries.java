@@ -1,16 +1,13 @@
 package dev.bactrian.restore.unpack;
 
-import dev.bactrian.archive.EntryNames;
-import dev.bactrian.archive.Manifest;
-import dev.bactrian.archive.ManifestText;
 import dev.bactrian.archive.SavedFile;
 import dev.bactrian.archive.read.SavedBackup;
+import dev.bactrian.archive.read.SavedEntries;
 import dev.bactrian.archive.read.SavedList;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -37,25 +34,8 @@ final class UnpackedEntries implements Iterator<UnpackedEntry>, AutoCloseable {
      */
     UnpackedEntries(SavedBackup saved, List<String> named, @Nullable Path storageList) {
         this.named = named.iterator();
-        this.hashes = hashes(saved);
+        this.hashes = SavedEntries.hashes(saved);
         this.storageList = storageList;
-    }
-
-    private static Map<String, String> hashes(SavedBackup saved) {
-        Map<String, String> hashes = new HashMap<>();
-        hashes.put(EntryNames.MANIFEST, ManifestText.sha256(saved.inside()));
-        saved.manifest().files().forEach((name, file) -> hashes.put(name, file.sha256()));
-        for (Manifest.TablePart table : saved.manifest().tables()) {
-            put(hashes, table.dataEntry(), table.sha256());
-            put(hashes, table.schemaEntry(), table.schemaSha256());
-        }
-        return hashes;
-    }
-
-    private static void put(Map<String, String> hashes, @Nullable String entry, @Nullable String sha256) {
-        if (entry != null && sha256 != null) {
-            hashes.put(entry, sha256);
-        }
     }
 
     @Override

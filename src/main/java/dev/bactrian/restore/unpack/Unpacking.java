@@ -45,11 +45,11 @@ public final class Unpacking {
     private static final String PART = ".bactrian.part";
 
     private final WorkFolder workFolder;
-    private final ErrorTranslators reasons;
+    private final ErrorTranslators translators;
 
-    public Unpacking(WorkFolder workFolder, ErrorTranslators reasons) {
+    public Unpacking(WorkFolder workFolder, ErrorTranslators translators) {
         this.workFolder = workFolder;
-        this.reasons = reasons;
+        this.translators = translators;
     }
 
     public UnpackRun begin(@ExchangeProperty("unpack") UnpackRequest request) throws IOException {
@@ -212,12 +212,12 @@ public final class Unpacking {
     public Problem problem(
             @ExchangeProperty("run") @Nullable UnpackRun run,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable why) {
-        Problem known = reasons.known(why)
+        return translators
+                .known(why)
                 .orElseGet(() -> new Problem(
                         "The archive couldn't be unpacked: " + ErrorTranslators.innermost(why) + ".",
-                        "",
-                        "Run ./bactrian verify --archive-only, which says whether the archive is whole."));
-        return new Problem(known.cause(), run == null ? "Nothing was written." : run.consequence(), known.remedy());
+                        "Run ./bactrian verify --archive-only, which says whether the archive is whole."))
+                .meaning(run == null ? "Nothing was written." : run.consequence());
     }
 
     public void end(@ExchangeProperty("run") @Nullable UnpackRun run) {

@@ -1,0 +1,19 @@
+package dev.bactrian.app;
+
+/** What the application is started for. */
+public enum Mode {
+    /** HTTP and every other trigger; takes any backup from the queue. */
+    SERVICE,
+    /** One command's backup; no triggers, no HTTP. */
+    ONE_SHOT,
+    /** One command that deletes old backups; makes none. */
+    PRUNE,
+    /** One command that reads archives: no control database is needed or touched. */
+    RESTORE,
+    /** The same for an archive in a local file: no store is needed either. */
+    FILE_RESTORE;
+
+    boolean hasHistory() {
+        return this == SERVICE || this == ONE_SHOT || this == PRUNE;
+    }
+}
