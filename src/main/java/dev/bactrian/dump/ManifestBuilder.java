@@ -221,6 +221,7 @@ public final class ManifestBuilder {
 
         private Manifest.TablePart part(Table table) {
             ArchiveContents.Data data = contents.data(table.oid()).orElse(null);
+            ArchiveContents.Schema schema = contents.schema(table.oid()).orElse(null);
             Table whole = wholes.get(table.oid());
             boolean counts = "p".equals(table.kind())
                     && whole == null
@@ -238,14 +239,10 @@ public final class ManifestBuilder {
                     data == null ? null : data.sha256(),
                     data == null ? null : data.rowDigest(),
                     data == null ? null : RowDigest.NAME,
-                    contents.schema(table.oid())
-                            .map(ArchiveContents.Schema::entry)
-                            .orElse(null),
+                    schema == null ? null : schema.entry(),
                     data == null ? null : data.entry(),
                     whole == null ? null : whole.quoted(),
-                    contents.schema(table.oid())
-                            .map(ArchiveContents.Schema::sha256)
-                            .orElse(null));
+                    schema == null ? null : schema.sha256());
         }
     }
 }

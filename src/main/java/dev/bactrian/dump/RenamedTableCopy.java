@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -55,6 +54,6 @@ public final class RenamedTableCopy {
     }
 
     private static String quoted(List<String> columns) {
-        return columns.stream().map(Relation::quote).collect(Collectors.joining(", "));
+        return Relation.quoted(columns);
     }
 }

@@ -21,7 +21,7 @@ public final class ErrorTranslators {
     }
 
     /**
-     * Explains an exception by the outermost of its causes that somebody knows.
+     * Explains an exception by the outermost of its causes that a translator knows.
      *
      * @param step id of the route's step that failed, null when unknown
      */
@@ -29,7 +29,7 @@ public final class ErrorTranslators {
         return known(failure).orElseGet(() -> unknown(failure, step));
     }
 
-    /** Explains an exception when somebody knows it or one of its causes. */
+    /** Explains an exception if a translator knows it or one of its causes. */
     public Optional<Problem> known(Throwable failure) {
         return Causes.of(failure)
                 .map(this::explainOne)

@@ -37,7 +37,7 @@ public final class RestoreEvidence {
 
     /** What {@link LeftOutStep} calls a run that lacks steps. */
     public static String needing(RestoreRun run) {
-        return RestoreRuns.SCRATCH.equals(run.getRequest().target()) ? "a verification" : "a whole restore";
+        return run.getRequest().isScratch() ? "a verification" : "a whole restore";
     }
 
     /** What {@link Evidence} calls the rows of a table that are loaded or listed. */

@@ -164,9 +164,15 @@ public record RestoreRequest(
         return schemas.isEmpty() && tables.isEmpty() && !isPartOfProject();
     }
 
+    /** Whether it is a verification's, whose target is a scratch database. */
+    @JsonIgnore
+    public boolean isScratch() {
+        return RestoreRuns.SCRATCH.equals(target);
+    }
+
     /** Whether files of Storage come along: not in a verification, nor with definitions, users or some tables alone. */
     public boolean bringsFiles() {
-        return !RestoreRuns.SCRATCH.equals(target)
+        return !isScratch()
                 && !is(Option.SCHEMA_ONLY)
                 && !is(Option.AUTH_ONLY)
                 && (isEverything() || is(Option.STORAGE_ONLY));

@@ -133,7 +133,7 @@ public final class RestoreRuns {
         if (run == null || !run.isWriting()) {
             return problem.meaning("Nothing was changed.");
         }
-        if (SCRATCH.equals(run.getRequest().target())) {
+        if (run.getRequest().isScratch()) {
             return problem.meaning("The backup isn't proven.");
         }
         FileProgress files = run.getFiles();

@@ -1,7 +1,9 @@
 package dev.bactrian.selection;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,11 @@ public record Relation(Named name, String kind, @Nullable Named belongsTo) {
     /** An identifier as SQL takes it, whatever it holds. */
     public static String quote(String identifier) {
         return '"' + identifier.replace("\"", "\"\"") + '"';
+    }
+
+    /** Identifiers, separated by commas. */
+    public static String quoted(Collection<String> identifiers) {
+        return identifiers.stream().map(Relation::quote).collect(Collectors.joining(", "));
     }
 
     /** A string constant, for servers with standard_conforming_strings. */

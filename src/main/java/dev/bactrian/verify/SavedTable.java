@@ -1,9 +1,9 @@
 package dev.bactrian.verify;
 
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.selection.Relation;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ record SavedTable(Manifest.TablePart table, @Nullable List<String> columns) {
     }
 
     String quoted() {
-        return new Relation.Named(table.schema(), table.name()).quoted();
+        return RestorePlan.named(table).quoted();
     }
 
     /** For people. */
@@ -34,8 +34,7 @@ record SavedTable(Manifest.TablePart table, @Nullable List<String> columns) {
      * @param there the columns that the table has, quoted
      */
     String copy(String there) {
-        String wanted =
-                columns == null ? there : columns.stream().map(Relation::quote).collect(Collectors.joining(", "));
+        String wanted = columns == null ? there : Relation.quoted(columns);
         if (table.isPartitioned()) {
             // COPY of a partitioned table itself is refused: its rows are its partitions'.
             return "COPY (SELECT " + wanted + " FROM " + quoted() + ") TO STDOUT";

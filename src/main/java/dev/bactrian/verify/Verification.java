@@ -21,7 +21,6 @@ import dev.bactrian.restore.rows.Sequences;
 import dev.bactrian.restore.steps.RestoreProof;
 import dev.bactrian.restore.target.Tablespaces;
 import dev.bactrian.run.StoppableRun;
-import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -167,7 +166,7 @@ public final class Verification {
 
     /** In the order of the archive: a table that inherits may have them in another one, once it was made again. */
     private static @Nullable List<String> columns(RestoreRun run, Manifest.TablePart table) {
-        return run.columnsOf(new Relation.Named(table.schema(), table.name()));
+        return run.columnsOf(RestorePlan.named(table));
     }
 
     /** What differs, for a log: a line, of the first ones by name. */

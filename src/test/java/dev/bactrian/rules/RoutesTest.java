@@ -74,7 +74,7 @@ class RoutesTest {
         assertThat(ids).contains("pg-dump", "claim-row", "head-archive", "stop-everything");
     }
 
-    /** A name that nobody bound fails a backup at night and not the start. */
+    /** A name that isn't bound fails a backup at night and not the start. */
     @Test
     void everyBeanThatARouteNamesIsBound() {
         String java = all(files("src/main/java", ".java"));

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The directory at a zip's end (PKWARE APPNOTE 6.3.10, 4.3.12 to 4.3.16), entry by entry: of one that somebody else has made, no more
+ * The directory at a zip's end (PKWARE APPNOTE 6.3.10, 4.3.12 to 4.3.16), entry by entry: of an archive from outside, no more
  * is held than the limit of entries allows, whatever it says of itself. A restore goes by it, while reading from the front goes by
  * the headers before each entry.
  */

@@ -63,7 +63,7 @@ public enum ProgramFlags {
     /** Names of flags; those that end in {@code =} take a value. */
     private static final class Allowed {
         static final Set<String> WAIT = Set.of("--lock-wait-timeout=", "--no-sync");
-        /** They leave out what is no row, and what nobody leaves out without meaning to. */
+        /** They leave out what is no row, and only if they are asked for by name. */
         static final Set<String> PARTS = Set.of(
                 "--no-comments",
                 "--no-publications",

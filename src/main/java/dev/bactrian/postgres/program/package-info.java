@@ -1,6 +1,4 @@
-/**
- * PostgreSQL's client programs: finding them, starting them, and reading what they print. The only package that starts processes.
- */
+/** PostgreSQL's client programs: finding them, starting them, and reading what they print. The only package that starts processes. */
 @NullMarked
 package dev.bactrian.postgres.program;
 

@@ -12,7 +12,6 @@ import dev.bactrian.restore.RestoreReport;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRequest.Option;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.restore.Target;
 import dev.bactrian.restore.definitions.DatabaseStatements.Change;
 import dev.bactrian.restore.target.DatabaseLocale;
@@ -112,7 +111,7 @@ public final class DatabaseSettings {
         return plan.everything()
                 && plan.backup().manifest().database() != null
                 && !request.is(Option.DATA_ONLY)
-                && !RestoreRuns.SCRATCH.equals(request.target());
+                && !request.isScratch();
     }
 
     private static Optional<SavedDatabase> read(RestorePlan plan, RestoreReport report) throws IOException {

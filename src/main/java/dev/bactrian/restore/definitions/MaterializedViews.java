@@ -9,7 +9,6 @@ import dev.bactrian.restore.RestoreEvidence;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreReport;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.restore.Rounds;
 import dev.bactrian.restore.Target;
 import dev.bactrian.run.StoppableRun;
@@ -34,8 +33,7 @@ public final class MaterializedViews {
 
     /** All that are to be filled. */
     public Rounds<String> begin(@ExchangeProperty("run") RestoreRun run, @ExchangeProperty("plan") RestorePlan plan) {
-        if (RestoreRuns.SCRATCH.equals(run.getRequest().target())
-                && !run.getEvidence().has("leave-views-out")) {
+        if (run.getRequest().isScratch() && !run.getEvidence().has("leave-views-out")) {
             throw LeftOutStep.refusal(
                     "a verification", Map.of("leave-views-out", "queries would run in other systems"));
         }

@@ -68,11 +68,7 @@ public final class PublicAccess {
                             "rights on schema public",
                             "In this project " + String.join(", ", more) + " may use it, in the saved one they"
                                     + " weren't granted that. The API needs it to answer for them.",
-                            "REVOKE ALL ON SCHEMA public FROM "
-                                    + String.join(
-                                            ", ",
-                                            more.stream().map(Relation::quote).toList())
-                                    + ";"));
+                            "REVOKE ALL ON SCHEMA public FROM " + Relation.quoted(more) + ";"));
         }
     }
 }

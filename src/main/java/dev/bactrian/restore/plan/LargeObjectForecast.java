@@ -13,7 +13,6 @@ import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** What a dry run says of large objects that stay behind. */
 final class LargeObjectForecast {
@@ -40,7 +39,7 @@ final class LargeObjectForecast {
             if (!columns.isEmpty()) {
                 run.getReport()
                         .note("Rows may refer to large objects, which stay behind: column "
-                                + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + " of "
+                                + Relation.quoted(columns) + " of "
                                 + selection.goal(table).quoted() + "." + LargeObjects.OPTION);
             }
         }

@@ -10,7 +10,6 @@ import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.restore.ScratchLimits;
 import dev.bactrian.restore.Target;
 import dev.bactrian.restore.ddl.Definitions;
@@ -28,7 +27,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,8 +39,6 @@ public final class RestorePlanner {
 
     /** Bytes of rows. */
     private static final long SMALL = 1 << 20;
-
-    private static final Set<String> INDEXES = Set.of("INDEX", "CONSTRAINT");
 
     /**
      * Makes the plan.
@@ -104,25 +100,25 @@ public final class RestorePlanner {
         }
 
         RestorePlan plan() throws SQLException, IOException {
-            selection.tellOfMark(isScratch(), run.getReport());
+            selection.tellOfMark(request.isScratch(), run.getReport());
             List<Relation.Named> drops = existing.decide();
             new TableShapes(run, selection, definitions, connection).check(existing.kept(), drops);
             Compatibility admission = new Compatibility(connection, target, request, run.getReport(), definitions);
             List<ScriptEntry> wanted = selection.definitions().stream()
                     .filter(entry -> !existing.keeps(entry, definitions))
                     .toList();
-            if (isScratch()) {
+            if (request.isScratch()) {
                 limits = ScratchLimits.find(target, wanted, definitions, run.getReport());
                 wanted = limits.leaveOut(wanted);
             }
-            wanted = Tablespaces.fit(connection, admission.admit(wanted), run.getReport(), isScratch());
+            wanted = Tablespaces.fit(connection, admission.admit(wanted), run.getReport(), request.isScratch());
             if (!request.isEverything()) {
                 WholeTables.refuseParts(request, selection.tables());
                 refuseNeedy(wanted);
                 LargeObjectForecast.foretell(run, saved, selection, definitions);
             }
             // A database of its own has nothing of others.
-            if (request.createDatabase() == null && !isScratch()) {
+            if (request.createDatabase() == null && !request.isScratch()) {
                 new NeededFunctions(request, definitions, wanted)
                         .refuseOthers(run.getNames().uses(saved), target, connection);
                 run.getNames().leaveOut(OthersSchemas.find(target, connection));
@@ -138,17 +134,15 @@ public final class RestorePlanner {
                     connection,
                     run.getReport());
             Map<Integer, TableLoad> byTable = byTableEntry(loads);
-            List<ScriptEntry> preData = new ArrayList<>();
-            List<ScriptEntry> postData = new ArrayList<>();
-            sort(wanted, byTable, preData, postData);
+            DefinitionOrder sorted = DefinitionOrder.of(wanted, byTable, definitions, connection);
             return new RestorePlan(
                     saved,
                     definitions,
                     drops,
-                    preData,
+                    sorted.preData(),
                     loads,
                     order,
-                    postData,
+                    sorted.postData(),
                     selection.tables().stream().map(selection::goal).toList(),
                     selection.tables().stream()
                             .filter(table -> table.extension() == null)
@@ -159,10 +153,6 @@ public final class RestorePlanner {
                     selection.materializedViews(wanted),
                     request.isEverything(),
                     IntoSchema.rename(request, selection, definitions, wanted));
-        }
-
-        private boolean isScratch() {
-            return RestoreRuns.SCRATCH.equals(request.target());
         }
 
         private void refuseNeedy(List<ScriptEntry> wanted) throws SQLException {
@@ -217,43 +207,6 @@ public final class RestorePlanner {
                 }
             }
             return byEntry;
-        }
-
-        /**
-         * An index is built with its table's rows, where it needs nothing else; those of tables without rows of their own,
-         * which take no time, before all rows, since those of their partitions need them.
-         */
-        private void sort(
-                List<ScriptEntry> wanted,
-                Map<Integer, TableLoad> loads,
-                List<ScriptEntry> preData,
-                List<ScriptEntry> postData)
-                throws SQLException, IOException {
-            Set<Integer> done = new HashSet<>();
-            List<ScriptEntry> rest = new ArrayList<>();
-            RowSecurity security = new RowSecurity(definitions, connection);
-            for (ScriptEntry entry : wanted) {
-                if (entry.postData() && !security.comesFirst(entry)) {
-                    rest.add(entry);
-                } else {
-                    preData.add(entry);
-                    done.add(entry.id());
-                }
-            }
-            Set<Integer> known = wanted.stream().map(ScriptEntry::id).collect(Collectors.toSet());
-            for (ScriptEntry entry : rest) {
-                ScriptEntry table = definitions.tableOf(entry);
-                @Nullable TableLoad load = table == null ? null : loads.get(table.id());
-                boolean ready = entry.dependencies().stream().allMatch(id -> !known.contains(id) || done.contains(id));
-                if (table == null || !ready || !INDEXES.contains(entry.type())) {
-                    postData.add(entry);
-                } else if (load == null) {
-                    preData.add(entry);
-                    done.add(entry.id());
-                } else {
-                    load.indexes().add(entry);
-                }
-            }
         }
     }
 }

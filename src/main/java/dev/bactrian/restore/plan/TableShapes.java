@@ -168,14 +168,12 @@ final class TableShapes {
         Set<String> added = new TreeSet<>(shape.columns());
         added.removeAll(text.columns().keySet());
         if (!lacking.isEmpty()) {
-            return "has no column "
-                    + String.join(", ", lacking.stream().map(Relation::quote).toList()) + " any more";
+            return "has no column " + Relation.quoted(lacking) + " any more";
         }
         if (!added.isEmpty() && table.dataEntry() != null) {
             run.getReport()
                     .note("The archive's rows of " + selection.goal(table).quoted() + " get the default in "
-                            + String.join(
-                                    ", ", added.stream().map(Relation::quote).toList())
+                            + Relation.quoted(added)
                             + ", which the table didn't have then.");
         }
         return null;

@@ -4,7 +4,6 @@ import dev.bactrian.archive.read.SavedBackup;
 import dev.bactrian.restore.PausedJob;
 import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.restore.Target;
 import dev.bactrian.selection.Relation;
 import dev.bactrian.support.Units;
@@ -65,7 +64,7 @@ public final class AgentJobs {
      * @param rows the table that has them, quoted: this one, or where they wait for it
      */
     void pause(String rows, Connection connection) throws SQLException {
-        if (RestoreRuns.SCRATCH.equals(run.getRequest().target())) {
+        if (run.getRequest().isScratch()) {
             return;
         }
         pause(PGAGENT, rows, connection);

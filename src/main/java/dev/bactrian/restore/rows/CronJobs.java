@@ -8,7 +8,6 @@ import dev.bactrian.restore.FatalErrors;
 import dev.bactrian.restore.NotApplied;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.restore.Target;
 import dev.bactrian.restore.target.TrustedSchema;
 import dev.bactrian.run.StoppableRun;
@@ -58,8 +57,7 @@ public final class CronJobs {
     private static void makeOrList(RestoreRun run, Target target, RestorePlan plan) throws SQLException, IOException {
         Optional<Manifest.TablePart> part = StagedRows.wanted(TABLE, plan, run);
         // A scratch database can't have pg_cron: the plan has told so.
-        if (part.filter(CronJobs::are).isEmpty()
-                || RestoreRuns.SCRATCH.equals(run.getRequest().target())) {
+        if (part.filter(CronJobs::are).isEmpty() || run.getRequest().isScratch()) {
             return;
         }
         try (StoppableRun.Work work = run.beginWork();

@@ -18,7 +18,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Rows of tables that an extension made. It says itself which are the user's (PostgreSQL manual, "Extension Configuration
@@ -135,7 +134,7 @@ final class ExtensionRows {
 
         /** The rows wait in a table of the same columns, where the condition can choose. */
         String into(CopyStatement from) throws SQLException {
-            columns = from.columns().stream().map(Relation::quote).collect(Collectors.joining(", "));
+            columns = Relation.quoted(from.columns());
             Attempt.quietly(
                     connection,
                     "CREATE TEMPORARY TABLE " + TEMPORARY + " ON COMMIT DROP AS SELECT " + columns + " FROM ONLY "

@@ -9,7 +9,6 @@ import dev.bactrian.restore.Platform;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.restore.Target;
 import dev.bactrian.selection.Relation;
 import java.sql.Connection;
@@ -113,8 +112,7 @@ public final class MissingMembers {
                             ? "The extension of the target doesn't make it, and the archive has no definition of it."
                             : "It isn't on the target.");
             NotApplied notMade = new NotApplied(part.what(), reason, part.script());
-            if (VIEW_ROWS.equals(part.kind())
-                    && RestoreRuns.SCRATCH.equals(run.getRequest().target())) {
+            if (VIEW_ROWS.equals(part.kind()) && run.getRequest().isScratch()) {
                 run.getReport().notProven(notMade);
             } else {
                 run.getReport().add(notMade);
@@ -138,8 +136,7 @@ public final class MissingMembers {
     /** A verification asks no other system, which the query of a view may do. */
     private boolean isWanted(Part part) {
         return !VIEW_ROWS.equals(part.kind())
-                || !RestoreRuns.SCRATCH.equals(run.getRequest().target())
-                        && !run.getRequest().is(RestoreRequest.Option.SCHEMA_ONLY);
+                || !run.getRequest().isScratch() && !run.getRequest().is(RestoreRequest.Option.SCHEMA_ONLY);
     }
 
     private boolean make(Part part, Connection connection) throws SQLException {

@@ -116,6 +116,6 @@ final class PlatformTableRows {
     }
 
     private static String list(List<String> columns) {
-        return columns.stream().map(Relation::quote).collect(Collectors.joining(", "));
+        return Relation.quoted(columns);
     }
 }

@@ -46,9 +46,7 @@ final class ReadBack {
                 .getCopyAPI()
                 .copyOut(RawText.copy(
                         partitioned
-                                ? "COPY (SELECT "
-                                        + columns.stream().map(Relation::quote).collect(Collectors.joining(", "))
-                                        + " FROM " + table + ") TO STDOUT"
+                                ? "COPY (SELECT " + Relation.quoted(columns) + " FROM " + table + ") TO STDOUT"
                                 : "COPY " + table + list(columns) + " TO STDOUT",
                         connection));
         // One message per row, its line break included (PostgreSQL manual, "COPY Operations").

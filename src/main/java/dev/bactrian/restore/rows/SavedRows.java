@@ -8,6 +8,7 @@ import dev.bactrian.postgres.script.CopyReader;
 import dev.bactrian.postgres.script.CopyStatement;
 import dev.bactrian.postgres.script.RowDigest;
 import dev.bactrian.restore.FatalErrors;
+import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.ddl.RawText;
 import dev.bactrian.selection.Relation;
@@ -41,7 +42,7 @@ final class SavedRows {
      */
     static RowDigest copy(Manifest.TablePart part, Into into, RestoreRun run, SavedBackup saved, Connection connection)
             throws SQLException, IOException {
-        Relation.Named table = new Relation.Named(part.schema(), part.name());
+        Relation.Named table = RestorePlan.named(part);
         try (MeasuredStream in = new MeasuredStream(saved.reader().open(String.valueOf(part.dataEntry())))) {
             CopyReader reader = new CopyReader(in);
             CopyStatement statement = statement(reader, part);

@@ -53,9 +53,7 @@ public final class StagedRows {
                                             .map(column -> Relation.quote(column) + " text")
                                             .collect(Collectors.joining(", "))
                                     + ") ON COMMIT DROP");
-                    return "COPY " + TABLE + " ("
-                            + from.columns().stream().map(Relation::quote).collect(Collectors.joining(", "))
-                            + ") FROM STDIN";
+                    return "COPY " + TABLE + " (" + Relation.quoted(from.columns()) + ") FROM STDIN";
                 },
                 run,
                 saved,

@@ -74,7 +74,7 @@ public final class StorageSchemaRows {
 
     /** Inserts, and compares what the server has made of it with what was saved. */
     private long insert(String insert, String rows) throws SQLException {
-        String text = "ROW(" + columns.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")::text";
+        String text = "ROW(" + Relation.quoted(columns) + ")::text";
         try (Statement statement = connection.createStatement()) {
             statement.setEscapeProcessing(false);
             try (ResultSet counts = statement.executeQuery("WITH made AS (" + insert

@@ -178,8 +178,7 @@ public final class TableLoader {
     private static long loadInRounds(
             TableLoad table, boolean live, RestoreRun run, RestorePlan plan, Connection connection, boolean managed)
             throws SQLException, IOException {
-        Relation.Named saved =
-                new Relation.Named(table.part().schema(), table.part().name());
+        Relation.Named saved = RestorePlan.named(table.part());
         long rows;
         try {
             rows = load(table, live, run, plan.backup(), connection, managed);
@@ -190,7 +189,7 @@ public final class TableLoader {
             run.getNames().tellOfOthers(table.target().schema());
             rows = load(table, live, run, plan.backup(), connection, managed);
         }
-        run.getNames().tellOfRows(saved, run.getReport(), "rows of " + table.quoted());
+        run.getNames().tellOfRows(saved, run.getReport(), what(table));
         return rows;
     }
 
@@ -229,24 +228,19 @@ public final class TableLoader {
             throws SQLException, IOException {
         if (table.part().isPartitioned()) {
             // Which can't be frozen.
-            return SavedRows.copy(
-                            table.part(),
-                            from -> "COPY " + table.quoted() + ReadBack.list(from.columns()) + " FROM STDIN",
-                            run,
-                            saved,
-                            connection)
+            return SavedRows.copy(table.part(), from -> copy(table, from), run, saved, connection)
                     .rows();
         }
         try (Statement statement = connection.createStatement()) {
             // Only what was made in the same transaction can be frozen.
             statement.execute("TRUNCATE ONLY " + table.quoted());
         }
-        return SavedRows.copy(table.part(), from -> frozen(table, from), run, saved, connection)
+        // What no other session sees yet needn't be made visible row by row later.
+        return SavedRows.copy(table.part(), from -> copy(table, from) + " WITH (FREEZE)", run, saved, connection)
                 .rows();
     }
 
-    private static String frozen(TableLoad table, CopyStatement from) {
-        // What no other session sees yet needn't be made visible row by row later.
-        return "COPY " + table.quoted() + ReadBack.list(from.columns()) + " FROM STDIN WITH (FREEZE)";
+    private static String copy(TableLoad table, CopyStatement from) {
+        return "COPY " + table.quoted() + ReadBack.list(from.columns()) + " FROM STDIN";
     }
 }

@@ -76,7 +76,7 @@ public final class RestoreProof {
     static @Nullable Problem problem(RestoreRun run) {
         RestorePlan plan = run.getPlan();
         Map<String, String> missing = done(run);
-        boolean scratch = RestoreRuns.SCRATCH.equals(run.getRequest().target());
+        boolean scratch = run.getRequest().isScratch();
         Evidence evidence = run.getEvidence();
         if (scratch && !evidence.has("direct:compare-scratch")) {
             missing.put("direct:compare-scratch", "nothing was compared with the archive");

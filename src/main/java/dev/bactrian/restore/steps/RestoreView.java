@@ -7,7 +7,6 @@ import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestoreReport;
 import dev.bactrian.restore.RestoreRequest;
 import dev.bactrian.restore.RestoreRun;
-import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.support.Printable;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,7 +115,7 @@ public final class RestoreView {
         view.put("paused_jobs", report.getPaused());
         view.put("reaches_out", report.getReachesOut());
         view.put("notes", report.getNotes());
-        if (RestoreRuns.SCRATCH.equals(run.getRequest().target())) {
+        if (run.getRequest().isScratch()) {
             view.put("differences", report.getDifferences());
             view.put("not_proven", shown(report.getNotProven()));
         }

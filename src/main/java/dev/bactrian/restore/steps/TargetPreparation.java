@@ -122,7 +122,7 @@ public final class TargetPreparation {
                 return wanted;
             }
         }
-        boolean scratch = RestoreRuns.SCRATCH.equals(run.getRequest().target());
+        boolean scratch = run.getRequest().isScratch();
         new DatabaseCreation(manifest, run.getReport(), scratch).create(server, name);
         run.closeAtEnd(() -> {
             // Refused before anything was written: then it is as if it had never been made.
