@@ -2,7 +2,6 @@ package dev.bactrian.app;
 
 import dev.bactrian.archive.ArchiveSettings;
 import dev.bactrian.archive.StoreKeys;
-import dev.bactrian.archive.read.Ranges;
 import dev.bactrian.archive.write.Compression;
 import dev.bactrian.backup.ArchiveEncryption;
 import dev.bactrian.backup.Archives;
@@ -11,6 +10,7 @@ import dev.bactrian.backup.FailureText;
 import dev.bactrian.backup.FailureTrail;
 import dev.bactrian.backup.HistoryWarnings;
 import dev.bactrian.backup.Latest;
+import dev.bactrian.backup.LatestCopies;
 import dev.bactrian.backup.Outcomes;
 import dev.bactrian.backup.QueueLimits;
 import dev.bactrian.backup.ShrunkTables;
@@ -179,7 +179,6 @@ final class Beans {
         registry.accept("archiveDecryption", new ArchiveDecryption(key));
         RestoreBeans.bindOrigins(registry, settings.signing());
         registry.accept("unpacking", new Unpacking(workFolder, translators));
-        registry.accept("ranges", new Ranges());
         registry.accept("archiveVerifier", new ArchiveVerifier(translators, key));
         RestoreBeans.bind(registry, restores, pgTools, settings.parallelism());
         ScratchDatabase scratch = new ScratchDatabase(settings.verify().server());
@@ -212,6 +211,7 @@ final class Beans {
         StoreKeys keys = new StoreKeys(settings.keyPrefix());
         registry.accept("keys", keys);
         registry.accept("latest", new Latest(keys));
+        registry.accept("latestCopies", new LatestCopies());
         registry.accept("retention", new Retention(settings.retention(), atRunTime, keys));
     }
 

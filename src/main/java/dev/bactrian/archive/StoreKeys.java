@@ -1,6 +1,9 @@
 package dev.bactrian.archive;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
+import org.apache.camel.Body;
 
 /** Names in the store that follow from an archive's. */
 public final class StoreKeys {
@@ -57,6 +60,15 @@ public final class StoreKeys {
     /** Whether Bactrian gave a key to an archive: only what lies there is ever deleted. */
     public boolean isArchive(String key) {
         return key.startsWith(prefix + "/archive/") && isArchiveName(key) && !key.contains("/../");
+    }
+
+    /** Keys of the archives among what a store lists, the newest first. */
+    public static List<String> archives(@Body List<StoredObject> listed) {
+        return listed.stream()
+                .filter(object -> isArchiveName(object.key()))
+                .sorted(Comparator.comparing(StoredObject::modified).reversed())
+                .map(StoredObject::key)
+                .toList();
     }
 
     /** The manifest of a database's newest good backup, which names the archive's key. */

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * Compares what the store says of an object (Amazon S3 API reference, "HeadObject") with what the settings ask for: servers
  * exist that take a request for encryption, ignore it, and answer 200.
  */
-public final class KeptOptions {
+final class KeptOptions {
 
     /** HEAD names no class for objects of this one. */
     private static final String STANDARD = "STANDARD";
@@ -33,7 +33,7 @@ public final class KeptOptions {
      *
      * @throws ProblemException when it was; its text names the setting
      */
-    public void confirm(String key) {
+    void confirm(String key) {
         if (!any()) {
             return;
         }

@@ -83,11 +83,11 @@ public final class S3Clients implements AutoCloseable {
      * For an upload in parts, of unknown length.
      *
      * @param partSize bytes; S3 takes 10,000 parts at the most
-     * @param run that stores, and is patient where the server throttles
+     * @param run that stores, and is patient where the server throttles; null for none
      * @param begun counts the uploads that it begins
      */
-    S3AsyncClient uploader(long partSize, StoppableRun run, BegunUploads begun) {
-        return configure(S3AsyncClient.builder(), new Throttling(run), begun)
+    S3AsyncClient uploader(long partSize, @Nullable StoppableRun run, BegunUploads begun) {
+        return configure(S3AsyncClient.builder(), run == null ? null : new Throttling(run), begun)
                 .multipartEnabled(true)
                 .multipartConfiguration(parts -> parts.minimumPartSizeInBytes(partSize)
                         .thresholdInBytes(partSize)

@@ -1,12 +1,11 @@
 package dev.bactrian.store;
 
-import org.apache.camel.Header;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 
 /** Ends uploads that a failed or killed backup left half done: their parts are billed, and no listing shows them. */
-public final class S3Leftovers {
+final class S3Leftovers {
 
     private final S3Client client;
     private final String bucket;
@@ -17,13 +16,13 @@ public final class S3Leftovers {
     }
 
     /** Aborts every upload under this key. */
-    public void abortUploads(@Header("key") String key) {
+    void abortUploads(String key) {
         client.listMultipartUploadsPaginator(list -> list.bucket(bucket).prefix(key)).uploads().stream()
                 .filter(upload -> key.equals(upload.key()))
                 .forEach(upload -> abort(client, bucket, upload));
     }
 
-    static void abort(S3Client client, String bucket, MultipartUpload upload) {
+    private static void abort(S3Client client, String bucket, MultipartUpload upload) {
         try {
             client.abortMultipartUpload(
                     request -> request.bucket(bucket).key(upload.key()).uploadId(upload.uploadId()));

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
  * Signed links for downloads, at the address that callers reach. Where this machine's clock and the server's are apart, a link
  * is valid by both: the time may come from a gateway whose clock isn't the store's.
  */
-public final class S3Links {
+final class S3Links {
 
     /** A link's time is exact to the second, and the way to the server takes some. */
     private static final Duration SAME_TIME = Duration.ofSeconds(30);
@@ -37,7 +37,7 @@ public final class S3Links {
     }
 
     /** A link to an object that works without a key for so many seconds. */
-    public String sign(String key, long seconds) {
+    String sign(String key, long seconds) {
         readClock(key);
         Duration lifetime = Duration.ofSeconds(seconds);
         SdkHttpRequest link = presigner

@@ -1,13 +1,12 @@
 package dev.bactrian.store;
 
-import dev.bactrian.archive.StoreKeys;
-import java.util.Comparator;
+import dev.bactrian.archive.StoredObject;
+import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Looks through the bucket where no history can tell what it holds. */
-public final class S3Listing {
+/** What a bucket holds. Camel's own list ends after a thousand. */
+final class S3Listing {
 
     private final S3Client client;
     private final String bucket;
@@ -17,15 +16,22 @@ public final class S3Listing {
         this.bucket = bucket;
     }
 
-    /** Keys of all archives under a prefix, the newest first; copies of them aren't listed. */
-    public List<String> archives(String prefix) {
-        return client
-                .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix + "/archive/"))
+    /**
+     * Everything whose key begins so.
+     *
+     * @param unfinished whether uploads that were begun are listed, too
+     */
+    List<StoredObject> below(String prefix, boolean unfinished) {
+        List<StoredObject> found = new ArrayList<>();
+        client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix))
                 .contents()
-                .stream()
-                .filter(object -> StoreKeys.isArchiveName(object.key()))
-                .sorted(Comparator.comparing(S3Object::lastModified).reversed())
-                .map(S3Object::key)
-                .toList();
+                .forEach(object ->
+                        found.add(new StoredObject(object.key(), object.size(), object.lastModified(), true)));
+        if (unfinished) {
+            client.listMultipartUploadsPaginator(list -> list.bucket(bucket).prefix(prefix))
+                    .uploads()
+                    .forEach(upload -> found.add(new StoredObject(upload.key(), 0, upload.initiated(), false)));
+        }
+        return found;
     }
 }

@@ -3,18 +3,19 @@ package dev.bactrian.store;
 import dev.bactrian.support.BulkFilterStream;
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.camel.Body;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/** Parts of objects, as routes read them. */
-public final class S3Ranges {
+/** Objects and parts of them, as routes read them. */
+final class S3Ranges {
+
+    private S3Ranges() {}
 
     /**
      * A part whose reader may stop early. The SDK's own stream reads all that is left when it is closed, however many GB,
      * so that its connection can be used again; this one breaks the connection instead.
      */
-    public InputStream endingEarly(@Body ResponseInputStream<GetObjectResponse> part) {
+    static InputStream endingEarly(ResponseInputStream<GetObjectResponse> part) {
         return new Part(part);
     }
 

@@ -1,9 +1,8 @@
 package dev.bactrian.store;
 
-import dev.bactrian.archive.StoreKeys;
-import dev.bactrian.backup.BackupRun;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.problem.TlsFailure;
+import dev.bactrian.run.StoppableRun;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Map;
@@ -13,9 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
-import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +28,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * Streams an archive of unknown length to S3 as it is written, in parts. An error out of the stream, or a part that S3
  * refuses for good, aborts the upload: no object appears.
  */
-public final class S3Upload {
+final class S3Upload {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3Upload.class);
     private static final long SMALLEST_PART = 8L << 20;
@@ -44,7 +40,7 @@ public final class S3Upload {
     private final Map<String, Sent> sent = new ConcurrentHashMap<>();
 
     /** What was read of an archive to store it. */
-    record Sent(BackupRun run, SentParts parts) {}
+    record Sent(StoppableRun run, SentParts parts) {}
 
     S3Upload(S3Clients clients, RefusedOptions options) {
         this.clients = clients;
@@ -54,28 +50,28 @@ public final class S3Upload {
     /**
      * Reads the stream to its end and stores it.
      *
-     * @param largest bytes that the archive is surely smaller than, from which the size of the parts follows
+     * @param largest bytes that it is surely smaller than, from which the size of the parts follows
+     * @param run that it is stored for: stopped, it ends the upload, and it succeeds only when what is stored was compared; null for none
      */
-    public void upload(
-            @Body InputStream archive,
-            @Header("key") String key,
-            @Header("largest") long largest,
-            @ExchangeProperty("run") BackupRun run) {
-        // What was compared before isn't what lies there from now on.
-        run.getEvidence().undone(StoredContent.STEP, "confirm-archive", "confirm-read-back");
+    void upload(InputStream content, String key, String type, long largest, @Nullable StoppableRun run) {
+        if (run != null) {
+            // What was compared before isn't what lies there from now on.
+            run.getEvidence().undone(StoredContent.STEP, "confirm-archive", "confirm-read-back");
+        }
         long partSize = Math.max(SMALLEST_PART, largest / MOST_PARTS);
-        SentParts parts = new SentParts(archive, partSize);
+        SentParts parts = new SentParts(content, partSize);
         BegunUploads begun = new BegunUploads();
         ExecutorService reader = Executors.newSingleThreadExecutor(task -> new Thread(task, "s3-upload-reader"));
         try (S3AsyncClient client = clients.uploader(partSize, run, begun)) {
             CompletableFuture<PutObjectResponse> upload = client.putObject(
-                    put -> put.bucket(clients.bucket()).key(key).contentType(StoreKeys.contentType(key)),
+                    put -> put.bucket(clients.bucket()).key(key).contentType(type),
                     // Without the buffer no part could be sent again.
                     BufferedSplittableAsyncRequestBody.create(AsyncRequestBody.fromInputStream(
                             body -> body.inputStream(parts).executor(reader))));
             // A stopped stream ends the upload by itself, unless a server that doesn't answer holds it up.
-            Runnable ended =
-                    run.onStop(cause -> CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+            Runnable ended = run == null
+                    ? () -> {}
+                    : run.onStop(cause -> CompletableFuture.delayedExecutor(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                             .execute(() -> upload.cancel(true)));
             try {
                 upload.join();
@@ -85,13 +81,15 @@ public final class S3Upload {
             if (begun.mayBeOthers()) {
                 endOthers(key);
             }
-            // No success before it is compared with what the store has.
-            run.getEvidence().expect(StoredContent.STEP);
-            sent.put(key, new Sent(run, parts));
-            run.closeAtEnd(() -> sent.remove(key));
+            if (run != null) {
+                // No success before it is compared with what the store has.
+                run.getEvidence().expect(StoredContent.STEP);
+                sent.put(key, new Sent(run, parts));
+                run.closeAtEnd(() -> sent.remove(key));
+            }
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
-            throw run.isStopped() ? failure : clearer(failure);
+            throw run != null && run.isStopped() ? failure : clearer(failure);
         } finally {
             reader.shutdownNow();
         }

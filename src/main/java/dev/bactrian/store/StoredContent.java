@@ -1,10 +1,9 @@
 package dev.bactrian.store;
 
+import dev.bactrian.archive.StoredBytes;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.problem.ProblemException;
 import java.util.List;
-import org.apache.camel.Body;
-import org.apache.camel.ExchangeProperty;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
@@ -13,14 +12,10 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * checks the checksums that it gets, and servers exist that ignore them. Where a server tells nothing by which to compare,
  * nothing is compared; BACKUP_READ_BACK reads the archive.
  */
-public final class StoredContent {
+final class StoredContent {
 
     /** The id of the step that compares. */
-    static final String STEP = "compare-stored";
-
-    private static final String REMEDY =
-            "Start the backup again; if it happens again, look for what changes data between here "
-                    + "and the store: a proxy, a gateway, the store itself.";
+    static final String STEP = "archives-compare";
 
     private final S3Settings settings;
     private final S3Client client;
@@ -38,7 +33,7 @@ public final class StoredContent {
      * @param told what the store says of it
      * @throws ProblemException when they differ
      */
-    public void compare(@Body HeadObjectResponse told, @ExchangeProperty("key") String key) {
+    void compare(HeadObjectResponse told, String key) {
         S3Upload.Sent own = upload.sent(key);
         if (own == null || told.contentLength() != own.parts().bytes()) {
             // What has another size, the next step refuses.
@@ -62,7 +57,7 @@ public final class StoredContent {
         String checksum = ETagProbe.checksum(client, settings.bucket(), key);
         if (checksum != null) {
             if (!expected.contains(checksum)) {
-                throw differs(key, checksum + " is its CRC32, not " + String.join(" or ", expected));
+                throw StoredBytes.differ(key, checksum + " is its CRC32, not " + String.join(" or ", expected));
             }
             return;
         }
@@ -70,16 +65,10 @@ public final class StoredContent {
         try {
             means = new ETagProbe(client, settings.bucket(), settings.prefix()).find();
         } catch (IllegalStateException e) {
-            throw differs(key, "of another object, too, " + e.getMessage());
+            throw StoredBytes.differ(key, "of another object, too, " + e.getMessage());
         }
         if (means == ETagProbe.Means.ETAG) {
-            throw differs(key, difference);
+            throw StoredBytes.differ(key, difference);
         }
-    }
-
-    /** What to say of an object that isn't what was sent. */
-    static ProblemException differs(String key, String how) {
-        return ProblemException.stopped(
-                "The store holds other bytes under " + key + " than were sent (" + how + ").", REMEDY);
     }
 }

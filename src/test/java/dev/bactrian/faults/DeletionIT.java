@@ -56,7 +56,7 @@ class DeletionIT {
                 store);
         steps = Steps.watch(
                 scene.service().app().context(),
-                List.of("enter-restore", "mark-archive-read", "mark-deletion-begun", "discard-archive"));
+                List.of("enter-restore", "mark-archive-read", "mark-deletion-begun", "discard"));
         success();
     }
 

@@ -192,8 +192,8 @@ class LatestIT {
     void aProcessThatIsKilledBeforeItIsCaughtUpByTheNext() {
         ProjectFolder.copyTo(folder);
         ProjectFolder.holdAfter(
-                folder.resolve("routes/store/s3.camel.yaml"),
-                "filter: { simple: \"'{{S3_LATEST}}'",
+                folder.resolve("routes/store/latest-store.camel.yaml"),
+                "filter: { simple: \"'{{S3_LATEST",
                 "${exchangeProperty.database} == 'killed'");
         TestDatabase control = PostgresServer.V15.createDatabase();
         Map<String, String> settings = new HashMap<>(store.settings());

@@ -78,8 +78,10 @@ class LeftOutStepsIT {
             "mark-manifest",
             "store-archive",
             "measure-stored",
+            "measure",
             "store-manifest",
             "fetch-manifest",
+            "read-manifest",
             "read-range",
             "record-success",
             "mark-success");

@@ -55,7 +55,7 @@ class UnknownAnswersIT {
                         gateway.endpoint().toString()),
                 PostgresServer.V15.createDatabase(),
                 store);
-        scene.steps().watch("fetch-manifest");
+        scene.steps().watch("read-manifest");
         scene.steps().hurry("find-abandoned-backups");
     }
 

@@ -116,10 +116,15 @@ class KilledWhileTidyingIT {
 
     private void holdTidying() {
         ProjectFolder.copyTo(folder);
-        Path routes = folder.resolve("routes/store/s3.camel.yaml");
-        ProjectFolder.holdAfter(routes, "to: { id: delete-manifest", "${exchangeProperty.deleteReason} != null");
+        Path routes = folder.resolve("routes/store");
         ProjectFolder.holdAfter(
-                routes, "filter: { simple: \"'{{S3_LATEST}}'", "${exchangeProperty.database} == '" + COPYING + "'");
+                routes.resolve("archive-store.camel.yaml"),
+                "to: { id: delete-manifest",
+                "${exchangeProperty.deleteReason} != null");
+        ProjectFolder.holdAfter(
+                routes.resolve("latest-store.camel.yaml"),
+                "filter: { simple: \"'{{S3_LATEST",
+                "${exchangeProperty.database} == '" + COPYING + "'");
     }
 
     private Map<String, String> settings(Map<String, String> own) {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ class RoutesTest {
             }
         }
         assertThat(without).isEmpty();
-        assertThat(ids).contains("pg-dump", "claim-row", "head-archive", "stop-everything");
+        assertThat(ids).contains("pg-dump", "claim-row", "{{name}}-head", "stop-everything");
     }
 
     /** A name that isn't bound fails a backup at night and not the start. */
@@ -95,7 +96,7 @@ class RoutesTest {
         for (Path file : routeFiles()) {
             for (Map<?, ?> route : routes(file)) {
                 if (route.get("from") instanceof Map<?, ?> from) {
-                    there.add(String.valueOf(from.get("uri")));
+                    there.add(String.valueOf(from.get("uri")).replace("{{name}}", "archives"));
                 }
                 steps(route).stream()
                         .map(Step::uri)
@@ -135,9 +136,16 @@ class RoutesTest {
         List<Map<?, ?>> routes = new ArrayList<>();
         Object document = new Load(LoadSettings.builder().build()).loadFromString(text(file));
         for (Object element : (List<?>) document) {
-            for (Object value : ((Map<?, ?>) element).values()) {
-                routes.add((Map<?, ?>) value);
-            }
+            ((Map<?, ?>) element).forEach((kind, value) -> {
+                if (value instanceof Map<?, ?> template && template.get("route") instanceof Map<?, ?> inner) {
+                    Map<Object, Object> route = new HashMap<>(inner);
+                    route.put("id", template.get("id"));
+                    route.put("description", template.get("description"));
+                    routes.add(route);
+                } else if (!"templatedRoute".equals(kind)) {
+                    routes.add((Map<?, ?>) value);
+                }
+            });
         }
         return routes;
     }

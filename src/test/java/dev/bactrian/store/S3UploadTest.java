@@ -36,7 +36,12 @@ class S3UploadTest {
             S3Settings settings = settings(server.getLocalPort());
             try (S3Clients clients = new S3Clients(settings)) {
                 assertThatThrownBy(() -> new S3Upload(clients, new RefusedOptions(settings))
-                                .upload(new ByteArrayInputStream(new byte[100]), "key", 100, SampleRun.in(work)))
+                                .upload(
+                                        new ByteArrayInputStream(new byte[100]),
+                                        "key",
+                                        "application/zip",
+                                        100,
+                                        SampleRun.in(work)))
                         .isInstanceOfSatisfying(S3Exception.class, answer -> assertThat(answer.statusCode())
                                 .isEqualTo(403));
             }

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Tag;
  * when the profile {@code stores} runs this.
  */
 @Tag("stores")
-class StoreOfS3MockIT extends StoreContract {
+class StoreOfS3MockIT extends S3StoreContract {
 
     private static final Path LIBRARIES = Path.of("src/test/resources/stores/s3mock.xml");
 
     private Process server;
 
     @Override
-    Map<String, String> start() throws IOException {
+    Map<String, String> startServer() throws IOException {
         Path classPath = TemporaryFiles.file("s3mock", ".classpath");
         Run fetched = Run.shell(
                 Path.of("."),
@@ -68,7 +68,7 @@ class StoreOfS3MockIT extends StoreContract {
     }
 
     @Override
-    void stop() {
+    void stopServer() {
         Objects.requireNonNull(server).destroy();
     }
 }

@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Copies inside a bucket. */
-class S3LatestIT {
+class S3CopiesIT {
 
     private static final long PART = 5L << 20;
     private static final String FOLDER = "backups/latest/default/";
@@ -36,7 +36,7 @@ class S3LatestIT {
             TestStore.SECRET);
     private final S3Clients clients = new S3Clients(settings);
     private final S3Client client = clients.client();
-    private final S3Latest latest = new S3Latest(clients, client, new KeptOptions(settings, client), 2 * PART, PART);
+    private final S3Copies latest = new S3Copies(clients, client, new KeptOptions(settings, client), 2 * PART, PART);
 
     @AfterEach
     void stop() {
@@ -78,31 +78,6 @@ class S3LatestIT {
         assertThatThrownBy(() -> latest.copy(KEY, COPY)).isInstanceOf(S3Exception.class);
 
         assertThat(store.keys()).containsExactly(KEY);
-        assertThat(store.danglingUploads()).isEmpty();
-    }
-
-    @Test
-    void onlyOlderCopiesOfItsOwnAreRemoved() {
-        String[] stay = {
-            COPY,
-            FOLDER + "2026-11-20T18-42-09Z/backup-2026-11-20-18-42-UTC.zip",
-            FOLDER + "manifest.json",
-            FOLDER + "notes.txt",
-            FOLDER + "2025/mine.zip",
-            FOLDER + "2025-11-20T18-42-08Z/mine.txt",
-            "backups/latest/default2/2025-11-20T18-42-08Z/backup-2025-11-20-18-42-UTC.zip",
-            KEY
-        };
-        for (String key : stay) {
-            store.put(key, new byte[1]);
-        }
-        store.put(FOLDER + "2026-11-20T18-42-07Z--z/backup-2026-11-20-18-42-UTC.zip", new byte[1]);
-        client.createMultipartUpload(upload ->
-                upload.bucket(store.bucket()).key(FOLDER + "2026-11-19T18-42-07Z/backup-2026-11-19-18-42-UTC.zip"));
-
-        latest.removeOlder(FOLDER, COPY, null);
-
-        assertThat(store.keys()).containsExactlyInAnyOrder(stay);
         assertThat(store.danglingUploads()).isEmpty();
     }
 }

@@ -1,0 +1,19 @@
+package dev.bactrian.archive;
+
+import dev.bactrian.problem.ProblemException;
+
+/** What to say of an object that isn't what was sent. */
+public final class StoredBytes {
+
+    private static final String REMEDY =
+            "Start the backup again; if it happens again, look for what changes data between here "
+                    + "and the store: a proxy, a gateway, the store itself.";
+
+    private StoredBytes() {}
+
+    /** The failure of whoever stored it; {@code how} says by what that was noticed. */
+    public static ProblemException differ(String key, String how) {
+        return ProblemException.stopped(
+                "The store holds other bytes under " + key + " than were sent (" + how + ").", REMEDY);
+    }
+}

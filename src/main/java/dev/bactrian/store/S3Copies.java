@@ -1,0 +1,65 @@
+package dev.bactrian.store;
+
+import dev.bactrian.archive.StoreKeys;
+import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Copies objects inside the bucket. */
+final class S3Copies {
+
+    /** S3 copies up to 5 GB by one request; a server that is silent while it does so must be done before we hang up. */
+    private static final long LARGEST_SINGLE = 1L << 30;
+
+    private static final long PART = 256L << 20;
+
+    private final S3Clients clients;
+    private final S3Client client;
+    private final KeptOptions options;
+    private final long largestSingle;
+    private final long part;
+
+    S3Copies(S3Clients clients, S3Client client, KeptOptions options) {
+        this(clients, client, options, LARGEST_SINGLE, PART);
+    }
+
+    S3Copies(S3Clients clients, S3Client client, KeptOptions options, long largestSingle, long part) {
+        this.clients = clients;
+        this.client = client;
+        this.options = options;
+        this.largestSingle = largestSingle;
+        this.part = part;
+    }
+
+    /** None of its bytes come by here. A copy that fails leaves nothing; so does one that isn't stored as the settings ask for. */
+    void copy(String key, String copy) {
+        BegunUploads begun = new BegunUploads();
+        try (S3AsyncClient copier = clients.copier(largestSingle, part, begun)) {
+            copier.copyObject(request -> request.sourceBucket(clients.bucket())
+                            .sourceKey(key)
+                            .destinationBucket(clients.bucket())
+                            .destinationKey(copy)
+                            // Copied in parts, an object begins with nothing of the other's.
+                            .contentType(StoreKeys.contentType(copy)))
+                    .join();
+        } catch (CompletionException e) {
+            RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
+            endUploads(copy, failure);
+            throw failure;
+        }
+        if (begun.mayBeOthers()) {
+            new S3Leftovers(client, clients.bucket()).abortUploads(copy);
+        }
+        options.confirm(copy);
+    }
+
+    /** The SDK aborts a failed copy beside, and not when it is closed meanwhile. */
+    private void endUploads(String copy, RuntimeException failure) {
+        try {
+            new S3Leftovers(client, clients.bucket()).abortUploads(copy);
+        } catch (SdkException e) {
+            failure.addSuppressed(e);
+        }
+    }
+}
