@@ -50,6 +50,7 @@ public final class RouteCheck {
 
     private List<String> errors() {
         files.forEach(file -> RouteText.read(file, named));
+        named.templates.addTo(named);
         calls();
         named.endpoints.forEach(this::options);
         named.beans.forEach(this::bean);
@@ -74,6 +75,7 @@ public final class RouteCheck {
             RouteNames others = new RouteNames();
             if (!files.contains(file)) {
                 RouteText.read(file, others);
+                others.templates.addTo(others);
             }
             if (served(others).contains(name)) {
                 return " " + file

@@ -10,6 +10,7 @@ final class RouteNames {
     final Set<Endpoint> endpoints = new LinkedHashSet<>();
     final Set<Bean> beans = new LinkedHashSet<>();
     final Set<Query> queries = new LinkedHashSet<>();
+    final RouteTemplates templates = new RouteTemplates();
 
     /** A line of a file, as editors and compilers write it. */
     record Place(String file, int line) {

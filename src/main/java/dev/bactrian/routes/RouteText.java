@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,11 +38,13 @@ final class RouteText {
     private static final Pattern QUERY = Pattern.compile("\\bfile:(sql/[\\w./-]+\\.sql)");
     private static final Pattern OPTION = Pattern.compile("[?&]([\\w.]+)=");
 
-    private final String file;
+    private final Path file;
+    private final Map<String, String> parameters;
     private final RouteNames named;
 
-    private RouteText(String file, RouteNames named) {
+    private RouteText(Path file, Map<String, String> parameters, RouteNames named) {
         this.file = file;
+        this.parameters = parameters;
         this.named = named;
     }
 
@@ -50,14 +53,27 @@ final class RouteText {
         try {
             new Compose(LoadSettings.builder().setLabel(file.toString()).build())
                     .composeString(Files.readString(file))
-                    .ifPresent(node -> new RouteText(file.toString(), named).walk("", node));
+                    .ifPresent(node -> read(file, node, Map.of(), named));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " can't be read", e);
         }
     }
 
+    /**
+     * Adds what a node of a file names.
+     *
+     * @param parameters values of a template's parameters, which are names in double braces
+     */
+    static void read(Path file, Node node, Map<String, String> parameters, RouteNames named) {
+        new RouteText(file, parameters, named).walk("", node);
+    }
+
     private void walk(String key, Node node) {
-        if (node instanceof MappingNode map) {
+        if (node instanceof MappingNode map && "routeTemplate".equals(key)) {
+            named.templates.template(file, map);
+        } else if (node instanceof MappingNode map && "templatedRoute".equals(key)) {
+            named.templates.instance(map);
+        } else if (node instanceof MappingNode map) {
             mapping(key, map);
         } else if (node instanceof SequenceNode list) {
             list.getValue().forEach(element -> walk(key, element));
@@ -67,26 +83,26 @@ final class RouteText {
     }
 
     private void mapping(String key, MappingNode map) {
-        ScalarNode uri = scalar(map, "uri");
+        ScalarNode uri = YamlNodes.scalar(map, "uri");
         if (uri != null) {
             Set<String> options = new LinkedHashSet<>();
-            if (child(map, "parameters") instanceof MappingNode parameters) {
-                parameters.getValue().forEach(option -> options.add(text(option.getKeyNode())));
+            if (YamlNodes.child(map, "parameters") instanceof MappingNode parameters) {
+                parameters.getValue().forEach(option -> options.add(YamlNodes.text(option.getKeyNode())));
             }
             endpoint(uri, options, "from".equals(key));
         }
-        ScalarNode ref = BEAN_HOLDERS.contains(key) ? scalar(map, "ref") : null;
+        ScalarNode ref = BEAN_HOLDERS.contains(key) ? YamlNodes.scalar(map, "ref") : null;
         if (ref != null) {
-            ScalarNode method = scalar(map, "method");
-            bean(ref, ref.getValue(), method == null ? null : method.getValue());
+            ScalarNode method = YamlNodes.scalar(map, "method");
+            bean(ref, value(ref), method == null ? null : method.getValue());
         }
         for (NodeTuple entry : map.getValue()) {
-            walk(text(entry.getKeyNode()), entry.getValueNode());
+            walk(YamlNodes.text(entry.getKeyNode()), entry.getValueNode());
         }
     }
 
     private void scalar(String key, ScalarNode node) {
-        String value = node.getValue();
+        String value = value(node);
         if (CALLS.contains(key) || "constant".equals(key) && value.startsWith("direct:")) {
             endpoint(node, new LinkedHashSet<>(), "from".equals(key));
         }
@@ -101,7 +117,7 @@ final class RouteText {
     }
 
     private void endpoint(ScalarNode node, Set<String> options, boolean served) {
-        String uri = node.getValue().strip();
+        String uri = value(node).strip();
         int query = uri.indexOf('?');
         // A raw value may hold what looks like options.
         if (query >= 0 && !uri.contains("RAW")) {
@@ -122,23 +138,15 @@ final class RouteText {
 
     private Place place(Node node) {
         return new Place(
-                file, node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1));
+                file.toString(),
+                node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1));
     }
 
-    private static @Nullable ScalarNode scalar(MappingNode map, String key) {
-        return child(map, key) instanceof ScalarNode scalar ? scalar : null;
-    }
-
-    private static @Nullable Node child(MappingNode map, String key) {
-        for (NodeTuple entry : map.getValue()) {
-            if (key.equals(text(entry.getKeyNode()))) {
-                return entry.getValueNode();
-            }
+    private String value(ScalarNode node) {
+        String value = node.getValue();
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            value = value.replace("{{" + parameter.getKey() + "}}", parameter.getValue());
         }
-        return null;
-    }
-
-    private static String text(Node node) {
-        return node instanceof ScalarNode scalar ? scalar.getValue() : "";
+        return value;
     }
 }

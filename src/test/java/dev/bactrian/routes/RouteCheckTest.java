@@ -76,6 +76,29 @@ class RouteCheckTest {
         assertThatCode(() -> check(file)).doesNotThrowAnyException();
     }
 
+    /** Its endpoint and its beans are known by its parameters alone. */
+    @Test
+    void aRouteOfATemplateIsCheckedAsItsParametersMakeIt() throws Exception {
+        String template =
+                "- routeTemplate:\n    id: verbs\n    parameters: [{ name: name }, { name: bean, defaultValue: runs }]\n"
+                        + "    route:\n      from:\n        uri: \"direct:{{name}}\"\n        steps:\n"
+                        + "          - to: { uri: \"bean:{{bean}}?method=open\" }\n"
+                        + "- templatedRoute: { routeTemplateRef: verbs, routeId: one, parameters: [{ name: name, value: one }] }\n";
+        Path good = file("good.camel.yaml", "        - to: direct:one\n");
+        Files.writeString(good, template + Files.readString(good));
+        assertThatCode(() -> check(good)).doesNotThrowAnyException();
+
+        Path wrong = folder.resolve("wrong.camel.yaml");
+        Files.writeString(
+                wrong,
+                template.replace("verbs", "others").replace("one", "two").replace("method=open", "method=opened"));
+        assertThat(refusal(wrong))
+                .singleElement()
+                .asString()
+                .startsWith(wrong + ":8: ")
+                .contains("no method \"opened\"");
+    }
+
     @Test
     void anOnExceptionThatNobodyWouldAskIsRefused() throws Exception {
         Path file = file("mine.camel.yaml", "        - log: x\n", "    routeConfigurationId: dead\n");
