@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -94,7 +93,7 @@ public final class App implements AutoCloseable {
             CamelProperties.of(settings, mode).forEach(main::addOverrideProperty);
             main.bind("controlDatabase", controlDatabase);
             main.bind("statusDatabase", statusDatabase);
-            main.bind("sql", new HistoryQueries(settings.historySchema(), Set.of(controlDatabase, statusDatabase)));
+            main.bind("sql", new HistoryQueries(settings.historySchema(), controlDatabase, statusDatabase));
             main.bind("claimScope", claimScope);
             // One for all: it tells only once what it can't read.
             SettingsAtRunTime atRunTime = new SettingsAtRunTime(settings);

@@ -152,26 +152,26 @@ final class Beans {
 
     private void backup(BackupRuns runs, ErrorTranslators translators) {
         registry.accept("databases", settings.databases());
-        registry.accept("runs", runs);
+        registry.accept("backupRuns", runs);
         registry.accept("notifications", new Notifications(settings.notifications()));
-        registry.accept("queueGate", new QueueLimits(settings.queue().limit()));
+        registry.accept("queueLimits", new QueueLimits(settings.queue().limit()));
         WatchBeans.bind(registry, runs::isActive);
         registry.accept("backupSwitch", new BackupSwitch(atRunTime));
         FailureTrail trail = new FailureTrail();
         // Found by its type: Camel shows it every step of every route.
         registry.accept("failureTrail", trail);
         registry.accept("currentRun", new CurrentRun());
-        registry.accept("failures", new FailureText(translators, trail));
+        registry.accept("failureText", new FailureText(translators, trail));
     }
 
     private void restore(Supplier<CamelContext> camel, ErrorTranslators translators, WorkFolder workFolder) {
         RestoreRuns restores = new RestoreRuns(
                 settings.databases(), workFolder, translators, settings.verify().server());
         this.restores = restores;
-        registry.accept("restores", restores);
+        registry.accept("restoreRuns", restores);
         ActiveRestores jobs = new ActiveRestores(restores, translators);
         this.restoreJobs = jobs;
-        registry.accept("restoreJobs", jobs);
+        registry.accept("activeRestores", jobs);
         registry.accept("restoreOutcome", jobs.outcome());
         registry.accept("restoreWatch", WatchBeans.watch(jobs::isActive));
         registry.accept("backupFinder", new BackupFinder(camel));
@@ -182,7 +182,7 @@ final class Beans {
         registry.accept("archiveVerifier", new ArchiveVerifier(translators, key));
         RestoreBeans.bind(registry, restores, pgTools, settings.parallelism());
         ScratchDatabase scratch = new ScratchDatabase(settings.verify().server());
-        registry.accept("scratch", scratch);
+        registry.accept("scratchDatabase", scratch);
         registry.accept("verifyRequests", new VerifyRequests(scratch));
         VerifyBeans.bind(registry, settings.verify().skippedViews(), settings.parallelism());
     }
@@ -220,31 +220,31 @@ final class Beans {
         registry.accept("apiRequests", apiRequests);
         Functions.bind(registry, apiRequests, settings, new BackupSwitch(atRunTime));
         PublicPath paths = PublicPath.below(settings.notifications().publicUrl());
-        registry.accept("apiAnswers", new ApiResponses(paths));
+        registry.accept("apiResponses", new ApiResponses(paths));
         registry.accept("event-stream", new EventStreamComponent(settings.httpPort()));
-        registry.accept("entryAnswers", new EntryResponses());
+        registry.accept("entryResponses", new EntryResponses());
         registry.accept("recordedArchives", new RecordedArchives());
         registry.accept("downloadPlaces", new DownloadPlaces());
         registry.accept("deleteRequests", new DeleteRequests());
         registry.accept("planRequests", new PlanRequests(settings.databases()));
-        registry.accept("planAnswers", new PlanResponses());
+        registry.accept("planResponses", new PlanResponses());
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
-        registry.accept("restoreAnswers", new RestoreResponses(restoreJobs(), paths));
+        registry.accept("restoreResponses", new RestoreResponses(restoreJobs(), paths));
         registry.accept("settingsRequests", new SettingsRequests(settings.databases()));
         registry.accept("retentionChange", new RetentionChange());
-        registry.accept("settingsAnswers", new SettingsResponses(atRunTime));
+        registry.accept("settingsResponses", new SettingsResponses(atRunTime));
         registry.accept("problems", new Problems(translators));
         registry.accept("pageFiles", new PageFiles());
     }
 
     /** What dashboards show and try. */
     private void overview(ErrorTranslators translators, WorkFolder workFolder) {
-        registry.accept("serviceAnswers", new ServiceResponses(settings, Version.text()));
-        registry.accept("databaseAnswers", new DatabaseResponses(settings.databases(), atRunTime));
+        registry.accept("serviceResponses", new ServiceResponses(settings, Version.text()));
+        registry.accept("databaseResponses", new DatabaseResponses(settings.databases(), atRunTime));
         TimedChecks checks = new TimedChecks(new Preconditions(settings, translators, workFolder::requireWritable));
         resources.accept(checks);
         registry.accept("timedChecks", checks);
-        registry.accept("checkAnswers", new CheckResponses());
+        registry.accept("checkResponses", new CheckResponses());
         registry.accept("notificationTests", new NotificationTests());
     }
 }

@@ -84,6 +84,8 @@ final class CamelProperties {
         }
         S3Settings s3 = settings.s3();
         if (s3 != null) {
+            // A store that is away mustn't keep the service from starting.
+            properties.put("camel.component.aws2-s3.lazyStartProducer", "true");
             properties.put("S3_BUCKET", s3.bucket());
             properties.put("S3_LATEST", s3.copiesLatest() ? "copy" : "pointer");
         }

@@ -12,6 +12,7 @@ import dev.bactrian.supabase.storage.upload.FileUpload;
 import dev.bactrian.supabase.storage.upload.FileUploads;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.apache.camel.AggregationStrategy;
 import org.apache.camel.CamelContext;
 
 /** What {@code routes/backup/supabase/storage-files.camel.yaml} and {@code routes/restore/restore-files.camel.yaml} refer to. */
@@ -25,7 +26,12 @@ final class FileBeans {
         registry.accept("fileFetch", new FileFetch());
         registry.accept("fileUploads", new FileUploads(ProjectFiles.forRestores(settings.parallelism())));
         registry.accept("fileUpload", new FileUpload());
-        registry.accept("earlierFiles", new PreviousFiles(camel));
+        registry.accept("previousFiles", new PreviousFiles(camel));
+        // Of the exchange that is about another archive.
+        registry.accept("onlyPrevious", (AggregationStrategy) (own, other) -> {
+            own.setProperty("previous", other.getProperty("previous"));
+            return own;
+        });
         registry.accept("skewCheck", new SkewCheck(settings.skewLimit()));
         registry.accept("objectsJson", new ObjectsJson());
     }

@@ -38,7 +38,7 @@ public final class Latest {
      * @throws ProblemException when it changes again and again
      */
     public boolean isOpen(
-            @ExchangeProperty("inLine") boolean inLine,
+            @ExchangeProperty("agrees") boolean inLine,
             @ExchangeProperty(Exchange.LOOP_INDEX) @Nullable Integer changes) {
         if (!inLine && changes != null && changes > MOST_CHANGES) {
             throw new ProblemException(

@@ -12,16 +12,19 @@ import org.apache.camel.component.sql.SqlEndpoint;
 
 /**
  * Camel's {@code sql:}, which finds the tables of the history wherever they are: what a route asks of the history, from a
- * file or not, gets their schema ({@link HistorySchema#in}). What it asks of another database stays as it is.
+ * file or not, gets their schema ({@link HistorySchema#in}). What it asks of another database stays as it is. A query that names no
+ * data source is one to the history.
  */
 public final class HistoryQueries extends SqlComponent {
 
     private final HistorySchema schema;
     private final Set<DataSource> history;
 
-    public HistoryQueries(HistorySchema schema, Set<DataSource> history) {
+    /** For a history that is reached in two ways, of which the first is that of queries that name none. */
+    public HistoryQueries(HistorySchema schema, DataSource usual, DataSource other) {
         this.schema = schema;
-        this.history = Set.copyOf(history);
+        this.history = Set.of(usual, other);
+        setDataSource(usual);
     }
 
     @Override

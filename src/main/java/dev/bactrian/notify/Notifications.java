@@ -109,14 +109,14 @@ public final class Notifications {
 
     /** Notes that a test message was sent. */
     public void noteSent(
-            @ExchangeProperty("rehearsal") TestNotifications rehearsal,
+            @ExchangeProperty("testMessage") TestNotifications rehearsal,
             @ExchangeProperty("notification") Notification notification) {
         rehearsal.sent(notification);
     }
 
     /** Notes why a test message couldn't be sent. */
     public void noteUnsent(
-            @ExchangeProperty("rehearsal") TestNotifications rehearsal,
+            @ExchangeProperty("testMessage") TestNotifications rehearsal,
             @ExchangeProperty("notification") Notification notification,
             @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Throwable failure) {
         rehearsal.unsent(notification, why(failure, notification));

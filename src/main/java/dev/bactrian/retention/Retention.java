@@ -134,12 +134,12 @@ public final class Retention {
             @Body @Nullable String manifest,
             @ExchangeProperty("key") String key,
             @ExchangeProperty("backupId") Object id,
-            @ExchangeProperty("doomed") @Nullable String doomed) {
+            @ExchangeProperty("begunReason") @Nullable String begunReason) {
         if (!keys.isArchive(key)) {
             return false;
         }
         return manifest == null
-                ? doomed != null
+                ? begunReason != null
                 : ManifestJson.text(manifest, "/backup_id").equalsIgnoreCase(id.toString());
     }
 
@@ -152,7 +152,7 @@ public final class Retention {
         Set<String> there = Set.copyOf(stored);
         return plan.decisions().stream()
                 .map(Decision::backup)
-                .filter(backup -> backup.doomed() == null)
+                .filter(backup -> backup.deletionReason() == null)
                 .filter(backup -> keys.isArchive(backup.key()) && !there.contains(backup.key()))
                 .toList();
     }
@@ -176,7 +176,7 @@ public final class Retention {
     }
 
     private static KeptBackup backup(Map<String, Object> row) {
-        Object doomed = row.get("archive_delete_reason");
+        Object begunReason = row.get("archive_delete_reason");
         return new KeptBackup(
                 (UUID) Objects.requireNonNull(row.get("id")),
                 String.valueOf(row.get("database")),
@@ -184,7 +184,7 @@ public final class Retention {
                 Boolean.TRUE.equals(row.get("partial")),
                 String.valueOf(row.get("s3_key")),
                 row.get("size_bytes") instanceof Number size ? size.longValue() : 0,
-                doomed == null ? null : doomed.toString());
+                begunReason == null ? null : begunReason.toString());
     }
 
     private static Instant instant(Map<String, Object> row, String column) {

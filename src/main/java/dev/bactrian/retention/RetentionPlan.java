@@ -41,7 +41,7 @@ public record RetentionPlan(String database, List<Decision> decisions) {
         List<KeptBackup> sorted =
                 backups.stream().sorted(KeptBackup.NEWEST_FIRST).toList();
         List<KeptBackup> good = sorted.stream()
-                .filter(backup -> backup.doomed() == null)
+                .filter(backup -> backup.deletionReason() == null)
                 .filter(backup -> {
                     boolean future = backup.madeAt().isAfter(now);
                     if (future) {
@@ -66,9 +66,9 @@ public record RetentionPlan(String database, List<Decision> decisions) {
     }
 
     private static Decision decision(KeptBackup backup, List<String> reasons) {
-        String doomed = backup.doomed();
-        if (doomed != null) {
-            return new Decision(backup, false, List.of(doomed));
+        String begunReason = backup.deletionReason();
+        if (begunReason != null) {
+            return new Decision(backup, false, List.of(begunReason));
         }
         if (!reasons.isEmpty()) {
             return new Decision(backup, true, reasons);

@@ -52,7 +52,7 @@ public final class SingleBackup {
     /** Not those whose deletion has begun, whatever the rules. */
     private static List<Decision> going(RetentionPlan plan) {
         return plan.deletions().stream()
-                .filter(decision -> decision.backup().doomed() == null)
+                .filter(decision -> decision.backup().deletionReason() == null)
                 .toList();
     }
 

@@ -30,7 +30,7 @@ class RequestRouteTest extends CamelTestSupport {
         // Named by the step that is replaced below, and never asked for a connection.
         context.getRegistry().bind("controlDatabase", new PGSimpleDataSource());
         context.getRegistry().bind("backupSwitch", new BackupSwitch(settings(configured)));
-        context.getRegistry().bind("queueGate", new QueueLimits(1));
+        context.getRegistry().bind("queueLimits", new QueueLimits(1));
         PluginHelper.getRoutesLoader(context)
                 .loadRoutes(PluginHelper.getResourceLoader(context)
                         .resolveResource("file:routes/control/request.camel.yaml"));

@@ -42,7 +42,7 @@ class EveryStepFailsIT {
             // Nothing to do where that was done.
             "forget-ended-run",
             // Counts in memory, before the backup begins: a row that it left claimed, the watchdog would settle.
-            "tell-claimed",
+            "report-claimed",
             // Verbs of the store that no backup needs before its end; the routes that call them are among the others.
             "archives-put-if-absent",
             "archives-list",

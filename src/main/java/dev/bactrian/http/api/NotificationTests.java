@@ -37,7 +37,7 @@ public final class NotificationTests {
 
     /** Refuses a test that nobody would see. */
     public void refuseNobody(
-            @ExchangeProperty("rehearsal") TestNotifications rehearsal, @ExchangeProperty(EVENT) Event event) {
+            @ExchangeProperty("testMessage") TestNotifications rehearsal, @ExchangeProperty(EVENT) Event event) {
         if (rehearsal.getNotifications().isEmpty()) {
             throw new ApiException(new ApiProblem(
                     CONFLICT,
@@ -49,7 +49,7 @@ public final class NotificationTests {
         }
     }
 
-    public void results(Exchange exchange, @ExchangeProperty("rehearsal") TestNotifications rehearsal) {
+    public void results(Exchange exchange, @ExchangeProperty("testMessage") TestNotifications rehearsal) {
         JsonResponse.of(exchange, Map.of("results", rehearsal.results()));
     }
 }

@@ -43,14 +43,12 @@ public final class RestoreResponses {
         }
     }
 
-    /** The archive's key that the latest manifest of a database names. */
-    public String keyOfLatest(@Body @Nullable String manifest, @ExchangeProperty("order") RequestedRestore order) {
-        String key = text(manifest, "/archive/key");
+    /** Refuses a database that has no latest backup in the store. */
+    public void requireLatest(@ExchangeProperty("key") String key, @ExchangeProperty("database") String database) {
         if (key.isEmpty()) {
-            throw ApiException.notFound("The store knows no latest backup of " + order.latestOf()
+            throw ApiException.notFound("The store knows no latest backup of " + database
                     + ". GET /api/backups lists what there is; name one by its id.");
         }
-        return key;
     }
 
     /**
@@ -60,7 +58,7 @@ public final class RestoreResponses {
      */
     public RequestedRestore found(
             @Body @Nullable String manifest,
-            @ExchangeProperty("order") RequestedRestore order,
+            @ExchangeProperty("requested") RequestedRestore order,
             @ExchangeProperty("newest") @Nullable Map<String, Object> newest,
             @ExchangeProperty("key") String key) {
         String id = text(manifest, "/backup_id");
@@ -87,22 +85,22 @@ public final class RestoreResponses {
     }
 
     /** Refuses to read an archive that is being deleted. */
-    public void refuseDoomed(@Body @Nullable Map<String, Object> doomed) {
-        if (doomed != null) {
+    public void refuseBeingDeleted(@Body @Nullable Map<String, Object> row) {
+        if (row != null) {
             throw new ApiException(new ApiProblem(
                     CONFLICT,
                     "no-archive",
                     "This backup has no archive",
-                    "Backup " + doomed.get("id")
-                            + (doomed.get("archive_deleted_at") == null ? " is being deleted: " : " was deleted: ")
-                            + doomed.get("archive_delete_reason")
+                    "Backup " + row.get("id")
+                            + (row.get("archive_deleted_at") == null ? " is being deleted: " : " was deleted: ")
+                            + row.get("archive_delete_reason")
                             + ". Nothing was changed in any database. GET /api/backups lists what there is."));
         }
     }
 
     /** Says what goes on in the target already. */
     public void refuseSecond(
-            @Body @Nullable Map<String, Object> running, @ExchangeProperty("order") RequestedRestore order) {
+            @Body @Nullable Map<String, Object> running, @ExchangeProperty("requested") RequestedRestore order) {
         throw new ApiException(new ApiProblem(
                 CONFLICT,
                 "restore-running",

@@ -16,8 +16,8 @@ public final class Functions {
         registry.accept("githubEvents", new GithubEvents(requests, settings.github()));
         registry.accept("functionRequests", new FunctionRequests(requests));
         FunctionResponses answers = new FunctionResponses(backupSwitch);
-        registry.accept("functionAnswers", answers);
+        registry.accept("functionResponses", answers);
         registry.accept("workerReports", new WorkerReports());
-        registry.accept("workerAnswers", new WorkerResponses(answers));
+        registry.accept("workerResponses", new WorkerResponses(answers));
     }
 }

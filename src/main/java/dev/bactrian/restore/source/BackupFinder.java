@@ -70,15 +70,13 @@ public final class BackupFinder {
         return backup.startsWith("latest:") ? backup.substring("latest:".length()) : "default";
     }
 
-    /** The key that the latest manifest names. */
-    public String keyOfLatest(@Body @Nullable String manifest, @ExchangeProperty("backup") String backup) {
-        String key = manifest == null ? "" : ManifestJson.text(manifest, "/archive/key");
+    /** Refuses a database that has no latest backup in the store. */
+    public void requireLatest(@ExchangeProperty("key") String key, @ExchangeProperty("database") String database) {
         if (key.isEmpty()) {
             throw notFound(
-                    "The store knows no latest backup of " + latestOf(backup) + ".",
+                    "The store knows no latest backup of " + database + ".",
                     "Name the backup by its key or id, or the database as latest:DATABASE.");
         }
-        return key;
     }
 
     /** Looks through the manifests of all archives, the newest first: the history may be lost. */

@@ -40,7 +40,7 @@ public final class RestoreBeans {
     public static void bind(
             BiConsumer<String, Object> registry, RestoreRuns restores, PgToolsFinder pgTools, int connections) {
         registry.accept("savedFiles", new SavedFiles());
-        registry.accept("targetGate", new TargetPreparation(restores, pgTools, connections));
+        registry.accept("targetPreparation", new TargetPreparation(restores, pgTools, connections));
         registry.accept("restorePlanner", new RestorePlanner());
         registry.accept("targetDefinitions", new TargetDefinitions());
         registry.accept("droppedTables", new DroppedTables());
@@ -50,7 +50,7 @@ public final class RestoreBeans {
         registry.accept("extensionOrder", new ExtensionOrder());
         registry.accept("tableLoader", new TableLoader());
         registry.accept("sequences", new Sequences());
-        registry.accept("aftercare", new PostLoad());
+        registry.accept("postLoad", new PostLoad());
         registry.accept("materializedViews", new MaterializedViews());
         registry.accept("cronJobs", new CronJobs());
         registry.accept("vaultSecrets", new VaultSecrets());

@@ -59,7 +59,7 @@ public final class PreviousFiles {
     public PreviousArchive open(
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("key") String key,
-            @ExchangeProperty("earlierManifest") String manifest,
+            @ExchangeProperty("manifestText") String manifest,
             @Header("storedSize") Long size)
             throws IOException {
         try (StoppableRun.Work work = run.beginWork()) {
@@ -80,7 +80,7 @@ public final class PreviousFiles {
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("files") FilesRun files,
-            @ExchangeProperty("earlier") PreviousArchive earlier)
+            @ExchangeProperty("previous") PreviousArchive earlier)
             throws IOException {
         PreviousFile file = object.earlier();
         if (file == null || !earlier.isReadable()) {

@@ -89,7 +89,7 @@ public final class StorageFiles {
 
     /** Files with the entries that they become, one at a time. */
     public Iterator<StorageObject> objects(
-            @Body Iterator<Map<String, Object>> rows, @ExchangeProperty("earlier") @Nullable PreviousArchive earlier) {
+            @Body Iterator<Map<String, Object>> rows, @ExchangeProperty("previous") @Nullable PreviousArchive earlier) {
         return new ObjectRows(rows, earlier);
     }
 
