@@ -10,7 +10,6 @@ import dev.bactrian.backup.FailureText;
 import dev.bactrian.backup.FailureTrail;
 import dev.bactrian.backup.HistoryWarnings;
 import dev.bactrian.backup.Latest;
-import dev.bactrian.backup.LatestCopies;
 import dev.bactrian.backup.Outcomes;
 import dev.bactrian.backup.QueueLimits;
 import dev.bactrian.backup.ShrunkTables;
@@ -26,30 +25,21 @@ import dev.bactrian.dump.ManifestBuilder;
 import dev.bactrian.encryption.DecryptionKey;
 import dev.bactrian.http.api.ApiRequests;
 import dev.bactrian.http.api.ApiResponses;
-import dev.bactrian.http.api.CheckResponses;
 import dev.bactrian.http.api.DatabaseResponses;
 import dev.bactrian.http.api.DeleteRequests;
-import dev.bactrian.http.api.DownloadPlaces;
-import dev.bactrian.http.api.EntryResponses;
-import dev.bactrian.http.api.NotificationTests;
 import dev.bactrian.http.api.PlanRequests;
-import dev.bactrian.http.api.PlanResponses;
 import dev.bactrian.http.api.Problems;
 import dev.bactrian.http.api.PublicPath;
-import dev.bactrian.http.api.RecordedArchives;
 import dev.bactrian.http.api.RestoreRequests;
 import dev.bactrian.http.api.RestoreResponses;
-import dev.bactrian.http.api.RetentionChange;
 import dev.bactrian.http.api.ServiceResponses;
 import dev.bactrian.http.api.SettingsRequests;
 import dev.bactrian.http.api.SettingsResponses;
 import dev.bactrian.http.api.VerifyRequests;
 import dev.bactrian.http.functions.Functions;
-import dev.bactrian.http.page.PageFiles;
 import dev.bactrian.http.sse.EventStreamComponent;
 import dev.bactrian.notify.Notifications;
 import dev.bactrian.postgres.DatabaseErrors;
-import dev.bactrian.postgres.ServerInfo;
 import dev.bactrian.postgres.program.PgToolsFinder;
 import dev.bactrian.problem.ErrorTranslator;
 import dev.bactrian.problem.ErrorTranslators;
@@ -189,7 +179,6 @@ final class Beans {
 
     private void dump(Supplier<CamelContext> camel) {
         registry.accept("snapshots", new Snapshots(camel, settings.restoreWait()));
-        registry.accept("servers", new ServerInfo.Reader());
         registry.accept("pgTools", pgTools);
         DumpBeans.bind(registry, settings);
         AuthBeans.bind(registry, camel);
@@ -211,7 +200,6 @@ final class Beans {
         StoreKeys keys = new StoreKeys(settings.keyPrefix());
         registry.accept("keys", keys);
         registry.accept("latest", new Latest(keys));
-        registry.accept("latestCopies", new LatestCopies());
         registry.accept("retention", new Retention(settings.retention(), atRunTime, keys));
     }
 
@@ -222,19 +210,13 @@ final class Beans {
         PublicPath paths = PublicPath.below(settings.notifications().publicUrl());
         registry.accept("apiResponses", new ApiResponses(paths));
         registry.accept("event-stream", new EventStreamComponent(settings.httpPort()));
-        registry.accept("entryResponses", new EntryResponses());
-        registry.accept("recordedArchives", new RecordedArchives());
-        registry.accept("downloadPlaces", new DownloadPlaces());
         registry.accept("deleteRequests", new DeleteRequests());
         registry.accept("planRequests", new PlanRequests(settings.databases()));
-        registry.accept("planResponses", new PlanResponses());
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));
         registry.accept("restoreResponses", new RestoreResponses(restoreJobs(), paths));
         registry.accept("settingsRequests", new SettingsRequests(settings.databases()));
-        registry.accept("retentionChange", new RetentionChange());
         registry.accept("settingsResponses", new SettingsResponses(atRunTime));
         registry.accept("problems", new Problems(translators));
-        registry.accept("pageFiles", new PageFiles());
     }
 
     /** What dashboards show and try. */
@@ -244,7 +226,5 @@ final class Beans {
         TimedChecks checks = new TimedChecks(new Preconditions(settings, translators, workFolder::requireWritable));
         resources.accept(checks);
         registry.accept("timedChecks", checks);
-        registry.accept("checkResponses", new CheckResponses());
-        registry.accept("notificationTests", new NotificationTests());
     }
 }

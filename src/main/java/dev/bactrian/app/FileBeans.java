@@ -2,13 +2,10 @@ package dev.bactrian.app;
 
 import dev.bactrian.config.FileSettings;
 import dev.bactrian.store.ProjectFiles;
-import dev.bactrian.supabase.storage.FileFetch;
 import dev.bactrian.supabase.storage.FilePlans;
-import dev.bactrian.supabase.storage.ObjectsJson;
 import dev.bactrian.supabase.storage.PreviousFiles;
 import dev.bactrian.supabase.storage.SkewCheck;
 import dev.bactrian.supabase.storage.StorageFiles;
-import dev.bactrian.supabase.storage.upload.FileUpload;
 import dev.bactrian.supabase.storage.upload.FileUploads;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
@@ -23,9 +20,7 @@ final class FileBeans {
     static void bind(BiConsumer<String, Object> registry, Supplier<CamelContext> camel, FileSettings settings) {
         registry.accept("filePlans", new FilePlans(settings));
         registry.accept("storageFiles", new StorageFiles(camel, new ProjectFiles(settings.parallelism())));
-        registry.accept("fileFetch", new FileFetch());
         registry.accept("fileUploads", new FileUploads(ProjectFiles.forRestores(settings.parallelism())));
-        registry.accept("fileUpload", new FileUpload());
         registry.accept("previousFiles", new PreviousFiles(camel));
         // Of the exchange that is about another archive.
         registry.accept("onlyPrevious", (AggregationStrategy) (own, other) -> {
@@ -33,6 +28,5 @@ final class FileBeans {
             return own;
         });
         registry.accept("skewCheck", new SkewCheck(settings.skewLimit()));
-        registry.accept("objectsJson", new ObjectsJson());
     }
 }

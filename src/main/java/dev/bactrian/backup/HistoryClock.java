@@ -22,7 +22,7 @@ public final class HistoryClock {
     private @Nullable Instant last;
     private Duration ahead = Duration.ZERO;
 
-    HistoryClock() {
+    public HistoryClock() {
         this(System::nanoTime);
     }
 

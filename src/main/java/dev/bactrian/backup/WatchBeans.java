@@ -19,7 +19,6 @@ public final class WatchBeans {
         registry.accept("node", new Node());
         registry.accept("backupWatch", watch(backups));
         registry.accept("latestWatch", watch(backups));
-        registry.accept("historyClock", new HistoryClock());
     }
 
     /** A watch over what other processes do. */

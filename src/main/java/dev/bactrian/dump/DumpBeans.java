@@ -1,8 +1,6 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.config.Settings;
-import dev.bactrian.dump.plan.ObjectSelection;
-import dev.bactrian.dump.plan.ReadAccess;
 import dev.bactrian.dump.plan.SupabaseRecognition;
 import dev.bactrian.dump.plan.TablePlan;
 import dev.bactrian.postgres.program.PassFile;
@@ -17,9 +15,7 @@ public final class DumpBeans {
 
     /** Binds them. */
     public static void bind(BiConsumer<String, Object> registry, Settings settings) {
-        registry.accept("objectSelection", new ObjectSelection());
         registry.accept("supabaseRecognition", new SupabaseRecognition(settings.supabase()));
-        registry.accept("refusals", new ReadAccess());
         registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));
         registry.accept("passFile", new PassFile());
         registry.accept("programSettings", new ProgramSettings());
@@ -27,16 +23,7 @@ public final class DumpBeans {
         registry.accept("stallWatch", stalls);
         registry.accept("processRunner", new ProcessRunner(stalls));
         PgPrograms.bind(registry);
-        registry.accept("schemaSlicer", new SchemaSlicer());
-        registry.accept("definitionUses", new DefinitionUses());
         registry.accept("instants", new Instants());
-        registry.accept("tableSplitter", new TableSplitter());
-        registry.accept("dumpedTables", new DumpedTables());
-        registry.accept("tableComparison", new TableComparison());
-        registry.accept("extensionTableCopy", new ExtensionTableCopy());
-        registry.accept("wholeTableCopy", new WholeTableCopy());
-        registry.accept("renamedTableCopy", new RenamedTableCopy());
-        registry.accept("vaultFile", new VaultFile());
         registry.accept("databaseFacts", new DatabaseFacts());
         registry.accept("extensionFacts", new ExtensionFacts());
         registry.accept("sequenceValues", new SequenceValues());

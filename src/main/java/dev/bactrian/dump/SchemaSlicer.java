@@ -41,7 +41,7 @@ public final class SchemaSlicer {
 
     private final UnaryOperator<InputStream> taking;
 
-    SchemaSlicer() {
+    public SchemaSlicer() {
         this(output -> SavedOutput.of(output, "cut-into-schema-files"));
     }
 

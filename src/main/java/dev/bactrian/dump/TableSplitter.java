@@ -32,7 +32,7 @@ public final class TableSplitter {
 
     private final UnaryOperator<InputStream> taking;
 
-    TableSplitter() {
+    public TableSplitter() {
         this(output -> SavedOutput.of(output, "cut-into-tables"));
     }
 

@@ -23,7 +23,6 @@ public final class ScheduleBeans {
         Schedules schedules = new Schedules(atRunTime, settings.databases(), settings.verify(), scheduler, camel);
         registry.accept("scheduler", scheduler);
         registry.accept("schedules", schedules);
-        registry.accept("scheduledRuns", new ScheduledRuns());
         return schedules;
     }
 }

@@ -17,7 +17,6 @@ public final class VerifyBeans {
      */
     public static void bind(BiConsumer<String, Object> registry, List<NamePattern> skippedViews, int connections) {
         registry.accept("skippedViews", new SkippedViews(skippedViews));
-        registry.accept("reloadedDefinitions", new ReloadedDefinitions());
         registry.accept("verification", new Verification(connections));
         Verification.bind(registry);
     }

@@ -8,7 +8,6 @@ import static dev.bactrian.rules.SourceFiles.files;
 import static dev.bactrian.rules.SourceFiles.folders;
 import static dev.bactrian.rules.SourceFiles.lines;
 import static dev.bactrian.rules.SourceFiles.routeFiles;
-import static dev.bactrian.rules.SourceFiles.text;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,8 +26,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The rules of the house for Java: who may use what, and how long a class may be. */
 class ArchitectureTest {
@@ -160,15 +157,14 @@ class ArchitectureTest {
     @Test
     void whatIsNotCalledNamesItsErrorHandler() {
         for (Path file : routeFiles()) {
-            for (Map<?, ?> route : routes(file)) {
-                Map<?, ?> own = route.get("route") instanceof Map<?, ?> template ? template : route;
-                if (own.get("from") instanceof Map<?, ?> from) {
-                    boolean named = own.containsKey("errorHandler") || own.containsKey("routeConfigurationId");
-                    boolean called = String.valueOf(from.get("uri")).startsWith("direct:");
+            for (Map<?, ?> route : RouteYaml.routes(file)) {
+                if (!RouteYaml.from(route).isEmpty()) {
+                    boolean named = route.containsKey("errorHandler") || route.containsKey("routeConfigurationId");
+                    boolean called = RouteYaml.from(route).startsWith("direct:");
                     assertThat(called || named)
                             .as("%s in %s", route.get("id"), file)
                             .isTrue();
-                    assertThat(called && own.containsKey("errorHandler"))
+                    assertThat(called && route.containsKey("errorHandler"))
                             .as("%s in %s repeats what every route has", route.get("id"), file)
                             .isFalse();
                 }
@@ -182,17 +178,6 @@ class ArchitectureTest {
         return new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                 .importPackages("dev.bactrian");
-    }
-
-    private static List<Map<?, ?>> routes(Path file) {
-        List<Map<?, ?>> routes = new ArrayList<>();
-        Object document = new Load(LoadSettings.builder().build()).loadFromString(text(file));
-        for (Object element : (List<?>) document) {
-            for (Object value : ((Map<?, ?>) element).values()) {
-                routes.add((Map<?, ?>) value);
-            }
-        }
-        return routes;
     }
 
     /** Sets of packages each of which can be reached from each other one. */

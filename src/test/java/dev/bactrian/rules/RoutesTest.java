@@ -1,16 +1,18 @@
 package dev.bactrian.rules;
 
+import static dev.bactrian.rules.RouteYaml.from;
+import static dev.bactrian.rules.RouteYaml.routes;
+import static dev.bactrian.rules.RouteYaml.steps;
 import static dev.bactrian.rules.SourceFiles.all;
 import static dev.bactrian.rules.SourceFiles.files;
 import static dev.bactrian.rules.SourceFiles.lines;
 import static dev.bactrian.rules.SourceFiles.routeFiles;
-import static dev.bactrian.rules.SourceFiles.text;
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +20,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The rules of the house for routes, held by their files as they are. */
 class RoutesTest {
@@ -62,7 +62,7 @@ class RoutesTest {
         List<String> without = new ArrayList<>();
         for (Path file : routeFiles()) {
             for (Map<?, ?> route : routes(file)) {
-                for (Step step : steps(route)) {
+                for (RouteYaml.Step step : steps(route)) {
                     if (FALLIBLE.matcher(step.uri()).matches()) {
                         if (step.id().isEmpty() || !ids.add(step.id())) {
                             without.add(file + ": " + step);
@@ -85,8 +85,18 @@ class RoutesTest {
                 .map(found -> found.group(1))
                 .collect(toCollection(TreeSet::new));
 
-        assertThat(named).hasSizeGreaterThan(20).allSatisfy(bean -> assertThat(java)
-                .containsPattern("(?:bind|accept)\\(\\s*\"" + bean + "\""));
+        Map<String, String> declared = Pattern.compile("\\{ name: (\\w+), type: ([\\w.$]+)")
+                .matcher(all(routeFiles()))
+                .results()
+                .collect(toMap(found -> found.group(1), found -> found.group(2)));
+        assertThat(declared.values())
+                .allSatisfy(type -> assertThat(Class.forName(type)).isPublic());
+        assertThat(named).hasSizeGreaterThan(20).allSatisfy(bean -> assertThat(declared.containsKey(bean)
+                        || Pattern.compile("(?:bind|accept)\\(\\s*\"" + bean + "\"")
+                                .matcher(java)
+                                .find())
+                .as(bean)
+                .isTrue());
     }
 
     @Test
@@ -95,58 +105,13 @@ class RoutesTest {
         Set<String> there = new TreeSet<>();
         for (Path file : routeFiles()) {
             for (Map<?, ?> route : routes(file)) {
-                if (route.get("from") instanceof Map<?, ?> from) {
-                    there.add(String.valueOf(from.get("uri")).replace("{{name}}", "archives"));
-                }
+                there.add(from(route));
                 steps(route).stream()
-                        .map(Step::uri)
+                        .map(RouteYaml.Step::uri)
                         .filter(uri -> uri.startsWith("direct:"))
                         .forEach(called::add);
             }
         }
         assertThat(called).hasSizeGreaterThan(20).isSubsetOf(there);
-    }
-
-    private record Step(String id, String uri) {}
-
-    /** Every {@code to}, in whatever it is nested, in its short and its long form. */
-    private static List<Step> steps(Object node) {
-        List<Step> found = new ArrayList<>();
-        if (node instanceof List<?> list) {
-            list.forEach(element -> found.addAll(steps(element)));
-        } else if (node instanceof Map<?, ?> map) {
-            map.forEach((key, value) -> {
-                if ("from".equals(key) && value instanceof Map<?, ?> from) {
-                    found.addAll(steps(from.get("steps")));
-                } else if (value instanceof String uri
-                        && Set.of("to", "toD", "wireTap").contains(key)) {
-                    found.add(new Step("", uri));
-                } else if (value instanceof Map<?, ?> step && step.get("uri") instanceof String uri) {
-                    found.add(new Step(
-                            step.get("id") == null ? "" : step.get("id").toString(), uri));
-                } else {
-                    found.addAll(steps(value));
-                }
-            });
-        }
-        return found;
-    }
-
-    private static List<Map<?, ?>> routes(Path file) {
-        List<Map<?, ?>> routes = new ArrayList<>();
-        Object document = new Load(LoadSettings.builder().build()).loadFromString(text(file));
-        for (Object element : (List<?>) document) {
-            ((Map<?, ?>) element).forEach((kind, value) -> {
-                if (value instanceof Map<?, ?> template && template.get("route") instanceof Map<?, ?> inner) {
-                    Map<Object, Object> route = new HashMap<>(inner);
-                    route.put("id", template.get("id"));
-                    route.put("description", template.get("description"));
-                    routes.add(route);
-                } else if (!"templatedRoute".equals(kind)) {
-                    routes.add((Map<?, ?>) value);
-                }
-            });
-        }
-        return routes;
     }
 }

@@ -8,7 +8,6 @@ import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.archive.StoredObject;
 import dev.bactrian.backup.Latest;
-import dev.bactrian.backup.LatestCopies;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,7 +78,6 @@ abstract class StoreContract {
         camel.getRegistry().bind("keys", keys);
         camel.getRegistry().bind("manifestText", new ManifestText(ReadLimits.HERE));
         camel.getRegistry().bind("latest", new Latest(keys));
-        camel.getRegistry().bind("latestCopies", new LatestCopies());
         bind(camel.getRegistry());
         for (Path routes : List.of(
                 file,

@@ -11,8 +11,6 @@ public final class AuthBeans {
 
     /** Binds them. */
     public static void bind(BiConsumer<String, Object> registry, Supplier<CamelContext> camel) {
-        registry.accept("userExport", new UserExport());
-        registry.accept("userFile", new UserFile());
         registry.accept("userImport", new UserImport(camel));
     }
 }
