@@ -4,6 +4,7 @@ import dev.bactrian.config.RouteFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -76,15 +77,23 @@ enum RouteFolders {
 
     /** What to tell a user of files that are in none of the folders; empty when there are none. */
     static String note() {
-        String own = RouteFiles.all().stream()
+        Map<Boolean, String> own = RouteFiles.all().stream()
                 .filter(file ->
                         !file.equals(ERRORS) && Stream.of(values()).noneMatch(each -> file.startsWith(each.folder)))
-                .map(Path::toString)
-                .collect(Collectors.joining(", "));
-        return own.isEmpty()
-                ? ""
-                : "Routes outside Bactrian's folders are loaded by the service and by every command: " + own
-                        + ". Move a file into a folder of routes/, and it is loaded where its neighbours are (docs/routes.md).";
+                .collect(Collectors.partitioningBy(
+                        RouteFolders::isOwnTrigger, Collectors.mapping(Path::toString, Collectors.joining(", "))));
+        String all = own.get(false);
+        String triggers = own.get(true);
+        return (all.isEmpty()
+                        ? ""
+                        : "Routes outside Bactrian's folders are loaded by the service and by every command: " + all
+                                + ". ")
+                + (triggers.isEmpty()
+                        ? ""
+                        : "Triggers outside Bactrian's folders are loaded by the service alone: " + triggers + ". ")
+                + (all.isEmpty() && triggers.isEmpty()
+                        ? ""
+                        : "A file in a folder of routes/ is loaded together with the shipped files there (docs/routes.md).");
     }
 
     private static boolean isOwnTrigger(Path file) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.Body;
 
-/** Names in the store that follow from an archive's. */
+/** Names in the store that follow from an archive's own, which {@code sql/control/claim-backup.sql} makes. */
 public final class StoreKeys {
 
     /** What comes after the name of an archive's zip when it is encrypted. */

@@ -34,8 +34,6 @@ public final class SettingsReader extends SettingValues {
     private static final int MOST_CONNECTIONS = 10_000;
     private static final int MOST_WAITING = 10_000;
     private static final int MAX_PORT = 65_535;
-    /** Percent. */
-
     /** Of the database that stands for none: nobody listens there. */
     static final int NO_PORT = 1;
 

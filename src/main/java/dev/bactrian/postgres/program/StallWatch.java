@@ -5,8 +5,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Ends programs that have printed nothing for too long while somebody waited for it: their connection hangs, or the server
- * does. Time in which nobody read, because the store was slow, doesn't count.
+ * Ends programs that have printed nothing for {@code BACKUP_STALL_TIMEOUT} while their output was waited for: their connection hangs,
+ * or the server does. Time in which nothing was read, because the store was slow, doesn't count. A backup that makes no progress in another way,
+ * {@code routes/control/watchdog.camel.yaml} ends.
  */
 public final class StallWatch {
 

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When definitions are made: before all rows or after them; those that come with a table's rows are among its load's indexes.
+ * When definitions are made: before all rows or after them; those that come with a table's rows are among its load's indexes. The
+ * steps of a restore, in their order, are in {@code routes/restore/restore.camel.yaml}.
  *
  * @param preData in the order in which they are made
  * @param postData likewise
