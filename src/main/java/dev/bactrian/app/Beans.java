@@ -14,14 +14,12 @@ import dev.bactrian.backup.LatestCopies;
 import dev.bactrian.backup.Outcomes;
 import dev.bactrian.backup.QueueLimits;
 import dev.bactrian.backup.ShrunkTables;
-import dev.bactrian.backup.Snapshots;
 import dev.bactrian.backup.WatchBeans;
 import dev.bactrian.check.Preconditions;
 import dev.bactrian.check.TimedChecks;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.dump.ArchiveFiles;
-import dev.bactrian.dump.DumpBeans;
 import dev.bactrian.dump.ManifestBuilder;
 import dev.bactrian.encryption.DecryptionKey;
 import dev.bactrian.http.api.ApiRequests;
@@ -49,7 +47,6 @@ import dev.bactrian.http.page.PageFiles;
 import dev.bactrian.http.sse.EventStreamComponent;
 import dev.bactrian.notify.Notifications;
 import dev.bactrian.postgres.DatabaseErrors;
-import dev.bactrian.postgres.ServerInfo;
 import dev.bactrian.postgres.program.PgToolsFinder;
 import dev.bactrian.problem.ErrorTranslator;
 import dev.bactrian.problem.ErrorTranslators;
@@ -66,7 +63,6 @@ import dev.bactrian.schedule.BackupSwitch;
 import dev.bactrian.schedule.SettingsAtRunTime;
 import dev.bactrian.store.S3Beans;
 import dev.bactrian.store.S3Errors;
-import dev.bactrian.supabase.auth.AuthBeans;
 import dev.bactrian.support.Version;
 import dev.bactrian.verify.ArchiveVerifier;
 import dev.bactrian.verify.ScratchDatabase;
@@ -120,11 +116,17 @@ final class Beans {
         BackupRuns runs = new BackupRuns(settings.databases(), workFolder);
         backup(runs, translators);
         restore(camel, translators, workFolder);
-        dump(camel);
+        DatabaseBeans.bind(registry, camel, settings, pgTools);
         archive();
         http(translators);
-        overview(translators, workFolder);
+        overview(camel, translators, workFolder);
         return runs;
+    }
+
+    /** Binds those that look at a database: where something else can't be opened, the check says so. */
+    void bindForCheck(Supplier<CamelContext> camel) {
+        registry.accept("currentRun", new CurrentRun());
+        DatabaseBeans.bind(registry, camel, settings, pgTools);
     }
 
     /** What is being restored; there once everything is bound. */
@@ -187,15 +189,6 @@ final class Beans {
         VerifyBeans.bind(registry, settings.verify().skippedViews(), settings.parallelism());
     }
 
-    private void dump(Supplier<CamelContext> camel) {
-        registry.accept("snapshots", new Snapshots(camel, settings.restoreWait()));
-        registry.accept("servers", new ServerInfo.Reader());
-        registry.accept("pgTools", pgTools);
-        DumpBeans.bind(registry, settings);
-        AuthBeans.bind(registry, camel);
-        FileBeans.bind(registry, camel, settings.files());
-    }
-
     private void archive() {
         ArchiveSettings archive = settings.archive();
         Compression compression = Compression.of(archive.compressor(), archive.compressionLevel());
@@ -238,10 +231,11 @@ final class Beans {
     }
 
     /** What dashboards show and try. */
-    private void overview(ErrorTranslators translators, WorkFolder workFolder) {
+    private void overview(Supplier<CamelContext> camel, ErrorTranslators translators, WorkFolder workFolder) {
         registry.accept("serviceAnswers", new ServiceResponses(settings, Version.text()));
         registry.accept("databaseAnswers", new DatabaseResponses(settings.databases(), atRunTime));
-        TimedChecks checks = new TimedChecks(new Preconditions(settings, translators, workFolder::requireWritable));
+        TimedChecks checks =
+                new TimedChecks(new Preconditions(settings, translators, camel, workFolder::requireWritable));
         resources.accept(checks);
         registry.accept("timedChecks", checks);
         registry.accept("checkAnswers", new CheckResponses());

@@ -16,7 +16,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
-/** What the routes of {@code routes/backup/supabase/storage-files.camel.yaml} do between their queries. */
+/** What the routes {@code plan-storage-files} and {@code storage-files} do between their queries. */
 public final class StorageFiles {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(250);
