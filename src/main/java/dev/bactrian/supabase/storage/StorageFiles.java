@@ -55,7 +55,7 @@ public final class StorageFiles {
     }
 
     /** A key that is valid may be that of another project. */
-    static void requireOneOf(FilePlan plan, Set<String> there) {
+    private static void requireOneOf(FilePlan plan, Set<String> there) {
         if (plan.buckets().stream()
                 .noneMatch(bucket -> there.contains(bucket.path("id").asText()))) {
             throw ProblemException.stopped(
