@@ -1,6 +1,6 @@
 -- Which tables of a Supabase project there are, and whose they are; of another database's, none. On the platform the schemas
 -- auth and storage belong to supabase_admin, and many applications have an auth.users: only the owners of these three tables
--- tell a project. What follows from it, and from the setting SUPABASE, is in routes/backup/detect.camel.yaml. No name is looked up:
+-- tell a project. What follows from it, and from the setting SUPABASE, is in routes/backup/detect/detect.camel.yaml. No name is looked up:
 -- a role that may not look into these schemas gets the same answer.
 WITH found AS (
     SELECT n.nspname || '.' || c.relname AS name, pg_catalog.pg_get_userbyid(c.relowner) AS owner,

@@ -103,10 +103,7 @@ public final class App implements AutoCloseable {
                 main.bind("vertx", vertx);
                 schedules = ScheduleBeans.bind(settings, atRunTime, controlDatabase, main::getCamelContext, main::bind);
             }
-            Beans beans = new Beans(settings, atRunTime, main::bind, resources::push);
-            runs = beans.bind(main::getCamelContext);
-            restores = beans.restores();
-            restoreJobs = beans.restoreJobs();
+            bind(new Beans(settings, atRunTime, main::bind, resources::push));
             main.addMainListener(new Lifecycle());
             // Loads the routes, and starts none.
             main.init();
@@ -115,6 +112,16 @@ public final class App implements AutoCloseable {
             free();
             throw e;
         }
+    }
+
+    private void bind(Beans beans) {
+        if (mode == Mode.CHECK) {
+            beans.bindForCheck(main::getCamelContext);
+            return;
+        }
+        runs = beans.bind(main::getCamelContext);
+        restores = beans.restores();
+        restoreJobs = beans.restoreJobs();
     }
 
     /** Runs an action once all routes are up. */

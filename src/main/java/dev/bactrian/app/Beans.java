@@ -13,14 +13,12 @@ import dev.bactrian.backup.Latest;
 import dev.bactrian.backup.Outcomes;
 import dev.bactrian.backup.QueueLimits;
 import dev.bactrian.backup.ShrunkTables;
-import dev.bactrian.backup.Snapshots;
 import dev.bactrian.backup.WatchBeans;
 import dev.bactrian.check.Preconditions;
 import dev.bactrian.check.TimedChecks;
 import dev.bactrian.config.S3Settings;
 import dev.bactrian.config.Settings;
 import dev.bactrian.dump.ArchiveFiles;
-import dev.bactrian.dump.DumpBeans;
 import dev.bactrian.dump.ManifestBuilder;
 import dev.bactrian.encryption.DecryptionKey;
 import dev.bactrian.http.api.ApiRequests;
@@ -56,7 +54,6 @@ import dev.bactrian.schedule.BackupSwitch;
 import dev.bactrian.schedule.SettingsAtRunTime;
 import dev.bactrian.store.S3Beans;
 import dev.bactrian.store.S3Errors;
-import dev.bactrian.supabase.auth.AuthBeans;
 import dev.bactrian.support.Version;
 import dev.bactrian.verify.ArchiveVerifier;
 import dev.bactrian.verify.ScratchDatabase;
@@ -110,11 +107,17 @@ final class Beans {
         BackupRuns runs = new BackupRuns(settings.databases(), workFolder);
         backup(runs, translators);
         restore(camel, translators, workFolder);
-        dump(camel);
+        DatabaseBeans.bind(registry, camel, settings, pgTools);
         archive();
         http(translators);
-        overview(translators, workFolder);
+        overview(camel, translators, workFolder);
         return runs;
+    }
+
+    /** Binds those that look at a database: where something else can't be opened, the check says so. */
+    void bindForCheck(Supplier<CamelContext> camel) {
+        registry.accept("currentRun", new CurrentRun());
+        DatabaseBeans.bind(registry, camel, settings, pgTools);
     }
 
     /** What is being restored; there once everything is bound. */
@@ -177,14 +180,6 @@ final class Beans {
         VerifyBeans.bind(registry, settings.verify().skippedViews(), settings.parallelism());
     }
 
-    private void dump(Supplier<CamelContext> camel) {
-        registry.accept("snapshots", new Snapshots(camel, settings.restoreWait()));
-        registry.accept("pgTools", pgTools);
-        DumpBeans.bind(registry, settings);
-        AuthBeans.bind(registry, camel);
-        FileBeans.bind(registry, camel, settings.files());
-    }
-
     private void archive() {
         ArchiveSettings archive = settings.archive();
         Compression compression = Compression.of(archive.compressor(), archive.compressionLevel());
@@ -220,10 +215,11 @@ final class Beans {
     }
 
     /** What dashboards show and try. */
-    private void overview(ErrorTranslators translators, WorkFolder workFolder) {
+    private void overview(Supplier<CamelContext> camel, ErrorTranslators translators, WorkFolder workFolder) {
         registry.accept("serviceResponses", new ServiceResponses(settings, Version.text()));
         registry.accept("databaseResponses", new DatabaseResponses(settings.databases(), atRunTime));
-        TimedChecks checks = new TimedChecks(new Preconditions(settings, translators, workFolder::requireWritable));
+        TimedChecks checks =
+                new TimedChecks(new Preconditions(settings, translators, camel, workFolder::requireWritable));
         resources.accept(checks);
         registry.accept("timedChecks", checks);
     }

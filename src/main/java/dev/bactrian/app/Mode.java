@@ -11,7 +11,9 @@ public enum Mode {
     /** One command that reads archives: no control database is needed or touched. */
     RESTORE,
     /** The same for an archive in a local file: no store is needed either. */
-    FILE_RESTORE;
+    FILE_RESTORE,
+    /** One command that looks whether a backup would work: nothing is begun by itself, and nothing is opened that might be amiss. */
+    CHECK;
 
     boolean hasHistory() {
         return this == SERVICE || this == ONE_SHOT || this == PRUNE;

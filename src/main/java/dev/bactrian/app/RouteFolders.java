@@ -3,8 +3,10 @@ package dev.bactrian.app;
 import dev.bactrian.config.RouteFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -12,13 +14,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Which folders of {@code routes/} each mode loads; what a mode's routes call is in its folders. A folder includes those in it that
  * have no line of their own here. Files directly in {@code routes/}, and in folders that aren't listed, are a user's own: every mode
- * loads them.
+ * loads them, but for the check, which must begin nothing.
  */
 enum RouteFolders {
     TRIGGERS("triggers", Mode.SERVICE),
     CONTROL("control", Mode.SERVICE, Mode.ONE_SHOT),
     SETTINGS("settings", Mode.SERVICE, Mode.ONE_SHOT, Mode.PRUNE),
     BACKUP("backup", Mode.SERVICE, Mode.ONE_SHOT),
+    DETECT("backup/detect", Mode.SERVICE, Mode.ONE_SHOT, Mode.CHECK),
+    CHECK("check", Mode.SERVICE, Mode.CHECK),
     RETENTION("retention", Mode.SERVICE, Mode.ONE_SHOT, Mode.PRUNE),
     RESTORE("restore", Mode.SERVICE, Mode.ONE_SHOT, Mode.RESTORE, Mode.FILE_RESTORE),
     FROM_STORE("restore/from-store", Mode.SERVICE, Mode.ONE_SHOT, Mode.RESTORE),
@@ -47,24 +51,35 @@ enum RouteFolders {
     /** Camel's pattern of the files that a mode doesn't load. */
     static String excluded(Mode mode) {
         List<String> patterns = new ArrayList<>(List.of(HIDDEN));
-        for (RouteFolders candidate : values()) {
-            if (!candidate.modes.contains(mode)) {
-                patterns.add("file:" + candidate.folder + "/**");
-            }
-        }
-        if (!TRIGGERS.modes.contains(mode)) {
-            patterns.add("file:" + RouteFiles.FOLDER + "/" + OWN_TRIGGER + "*");
-        }
+        RouteFiles.all().stream()
+                .filter(file -> !loads(mode, file))
+                .map(file -> isInFolder(file) ? file.getParent() + "/*" : file.toString())
+                .distinct()
+                .map("file:"::concat)
+                .forEach(patterns::add);
         return String.join(",", patterns);
     }
 
     /** Files that a mode loads, as Camel does by {@link #excluded}. */
     static List<Path> files(Mode mode) {
-        return RouteFiles.all().stream()
-                .filter(file -> Stream.of(values())
-                        .allMatch(each -> each.modes.contains(mode) || !file.startsWith(each.folder)))
-                .filter(file -> TRIGGERS.modes.contains(mode) || !isOwnTrigger(file))
-                .toList();
+        return RouteFiles.all().stream().filter(file -> loads(mode, file)).toList();
+    }
+
+    static boolean loads(Mode mode, Path file) {
+        return of(file).map(folder -> folder.modes.contains(mode))
+                .orElseGet(() -> file.equals(ERRORS)
+                        || mode != Mode.CHECK && (TRIGGERS.modes.contains(mode) || !isOwnTrigger(file)));
+    }
+
+    /** The innermost of these folders that a file is in. */
+    private static Optional<RouteFolders> of(Path file) {
+        return Stream.of(values())
+                .filter(each -> file.startsWith(each.folder))
+                .max(Comparator.comparing(each -> each.folder.getNameCount()));
+    }
+
+    private static boolean isInFolder(Path file) {
+        return !RouteFiles.FOLDER.equals(file.getParent());
     }
 
     /** Tells a user of their own files. */
@@ -78,16 +93,15 @@ enum RouteFolders {
     /** What to tell a user of files that are in none of the folders; empty when there are none. */
     static String note() {
         Map<Boolean, String> own = RouteFiles.all().stream()
-                .filter(file ->
-                        !file.equals(ERRORS) && Stream.of(values()).noneMatch(each -> file.startsWith(each.folder)))
+                .filter(file -> !file.equals(ERRORS) && of(file).isEmpty())
                 .collect(Collectors.partitioningBy(
                         RouteFolders::isOwnTrigger, Collectors.mapping(Path::toString, Collectors.joining(", "))));
-        String all = own.get(false);
-        String triggers = own.get(true);
+        String all = own.getOrDefault(false, "");
+        String triggers = own.getOrDefault(true, "");
         return (all.isEmpty()
                         ? ""
-                        : "Routes outside Bactrian's folders are loaded by the service and by every command: " + all
-                                + ". ")
+                        : "Routes outside Bactrian's folders are loaded by the service and by every command but check: "
+                                + all + ". ")
                 + (triggers.isEmpty()
                         ? ""
                         : "Triggers outside Bactrian's folders are loaded by the service alone: " + triggers + ". ")
@@ -97,7 +111,6 @@ enum RouteFolders {
     }
 
     private static boolean isOwnTrigger(Path file) {
-        return RouteFiles.FOLDER.equals(file.getParent())
-                && String.valueOf(file.getFileName()).startsWith(OWN_TRIGGER);
+        return !isInFolder(file) && String.valueOf(file.getFileName()).startsWith(OWN_TRIGGER);
     }
 }

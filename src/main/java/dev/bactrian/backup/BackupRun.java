@@ -29,12 +29,26 @@ public final class BackupRun extends DatabaseRun {
 
     private final String key;
     private final Map<String, Object> row;
+    private final boolean trial;
     private volatile @Nullable StoredArchive stored;
 
     BackupRun(UUID id, Database database, String key, Map<String, Object> row, Path folder) {
+        this(id, database, key, row, folder, false);
+    }
+
+    private BackupRun(UUID id, Database database, String key, Map<String, Object> row, Path folder, boolean trial) {
         super(id, database, folder);
         this.key = key;
         this.row = row;
+        this.trial = trial;
+    }
+
+    /**
+     * What a check goes the first part of a backup's way with: no row of the history stands behind it, and so nothing is selected
+     * but by the settings, as in a scheduled backup. It has no folder, keeps no restore out and waits for nothing.
+     */
+    public static BackupRun trial(Database database) {
+        return new BackupRun(UUID.randomUUID(), database, "", Map.of(), Path.of("no-folder"), true);
     }
 
     /** Where the archive goes in the store. */
@@ -67,7 +81,14 @@ public final class BackupRun extends DatabaseRun {
     }
 
     @Override
+    public boolean waits() {
+        return !trial;
+    }
+
+    @Override
     public String toString() {
-        return "backup " + getId() + " of " + getDatabase().name();
+        return trial
+                ? "check of " + getDatabase().name()
+                : "backup " + getId() + " of " + getDatabase().name();
     }
 }

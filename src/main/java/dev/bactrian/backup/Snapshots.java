@@ -16,6 +16,9 @@ import org.apache.camel.ExchangeProperty;
 /** Opens the snapshot of a backup, and lends it to the detection queries of the routes as a data source. */
 public final class Snapshots {
 
+    /** What a run's evidence has once its database is known to keep sessions. */
+    public static final String SESSIONS = "keeps sessions";
+
     private static final String OPENED = "snapshots.open";
 
     private final Supplier<CamelContext> camel;
@@ -44,6 +47,7 @@ public final class Snapshots {
         run.getEvidence().done(OPENED);
         DatabaseUrl url = run.getDatabase().url();
         SessionMode.proveReachable(url, SessionMode.Need.BACKUP, ConnectionRetry.of(run));
+        run.getEvidence().done(SESSIONS);
         Snapshot snapshot = Snapshot.export(url, ConnectionRetry.of(run), connection -> gate.enter(connection, run));
         run.closeAtEnd(snapshot);
         String name = dataSourceName(run);

@@ -25,7 +25,7 @@ final class ConnectionCheck {
     /**
      * Says what is needed and what there is.
      *
-     * @param limits a row of {@code sql/backup/check-connections.sql}
+     * @param limits a row of {@code sql/check/connections.sql}
      * @throws ProblemException when there can never be enough
      */
     String look(DatabaseUrl url, Map<String, Object> limits) {

@@ -10,16 +10,12 @@ import dev.bactrian.config.SigningSettings;
 import dev.bactrian.dump.plan.SupabaseRecognition;
 import dev.bactrian.encryption.Recipients;
 import dev.bactrian.history.ControlDatabase;
-import dev.bactrian.postgres.program.PgToolsFinder;
 import dev.bactrian.postgres.url.Database;
 import dev.bactrian.problem.CheckResult;
 import dev.bactrian.problem.ConfigurationException;
 import dev.bactrian.problem.ErrorTranslators;
 import dev.bactrian.signing.SigningKey;
 import dev.bactrian.store.BucketCheck;
-import dev.bactrian.store.ProjectFiles;
-import dev.bactrian.supabase.storage.FilePlans;
-import dev.bactrian.supabase.storage.FilesCheck;
 import dev.bactrian.support.Units;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,36 +26,46 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.apache.camel.CamelContext;
 
 /** Everything a backup needs, in the order in which it is told: by the command {@code check} and by the API alike. */
 public final class Preconditions {
 
     private static final Path SQL = Path.of("sql");
-    /** The detection queries, which backups use as well. */
-    private static final Path DETECTION = SQL.resolve("backup");
 
     private final Settings settings;
     private final ErrorTranslators translators;
     private final Runnable workFolder;
+    private final DatabaseCheck databases;
 
     /**
      * Prepares them.
      *
+     * @param camel with the routes of {@code routes/check/} and of {@code routes/backup/detect/}
      * @param workFolder throws where the work folder can't be used. A process that has it open must not open it again: when a
      *     process closes a lock file, the system drops that process's lock on it, whoever of it has locked it
      */
-    public Preconditions(Settings settings, ErrorTranslators translators, Runnable workFolder) {
+    public Preconditions(
+            Settings settings, ErrorTranslators translators, Supplier<CamelContext> camel, Runnable workFolder) {
         this.settings = settings;
         this.translators = translators;
         this.workFolder = workFolder;
+        this.databases = new DatabaseCheck(
+                camel,
+                translators,
+                new DatabaseWords(
+                        translators,
+                        new ConnectionCheck(settings.connections(), settings.parallelism()),
+                        new SupabaseRecognition(settings.supabase())));
     }
 
     /** Each of them, not looked at yet. */
     public List<Precondition> all() {
         List<Precondition> all = new ArrayList<>();
         for (Database database : settings.databases().all()) {
-            all.add(new Precondition("database " + database.name(), () -> database(database)));
+            all.add(new Precondition("database " + database.name(), () -> databases.check(database)));
         }
         S3Settings s3 = settings.s3();
         if (s3 != null) {
@@ -72,27 +78,6 @@ public final class Preconditions {
         all.add(new Precondition("encryption of archives", () -> List.of(encryption(settings.encryption()))));
         all.add(new Precondition("signing of manifests", () -> List.of(signing(settings.signing()))));
         return all;
-    }
-
-    private List<CheckResult> database(Database database) {
-        ConnectionCheck connections = new ConnectionCheck(settings.connections(), settings.parallelism());
-        List<CheckResult> results = new ArrayList<>(new DatabaseCheck(
-                        DETECTION,
-                        new PgToolsFinder(settings.pgBin()),
-                        translators,
-                        connections,
-                        new SupabaseRecognition(settings.supabase()))
-                .check(database));
-        // What can't be connected to, or keeps no session, isn't connected to again, which would set something there.
-        boolean sessions =
-                results.stream().anyMatch(result -> DatabaseCheck.SESSIONS.equals(result.name()) && result.good());
-        if (settings.supabase().storage() && sessions) {
-            ProjectFiles stores = new ProjectFiles(settings.files().parallelism());
-            new FilesCheck(DETECTION, new FilePlans(settings.files()), stores, translators)
-                    .check(database)
-                    .ifPresent(results::add);
-        }
-        return results;
     }
 
     private List<CheckResult> controlDatabase() {

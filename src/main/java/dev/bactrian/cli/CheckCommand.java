@@ -1,5 +1,7 @@
 package dev.bactrian.cli;
 
+import dev.bactrian.app.App;
+import dev.bactrian.app.Mode;
 import dev.bactrian.check.Precondition;
 import dev.bactrian.check.Preconditions;
 import dev.bactrian.config.S3Settings;
@@ -29,14 +31,17 @@ final class CheckCommand implements Callable<Integer> {
     private int failed;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
         CommandLogging.logs();
         Settings settings = SettingsLoader.load(false);
-        Preconditions preconditions =
-                new Preconditions(settings, translators(settings), () -> WorkFolder.open(settings.workDir())
-                        .close());
-        for (Precondition precondition : preconditions.all()) {
-            precondition.look().get().forEach(this::print);
+        try (App app = new App(settings, Mode.CHECK)) {
+            app.start();
+            Preconditions preconditions = new Preconditions(
+                    settings, translators(settings), app::context, () -> WorkFolder.open(settings.workDir())
+                            .close());
+            for (Precondition precondition : preconditions.all()) {
+                precondition.look().get().forEach(this::print);
+            }
         }
         return failed == 0 ? 0 : BactrianCommand.FAILED;
     }

@@ -45,8 +45,9 @@ public final class ConnectionRetry {
         return new ConnectionRetry(null, USUAL, FIRST_PAUSE);
     }
 
+    /** For a run, as long as it waits at all. */
     public static ConnectionRetry of(StoppableRun run) {
-        return new ConnectionRetry(run, USUAL, FIRST_PAUSE);
+        return run.waits() ? new ConnectionRetry(run, USUAL, FIRST_PAUSE) : none();
     }
 
     /** One try to connect. */

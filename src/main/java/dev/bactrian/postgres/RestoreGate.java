@@ -37,34 +37,43 @@ public final class RestoreGate {
     }
 
     /**
-     * Waits until no restore is going on, and keeps restores out for as long as the connection lives.
+     * Waits until no restore is going on, and keeps restores out for as long as the connection lives. A run that doesn't wait
+     * does neither.
      *
      * @param connection in no transaction: the instant must come after the wait
      * @throws ProblemException when the restore takes too long, or the backup is stopped meanwhile
      */
     public void enter(Connection connection, DatabaseRun run) throws SQLException {
         String database = run.getDatabase().url().toString();
-        long end = System.nanoTime() + longest.toNanos();
+        Duration patience = run.waits() ? longest : Duration.ZERO;
+        long end = System.nanoTime() + patience.toNanos();
         boolean told = false;
         while (!DatabaseLock.forBackup(connection)) {
             if (System.nanoTime() >= end) {
                 throw ProblemException.stopped(
                         "A restore into " + database + " is going on"
-                                + (longest.isZero()
+                                + (patience.isZero()
                                         ? "."
-                                        : ", and didn't end in the " + longest.toSeconds() + " s"
+                                        : ", and didn't end in the " + patience.toSeconds() + " s"
                                                 + " that this backup waited for it (BACKUP_RESTORE_WAIT)."),
                         "Start the backup again when the restore has ended; its process holds an advisory lock (see pg_locks).");
             }
             if (!told) {
                 LOG.warn(
-                        "{} waits, {} s at most, for the end of a restore into {}", run, longest.toSeconds(), database);
+                        "{} waits, {} s at most, for the end of a restore into {}",
+                        run,
+                        patience.toSeconds(),
+                        database);
                 told = true;
             }
             if (!run.pause(BETWEEN)) {
                 throw ProblemException.stopped(
                         "The backup was stopped while it waited for a restore.", "Start it again when you need it.");
             }
+        }
+        if (!run.waits()) {
+            // Who only looks keeps nobody out.
+            DatabaseLock.releaseShared(connection);
         }
     }
 

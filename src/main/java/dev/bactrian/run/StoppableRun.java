@@ -69,6 +69,11 @@ public abstract class StoppableRun implements AutoCloseable {
         return List.copyOf(warnings);
     }
 
+    /** Whether it waits where something is taken or busy for now; otherwise that is the answer. */
+    public boolean waits() {
+        return true;
+    }
+
     /** Registers what must be ended when it stops early; told at once when it has stopped already. */
     public synchronized Runnable onStop(Consumer<Throwable> stopper) {
         if (stoppedBy != null) {

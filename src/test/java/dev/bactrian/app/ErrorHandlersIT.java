@@ -19,13 +19,14 @@ import org.junit.jupiter.api.Test;
 /** Which routes have an error handler: one more, and a lost table is called a success. */
 class ErrorHandlersIT {
 
-    /** Called ones that end a failure themselves: where a backup, a restore or a verification ends. */
+    /** Called ones that end a failure themselves: where a backup, a restore or a verification ends, and where a check goes on. */
     private static final Set<String> CALLED_WITH_HANDLER = Set.of(
             "run-backup",
             "run-restore",
             "run-verify",
             "run-recorded-verify",
             "import-users",
+            "check-database",
             "request-scheduled-backup");
 
     /** The heartbeat: its row may be away for a moment. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RouteFoldersTest {
 
     private static final Pattern SERVED = Pattern.compile("from:\\s+uri: \"?direct:([\\w-]+)");
+    private static final Pattern BEGUN_BY = Pattern.compile("from:\\s+uri: \"?([\\w-]+):");
     private static final Pattern CALLED = Pattern.compile("direct:([\\w-]+)");
 
     @ParameterizedTest
@@ -54,6 +55,34 @@ class RouteFoldersTest {
 
         assertThat(loaded).hasSizeGreaterThan(50).containsExactlyInAnyOrderElementsOf(RouteFiles.all());
         assertThat(RouteFolders.note()).isEmpty();
+    }
+
+    /** Nor is anything of a user's own loaded that might begin something. */
+    @Test
+    void aCheckLoadsOnlyWhatItCalls() {
+        String routes = RouteFolders.files(Mode.CHECK).stream()
+                .map(RouteFoldersTest::text)
+                .collect(Collectors.joining("\n"));
+
+        assertThat(found(BEGUN_BY, routes)).hasSizeGreaterThan(5).containsOnly("direct");
+        assertThat(RouteFolders.loads(Mode.CHECK, Path.of("routes/mine.camel.yaml")))
+                .isFalse();
+        assertThat(RouteFolders.loads(Mode.CHECK, Path.of("routes/mine/own.camel.yaml")))
+                .isFalse();
+        assertThat(RouteFolders.loads(Mode.RESTORE, Path.of("routes/mine.camel.yaml")))
+                .isTrue();
+    }
+
+    @Test
+    void aFolderInAnotherIsLoadedByItsOwnLine() {
+        assertThat(RouteFolders.loads(Mode.CHECK, Path.of("routes/backup/detect/mine.camel.yaml")))
+                .isTrue();
+        assertThat(RouteFolders.loads(Mode.CHECK, Path.of("routes/backup/mine.camel.yaml")))
+                .isFalse();
+        assertThat(RouteFolders.loads(Mode.RESTORE, Path.of("routes/restore/from-file/mine.camel.yaml")))
+                .isFalse();
+        assertThat(RouteFolders.loads(Mode.RESTORE, Path.of("routes/restore/mine/own.camel.yaml")))
+                .isTrue();
     }
 
     private static List<String> found(Pattern pattern, String text) {

@@ -105,7 +105,7 @@ class EditedRoutesIT {
                         "direct:apply-rules"),
                 arguments(
                         EditedRoutes.after(
-                                "detect",
+                                "select-readable",
                                 "to direct:select",
                                 "setProperty: { name: selection, method: { beanType: dev.bactrian.selection.Selection, method: everything } }"),
                         "direct:select"),
@@ -129,16 +129,17 @@ class EditedRoutesIT {
                         "its own manifest doesn't name"),
                 // Queries that give less than there is.
                 arguments(
-                        query("detect-sequences", "WHERE ", "WHERE c.relname <> 'numbered_id_seq' AND "),
+                        query("plan-dump", "detect-sequences", "WHERE ", "WHERE c.relname <> 'numbered_id_seq' AND "),
                         "sql/backup/detect-sequences.sql"),
                 arguments(
-                        query("detect-schemas", "WHERE ", "WHERE n.nspname <> 'other' AND "),
+                        query("select-readable", "detect-schemas", "WHERE ", "WHERE n.nspname <> 'other' AND "),
                         "sql/backup/detect-schemas.sql"),
                 arguments(
-                        query("detect-materialized-views", "WHERE v.relispopulated", "WHERE false"),
+                        query("plan-dump", "detect-materialized-views", "WHERE v.relispopulated", "WHERE false"),
                         "sql/backup/detect-materialized-views.sql"),
                 arguments(
                         query(
+                                "meet-server",
                                 "detect-server",
                                 "(SELECT count(*) FROM pg_catalog.pg_largeobject_metadata)",
                                 "0::bigint"),
@@ -157,8 +158,8 @@ class EditedRoutesIT {
 
     @Test
     void tablesThatAQueryLeavesOutAreTold() throws Exception {
-        String id =
-                backUp(query("detect-tables", "WHERE c.relkind IN", "WHERE c.relname <> 'numbered' AND c.relkind IN"));
+        String id = backUp(query(
+                "plan-dump", "detect-tables", "WHERE c.relkind IN", "WHERE c.relname <> 'numbered' AND c.relkind IN"));
 
         assertThat(scene.aftermath().row(id)).containsEntry("status", "success");
         assertThat(String.valueOf(scene.aftermath().row(id).get("warnings"))).contains("leaves out one table");
@@ -190,8 +191,8 @@ class EditedRoutesIT {
         scene.aftermath().assertStoreHoldsOnlyGoodBackups();
     }
 
-    private static EditedRoutes.Cut query(String step, String from, String to) throws IOException {
-        return query("detect", "toD " + step, "backup/" + step, from, to);
+    private static EditedRoutes.Cut query(String route, String step, String from, String to) throws IOException {
+        return query(route, "toD " + step, "backup/" + step, from, to);
     }
 
     /** A route whose step runs a file of sql/ in which one place is another. */

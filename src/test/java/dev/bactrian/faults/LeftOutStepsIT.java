@@ -59,6 +59,11 @@ class LeftOutStepsIT {
             "write-archive",
             "send-archive",
             "detect",
+            "meet-server",
+            "find-programs",
+            "recognise-project",
+            "select-readable",
+            "plan-dump",
             "select",
             "apply-rules",
             "dump-database",
@@ -273,7 +278,7 @@ class LeftOutStepsIT {
         String id = backUp(
                 "project",
                 EditedRoutes.withUri(
-                        "detect",
+                        "recognise-project",
                         "toD detect-supabase",
                         uri -> uri.replace("file:sql/backup/detect-supabase.sql", "file:" + edited)));
 

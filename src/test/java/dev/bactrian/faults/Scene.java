@@ -21,6 +21,11 @@ public final class Scene implements AutoCloseable {
     static final List<String> STORY = List.of(
             "run-backup",
             "detect",
+            "meet-server",
+            "find-programs",
+            "recognise-project",
+            "select-readable",
+            "plan-dump",
             "select",
             "apply-rules",
             "dump-and-store",

@@ -42,7 +42,7 @@ public final class ObjectSelection {
     }
 
     /** Without large objects, where the database's settings leave them out. */
-    public static Selection limited(Selection selection, Database database, ServerInfo server) {
+    private static Selection limited(Selection selection, Database database, ServerInfo server) {
         String setting = database.filters().withoutLargeObjects();
         return setting == null ? selection : selection.withoutLargeObjects(setting, server.largeObjects());
     }
@@ -105,7 +105,7 @@ public final class ObjectSelection {
     }
 
     /** As above, without regard to large objects. */
-    public Selection select(
+    private static Selection select(
             List<Rule> rules,
             ServerInfo server,
             List<Map<String, Object>> schemas,

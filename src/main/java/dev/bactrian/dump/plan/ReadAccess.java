@@ -30,7 +30,7 @@ public final class ReadAccess {
     }
 
     /** Without what is left out: pg_dump doesn't touch it. Rows that aren't saved may be hidden. */
-    public static List<Map<String, Object>> concerning(
+    private static List<Map<String, Object>> concerning(
             @Nullable Selection selection, List<Map<String, Object>> refusals) {
         if (selection == null) {
             return refusals;
@@ -53,7 +53,7 @@ public final class ReadAccess {
     }
 
     /** The refusal in words, if there is any. */
-    public static Optional<ProblemException> explain(List<Map<String, Object>> refusals, String role) {
+    static Optional<ProblemException> explain(List<Map<String, Object>> refusals, String role) {
         if (refusals.isEmpty()) {
             return Optional.empty();
         }

@@ -32,7 +32,7 @@ public final class FilePlans {
         return plan;
     }
 
-    FilePlan of(List<Map<String, Object>> rows, Database database) throws JsonProcessingException {
+    private FilePlan of(List<Map<String, Object>> rows, Database database) throws JsonProcessingException {
         BucketFilter filter = settings.buckets().getOrDefault(database.name(), BucketFilter.ALL);
         List<JsonNode> buckets = new ArrayList<>();
         List<String> ids = new ArrayList<>();

@@ -47,6 +47,9 @@ public final class RequestRetry {
             try {
                 return attempt.send();
             } catch (BusyException e) {
+                if (!run.waits()) {
+                    throw e;
+                }
                 await(what, e);
             }
         }

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines that come in any order and go out in theirs, however many there are: they wait in a file, and another tells where
@@ -20,31 +21,54 @@ final class SpilledLines implements AutoCloseable {
     private static final int PLACE = Long.BYTES + Integer.BYTES;
     private static final int BUFFER = 1 << 16;
 
-    private final FileChannel lines;
-    private final FileChannel places;
+    private final Spill lines;
+    private final Spill places;
     private long end;
     private long count;
 
-    /** Begins with none, in two new files. */
-    SpilledLines(Path folder, String name) throws IOException {
-        this.lines = create(folder.resolve(name + ".lines"));
-        this.places = create(folder.resolve(name + ".places"));
+    /** Begins with none; their two files are made with the first. */
+    SpilledLines(Path folder, String name) {
+        this.lines = new Spill(folder.resolve(name + ".lines"));
+        this.places = new Spill(folder.resolve(name + ".places"));
     }
 
-    private static FileChannel create(Path file) throws IOException {
-        return FileChannel.open(
-                file,
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.DELETE_ON_CLOSE);
+    /** A file that is there once it is needed, and gone when it is closed. */
+    private static final class Spill implements AutoCloseable {
+
+        private final Path file;
+        private @Nullable FileChannel opened;
+
+        Spill(Path file) {
+            this.file = file;
+        }
+
+        FileChannel open() throws IOException {
+            FileChannel channel = opened;
+            if (channel == null) {
+                channel = FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.DELETE_ON_CLOSE);
+                opened = channel;
+            }
+            return channel;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (opened != null) {
+                opened.close();
+            }
+        }
     }
 
     synchronized void add(long index, String line) throws IOException {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        write(lines, ByteBuffer.wrap(bytes), end);
+        write(lines.open(), ByteBuffer.wrap(bytes), end);
         write(
-                places,
+                places.open(),
                 ByteBuffer.allocate(PLACE).putLong(end).putInt(bytes.length).flip(),
                 index * PLACE);
         end += bytes.length;
@@ -64,9 +88,9 @@ final class SpilledLines implements AutoCloseable {
 
     /** Writes all of them as the elements of a JSON array, one per line. */
     synchronized void copyTo(OutputStream out) throws IOException {
-        places.position(0);
-        DataInputStream in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(places), BUFFER));
-        long left = places.size() / PLACE;
+        FileChannel begins = places.open().position(0);
+        DataInputStream in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(begins), BUFFER));
+        long left = begins.size() / PLACE;
         boolean first = true;
         for (; left > 0; left--) {
             long begin = in.readLong();
@@ -82,7 +106,7 @@ final class SpilledLines implements AutoCloseable {
     private byte[] line(long begin, int length) throws IOException {
         ByteBuffer line = ByteBuffer.allocate(length);
         while (line.hasRemaining()) {
-            if (lines.read(line, begin + line.position()) < 0) {
+            if (lines.open().read(line, begin + line.position()) < 0) {
                 throw new IOException("A file in the work folder was cut off");
             }
         }

@@ -16,7 +16,7 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
-/** What the routes of {@code routes/backup/supabase/storage-files.camel.yaml} do between their queries. */
+/** What the routes {@code plan-storage-files} and {@code storage-files} do between their queries. */
 public final class StorageFiles {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(250);
@@ -55,7 +55,7 @@ public final class StorageFiles {
     }
 
     /** A key that is valid may be that of another project. */
-    static void requireOneOf(FilePlan plan, Set<String> there) {
+    private static void requireOneOf(FilePlan plan, Set<String> there) {
         if (plan.buckets().stream()
                 .noneMatch(bucket -> there.contains(bucket.path("id").asText()))) {
             throw ProblemException.stopped(

@@ -8,4 +8,4 @@ SELECT least(
            CASE WHEN r.rolconnlimit >= 0 AND NOT r.rolsuper THEN r.rolconnlimit END) AS most,
        (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS used
   FROM pg_roles r, pg_database d
- WHERE r.rolname = session_user AND d.datname = current_database();
+ WHERE r.rolname = session_user AND d.datname = current_database()
