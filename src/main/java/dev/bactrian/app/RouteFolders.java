@@ -84,7 +84,8 @@ enum RouteFolders {
         return own.isEmpty()
                 ? ""
                 : "Routes outside Bactrian's folders are loaded by the service and by every command: " + own
-                        + ". Move a file into a folder of routes/, and it is loaded where its neighbours are (docs/routes.md).";
+                        + ". To load a file only where its neighbors are loaded, move it into a folder of routes/ "
+                        + "(docs/routes.md).";
     }
 
     private static boolean isOwnTrigger(Path file) {

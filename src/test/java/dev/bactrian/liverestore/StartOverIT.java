@@ -181,7 +181,7 @@ class StartOverIT {
 
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.err())
-                .contains("got something since", "Nothing was changed", "DROP SCHEMA bactrian_restore")
+                .contains("the target got objects", "Nothing was changed", "DROP SCHEMA bactrian_restore")
                 .contains("rows of made.things", "rows of made.gated")
                 .contains("VIEW made.mine", "TABLE public.mine", "FUNCTION app.mine()");
         assertThat(target.contentDigests()).isEqualTo(before);

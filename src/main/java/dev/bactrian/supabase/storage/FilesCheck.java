@@ -54,7 +54,7 @@ public final class FilesCheck {
         }
         try (FileStore store = stores.open(database)) {
             StorageFiles.requireOneOf(plan, store.buckets());
-            return Optional.of(CheckResult.good(subject, name, what + ", given out for this key"));
+            return Optional.of(CheckResult.good(subject, name, what + ", returned for this key"));
         } catch (IOException | RuntimeException e) {
             return Optional.of(CheckResult.bad(subject, name, translators.explain(e, subject + ": " + name)));
         }

@@ -238,8 +238,8 @@ class RestoreApiIT {
                 "'schemas': [1]                              | schemas must be a list",
                 "'into_schema': ''                           | into_schema must be a string",
                 "'create_database': 'ääääääääääääääääääääääääääääääää' | longer than 63 bytes",
-                "'data_only': true, 'schema_only': true      | exclude each other",
-                "'truncate': true                            | Truncate works with data only",
+                "'data_only': true, 'schema_only': true      | can't be combined",
+                "'truncate': true                            | Truncate needs data only",
                 "'into_schema': 'x'                          | Into schema needs",
             })
     void whatIsNotAsDescribedIsRefused(String fields, String detail) {

@@ -395,7 +395,8 @@ class StorageRestoreIT {
 
             assertThat(refused.problem().text())
                     .contains(
-                            "isn't the one whose database is the target: it has the buckets avatars, documents, the"
+                            "isn't the one that the target database belongs to: it has the buckets avatars, "
+                                    + "documents, the"
                                     + " database (none).",
                             "Nothing was changed.");
             assertThat(saved.uploads()).isZero();
