@@ -22,13 +22,13 @@ final class JavaStrings {
             if (text != null && !text.contains(" ")) {
                 text = code(text);
             }
-            kept.append(text != null ? text : match.group().replaceAll("[^\n]", " "));
+            kept.append(text != null ? text : match.group().replaceAll("[^\n]+", " "));
             end = match.end();
         }
         return kept.append(code(java.substring(end))).toString();
     }
 
     private static String code(String java) {
-        return java.replaceAll("[^\\s+]", ".").replace('+', ' ');
+        return java.replaceAll("[^\\s+]+", ".").replaceAll("[ +]+", " ");
     }
 }
