@@ -220,7 +220,7 @@ class EncryptedArchivesIT {
         assertThat(inside.exit()).as(inside.out() + inside.err()).isZero();
         assertThat(inside.out())
                 .containsPattern("Tables +1 with 20000 rows")
-                .containsPattern("Result +whole: everything");
+                .containsPattern("Result +intact: everything");
     }
 
     @Test

@@ -64,7 +64,7 @@ class VerifyCommandIT {
                     .containsPattern("Size +\\d+\\.\\d KB")
                     .containsPattern("Entries +\\d+")
                     .containsPattern("Tables +1 with 1234 rows")
-                    .containsPattern("Result +whole")
+                    .containsPattern("Result +intact")
                     .doesNotContain("DIFFERENT", "Not compared");
         }
     }
