@@ -97,7 +97,7 @@ class StartOverIT {
             target.jdbc().queryForList("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted");
             Restoring.Result result = running.get();
             assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.FAILED);
-            assertThat(result.told()).contains("isn't whole");
+            assertThat(result.told()).contains("is incomplete");
         }
     }
 

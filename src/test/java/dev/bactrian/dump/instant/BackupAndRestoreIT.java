@@ -165,7 +165,7 @@ class BackupAndRestoreIT {
             assertThat(row.path("status").asText()).isEqualTo("failed");
             assertThat(row.path("error_text").asText())
                     .contains("began and never ended")
-                    .contains("isn't whole")
+                    .contains("is incomplete")
                     .contains("DROP SCHEMA bactrian_restore CASCADE;");
             database.run("DROP SCHEMA bactrian_restore CASCADE");
             assertThat(service.backUp().path("status").asText()).isEqualTo("success");

@@ -233,7 +233,7 @@ class StorageRestoreIT {
                             "refuses the key of SUPABASE_SERVICE_ROLE_KEY_TARGET",
                             "The database is restored; of 33 files",
                             "restore again with --storage-only")
-                    .doesNotContain("isn't whole");
+                    .doesNotContain("is incomplete");
 
             assertThat(scene.run(request(StoredFiles.ALL, Option.STORAGE_ONLY)).missing())
                     .containsExactly("file documents/lost");
