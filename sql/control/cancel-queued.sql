@@ -1,4 +1,4 @@
 UPDATE backup_history
    SET status = 'cancelled', phase = NULL, finished_at = now(),
-       error_text = 'Cancelled before it began, by whoever asked for it. Nothing was stored. Ask again when you need the backup.'
+       error_text = 'Cancelled before it began, by the caller that requested it. Nothing was stored. Request a new backup when you need one.'
  WHERE id = :#${exchangeProperty.backupId}::uuid AND status = 'in_progress' AND phase = 'queued'

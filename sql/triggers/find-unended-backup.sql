@@ -4,7 +4,7 @@ SELECT CASE WHEN target <> :#${exchangeProperty.target}
             THEN 'another service with this history backs up another database, ' || target || ', under the same name at the '
                  || 'same time. Give one of the two another name.'
             WHEN dispatch_id = :#${exchangeProperty.scheduled.dispatchId}
-            THEN 'it was asked for already, as backup ' || id || '.'
+            THEN 'it was requested already, as backup ' || id || '.'
             ELSE 'backup ' || id || ' of this database is still ' || phase || ', since '
                  || to_char(coalesce(started_at, created_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') || '.'
        END AS reason

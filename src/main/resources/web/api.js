@@ -15,7 +15,7 @@ export class Problem extends Error {
   }
 }
 
-const UNREACHABLE = 'The service doesn’t answer';
+const UNREACHABLE = 'The service doesn’t respond';
 
 export class Api {
   /**
@@ -41,7 +41,7 @@ export class Api {
       if (failure.name === 'AbortError') {
         throw failure;
       }
-      throw new Problem(0, 'offline', UNREACHABLE, 'Is it running, and does this machine reach it?');
+      throw new Problem(0, 'offline', UNREACHABLE, 'Is it running, and can this machine reach it?');
     }
     if (!response.ok) {
       const told = await response.json().catch(() => ({}));
@@ -58,7 +58,7 @@ export class Api {
       if (failure.name === 'AbortError') {
         throw failure;
       }
-      throw new Problem(0, 'offline', UNREACHABLE, 'Its answer broke off.');
+      throw new Problem(0, 'offline', UNREACHABLE, 'Its response broke off.');
     }
   }
 
@@ -79,7 +79,7 @@ export class Api {
     try {
       return await response.blob();
     } catch {
-      throw new Problem(0, 'offline', 'The download broke off', 'Nothing was saved. Try again; should it happen again, verify the backup.');
+      throw new Problem(0, 'offline', 'The download broke off', 'Nothing was saved. Try again; if it happens again, verify the backup.');
     }
   }
 }

@@ -228,6 +228,6 @@ export class App {
     }
     return this.problem
       ? html`<div class="alone">${failure(this.problem, () => this.refresh())}</div>`
-      : html`<p class="loading alone" role="status">Asking how the backups stand…</p>`;
+      : html`<p class="loading alone" role="status">Loading the state of the backups…</p>`;
   }
 }

@@ -64,7 +64,7 @@ export class BackupForm {
         event.preventDefault();
         this.#submit(new FormData(event.target));
       }}>
-        <p class="hint">Such a backup doesn’t count as the last good one, and leaves alone which old ones are kept.</p>
+        <p class="hint">Such a backup doesn’t count as the last good one, and doesn’t affect which old ones are kept.</p>
         ${names.length > 1 ? choice('Database', this.database, names, (name) => {
           this.database = name;
         }) : nothing}
@@ -75,7 +75,7 @@ export class BackupForm {
         <label class="field"><span>But not</span>
           <input name="exclude" placeholder="app.log_*" autocomplete="off" spellcheck="false"></label>
         <p class="hint">Names as <code>schema.table</code>, with <code>*</code> for any characters; separated by commas or lines.
-          Fields that stay empty mean everything.</p>
+          An empty field means everything.</p>
         ${this.problem ? failure(this.problem) : nothing}
         <div class="row end">
           <button type="button" class="plain" @click=${() => this.#close()}>Cancel</button>

@@ -67,7 +67,7 @@ export class BackupSheet {
 
   #warnings(warnings) {
     const lost = warnings.filter(({ table }) => table);
-    return note('warn', html`${lost.length > 0 ? html`<strong>Rows are gone since the backup before.</strong>` : nothing}
+    return note('warn', html`${lost.length > 0 ? html`<strong>Tables lost rows since the previous backup.</strong>` : nothing}
       <ul>${warnings.slice(0, 20).map(({ table, rows, rows_before: before, text }) => html`<li>${text ?? html`<span class="name">${table}</span>:
         ${counted(rows, 'row')}, before ${number(before)}`}</li>`)}</ul>`);
   }
@@ -95,7 +95,7 @@ export class BackupSheet {
 
   #facts(backup) {
     const lines = [
-      ['Asked for', html`${when(backup.created_at)}, ${source(backup)}`],
+      ['Requested', html`${when(backup.created_at)}, ${source(backup)}`],
       ['Took', backup.finished_at && duration(secondsBetween(backup.started_at ?? backup.created_at, backup.finished_at))],
       ['Archive', backup.size_bytes && bytes(backup.size_bytes)],
       ['Rows', backup.rows_total && number(backup.rows_total)],
@@ -138,7 +138,7 @@ export class BackupSheet {
     if (restore.status === 'in_progress') {
       return html`<p class="loading" role="status">Restoring into a scratch database, to compare each row: ${restore.phase}…</p>`;
     }
-    return restore.status === 'success' ? note('good', html`<strong>Proved.</strong> It came back whole: all rows are equal.`)
+    return restore.status === 'success' ? note('good', html`<strong>Proved.</strong> It was restored completely: all rows are equal.`)
       : note('bad', html`<strong>Not proved.</strong> ${restore.error_text}`);
   }
 
@@ -146,9 +146,9 @@ export class BackupSheet {
     const name = backup.s3_key.split('/').at(-1);
     const good = this.app.database(backup.database)?.last_good?.id === backup.id;
     const yes = await this.app.dialogs.ask({
-      title: 'Delete this backup for good?',
-      text: html`<p>${bytes(backup.size_bytes)} of ${backup.database}. Nobody can bring it back. Its line in the history stays.</p>
-        ${good ? html`<p><strong>It is the newest good backup.</strong> Unless there is an older one, the service will refuse.</p>` : nothing}`,
+      title: 'Delete this backup permanently?',
+      text: html`<p>${bytes(backup.size_bytes)} of ${backup.database}. This can’t be undone. Its line in the history stays.</p>
+        ${good ? html`<p><strong>It is the newest good backup.</strong> Unless there is an older one, the service refuses.</p>` : nothing}`,
       typed: name,
       action: 'Delete',
       danger: true,

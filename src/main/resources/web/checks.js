@@ -27,8 +27,8 @@ export class Checks {
     return html`
       <div class="row between wrap"><h2>Check</h2>
         <button class="plain" ?disabled=${busy} @click=${() => this.loaded.reload()}>${busy ? 'Checking…' : 'Check again'}</button></div>
-      <p class="hint">Connects to each database, reads and writes in the store, and says what stands in the way of a backup.</p>
-      ${this.loaded.show((result) => this.#lines(result), 'Looking at databases and store; this takes some seconds…')}`;
+      <p class="hint">Connects to each database, reads and writes in the store, and shows what prevents a backup.</p>
+      ${this.loaded.show((result) => this.#lines(result), 'Checking databases and store; this takes some seconds…')}`;
   }
 
   #lines({ checks, failed }) {

@@ -8,8 +8,8 @@ const NAMES = { overview: 'Overview', history: 'History', restore: 'Restore', se
 
 /** The service is gone; what is seen stays. */
 export function away(app) {
-  return html`<div class="away" role="alert">${icon('warn')}<p>The service doesn’t answer since ${age(app.awaySince)}.
-    What you see may be out of date. Trying again by itself…</p></div>`;
+  return html`<div class="away" role="alert">${icon('warn')}<p>The service stopped responding ${age(app.awaySince)}.
+    What you see may be out of date. Reconnecting…</p></div>`;
 }
 
 /** Names, ways between the views, and ways out. @param inside whether somebody is signed in */
@@ -35,7 +35,7 @@ function themeSwitch(app) {
   const themes = ['auto', 'light', 'dark'];
   const now = app.element.getAttribute('theme') ?? 'auto';
   const next = themes[(themes.indexOf(now) + 1) % themes.length];
-  const words = `Colours: ${now === 'auto' ? 'as the system’s' : now}. Switch to ${next === 'auto' ? 'the system’s' : next}`;
+  const words = `Colors: ${now === 'auto' ? 'as the system’s' : now}. Switch to ${next === 'auto' ? 'the system’s' : next}`;
   return html`<button class="icon-button" aria-label=${words} title=${words} @click=${() => {
     app.element.dispatchEvent(new CustomEvent('bactrian-theme', { detail: { theme: next } }));
     app.update();

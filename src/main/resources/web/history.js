@@ -62,7 +62,7 @@ export class History {
         <div class="row wrap filters">
           ${names.length > 1 ? choice('Database', this.filter.database, [['', 'All'], ...names], (value) => this.#choose('database', value)) : nothing}
           ${choice('Status', this.filter.status, STATUSES, (value) => this.#choose('status', value))}
-          ${choice('Asked for by', this.filter.trigger, TRIGGERS, (value) => this.#choose('trigger', value))}
+          ${choice('Requested by', this.filter.trigger, TRIGGERS, (value) => this.#choose('trigger', value))}
         </div>
       </div>
       ${this.page.show((page) => this.#table(page), 'Loading the history…')}
@@ -72,7 +72,7 @@ export class History {
   #table({ backups, next_cursor: next }) {
     if (backups.length === 0) {
       const filtered = Object.values(this.filter).some(Boolean);
-      return html`<div class="empty">${icon('none')}<p>${filtered ? 'No backup is like this.' : 'No backup yet.'}</p>
+      return html`<div class="empty">${icon('none')}<p>${filtered ? 'No backup matches.' : 'No backup yet.'}</p>
         ${filtered ? html`<button class="plain" @click=${() => {
           this.filter = { status: '', database: '', trigger: '' };
           this.#choose('status', '');
@@ -83,7 +83,7 @@ export class History {
       <div class="scroll" aria-busy=${this.page.busy}>
       <table class="history ${several ? 'several' : ''}">
         <thead><tr><th scope="col">Status</th><th scope="col">Begun</th>${several ? html`<th scope="col">Database</th>` : nothing}
-          <th scope="col" class="right">Duration</th><th scope="col" class="right">Size</th><th scope="col">Asked for by</th>
+          <th scope="col" class="right">Duration</th><th scope="col" class="right">Size</th><th scope="col">Requested by</th>
           <th scope="col">Proved</th><th scope="col"><span class="unseen">Details</span></th></tr></thead>
         <tbody>${repeat(backups, ({ id }) => id, (backup) => this.#row(this.app.running.state(backup.id) ?? backup, several))}</tbody>
       </table></div>
@@ -100,7 +100,7 @@ export class History {
   #row(backup, several) {
     return html`<tr class="backup ${backup.status}">
       <td class="cell-status">${badge(backup)}${backup.warnings?.length
-        ? html`<span class="badge warn" title="Something to look at">${icon('warn')}<span class="unseen">Warning</span></span>` : nothing}</td>
+        ? html`<span class="badge warn" title="Has a warning">${icon('warn')}<span class="unseen">Warning</span></span>` : nothing}</td>
       <td class="cell-begun">${ago(backup.started_at ?? backup.created_at)}</td>
       ${several ? html`<td class="cell-database"><span class="cut">${backup.database}</span></td>` : nothing}
       <td class="cell-duration right">${backup.status === 'in_progress'

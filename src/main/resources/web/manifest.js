@@ -35,7 +35,7 @@ export class Manifest {
 
   template() {
     return html`<section class="manifest" aria-labelledby="manifest-title">
-      <h4 id="manifest-title">What it holds</h4>
+      <h4 id="manifest-title">Contents</h4>
       ${this.loaded.show((manifest) => this.#content(manifest), 'Reading the manifest…')}
     </section>`;
   }
@@ -52,7 +52,7 @@ export class Manifest {
         ${bytes(totals.bytes)} of rows; PostgreSQL ${manifest.source.server_version}${supabase.auth ? `; ${counted(supabase.auth.users, 'user')}` : ''}${supabase.storage
           ? `; ${counted(supabase.storage.objects, 'file')}, ${bytes(supabase.storage.bytes)}` : ''}${supabase.vault ? `; ${counted(supabase.vault.secrets, 'secret')}` : ''}</p>
       ${warnings.length > 0 ? note('warn', html`<ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul>`) : nothing}
-      ${leftOut.length > 0 ? html`<details><summary>${counted(leftOut.length, 'thing')} left out by wish</summary>
+      ${leftOut.length > 0 ? html`<details><summary>${counted(leftOut.length, 'thing')} left out as requested</summary>
         <ul class="plain-list">${leftOut.map((one) => html`<li><span class="name">${one.name}</span> <span class="hint">${one.kind}: ${one.why}</span></li>`)}</ul></details>` : nothing}
       <label class="field"><span>Find a table</span>
         <input type="search" name="table" autocomplete="off" spellcheck="false" placeholder="orders" @input=${(event) => {

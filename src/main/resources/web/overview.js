@@ -29,7 +29,7 @@ export class Overview {
     return html`
       <h2 class="unseen">Overview</h2>
       ${databases.length === 0 ? note('warn', html`<strong>No database is configured.</strong> Set <code>DATABASE_URL</code> and
-        start the service again.`) : nothing}
+        restart the service.`) : nothing}
       ${this.app.enabled ? nothing : note('warn', html`<strong>Backups are switched off:</strong> none is made, whatever the schedule says.
         <button class="link" @click=${() => this.app.go('settings')}>Switch them on</button>`)}
       <div class="databases ${several ? 'several' : ''}">
@@ -77,7 +77,7 @@ function sentence(app, { last, last_good: good, next_fire_time: next, overdue_si
     : html` <span class="next">No schedule is set. <button class="link" @click=${() => app.go('settings')}>Set one</button></span>`;
   if (!good) {
     return last
-      ? html`<strong>There is no good backup.</strong> The last try failed ${ago(last.finished_at)}.${coming}`
+      ? html`<strong>There is no good backup.</strong> The last attempt failed ${ago(last.finished_at)}.${coming}`
       : html`<strong>No backup yet.</strong> ${missed ? nothing : 'Make the first one now.'}${coming}`;
   }
   const proof = good.verified_at ? html`, proved by a restore ${ago(good.verified_at)}` : ', not yet proved by a restore';
@@ -98,7 +98,7 @@ function trouble({ last }) {
 
 function overdue({ overdue_since: missed }) {
   return missed ? html`<div class="trouble"><p>Since ${when(missed)}, the schedule has asked for no backup: no service was running then, or
-    each was skipped. The log of the service says why: look for “is skipped” and “could not be asked for”. Back up now to have a new one
+    each was skipped. The log of the service says why: look for “is skipped” and “could not be requested”. Back up now to have a new one
     meanwhile.</p></div>` : nothing;
 }
 
@@ -115,7 +115,7 @@ function shrunk(app, { last_good: good }) {
   return html`<div class="trouble">
     <p><strong>${first.table}</strong> has ${counted(first.rows, 'row')}; the backup before had ${number(first.rows_before)}.
       ${others.length > 0 ? html`${counted(others.length, 'more table')} lost most of ${others.length === 1 ? 'its' : 'their'} rows, too.` : nothing}
-      If that wasn’t meant, restore from an older backup.
+      If that wasn’t intended, restore from an older backup.
       <button class="link" @click=${() => app.go('history', { show: good.id })}>Show this backup</button></p>
   </div>`;
 }

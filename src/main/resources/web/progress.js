@@ -47,9 +47,9 @@ function slowest(backup) {
 async function cancel(app, backup) {
   const yes = await app.dialogs.ask({
     title: 'Cancel this backup?',
-    text: 'What it has saved so far is thrown away. Backups that are there stay as they are.',
+    text: 'What it has saved so far is discarded. Existing backups stay as they are.',
     action: 'Cancel the backup',
-    refuse: 'Let it go on',
+    refuse: 'Keep it running',
     danger: true,
   });
   if (yes) {

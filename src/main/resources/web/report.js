@@ -7,7 +7,7 @@ import { bytes, counted, duration, secondsBetween } from './words.js';
 function plan({ plan: would }) {
   return html`<ul>
     ${would.drops > 0 ? html`<li><strong>${counted(would.drops, 'table')} would be dropped.</strong></li>` : nothing}
-    <li>${counted(would.definitions, 'definition')} would be made.</li>
+    <li>${counted(would.definitions, 'definition')} would be created.</li>
     <li>${counted(would.rows, 'row')} of ${counted(would.tables, 'table')} would be loaded, ${bytes(would.bytes)}.</li>
     ${would.files ? html`<li>${counted(would.files, 'file')} would be uploaded, ${bytes(would.file_bytes)}.</li>` : nothing}</ul>`;
 }

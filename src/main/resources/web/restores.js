@@ -128,10 +128,10 @@ export class Restores {
     const fresh = this.into === 'new';
     const yes = await this.app.dialogs.ask({
       title: fresh ? `Restore into the new database ${written}?` : `Write to the database ${written}?`,
-      text: html`<p>${fresh ? 'It is made on the server of ' : 'It is the one configured as '}<strong>${this.target}</strong>.
+      text: html`<p>${fresh ? 'It is created on the server of ' : 'It is the one configured as '}<strong>${this.target}</strong>.
         ${this.part === 'tables' ? counted(this.tables.size, 'table') : 'Everything'} of the backup of ${moment(this.backup.created_at)}
-        ${this.options.has('drop_existing') ? 'replaces what is there of the same names.' : 'is restored.'}
-        ${fresh ? nothing : 'While it is being written, the database isn’t whole.'}</p>`,
+        ${this.options.has('drop_existing') ? 'replaces existing objects of the same names.' : 'is restored.'}
+        ${fresh ? nothing : 'During the restore, the database is incomplete.'}</p>`,
       typed: written,
       action: 'Restore',
       danger: !fresh,
@@ -166,11 +166,11 @@ export class Restores {
         `${backup.database}, ${moment(backup.created_at)}, ${bytes(backup.size_bytes)}${backup.selection ? ', certain tables' : ''}${backup.verified_at ? ', proved' : ''}`]),
       (id) => this.#take(listed.find((backup) => backup.id === id)))}
       <fieldset><legend>What</legend>
-        ${this.#radio('part', 'all', 'Everything that it holds')}
+        ${this.#radio('part', 'all', 'Everything in it')}
         ${this.#radio('part', 'tables', 'Certain tables')}
-        ${this.part === 'tables' ? this.manifest?.show((manifest) => this.#tables(manifest), 'Reading what it holds…') : nothing}
+        ${this.part === 'tables' ? this.manifest?.show((manifest) => this.#tables(manifest), 'Reading the manifest…') : nothing}
       </fieldset>
-      <fieldset><legend>Where to</legend>
+      <fieldset><legend>Target</legend>
         ${this.app.databases.length > 1 ? choice('Database', this.target, this.app.databases.map(({ name, database }) => [name, `${name} (${database})`]),
           (target) => this.#set({ target })) : nothing}
         ${this.#radio('into', 'new', 'Into a new database on the same server')}
@@ -212,7 +212,7 @@ export class Restores {
           this.#set({});
         }}><span class="name">${name}</span><span class="hint">${table.rows === undefined ? '' : counted(table.rows, 'row')}</span></label>`)}</div>
       <p class=${this.tables.size > MOST ? 'wrong' : 'hint'} role="status">${counted(this.tables.size, 'table')} chosen${this.tables.size > MOST
-        ? `: ${MOST} at the most, else restore everything` : ''}${found.length > SHOWN ? `; the first ${SHOWN} of ${number(found.length)} are shown, search for others` : ''}.</p>
+        ? `: ${MOST} at most, otherwise restore everything` : ''}${found.length > SHOWN ? `; the first ${SHOWN} of ${number(found.length)} are shown, search for others` : ''}.</p>
     </div>`;
   }
 
@@ -225,7 +225,7 @@ export class Restores {
       const share = restore.bytes_total ? restore.bytes_done / restore.bytes_total
         : restore.tables_total ? restore.tables_done / restore.tables_total : null;
       return html`<section class="card stack outcome" aria-label="Restore in progress">
-        <h3>${dryRun ? 'Looking what would happen' : 'Restoring'}</h3>
+        <h3>${dryRun ? 'Checking what would happen' : 'Restoring'}</h3>
         <p class="progress-phase" role="status">${restore.phase}<span class="dots" aria-hidden="true"></span></p>
         ${progressBar('Restore', share)}
         <p class="facts">${restore.tables_total === null ? nothing : html`<span>${number(restore.tables_done ?? 0)} of ${counted(restore.tables_total, 'table')}</span>`}
@@ -239,8 +239,8 @@ export class Restores {
   async #cancel(restore, dryRun) {
     const yes = dryRun || await this.app.dialogs.ask({
       title: 'Cancel this restore?',
-      text: 'What it has written stays, and the target isn’t whole. The same restore starts over.',
-      action: 'Cancel the restore', refuse: 'Let it go on', danger: true,
+      text: 'What it has written stays, and the target is incomplete. The same restore starts over.',
+      action: 'Cancel the restore', refuse: 'Keep it running', danger: true,
     });
     if (yes) {
       await this.app.attempt(() => this.app.api.post(`/api/restores/${restore.id}/cancel`));

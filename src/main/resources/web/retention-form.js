@@ -49,7 +49,7 @@ export class RetentionForm {
     const going = plan?.filter(({ keep }) => !keep) ?? [];
     const yes = going.length === 0 || await this.app.dialogs.ask({
       title: `Delete ${counted(going.length, 'backup')}?`,
-      text: `By these rules ${counted(going.length, 'backup')}, ${bytes(sum(going))}, will be deleted for good at the next look, within an hour.`,
+      text: `By these rules ${counted(going.length, 'backup')}, ${bytes(sum(going))}, will be deleted permanently at the next run, within an hour.`,
       typed: String(going.length),
       action: 'Save the rules',
       danger: true,
@@ -69,7 +69,7 @@ export class RetentionForm {
         throw problem;
       }
       const yes = await this.app.dialogs.ask({
-        title: 'Keep a single backup?', text: problem.detail, typed: 'single', action: 'Keep a single backup', danger: true,
+        title: 'Keep only one backup?', text: problem.detail, typed: 'single', action: 'Keep only one backup', danger: true,
       });
       return yes ? this.#put('?force=true') : undefined;
     }
@@ -84,11 +84,11 @@ export class RetentionForm {
       event.preventDefault();
       this.#save();
     }}><h3>What is kept</h3>
-      <p class="hint">A backup stays when any of these rules keeps it. Without rules, all stay. The newest good one always stays.</p>
+      <p class="hint">A backup is kept if any of these rules keeps it. Without rules, all are kept. The newest good one is always kept.</p>
       <div class="rules">${RULES.map(([name, words]) => html`<label class="field"><span>${words}</span>
         <input name=${name} type="number" inputmode="numeric" min="1" max="36500" placeholder="–" .value=${this.rules[name] ?? ''}
           @input=${(event) => this.#set(name, event.target.value)}></label>`)}</div>
-      ${this.plan.show((backups) => this.#effect(backups), 'Looking what they would delete…')}
+      ${this.plan.show((backups) => this.#effect(backups), 'Checking what they would delete…')}
       ${this.#changed ? html`<div class="row end"><button type="button" class="plain" @click=${() => this.use(this.holding)}>Undo</button>
         <button class="primary">Save the rules</button></div>` : nothing}
     </form>`;
@@ -102,7 +102,7 @@ export class RetentionForm {
     const going = backups.filter(({ keep }) => !keep);
     const staying = backups.length - going.length;
     return html`${going.length === 0
-      ? note('good', html`All backups that are there stay: ${number(staying)}.`)
+      ? note('good', html`All existing backups are kept: ${number(staying)}.`)
       : note('warn', html`<strong>${counted(going.length, 'backup')} ${this.#changed ? 'would be' : 'will be'} deleted</strong>, ${bytes(sum(going))};
         ${number(staying)} stay.`)}
       <details ?open=${going.length > 0 && going.length <= 8}><summary>Backup by backup</summary>

@@ -61,8 +61,8 @@ export class Settings {
       <h3 id="toggle-title">Backups</h3>
       <button class="switch" role="switch" aria-checked=${enabled} aria-labelledby="toggle-title toggle-state"
         @click=${() => this.#save({ backup_enabled: !enabled }, enabled ? 'Backups are off.' : 'Backups are on.')}><span></span></button></div>
-      <p id="toggle-state">${enabled ? 'On: they are made when they are due or asked for.'
-        : html`<strong>Off:</strong> scheduled ones are skipped, and requests are refused. What runs goes on.`}</p></section>`;
+      <p id="toggle-state">${enabled ? 'On: they are made when they are due or requested.'
+        : html`<strong>Off:</strong> scheduled ones are skipped, and requests are refused. Running backups continue.`}</p></section>`;
   }
 
   #schedules({ schedules, timezone }) {
@@ -81,7 +81,7 @@ export class Settings {
           }}></label>
         <datalist id="zones">${['UTC', ...(Intl.supportedValuesOf?.('timeZone') ?? [])].map((one) => html`<option value=${one}></option>`)}</datalist>
         ${zone === timezone ? nothing : html`<button class="primary">Save</button>`}</form>
-      <p class="hint">As Quartz writes it: second minute hour day-of-month month day-of-week. For example
+      <p class="hint">In Quartz’s form: second minute hour day-of-month month day-of-week. For example
         ${EXAMPLES.map(([cron, words], index) => html`${index > 0 ? ', ' : ''}<code>${cron}</code> ${words}`)}.</p></section>`;
   }
 
@@ -102,7 +102,7 @@ export class Settings {
           this.crons.delete(name);
           this.app.update();
         }}>Undo</button>` : nothing}</div>
-      <p class="in-words">${words ? html`${words}${written ? `, ${timezone}` : ''}.` : 'An expression of its own.'}
+      <p class="in-words">${words ? html`${words}${written ? `, ${timezone}` : ''}.` : 'A custom expression.'}
         ${!changed && schedule.next_fire_time ? html` Next ${when(schedule.next_fire_time, clock)}.` : nothing}</p></form>`;
   }
 
@@ -113,10 +113,10 @@ export class Settings {
       <ul class="plain-list">${EVENTS.map(([event, words]) => html`<li class="row between wrap"><span>${words}</span>
         ${notifications[event] > 0 ? html`<span class="row tight"><span class="hint">${counted(notifications[event], 'address', 'addresses')}</span>
           <button class="plain small" aria-label=${`Send a test: ${words}`} @click=${() => this.#test(event)}>Send a test</button></span>`
-          : html`<span class="hint">nobody is told</span>`}</li>`)}
+          : html`<span class="hint">none configured</span>`}</li>`)}
         ${notifications.ping?.length ? html`<li class="row between wrap"><span>Pings at start and end</span><span class="hint">${notifications.ping.join(', ')}</span></li>` : nothing}</ul>
       ${this.tests ? this.#results(this.tests) : nothing}
-      ${any ? nothing : html`<p class="hint">Set <code>NOTIFY_FAILURE</code> to a webhook or a mail address, and start the service again.</p>`}</section>`;
+      ${any ? nothing : html`<p class="hint">Set <code>NOTIFY_FAILURE</code> to a webhook or a mail address, and restart the service.</p>`}</section>`;
   }
 
   async #test(event) {
@@ -128,7 +128,7 @@ export class Settings {
   }
 
   #results(results) {
-    return results.map(({ to, sent, reason: why }) => (sent ? note('good', html`${to}: sent. Look whether it arrived.`)
+    return results.map(({ to, sent, reason: why }) => (sent ? note('good', html`${to}: sent. Check whether it arrived.`)
       : note('bad', html`<strong>${to} couldn’t be reached:</strong> ${why}.`)));
   }
 }

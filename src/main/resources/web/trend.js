@@ -81,7 +81,7 @@ export class Trend {
 
   #charts(all) {
     if (all.length < 2) {
-      return html`<p class="empty">After two good backups of everything, their sizes, durations and rows are drawn here.</p>`;
+      return html`<p class="empty">After two good backups of everything, this shows their sizes, durations and rows.</p>`;
     }
     return html`<div class="charts">${KINDS.map((kind) => {
       // Backups of earlier versions don't know everything of themselves.

@@ -116,9 +116,9 @@ export function iso(time) {
 
 const PHASES = {
   queued: 'Waiting in the queue',
-  external: 'Running elsewhere',
+  external: 'Running externally',
   connecting: 'Connecting',
-  detecting: 'Looking at schemas and tables',
+  detecting: 'Reading schemas and tables',
   dumping: 'Saving tables',
   uploading: 'Sending the rest to the store',
   finishing: 'Checking what was stored',

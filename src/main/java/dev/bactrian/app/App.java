@@ -237,7 +237,7 @@ public final class App implements AutoCloseable {
             try {
                 free();
             } catch (Exception e) {
-                throw new IllegalStateException("The service could not free everything at its end", e);
+                throw new IllegalStateException("The service could not release everything when it stopped", e);
             }
         }
     }

@@ -27,7 +27,8 @@ final class GateInstaller extends LifecycleStrategySupport {
         VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
                 routes.iterator().next().getCamelContext(), VertxPlatformHttpRouter.getRouterNameFromPort(port));
         if (router == null) {
-            throw new IllegalStateException("The HTTP server can't be found: without its gate it must not start");
+            throw new IllegalStateException(
+                    "The HTTP server was not found. The service doesn't start without the API key check");
         }
         gate.install(router);
         // Camel's router is mounted in another one, which answers before the gate when it can't read a path.

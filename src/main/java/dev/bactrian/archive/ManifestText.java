@@ -93,14 +93,14 @@ public final class ManifestText {
                     .map(ManifestText::limit)
                     .orElseGet(() -> new DamagedArchiveException("the manifest " + where + " can't be read", e));
         }
-        throw new DamagedArchiveException("the manifest " + where + " isn't one of a backup");
+        throw new DamagedArchiveException("the manifest " + where + " isn't the manifest of a backup");
     }
 
     private static DamagedArchiveException limit(StreamConstraintsException e) {
         String message = String.valueOf(e.getMessage());
         return message.contains("Token count")
                 ? ReadLimits.HERE.fullManifest()
-                : new DamagedArchiveException("its manifest goes beyond a limit: " + e.getOriginalMessage(), e);
+                : new DamagedArchiveException("its manifest exceeds a limit: " + e.getOriginalMessage(), e);
     }
 
     /**

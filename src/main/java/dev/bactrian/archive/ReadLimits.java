@@ -19,7 +19,7 @@ public record ReadLimits(long manifestBytes, long manifestTokens, long entries, 
     public static final ReadLimits HERE = of(Runtime.getRuntime().maxMemory());
 
     private static final String REMEDY =
-            " If it is a genuine archive, give Bactrian more memory: BACTRIAN_JAVA_OPTS=-Xmx4g, for example";
+            " If the archive is genuine, give Bactrian more memory, for example BACTRIAN_JAVA_OPTS=-Xmx4g";
 
     /** Those that fit into so many bytes of memory: each of them may be reached at the same time as the others. */
     static ReadLimits of(long memory) {
@@ -29,14 +29,14 @@ public record ReadLimits(long manifestBytes, long manifestTokens, long entries, 
 
     /** What is said of a manifest that is too large. */
     DamagedArchiveException largeManifest() {
-        return new DamagedArchiveException("its manifest is larger than the " + Units.readable(manifestBytes)
-                + " that are read of one here." + REMEDY);
+        return new DamagedArchiveException(
+                "its manifest is larger than the limit of " + Units.readable(manifestBytes) + "." + REMEDY);
     }
 
     /** What is said of a manifest that would take more memory than its size lets expect. */
     DamagedArchiveException fullManifest() {
-        return new DamagedArchiveException("its manifest has more than the " + manifestTokens
-                + " JSON tokens that are read of one here." + REMEDY);
+        return new DamagedArchiveException(
+                "its manifest has more than the limit of " + manifestTokens + " JSON tokens." + REMEDY);
     }
 
     /** Begins to count the entries of a zip. */
@@ -46,8 +46,8 @@ public record ReadLimits(long manifestBytes, long manifestTokens, long entries, 
 
     /** What is said of a zip that has too many entries, or too long names. */
     DamagedArchiveException manyEntries() {
-        return new DamagedArchiveException("its zip has more than the " + entries
-                + " entries that are read of one here, or names of more than 100 characters on average." + REMEDY);
+        return new DamagedArchiveException("its zip has more than the limit of " + entries
+                + " entries, or names of more than 100 characters on average." + REMEDY);
     }
 
     /**
@@ -62,12 +62,13 @@ public record ReadLimits(long manifestBytes, long manifestTokens, long entries, 
     /** What is said of an entry that is too large. */
     public DamagedArchiveException largeEntry(String entry) {
         return new DamagedArchiveException(
-                entry + " is larger than the " + Units.readable(manifestBytes) + " that are read of it here." + REMEDY);
+                entry + " is larger than the limit of " + Units.readable(manifestBytes) + "." + REMEDY);
     }
 
     /** What is said of a list's member that is too large. */
     public DamagedArchiveException largeMember(String list) {
-        return new DamagedArchiveException("a member of " + list + " is larger than the " + Units.readable(memberBytes)
-                + " that are read of one here." + REMEDY);
+        return new DamagedArchiveException("a member of " + list + " is larger than the limit "
+                + "of " + Units.readable(memberBytes)
+                + "." + REMEDY);
     }
 }

@@ -6,14 +6,14 @@ import dev.bactrian.problem.ProblemException;
 public final class StoredBytes {
 
     private static final String REMEDY =
-            "Start the backup again; if it happens again, look for what changes data between here "
-                    + "and the store: a proxy, a gateway, the store itself.";
+            "Start the backup again. If it happens again, find what changes data between this machine and the store: "
+                    + "a proxy, a gateway or the store itself.";
 
     private StoredBytes() {}
 
     /** The failure of whoever stored it; {@code how} says by what that was noticed. */
     public static ProblemException differ(String key, String how) {
         return ProblemException.stopped(
-                "The store holds other bytes under " + key + " than were sent (" + how + ").", REMEDY);
+                "The store has different bytes under " + key + " than were sent (" + how + ").", REMEDY);
     }
 }

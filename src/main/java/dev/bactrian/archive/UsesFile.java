@@ -77,7 +77,7 @@ public final class UsesFile {
                 }
             }
         } catch (JsonProcessingException e) {
-            throw new IOException("it isn't JSON", e);
+            throw new IOException("it isn't valid JSON", e);
         }
         return uses;
     }

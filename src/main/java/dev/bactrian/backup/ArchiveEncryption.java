@@ -50,7 +50,7 @@ public final class ArchiveEncryption {
             throw new IllegalStateException("BACKUP_ENCRYPT_TO isn't set");
         }
         if (archive.sent != archive.stream) {
-            throw LeftOutStep.edited("encrypt the archive twice, which no restore undoes");
+            throw LeftOutStep.edited("encrypt the archive twice, which no restore can decrypt");
         }
         ArchivePipe pipe = new ArchivePipe();
         MeasuredStream encrypted = new MeasuredStream(pipe.source());

@@ -76,8 +76,10 @@ public final class Archives {
         if (shared > 0) {
             throw ProblemException.stopped(
                     "The key " + run.getKey()
-                            + " has the folder of another backup, whose manifest would be overwritten by this one's.",
-                    "Put back sql/control/claim-backup.sql as it is shipped, or make the folder in it another one for each backup.");
+                            + " has the folder of another backup, whose manifest would be overwritten by this "
+                            + "backup's.",
+                    "Put back the shipped sql/control/claim-backup.sql, or change it so that each backup gets its own "
+                            + "folder.");
         }
         run.getEvidence().done("confirm-folder");
     }
@@ -138,7 +140,7 @@ public final class Archives {
             throw ProblemException.stopped(
                     "The store holds " + storedSize + " bytes under " + run.getKey() + ", but " + sent.size()
                             + " were sent.",
-                    "Start the backup again; if it happens again, the store loses data: use another one.");
+                    "Start the backup again. If it happens again, the store loses data: use another store.");
         }
         run.stored(sent);
         run.getEvidence().done("confirm-archive");
@@ -165,15 +167,16 @@ public final class Archives {
             while (read.read(buffer, 0, BUFFER) >= 0) {
                 run.getProgress().alive();
                 if (run.isStopped()) {
-                    throw new IOException("It has been stopped");
+                    throw new IOException("The backup was stopped");
                 }
             }
             String sha256 = read.sha256();
             if (read.bytes() != sent.size() || !sha256.equals(sent.sha256())) {
                 throw ProblemException.stopped(
-                        "The store gives back other bytes for " + run.getKey() + " than were sent: " + read.bytes()
+                        "The store returns different bytes for " + run.getKey() + " than were sent: " + read.bytes()
                                 + " with SHA-256 " + sha256 + ", not " + sent.size() + " with " + sent.sha256() + ".",
-                        "Start the backup again; if it happens again, look for what changes data between here and the store.");
+                        "Start the backup again. If it happens again, find what changes data between this machine and "
+                                + "the store.");
             }
         }
         run.getEvidence().done("confirm-read-back");

@@ -70,15 +70,16 @@ public final class BackupRuns {
     public void cancelled(@ExchangeProperty("backupId") UUID id) {
         BackupRun run = active.get(id);
         if (run != null) {
-            run.interrupt(ProblemException.stopped("This backup was cancelled.", "Ask again when you need it."));
+            run.interrupt(
+                    ProblemException.stopped("This backup was cancelled.", "Request a new backup when you need one."));
         }
     }
 
     /** Ends a backup whose row says that it has ended: another node took this one for dead, or somebody cancelled it. */
     public void endedElsewhere(@Body BackupRun run) {
         run.interrupt(ProblemException.stopped(
-                "This backup's row was ended by somebody else while it ran.",
-                "If nobody cancelled it, look whether this node could reach the control database all the time."));
+                "This backup's row in the history was ended by something else while the backup ran.",
+                "If it wasn't cancelled, check whether this node lost its connection to the control database."));
     }
 
     /** Frees everything that a backup holds. */
@@ -143,7 +144,7 @@ public final class BackupRuns {
         for (BackupRun run : active()) {
             run.stop(ProblemException.stopped(
                     "The service was stopped while this backup was running.",
-                    "Start the backup again; raise SHUTDOWN_GRACE to give running backups longer to finish."));
+                    "Start the backup again. To give running backups more time to finish, raise SHUTDOWN_GRACE."));
         }
         awaitNone(toFail);
     }

@@ -77,8 +77,9 @@ public final class FailureText {
         if (reason == null) {
             return null;
         }
-        String kept = "The backup was stopped and nothing was stored that counts as one. What it left under " + key
-                + " couldn't be removed yet, and is tried again every minute until its row has no s3_key any more ("
+        String kept = "The backup was stopped and nothing was stored that counts as a backup. What it left "
+                + "under " + key
+                + " couldn't be removed yet. The removal is retried every minute, until the row's s3_key is empty ("
                 + Printable.line(why(because)) + ").";
         Failure failed = unwritten.get(id);
         return failed == null
@@ -97,11 +98,11 @@ public final class FailureText {
                 row,
                 "While " + row.get("phase") + ": ",
                 new Problem(
-                        "the backup got no further for " + row.get("still_minutes")
+                        "the backup made no progress for " + row.get("still_minutes")
                                 + " min, longer than BACKUP_STALL_TIMEOUT.",
                         NOTHING_STORED,
-                        "Look whether the database or the store hangs, for example in a lock; then start the backup again, or "
-                                + "raise BACKUP_STALL_TIMEOUT."));
+                        "Check whether the database or the store hangs, for example on a lock, then start the backup "
+                                + "again; or raise BACKUP_STALL_TIMEOUT."));
     }
 
     /** The text for a backup that no process runs any more: because it failed here, its process died, or its node is silent. */
@@ -123,7 +124,7 @@ public final class FailureText {
                         "While " + row.get("phase") + ": ",
                         new Problem(
                                 silence("backup", row),
-                                "The backup was given up, and nothing was stored that counts as one.",
+                                "The backup was abandoned, and nothing was stored that counts as a backup.",
                                 "Check that node, then start the backup again."));
     }
 

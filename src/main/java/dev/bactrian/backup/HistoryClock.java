@@ -44,8 +44,8 @@ public final class HistoryClock {
             if (step.abs().compareTo(STEP) > 0) {
                 ahead = ahead.plus(step).isNegative() ? Duration.ZERO : ahead.plus(step);
                 LOG.warn(
-                        "The control database's clock was set {} by {} s. Nothing that runs is given up for it; times in the history "
-                                + "before are by another clock",
+                        "The control database's clock was set {} by {} s. Running backups and restores continue; "
+                                + "earlier times in the history are by the previous clock",
                         step.isNegative() ? "back" : "forward",
                         step.abs().toSeconds());
             }

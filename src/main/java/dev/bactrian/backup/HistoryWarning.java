@@ -48,7 +48,7 @@ public record HistoryWarning(
         try {
             return JSON.readValue(column.toString(), new TypeReference<>() {});
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("These aren't warnings of a backup", e);
+            throw new IllegalArgumentException("These aren't the warnings of a backup", e);
         }
     }
 

@@ -43,9 +43,9 @@ public final class Latest {
         if (!inLine && changes != null && changes > MOST_CHANGES) {
             throw new ProblemException(
                     new Problem(
-                            "latest/ names another backup than the newest one, however often it is changed.",
+                            "latest/ keeps naming a backup that isn't the newest one, however often it is changed.",
                             "The backups are complete.",
-                            "See whether another service with a history of its own writes to the same bucket and prefix."),
+                            "Check whether another service with its own history writes to the same bucket and prefix."),
                     null);
         }
         return !inLine;

@@ -44,16 +44,17 @@ public final class Outcomes {
             throws JsonProcessingException {
         if (found == null) {
             throw ProblemException.stopped(
-                    "The store has no manifest beside " + run.getKey()
-                            + ". Either something between here and the store answered in its "
-                            + "place when it was sent, or the routes in use leave out direct:store-manifest.",
-                    "Start the backup again; if it happens again, look what a proxy or gateway before the store answers, and compare "
-                            + "routes/ with the files that are shipped.");
+                    "The store has no manifest next to " + run.getKey()
+                            + ". Either something between this machine and the store answered instead of the store, "
+                            + "or the routes in use don't call direct:store-manifest.",
+                    "Start the backup again. If it happens again, check what a proxy or gateway in front of the store "
+                            + "answers, and compare routes/ with the shipped files.");
         }
         if (!found.equals(manifest)) {
             throw ProblemException.stopped(
-                    "The store holds another manifest beside " + run.getKey() + " than was sent.",
-                    "Start the backup again; if it happens again, look for what changes data between here and the store.");
+                    "The store has a different manifest next to " + run.getKey() + " than was sent.",
+                    "Start the backup again. If it happens again, find what changes data between this machine and the "
+                            + "store.");
         }
         StoredArchive stored = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
         return new Outcome(
@@ -86,7 +87,7 @@ public final class Outcomes {
         }
         List<String> unproven = run.getEvidence().missing(List.of("confirm-snapshot", "confirm-archive"));
         if (!unproven.isEmpty()) {
-            throw LeftOutStep.edited("go on storing after what " + String.join(" and ", unproven) + " confirmed");
+            throw LeftOutStep.edited("continue storing after what " + String.join(" and ", unproven) + " confirmed");
         }
         if (proof == null || !proof.backupId().equals(run.getId().toString())) {
             throw LeftOutStep.of("direct:prove-backup", "nothing has compared what is stored with what was planned");

@@ -28,8 +28,8 @@ public final class QueueLimits {
     public void refuseOtherRequest(@Body Boolean same, @ExchangeProperty("request") BackupRequest request) {
         if (!same) {
             throw new OtherRequestException("The dispatch id " + request.dispatchId()
-                    + " has asked for something else before. Nothing was queued. Use a new id for each request, and repeat "
-                    + "a request only as it was.");
+                    + " was used before, for a different request. Nothing was queued. Use a new id for each new "
+                    + "request; repeat a request only unchanged.");
         }
     }
 
@@ -41,8 +41,8 @@ public final class QueueLimits {
     public void refuseWhenFull(
             @Body List<Map<String, Object>> rows, @ExchangeProperty("request") BackupRequest request) {
         if (rows.size() < request.databases().size()) {
-            throw new QueueFullException("There are " + limit + " requests in the queue already, and it takes no more. "
-                    + "Nothing was queued. Ask again later, or raise BACKUP_QUEUE_LIMIT.");
+            throw new QueueFullException("There are " + limit + " requests in the queue already, which is the limit. "
+                    + "Nothing was queued. Try again later, or raise BACKUP_QUEUE_LIMIT.");
         }
     }
 

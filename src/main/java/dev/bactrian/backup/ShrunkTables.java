@@ -121,7 +121,7 @@ public final class ShrunkTables {
 
     private Manifest read(@Nullable String manifest) {
         if (manifest == null) {
-            throw new IllegalArgumentException("No manifest lies beside the archive");
+            throw new IllegalArgumentException("There is no manifest next to the archive");
         }
         try {
             return json.readValue(manifest, Manifest.class);

@@ -42,7 +42,8 @@ public final class Snapshots {
      */
     public Snapshot open(@ExchangeProperty("run") BackupRun run) {
         if (run.getEvidence().has(OPENED)) {
-            throw LeftOutStep.edited("open a second snapshot of one backup, whose parts would then be of two instants");
+            throw LeftOutStep.edited(
+                    "open a second snapshot for one backup, whose parts would then be from two instants");
         }
         run.getEvidence().done(OPENED);
         DatabaseUrl url = run.getDatabase().url();
@@ -71,7 +72,8 @@ public final class Snapshots {
         } catch (SQLException e) {
             throw ProblemException.stopped(
                     "The connection that held the snapshot broke before the backup was complete.",
-                    "Start the backup again; if it happens again, look for what ends idle connections (a pooler, a firewall, a timeout).",
+                    "Start the backup again. If it happens again, find what closes idle connections: a pooler, a "
+                            + "firewall or a timeout.",
                     e);
         }
     }

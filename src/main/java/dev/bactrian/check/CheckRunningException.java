@@ -6,6 +6,6 @@ public final class CheckRunningException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     CheckRunningException() {
-        super("Everything is being looked at already, because another caller asked.");
+        super("A check that another caller started is still running.");
     }
 }

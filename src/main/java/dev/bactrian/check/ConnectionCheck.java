@@ -34,11 +34,12 @@ final class ConnectionCheck {
         long limit = pooled ? budget.poolSize() : Long.parseLong(String.valueOf(limits.get("most")));
         if (needed > limit) {
             throw ProblemException.stopped(
-                    "A backup uses up to " + needed + " connections at once, and there are " + limit + " at the most.",
+                    "A backup uses up to " + needed + " connections at once, and there are at most " + limit + ".",
                     pooled
                             ? "Set CONTROL_DATABASE_URL to another database; or raise the Pool Size in the dashboard's "
                                     + "database settings, and set SUPABASE_POOL_SIZE to the same."
-                            : "Lower BACKUP_PARALLELISM, or raise the connection limit of server, database or role.");
+                            : "Lower BACKUP_PARALLELISM, or raise the connection limit of the server, the database or "
+                                    + "the role.");
         }
         return "up to " + needed + " at once, of "
                 + (pooled

@@ -111,8 +111,8 @@ public final class Preconditions {
                             name,
                             false,
                             "what " + Units.counted(leftovers, "failed backup")
-                                    + " may have stored can't be removed yet.",
-                            "A running service tries it again every minute, and logs why it can't; check the bucket.");
+                                    + " may have stored couldn't be removed yet.",
+                            "A running service retries every minute, and logs why it fails. Check the bucket.");
         } catch (SQLException | IOException e) {
             return CheckResult.bad(subject, name, translators.explain(e, subject + ": " + name));
         }
@@ -138,7 +138,8 @@ public final class Preconditions {
                 rules.keepsAll()
                         ? "every backup is kept"
                         : rules.keepsOne()
-                                ? "WARNING: one backup of each database is kept; when that one is damaged, there is no other"
+                                ? "WARNING: only one backup of each database is kept; if it is damaged, there is no "
+                                        + "other"
                                 : "by BACKUP_KEEP_...");
     }
 

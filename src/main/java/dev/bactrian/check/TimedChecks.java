@@ -84,8 +84,8 @@ public final class TimedChecks implements AutoCloseable {
                     subject,
                     "answer",
                     false,
-                    "There was none within " + longest.toSeconds() + " seconds.",
-                    "Run ./bactrian check, which waits for as long as it takes."));
+                    "There was no result within " + longest.toSeconds() + " seconds.",
+                    "Run ./bactrian check, which waits as long as it takes."));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }

@@ -55,22 +55,31 @@ final class BackupCommand implements Callable<Integer> {
     @Option(
             names = "--schema",
             paramLabel = "PATTERN",
-            description = "Only schemas like this; may be repeated, as may all of these.")
+            description = "Only schemas that match this pattern. This and the options below may be repeated.")
     private List<String> schemas = List.of();
 
-    @Option(names = "--exclude-schema", paramLabel = "PATTERN", description = "Not schemas like this.")
+    @Option(
+            names = "--exclude-schema",
+            paramLabel = "PATTERN",
+            description = "Leave out schemas that match this pattern.")
     private List<String> excludeSchemas = List.of();
 
-    @Option(names = "--table", paramLabel = "PATTERN", description = "Only tables like this, as schema.table.")
+    @Option(
+            names = "--table",
+            paramLabel = "PATTERN",
+            description = "Only tables that match this pattern, as schema.table.")
     private List<String> tables = List.of();
 
-    @Option(names = "--exclude-table", paramLabel = "PATTERN", description = "Not tables like this.")
+    @Option(
+            names = "--exclude-table",
+            paramLabel = "PATTERN",
+            description = "Leave out tables that match this pattern.")
     private List<String> excludeTables = List.of();
 
     @Option(
             names = "--exclude-table-data",
             paramLabel = "PATTERN",
-            description = "Tables like this without their rows.")
+            description = "Leave out the rows of tables that match this pattern.")
     private List<String> excludeTableData = List.of();
 
     /** Of the backups that were asked for. */
@@ -148,7 +157,7 @@ final class BackupCommand implements Callable<Integer> {
                     .toList();
             if (open.isEmpty()) {
                 while (ids.stream().anyMatch(app::isAtWork) && !stop.requested()) {
-                    progress.say("stored; copying to latest/, and deleting what retention doesn't keep");
+                    progress.say("stored; updating latest/ and deleting what retention doesn't keep");
                     Thread.sleep(LOOK_EVERY_MS);
                 }
                 progress.end();

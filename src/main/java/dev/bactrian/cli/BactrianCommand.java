@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 /** The command {@code bactrian}. */
 @Command(
         name = "bactrian",
-        description = "Backs up PostgreSQL and Supabase databases to S3, and brings them back.",
+        description = "Backs up PostgreSQL and Supabase databases to S3, and restores them.",
         mixinStandardHelpOptions = true,
         versionProvider = BactrianCommand.VersionText.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -26,10 +26,10 @@ import picocli.CommandLine.Spec;
             "  0  success",
             "  1  the backup, restore, verification or check failed",
             "  2  wrong usage or configuration",
-            "  3  backups are disabled; or parts of a restore or an import are missing, and listed",
+            "  3  backups are disabled; or parts of a restore or an import are missing, and are listed",
             "",
             "Settings come from the environment and config/application.properties, which lists them all.",
-            "Try it out: ./bactrian demo"
+            "To try it out: ./bactrian demo"
         },
         subcommands = {
             ServeCommand.class,
@@ -74,7 +74,7 @@ public final class BactrianCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Say what to do: name a command.");
+        throw new CommandLine.ParameterException(spec.commandLine(), "No command was given.");
     }
 
     private static int report(Exception failure, CommandLine command) {
@@ -93,7 +93,7 @@ public final class BactrianCommand implements Runnable {
                 .println(new ErrorTranslators(List.of(new DatabaseErrors(), WorkFolder::explain))
                         .known(failure)
                         .map(problem -> problem.cause() + " " + problem.remedy())
-                        .orElseGet(() -> "Bactrian could not go on: " + ErrorTranslators.innermost(failure)));
+                        .orElseGet(() -> "Bactrian could not continue: " + ErrorTranslators.innermost(failure)));
         return FAILED;
     }
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** {@code bactrian check}. */
 @Command(
         name = "check",
-        description = "Looks at everything a backup needs, and says what to do where something is missing.",
+        description = "Checks everything that a backup needs, and says what to do if something is missing.",
         mixinStandardHelpOptions = true)
 final class CheckCommand implements Callable<Integer> {
 

@@ -13,16 +13,16 @@ final class DecryptKeyOption {
     @Option(
             names = "--decrypt-key",
             paramLabel = "FILE",
-            description = "The OpenPGP private key that opens an encrypted archive; its passphrase in"
-                    + " BACKUP_DECRYPT_PASSPHRASE.")
+            description = "The OpenPGP private key that decrypts the archive; its passphrase is read from "
+                    + "BACKUP_DECRYPT_PASSPHRASE.")
     private @Nullable String file;
 
     @Option(
             names = "--verify-key",
             paramLabel = "FILE|PEM",
             description =
-                    "Refuse an archive that isn't signed by this Ed25519 public key, a file or the key itself; where"
-                            + " it is repeated, by one of them. (RESTORE_VERIFY_KEY)")
+                    "Refuse an archive that isn't signed by this Ed25519 public key (a file, or the key itself); if "
+                            + "repeated, by one of them. (RESTORE_VERIFY_KEY)")
     private List<String> verifyKeys = List.of();
 
     /** What they mean as settings. */

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code bactrian demo}. */
 @Command(
         name = "demo",
-        description = "Starts a PostgreSQL with a sample database, an S3 server and the service, all on this machine, "
+        description = "Starts PostgreSQL with a sample database, an S3 server and the service, all on this machine, "
                 + "and says what to try. Ctrl-C stops everything; the data stays in the folder.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
@@ -65,7 +65,8 @@ final class DemoCommand implements Callable<Integer> {
                     new dev.bactrian.problem.Problem(
                             "The demo's PostgreSQL and S3 servers aren't part of this installation (target/lib-demo).",
                             "The demo was not started.",
-                            "Run it from Bactrian's sources or its release archive; for a service of your own: serve --help."),
+                            "Run it from Bactrian's sources or its release archive. To run your own service: serve "
+                                    + "--help."),
                     null);
         }
         if (System.getProperty("bactrian.log") == null) {
@@ -170,16 +171,16 @@ final class DemoCommand implements Callable<Integer> {
 
                   Page        %s/   (sign in with the API key)
                   HTTP API    %s   (health and metrics: http://127.0.0.1:%d/observe/health, /observe/metrics)
-                  API key     %s   (may restore, too: %s)
+                  API key     %s   (with restores: %s)
                   Database    %s
                   S3          %s, bucket %s
                   pg_dump     %s in %s
 
-                Make a backup on the page, or by
+                Make a backup on the page, or with
 
                   curl -X POST %s/api/backups -H "Authorization: Bearer %s"
 
-                See how it goes, and what there is:
+                To see its progress, and all backups:
 
                   curl %s/api/backups -H "Authorization: Bearer %s"
 

@@ -39,7 +39,7 @@ final class GracefulStop implements AutoCloseable {
     private void awaitEnd() {
         try {
             if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                System.err.println("Gave up waiting for an orderly end; the next start cleans up.");
+                System.err.println("The service didn't stop in time; the next start cleans up.");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

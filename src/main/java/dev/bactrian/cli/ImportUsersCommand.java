@@ -26,10 +26,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "import-users",
         description = {
-            "Puts the users of auth/users.json into an empty Supabase project, with their passwords, identities and"
-                    + " MFA",
-            "factors: all of them, or none. Triggers on auth.users don't fire: what they made is in the backup's own"
-                    + " tables."
+            "Imports the users of auth/users.json into an empty Supabase project, with their passwords, identities "
+                    + "and MFA",
+            "factors: all of them, or none. Triggers on auth.users don't fire: the rows that they wrote are in the "
+                    + "backup's tables."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "  bactrian import-users latest --to new",
             "  bactrian import-users backup-2026-11-20-18-42-UTC.zip --to new --skip-existing",
             "",
-            "Exit codes: 0 all of it is imported, 3 the target has no place for some parts (they are listed),",
+            "Exit codes: 0 everything was imported, 3 the target has no place for some parts (they are listed),",
             "1 failed and nothing was changed, 2 wrong usage or configuration."
         })
 final class ImportUsersCommand implements Callable<Integer> {
@@ -53,20 +53,20 @@ final class ImportUsersCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
             description =
-                    "A JSON file as users.schema.json describes it; or a backup that has one, as restore takes it: an"
-                            + " id, latest, latest:DATABASE, a key in the store, or a zip file.")
+                    "A JSON file as described by users.schema.json; or a backup that contains one: an id, latest, "
+                            + "latest:DATABASE, the key of an archive in the store, or a zip file.")
     private String file;
 
     @Option(
             names = "--to",
             required = true,
             paramLabel = "DATABASE",
-            description = "Where to: the name of a configured database, new for DATABASE_URL_NEW.")
+            description = "The target: the name of a configured database, such as new for DATABASE_URL_NEW.")
     private String target;
 
     @Option(
             names = "--skip-existing",
-            description = "Users that are there by their id, e-mail or phone stay as they are.")
+            description = "Keep existing users (with the same id, e-mail or phone) as they are.")
     private boolean skipExisting;
 
     @Mixin

@@ -37,7 +37,7 @@ final class ListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Option(names = "--limit", defaultValue = "20", description = "How many at the most (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--limit", defaultValue = "20", description = "How many at most (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Override
@@ -52,7 +52,7 @@ final class ListCommand implements Callable<Integer> {
             if (json) {
                 out.print(ManifestJson.write(rows.stream().map(RowView::of).toList()) + System.lineSeparator());
             } else if (rows.isEmpty()) {
-                out.println("There is no backup yet. Make one: ./bactrian backup");
+                out.println("There is no backup yet. To make one: ./bactrian backup");
             } else {
                 out.printf(ROW, "ID", "DATABASE", "STATUS", "STARTED (UTC)", "DURATION", "SIZE", "KEY OR ERROR");
                 rows.forEach(row -> print(out, row));

@@ -23,8 +23,8 @@ final class Ports {
         List<String> errors = new ArrayList<>();
         ports.forEach((setting, port) -> {
             if (!isFree(host, port)) {
-                errors.add("Port " + port + " on " + host + " is taken, perhaps by another Bactrian. "
-                        + "Stop whatever listens there, or set " + setting + " to another port.");
+                errors.add("Port " + port + " on " + host + " is in use, perhaps by another Bactrian. Stop the "
+                        + "program that listens there, or set " + setting + " to another port.");
             }
         });
         if (!errors.isEmpty()) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 /** {@code bactrian prune}: the same routes as the service's. */
 @Command(
         name = "prune",
-        description = "Deletes old backups as BACKUP_KEEP_... say, and lists what is kept and why.",
+        description = "Deletes old backups according to BACKUP_KEEP_..., and lists what is kept and why.",
         mixinStandardHelpOptions = true,
         footer = {"", "Exit codes: 0 success, 1 something could not be deleted, 2 wrong usage or configuration."})
 final class PruneCommand implements Callable<Integer> {
@@ -35,8 +35,8 @@ final class PruneCommand implements Callable<Integer> {
     private static final String ROW = "%-7s  %-36s  %-12s  %-20s  %10s  %s%n";
 
     private static final String SINGLE =
-            "Nothing was deleted: a single backup would be left, and when that one is damaged there is "
-                    + "no other. Let the rules keep more, or add --force to delete all the same.";
+            "Nothing was deleted: only one backup would be left, and if it is damaged there is no other. Change the "
+                    + "rules to keep more, or add --force to delete anyway.";
 
     @Spec
     private CommandSpec spec;
@@ -50,7 +50,7 @@ final class PruneCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
-    @Option(names = "--force", description = "Delete even where a single backup of a database is left.")
+    @Option(names = "--force", description = "Delete even if only one backup of a database is left.")
     private boolean force;
 
     @Override
@@ -86,11 +86,12 @@ final class PruneCommand implements Callable<Integer> {
                     left.values().stream().filter(decision -> !decision.keep()).count();
             if (alone > 0 && failures.isEmpty()) {
                 failures.add(alone + (alone == 1 ? " backup" : " backups")
-                        + ": a restore reads it, or what lies in the store isn't its own. It is listed as left.");
+                        + ": a restore is reading it, or the archive in the store isn't this backup's. It is listed "
+                        + "as left.");
             }
             print(plans, left);
         }
-        failures.forEach(failure -> spec.commandLine().getErr().println("Not all could be deleted of " + failure));
+        failures.forEach(failure -> spec.commandLine().getErr().println("Some could not be deleted, of " + failure));
         return failures.isEmpty() ? 0 : BactrianCommand.FAILED;
     }
 
@@ -127,7 +128,7 @@ final class PruneCommand implements Callable<Integer> {
                     decision.backup().database(),
                     decision.backup().madeAt().truncatedTo(ChronoUnit.SECONDS),
                     Units.readable(decision.backup().size()),
-                    isGone(decision, left) ? "it isn't in the store any more" : decision.reason()));
+                    isGone(decision, left) ? "it is no longer in the store" : decision.reason()));
         }
         out.flush();
     }

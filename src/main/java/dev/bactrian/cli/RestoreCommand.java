@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "restore",
         description = {
-            "Puts a backup back: everything, some schemas, or some tables.",
-            "Needs the store (or the zip file) and the target; not the history."
+            "Restores a backup: everything, some schemas, or some tables.",
+            "Needs the store (or the zip file) and the target, but not the history."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
             "  bactrian restore backup-2026-11-20-18-42-UTC.zip --to default",
             "  bactrian restore latest --to new --bucket avatars --object documents/2026/letter.pdf",
             "",
-            "Exit codes: 0 all of it is restored, 3 some parts aren't (they are listed), 1 failed, 2 wrong usage or configuration."
+            "Exit codes: 0 everything was restored, 3 some parts weren't (they are listed), 1 failed, 2 wrong usage "
+                    + "or configuration."
         })
 final class RestoreCommand implements Callable<Integer> {
 
@@ -59,13 +60,13 @@ final class RestoreCommand implements Callable<Integer> {
             names = "--to",
             required = true,
             paramLabel = "DATABASE",
-            description = "Where to: the name of a configured database, prod for DATABASE_URL_PROD.")
+            description = "The target: the name of a configured database, such as prod for DATABASE_URL_PROD.")
     private String target;
 
     @CommandLine.Option(
             names = "--create-database",
             paramLabel = "NAME",
-            description = "Make this database on that server, and restore into it.")
+            description = "Create this database on the target's server, and restore into it.")
     private @Nullable String createDatabase;
 
     @CommandLine.Option(names = "--schema", paramLabel = "SCHEMA", description = "Only this schema; may be repeated.")
@@ -81,18 +82,19 @@ final class RestoreCommand implements Callable<Integer> {
     @CommandLine.Option(
             names = "--into-schema",
             paramLabel = "NEW",
-            description = "Restore beside what is there, into this schema.")
+            description = "Restore into this schema, next to the existing ones.")
     private @Nullable String intoSchema;
 
     @CommandLine.Option(
             names = "--auth-only",
-            description = "Only users: the rows of auth, into a Supabase project that is there.")
+            description = "Only users: the rows of auth, into an existing Supabase project.")
     private boolean authOnly;
 
     @CommandLine.Option(
             names = "--storage-only",
             description =
-                    "Only Storage: buckets and files, into a Supabase project that is there; what it has already is left alone.")
+                    "Only Storage: buckets and files, into an existing Supabase project. Existing files stay as they "
+                            + "are.")
     private boolean storageOnly;
 
     @CommandLine.Option(names = "--bucket", paramLabel = "BUCKET", description = "Only this bucket; may be repeated.")
@@ -104,32 +106,33 @@ final class RestoreCommand implements Callable<Integer> {
             description = "Only this object of Storage; may be repeated.")
     private List<String> objects = List.of();
 
-    @CommandLine.Option(names = "--data-only", description = "Only rows, into tables that are there and empty.")
+    @CommandLine.Option(names = "--data-only", description = "Only rows, into existing, empty tables.")
     private boolean dataOnly;
 
     @CommandLine.Option(names = "--schema-only", description = "Only definitions.")
     private boolean schemaOnly;
 
-    @CommandLine.Option(names = "--drop-existing", description = "Drop tables that are there, and make them anew.")
+    @CommandLine.Option(names = "--drop-existing", description = "Drop existing tables, and create them again.")
     private boolean dropExisting;
 
     @CommandLine.Option(
             names = "--allow-wider-access",
             description =
-                    "With --drop-existing: go on although more roles may read or change the tables than those that are there.")
+                    "With --drop-existing: restore even if more roles may read or change the restored tables than the "
+                            + "existing ones.")
     private boolean allowWiderAccess;
 
     @CommandLine.Option(
             names = "--large-objects",
-            description = "With --schema or --table: bring the large objects that the rows refer to.")
+            description = "With --schema or --table: also restore the large objects that the rows refer to.")
     private boolean largeObjects;
 
-    @CommandLine.Option(names = "--truncate", description = "With --data-only: replace the rows that are there.")
+    @CommandLine.Option(names = "--truncate", description = "With --data-only: replace the existing rows.")
     private boolean truncate;
 
     @CommandLine.Option(
             names = "--dry-run",
-            description = "Check everything and say what would be done; write nothing.")
+            description = "Check everything and print what would be done; write nothing.")
     private boolean dryRun;
 
     @CommandLine.Option(
@@ -140,26 +143,26 @@ final class RestoreCommand implements Callable<Integer> {
 
     @CommandLine.Option(
             names = "--database-settings",
-            description = "Apply the saved database's own settings, owner, grants and comment to one that is there.")
+            description = "Apply the saved database's own settings, owner, grants and comment to an existing database.")
     private boolean databaseSettings;
 
-    @CommandLine.Option(names = "--no-owner", description = "Everything belongs to the role that restores.")
+    @CommandLine.Option(names = "--no-owner", description = "Make the role that restores the owner of everything.")
     private boolean noOwner;
 
     @CommandLine.Option(names = "--no-privileges", description = "Without grants.")
     private boolean noPrivileges;
 
-    @CommandLine.Option(names = "--skip-roles", description = "Make no roles.")
+    @CommandLine.Option(names = "--skip-roles", description = "Don't create roles.")
     private boolean skipRoles;
 
     @CommandLine.Option(
             names = "--skip-missing-extensions",
-            description = "Go on without extensions that the target's server doesn't offer.")
+            description = "Continue without extensions that the target's server doesn't offer.")
     private boolean skipMissingExtensions;
 
     @CommandLine.Option(
             names = "--older-server",
-            description = "Go on although the target's server is older than the saved one.")
+            description = "Continue even if the target's server is older than the saved one.")
     private boolean olderServer;
 
     @CommandLine.Mixin

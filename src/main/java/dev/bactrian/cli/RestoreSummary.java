@@ -74,7 +74,7 @@ final class RestoreSummary {
             err.flush();
         }
         boolean dry = run.getRequest().is(RestoreRequest.Option.DRY_RUN);
-        out.println(dry ? "What this restore would do" : "Restore summary");
+        out.println(dry ? "This restore would do the following" : "Restore summary");
         RestorePlan plan = run.getPlan();
         if (plan != null) {
             var manifest = plan.backup().manifest();
@@ -96,9 +96,9 @@ final class RestoreSummary {
                     LINE,
                     "Files",
                     outcome == Outcome.DRY_RUN
-                            ? files.getTotal() + " to upload, but for those that are there already, "
+                            ? files.getTotal() + " to upload, except those that exist already, "
                                     + Units.readable(files.getBytesTotal())
-                            : files.getUploaded() + " uploaded, " + files.getThere() + " there already, of "
+                            : files.getUploaded() + " uploaded, " + files.getThere() + " exist already, of "
                                     + files.getTotal());
         }
         for (String note : report.getNotes()) {
@@ -117,9 +117,8 @@ final class RestoreSummary {
     }
 
     private void printPlan(PrintWriter out, RestorePlan plan) {
-        String there = run.getRequest().is(RestoreRequest.Option.TRUNCATE)
-                ? "there already; its rows are replaced"
-                : "there already";
+        String there =
+                run.getRequest().is(RestoreRequest.Option.TRUNCATE) ? "exists; its rows are replaced" : "there already";
         if (!plan.drops().isEmpty()) {
             out.printf(LINE, "Drop", Units.counted(plan.drops().size(), "table"));
         }
@@ -190,7 +189,7 @@ final class RestoreSummary {
             return;
         }
         out.println();
-        out.println("Acts by itself or on other systems; look at it before the database is used:");
+        out.println("Acts by itself or on other systems; check it before the database is used:");
         for (ReachesOut part : parts) {
             String names = String.join(", ", part.names())
                     + (part.count() > part.names().size() && !part.names().isEmpty() ? ", …" : "");

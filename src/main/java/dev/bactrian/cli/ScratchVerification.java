@@ -35,8 +35,8 @@ final class ScratchVerification {
         Settings settings = SettingsLoader.loadWithoutDatabases(own, !fromFile);
         if (settings.verify().server() == null) {
             throw new ConfigurationException(
-                    List.of("VERIFY_DATABASE_URL is not set. Set it to a database on a server where"
-                            + " scratch databases may be made; or add --archive-only, which needs no database."));
+                    List.of("VERIFY_DATABASE_URL is not set. Set it to a database on a server where scratch databases "
+                            + "may be created; or add --archive-only, which needs no database."));
         }
         boolean recorded = !fromFile && settings.hasHistory();
         Mode mode = fromFile ? Mode.FILE_RESTORE : recorded ? Mode.ONE_SHOT : Mode.RESTORE;
@@ -99,11 +99,11 @@ final class ScratchVerification {
                 LINE,
                 "Result",
                 proven
-                        ? "proven: what comes back is what was saved"
-                                + (unproven.isEmpty() ? "" : ", but for what is listed as not proven")
+                        ? "proven: the restored data equals the saved data"
+                                + (unproven.isEmpty() ? "" : ", except what is listed as not proven")
                         : differences.size() + " differences; don't rely on this backup");
         if (proven && !recorded) {
-            out.printf(LINE, "Note", "not recorded in a history: there is none here, or the archive is a file");
+            out.printf(LINE, "Note", "not recorded in a history, because there is none or the archive is a file");
         }
         out.flush();
         return proven;

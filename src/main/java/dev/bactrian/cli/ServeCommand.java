@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
 /** {@code bactrian serve}. */
 @Command(
         name = "serve",
-        description = "Runs the service: HTTP API, queue, and every trigger in routes/. Ends on SIGTERM or Ctrl-C.",
+        description = "Runs the service: the HTTP API, the queue, and every trigger in routes/. Stops on SIGTERM or "
+                + "Ctrl-C.",
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
 
@@ -28,7 +29,7 @@ final class ServeCommand implements Callable<Integer> {
         App app = new App(settings, Mode.SERVICE);
         app.whenStarted(() -> LOG.info(ready(settings)));
         if (settings.retention().keepsOne()) {
-            LOG.warn("BACKUP_KEEP_... keep one backup of each database: when that one is damaged, there is no other. "
+            LOG.warn("BACKUP_KEEP_... keep only one backup of each database; if it is damaged, there is no other. "
                     + "Keep two or more (docs/retention.md).");
         }
         try (GracefulStop stop = GracefulStop.onSignal(app::requestStop)) {

@@ -43,7 +43,7 @@ final class Summary {
                 out,
                 "Shrunk tables",
                 ShrunkTable.fromJson(row.get("warnings")).stream()
-                        .map(table -> table.text() + ": look whether that was meant")
+                        .map(table -> table.text() + ": check whether that was intended")
                         .toList());
         out.printf(LINE, "Duration", duration(row));
         out.printf(LINE, "Status", row.get("status"));
@@ -88,8 +88,8 @@ final class Summary {
     private static String files(SupabaseContents.Files files) {
         return files.objects() + " in " + Units.counted(files.buckets(), "bucket") + ", "
                 + Units.readable(files.bytes())
-                + (files.reused() == 0 ? "" : ", " + files.reused() + " of them from the archive before")
-                + (files.skew() == 0 ? "" : "; " + files.skew() + " more couldn't be had");
+                + (files.reused() == 0 ? "" : ", " + files.reused() + " of them from the previous archive")
+                + (files.skew() == 0 ? "" : "; " + files.skew() + " more were unavailable");
     }
 
     private static void printLeftOut(PrintWriter out, Manifest manifest) {

@@ -28,11 +28,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "unpack",
         description = {
-            "Writes the files of a backup into a folder, decrypted, each checked against the manifest: to look at rows, or",
-            "to restore by hand as README.txt says. No database is needed; with --table only what is wanted is fetched."
+            "Writes the files of a backup into a folder, decrypted and checked against the manifest: to look at rows, "
+                    + "or",
+            "to restore by hand as README.txt says. It needs no database. With --table, only those tables are fetched."
         },
         mixinStandardHelpOptions = true,
-        footer = {"", "Exit codes: 0 every file is there and whole, 1 it failed, 2 wrong usage or configuration."})
+        footer = {"", "Exit codes: 0 every file was written and is intact, 1 failed, 2 wrong usage or configuration."})
 final class UnpackCommand implements Callable<Integer> {
 
     private static final String LINE = "  %-12s %s%n";
@@ -50,13 +51,13 @@ final class UnpackCommand implements Callable<Integer> {
             names = "--to",
             required = true,
             paramLabel = "FOLDER",
-            description = "Where to; made when it isn't there. Files in it aren't overwritten.")
+            description = "The target folder, created if it doesn't exist. Existing files aren't overwritten.")
     private Path folder;
 
     @Option(
             names = "--table",
             paramLabel = "SCHEMA.TABLE",
-            description = "Only this table's definition and rows, with its partitions'; may be repeated.")
+            description = "Only the definition and rows of this table and its partitions; may be repeated.")
     private List<String> tables = List.of();
 
     @Mixin

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Proves a backup: restores it into a scratch database on the server of VERIFY_DATABASE_URL, and compares"
                     + " all rows,",
-            "sequences and definitions with the archive. With --archive-only, reads the archive alone."
+            "sequences and definitions with the archive. With --archive-only, only reads the archive."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -47,7 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--archive-only",
-            description = "Read all of the archive and hold it against its manifest; no database is needed.")
+            description = "Read the whole archive and compare it with its manifest; no database is needed.")
     private boolean archiveOnly;
 
     @Mixin
@@ -112,13 +112,13 @@ final class VerifyCommand implements Callable<Integer> {
         boolean encrypted = !report.readers().isEmpty();
         if (encrypted) {
             out.printf(LINE, "Encrypted", "for the keys " + String.join(", ", report.readers()));
-            out.printf(LINE, "Not checked", "what is inside: give the private key by --decrypt-key FILE");
+            out.printf(LINE, "Not checked", "the contents: pass the private key with --decrypt-key FILE");
         } else {
             out.printf(LINE, "Entries", report.entries());
             out.printf(LINE, "Tables", report.tables() + " with " + Units.counted(report.rows(), "row"));
         }
         if (!comparedWhole) {
-            out.printf(LINE, "Not compared", "the SHA-256 of the whole: its manifest isn't beside the file");
+            out.printf(LINE, "Not compared", "the SHA-256 of the whole archive: its manifest isn't next to the file");
         }
         boolean whole = report.differences().isEmpty();
         out.printf(
@@ -126,8 +126,8 @@ final class VerifyCommand implements Callable<Integer> {
                 "Result",
                 whole
                         ? encrypted
-                                ? "whole as seen from outside: it is what was stored, as far as that was compared"
-                                : "whole: everything in it is what its manifest says"
+                                ? "intact as far as can be checked without the key: it is what was stored"
+                                : "intact: everything in it is what its manifest says"
                         : "not what its manifest says; don't rely on this backup");
         out.flush();
         return whole ? 0 : BactrianCommand.FAILED;

@@ -39,7 +39,7 @@ final class CertificateFile {
             return found;
         } catch (IOException | InvalidPathException e) {
             errors.add(name + " can't be read: " + file.get() + " ("
-                    + e.getClass().getSimpleName() + "). Give the path of a PEM file that this process may read.");
+                    + e.getClass().getSimpleName() + "). Set it to the path of a PEM file that this process can read.");
         } catch (CertificateException e) {
             errors.add(name + " has a certificate that can't be read: " + file.get() + ". Export it again, as PEM.");
         }

@@ -19,8 +19,8 @@ public record Cron(String text) {
 
     /** What a bad one is answered with. */
     public static final String FORM =
-            "Write it as Quartz does, second minute hour day-of-month month day-of-week with ? for "
-                    + "whichever of the two days isn't used: 0 0 2 * * ? for every night at two.";
+            "Write it in Quartz's form, second minute hour day-of-month month day-of-week, with ? for the one of the "
+                    + "two days that isn't used: 0 0 2 * * ? for every night at two.";
 
     /** As long as Quartz's table has room. */
     private static final int LONGEST = 120;
@@ -38,7 +38,7 @@ public record Cron(String text) {
      */
     public Cron {
         if (text.length() > LONGEST || !CronExpression.isValidExpression(text)) {
-            throw new IllegalArgumentException("isn't a cron expression of Quartz. " + FORM);
+            throw new IllegalArgumentException("isn't a Quartz cron expression. " + FORM);
         }
     }
 
@@ -51,7 +51,7 @@ public record Cron(String text) {
     public static Cron of(String text) {
         Cron cron = kept(text);
         if (cron.after(Instant.now(), ZoneOffset.UTC).isEmpty()) {
-            throw new IllegalArgumentException("names no time that is still to come. " + FORM);
+            throw new IllegalArgumentException("has no time in the future. " + FORM);
         }
         return cron;
     }
@@ -69,8 +69,8 @@ public record Cron(String text) {
             Optional<Instant> next = next(times, last.get());
             if (next.isPresent() && Duration.between(last.get(), next.get()).compareTo(CLOSEST) < 0) {
                 throw new IllegalArgumentException(
-                        "names times that are less than a minute apart. Write one number, such as 0, "
-                                + "for the second, which comes first. " + FORM);
+                        "has times that are less than a minute apart. Write one number, such as 0, for the second, "
+                                + "which comes first. " + FORM);
             }
             last = next;
         }
@@ -132,7 +132,7 @@ public record Cron(String text) {
             expression.setTimeZone(TimeZone.getTimeZone(zone));
             return expression;
         } catch (ParseException e) {
-            throw new IllegalArgumentException("isn't a cron expression of Quartz. " + FORM, e);
+            throw new IllegalArgumentException("isn't a Quartz cron expression. " + FORM, e);
         }
     }
 

@@ -44,7 +44,7 @@ public record EncryptionSettings(@Nullable Recipients recipients, @Nullable Decr
             return Recipients.of(keys, Instant.now());
         } catch (IOException e) {
             errors.add(name + " names a file that can't be read (" + value.get()
-                    + "). Set it to the file of an OpenPGP " + "public key, or to the armoured key itself.");
+                    + "). Set it to the file of an OpenPGP public key, or to the armored key itself.");
         } catch (IllegalArgumentException e) {
             errors.add(name + " " + e.getMessage());
         }

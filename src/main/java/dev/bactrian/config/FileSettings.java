@@ -52,7 +52,7 @@ public record FileSettings(
         boolean wanted = values.flag(BACKUP_STORAGE_INCREMENTAL);
         if (wanted && values.source.get(BACKUP_ENCRYPT_TO.name()).isPresent()) {
             values.errors.add(BACKUP_STORAGE_INCREMENTAL + " is true, but archives are encrypted (" + BACKUP_ENCRYPT_TO
-                    + "), and a backup can't take files from an archive that it can't read. Set one of them alone.");
+                    + "), and a backup can't take files from an archive that it can't read. Set only one of them.");
         }
         return wanted;
     }

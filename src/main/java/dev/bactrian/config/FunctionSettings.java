@@ -32,7 +32,7 @@ public record FunctionSettings(Set<String> corsOrigins, Duration externalTimeout
                 .filter(origin -> !origin.matches(ORIGIN))
                 .sorted()
                 .forEach(origin -> errors.add(CORS_ORIGINS
-                        + " names " + origin + ", which isn't an origin. Write scheme, host and port alone, as "
+                        + " names " + origin + ", which isn't an origin. Write only scheme, host and port, as in "
                         + "https://dashboard.example.com, separated by commas; or * for every page."));
         Duration longest = new SettingValues(source, errors)
                 .parsed(BACKUP_EXTERNAL_TIMEOUT, Units::duration)

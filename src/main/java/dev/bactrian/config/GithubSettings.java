@@ -32,8 +32,8 @@ public record GithubSettings(@Nullable String secret, Map<String, String> branch
         Optional<String> own = source.get(GITHUB_BRANCHES.name());
         Map<String, String> branches = own.isPresent() ? own(own.get(), names, errors) : usual(names);
         if (secret.isPresent() && branches.isEmpty() && errors.isEmpty()) {
-            errors.add(GITHUB_BRANCHES + " is not set, and no database is named prod, dev or default. "
-                    + "Set it to the branches that matter and their databases, as main=" + String.join("|", names)
+            errors.add(GITHUB_BRANCHES + " is not set, and no database is named prod, dev or default. Set it to the "
+                    + "branches whose pushes start backups and their databases, such as main=" + String.join("|", names)
                     + ".");
         }
         return new GithubSettings(secret.orElse(null), branches);
@@ -57,8 +57,8 @@ public record GithubSettings(@Nullable String secret, Map<String, String> branch
             String branch = equals < 0 ? "" : pair.substring(0, equals).strip();
             String database = pair.substring(equals + 1).strip();
             if (branch.isEmpty() || database.isEmpty()) {
-                errors.add(GITHUB_BRANCHES + " isn't a list of branches and databases. "
-                        + "Write them as main=prod,dev=dev.");
+                errors.add(GITHUB_BRANCHES + " isn't a list of branches and databases. Write it like "
+                        + "main=prod,dev=dev.");
             } else if (!names.contains(database)) {
                 errors.add(GITHUB_BRANCHES + " names the database " + database
                         + ", which isn't configured. Use one of: " + String.join(", ", names) + ".");

@@ -50,14 +50,16 @@ public record NotifySettings(
         for (String name : source.namesStartingWith(PING + "_")) {
             String database = name.substring(PING.length() + 1).toLowerCase(Locale.ROOT);
             if (!databases.contains(database)) {
-                errors.add(name + " names no database here. Configured are: " + String.join(", ", databases) + ".");
+                errors.add(name + " names a database that isn't configured. Configured are: "
+                        + String.join(", ", databases) + ".");
             }
         }
         pings.values().stream()
                 .distinct()
                 .filter(address -> !isWeb(address))
                 .forEach(address -> errors.add(PING
-                        + " isn't an address. Write it as https://host/path, without /start or /fail at its end."));
+                        + " isn't a valid address. Write it as https://host/path, without /start or /fail at the "
+                        + "end."));
         return new NotifySettings(endpoints, pings, publicUrl(source, errors));
     }
 
@@ -74,12 +76,12 @@ public record NotifySettings(
             }
             String scheme = uri.replaceFirst(":.*", "");
             if (!uri.matches("[a-z][a-z0-9+.-]*:.+")) {
-                errors.add(name + " holds what isn't an endpoint of Camel's. Write endpoints as "
-                        + "https://host/path or scheme:path?options, separated by spaces.");
+                errors.add(name + " has an entry that isn't a Camel endpoint. Write endpoints as https://host/path or "
+                        + "scheme:path?options, separated by spaces.");
             } else if (NotifySettings.class.getClassLoader().getResource(COMPONENTS + scheme) == null) {
                 errors.add(
-                        name + " has an endpoint " + scheme + ":, which Camel has no component for here. Put the jar "
-                                + "of that component, and those that it needs, into lib/ext.");
+                        name + " has an endpoint " + scheme + ":, for which no Camel component is installed. Put that "
+                                + "component's jar, and the jars that it needs, into lib/ext.");
             } else {
                 endpoints.add(uri);
             }
@@ -90,7 +92,8 @@ public record NotifySettings(
     private static @Nullable String publicUrl(SettingSource source, List<String> errors) {
         Optional<String> url = source.get(SettingName.PUBLIC_URL.name());
         if (url.isPresent() && !isWeb(url.get())) {
-            errors.add(SettingName.PUBLIC_URL + " isn't an address. Write it as https://host or https://host/path.");
+            errors.add(SettingName.PUBLIC_URL + " isn't a valid address. Write it as https://host or "
+                    + "https://host/path.");
         }
         return url.map(address -> address.replaceFirst("/+$", "")).orElse(null);
     }

@@ -52,8 +52,8 @@ final class ProjectRefs {
 
     private void compare(String setting, String ref) {
         if (!ref.isEmpty() && !ofDatabase.isEmpty() && !ref.equals(ofDatabase)) {
-            errors.add(setting + " is of the project " + ref + ", but the URL of the database " + database.name()
-                    + " is of the project " + ofDatabase + ". Take both from the same project's dashboard.");
+            errors.add(setting + " belongs to the project " + ref + ", but the URL of the database " + database.name()
+                    + " belongs to the project " + ofDatabase + ". Take both from the same project's dashboard.");
         }
     }
 }

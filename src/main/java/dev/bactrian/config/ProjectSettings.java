@@ -54,8 +54,8 @@ final class ProjectSettings {
         for (String own : source.namesStartingWith(name + "_")) {
             String database = own.substring(name.name().length() + 1).toLowerCase(Locale.ROOT);
             if (databases.stream().noneMatch(known -> known.name().equals(database))) {
-                errors.add(own + " names no database here. Set the database as DATABASE_URL_"
-                        + database.toUpperCase(Locale.ROOT) + ", or take the setting out.");
+                errors.add(own + " names a database that isn't configured. Set the database as DATABASE_URL_"
+                        + database.toUpperCase(Locale.ROOT) + ", or remove the setting.");
             }
         }
     }
@@ -91,7 +91,7 @@ final class ProjectSettings {
         private Optional<URI> address(SettingName name) {
             Optional<String> text = source.get(named(name));
             if (text.isPresent() && !ADDRESS.matcher(text.get()).matches()) {
-                errors.add(named(name) + " isn't an address. Write it as https://host, without a key in it.");
+                errors.add(named(name) + " isn't a valid address. Write it as https://host, without a key in it.");
                 return Optional.empty();
             }
             return text.map(address -> URI.create(address.replaceAll("/+$", "")));

@@ -88,7 +88,8 @@ public record RetentionRules(
         try {
             rules = JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("retention isn't JSON. Write for example {\"keep_daily\": 7}.", e);
+            throw new IllegalArgumentException(
+                    "retention isn't valid JSON. Write, for example, {\"keep_daily\": 7}.", e);
         }
         if (!rules.isObject()) {
             throw new IllegalArgumentException("retention must be an object, for example {\"keep_daily\": 7}.");
@@ -97,7 +98,7 @@ public record RetentionRules(
         for (Map.Entry<String, JsonNode> rule : rules.properties()) {
             if (!members.containsKey(rule.getKey())) {
                 throw new IllegalArgumentException(
-                        "retention has an unknown rule. Known are: " + String.join(", ", members.keySet()) + ".");
+                        "retention has an unknown rule. Known rules: " + String.join(", ", members.keySet()) + ".");
             }
             members.put(rule.getKey(), number(rule.getKey(), rule.getValue()));
         }

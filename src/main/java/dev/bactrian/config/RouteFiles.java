@@ -26,7 +26,7 @@ public final class RouteFiles {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("The folder routes/ can't be read: start Bactrian by its launcher", e);
+            throw new UncheckedIOException("The folder routes/ can't be read. Start Bactrian with its launcher", e);
         }
     }
 

@@ -50,7 +50,7 @@ public record S3ObjectSettings(
         if (kmsKey.isPresent() && !KMS.equals(sse.orElse(""))) {
             errors.add(
                     SettingName.S3_SSE_KMS_KEY_ID + " is set, but S3_SSE isn't aws:kms, so nothing would be encrypted "
-                            + "with that key. Set S3_SSE=aws:kms, or leave the key out.");
+                            + "with that key. Set S3_SSE=aws:kms, or remove the key.");
         }
         return new S3ObjectSettings(
                 storageClass(source, errors), sse.orElse(null), kmsKey.orElse(null), tags(source, errors));
@@ -62,8 +62,8 @@ public record S3ObjectSettings(
         if (name.isPresent() && !STORAGE_CLASSES.contains(name.get())) {
             errors.add(SettingName.S3_STORAGE_CLASS + " is " + name.get() + ". Use one of: "
                     + String.join(", ", STORAGE_CLASSES.stream().sorted().toList())
-                    + "; from another one nothing could be restored at once. To archive old backups, give the bucket a "
-                    + "lifecycle rule.");
+                    + "; archives in any other class can't be restored immediately. To archive old backups, give the "
+                    + "bucket a lifecycle rule.");
         }
         return name.orElse(null);
     }
@@ -78,14 +78,14 @@ public record S3ObjectSettings(
                     && TAG_VALUE.matcher(halves[1].strip()).matches()
                     && !halves[0].strip().toLowerCase(Locale.ROOT).startsWith("aws:");
             if (!fits || tags.putIfAbsent(halves[0].strip(), halves[1].strip()) != null) {
-                errors.add(SettingName.S3_TAGS + " has an entry that S3 would refuse: " + tag.strip()
-                        + ". Write key=value,key=value: each key once, up to 128 characters and not starting with aws:, values "
-                        + "up to 256, of letters, digits, spaces and _ . : / + - @.");
+                errors.add(SettingName.S3_TAGS + " has an entry that S3 would reject: " + tag.strip()
+                        + ". Write key=value,key=value: each key once, up to 128 characters and not starting with "
+                        + "aws:, values up to 256 characters, of letters, digits, spaces and _ . : / + - @.");
             }
         }
         if (tags.size() > MOST_TAGS) {
             errors.add(SettingName.S3_TAGS + " has " + tags.size() + " tags. An object in S3 can have " + MOST_TAGS
-                    + "; leave some out.");
+                    + "; remove some.");
         }
         return tags;
     }

@@ -44,15 +44,15 @@ final class S3SettingsReader extends SettingValues {
     S3Settings read(String prefix) {
         Optional<String> bucket = source.get(S3_BUCKET.name());
         if (bucket.isEmpty()) {
-            errors.add("S3_BUCKET is not set. Set it to the bucket that shall hold the archives.");
+            errors.add("S3_BUCKET is not set. Set it to the bucket for the archives.");
         } else if (!bucket.get().matches("[A-Za-z0-9._-]{3,255}")) {
-            errors.add("S3_BUCKET isn't a bucket's name. Give the name alone, without s3:// and without a path.");
+            errors.add("S3_BUCKET isn't a bucket name. Write only the name, without s3:// and without a path.");
         }
         Optional<String> keyId = secret(AWS_ACCESS_KEY_ID);
         Optional<String> secretKey = secret(AWS_SECRET_ACCESS_KEY);
         if (keyId.isPresent() != secretKey.isPresent()) {
             errors.add((keyId.isPresent() ? AWS_SECRET_ACCESS_KEY : AWS_ACCESS_KEY_ID)
-                    + " is not set, but its other half is. Set both, or neither to use the machine's role.");
+                    + " is not set, but its other half is. Set both; or neither, to use the machine's role.");
         }
         return new S3Settings(
                 bucket.orElse("none"),
@@ -81,7 +81,7 @@ final class S3SettingsReader extends SettingValues {
         } catch (URISyntaxException e) {
             // Told below; its message would quote the value.
         }
-        errors.add(name + " isn't an address. Write it as https://host or http://host:port.");
+        errors.add(name + " isn't a valid address. Write it as https://host or http://host:port.");
         return null;
     }
 }

@@ -78,6 +78,6 @@ public record ScheduleSettings(ZoneId zone, Map<String, Cron> crons) {
         } catch (DateTimeException e) {
             // Told below.
         }
-        throw new IllegalArgumentException("isn't the name of a time zone. Write UTC, or one like Europe/Berlin.");
+        throw new IllegalArgumentException("isn't the name of a time zone. Write UTC, or a name like Europe/Berlin.");
     }
 }

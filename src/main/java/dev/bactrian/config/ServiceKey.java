@@ -33,7 +33,7 @@ final class ServiceKey {
             throw new IllegalArgumentException("is the anon key, which can't read private files. " + WHERE);
         }
         if (!"service_role".equals(role)) {
-            throw new IllegalArgumentException("isn't a key of the role service_role. " + WHERE);
+            throw new IllegalArgumentException("isn't a key for the role service_role. " + WHERE);
         }
     }
 

@@ -96,7 +96,7 @@ public final class SettingSource {
             return get(name).map(value -> value.getBytes(StandardCharsets.UTF_8));
         }
         if (get(name).isPresent()) {
-            throw new IllegalArgumentException("is set beside " + name + "_FILE. Keep one of the two.");
+            throw new IllegalArgumentException("is set, and so is " + name + "_FILE. Keep one of the two.");
         }
         try {
             return Optional.of(Files.readAllBytes(Path.of(file.get())));

@@ -62,7 +62,8 @@ class SettingValues {
     final @Nullable String apiKey(boolean needed) {
         Optional<String> key = key(SettingName.BACKUP_API_KEY);
         if (key.isEmpty() && needed) {
-            errors.add("BACKUP_API_KEY is not set. Set it to a long random text, for example by: openssl rand -hex 32");
+            errors.add("BACKUP_API_KEY is not set. Set it to a long random text, for example the output of: openssl "
+                    + "rand -hex 32");
         }
         return key.orElse(null);
     }
@@ -71,8 +72,8 @@ class SettingValues {
     final @Nullable String restoreKey(@Nullable String apiKey) {
         Optional<String> key = key(SettingName.RESTORE_API_KEY);
         if (key.isPresent() && key.get().equals(apiKey)) {
-            errors.add("RESTORE_API_KEY is the same as BACKUP_API_KEY, so that whoever may back up could restore. "
-                    + "Make another one, for example by: openssl rand -hex 32");
+            errors.add("RESTORE_API_KEY is the same as BACKUP_API_KEY, so every client that may back up could also "
+                    + "restore. Set it to a different key, for example the output of: openssl rand -hex 32");
         }
         return key.orElse(null);
     }
@@ -82,7 +83,7 @@ class SettingValues {
         Optional<String> key = secret(name);
         if (key.isPresent() && key.get().length() < SHORTEST_KEY) {
             errors.add(name + " is shorter than " + SHORTEST_KEY
-                    + " characters. Make a longer one, for example by: openssl rand -hex 32");
+                    + " characters. Set a longer one, for example the output of: openssl rand -hex 32");
         }
         return key;
     }
@@ -91,7 +92,7 @@ class SettingValues {
     final void refuseUnknownDatabases(SettingName name, List<String> databases) {
         for (String own : source.namesStartingWith(name + "_")) {
             if (!databases.contains(own.substring(name.name().length() + 1).toLowerCase(Locale.ROOT))) {
-                errors.add(own + " names no database here. It must end in one of: "
+                errors.add(own + " names a database that isn't configured. It must end in one of: "
                         + String.join(", ", databases).toUpperCase(Locale.ROOT) + ".");
             }
         }

@@ -134,19 +134,19 @@ public final class SettingsReader extends SettingValues {
                 continue;
             }
             if (!name.matches("[a-z0-9_]{1,40}") || "default".equals(name)) {
-                errors.add(variable + " names a database that can't be used. "
-                        + "Use letters, digits and underscores; plain DATABASE_URL is the one named default.");
+                errors.add(variable + " has an invalid name. Use letters, digits and underscores; plain DATABASE_URL "
+                        + "is the database named default.");
                 continue;
             }
             if (databases.stream().anyMatch(database -> database.name().equals(name))) {
-                errors.add(
-                        variable + " names the database " + name + ", and so does another variable. Keep one of them.");
+                errors.add(variable + " names the database " + name + ", and so does another variable. Remove one of "
+                        + "them.");
                 continue;
             }
             url(variable).ifPresent(url -> databases.add(new Database(name, url)));
         }
         if (needsDatabase && databases.isEmpty() && errors.isEmpty()) {
-            errors.add("DATABASE_URL is not set. Set it to the database to back up, as "
+            errors.add("DATABASE_URL is not set. Set it to the database to back up: "
                     + "postgresql://user:password@host:5432/database?sslmode=require.");
         }
         return databases;
@@ -162,7 +162,7 @@ public final class SettingsReader extends SettingValues {
                 .findFirst();
         if (needsHistory && plain.isEmpty() && !databases.isEmpty() && errors.isEmpty()) {
             errors.add("CONTROL_DATABASE_URL is not set, and there is no plain DATABASE_URL to keep the history in. "
-                    + "Set it to the database that shall hold backup_history.");
+                    + "Set it to the database for backup_history.");
         }
         return plain.map(Database::url)
                 .orElseGet(() -> new DatabaseUrl("localhost", NO_PORT, "none", "none", "", java.util.Map.of()));
@@ -193,8 +193,8 @@ public final class SettingsReader extends SettingValues {
     private @Nullable Path pgBin() {
         Optional<Path> folder = source.get(PG_BIN.name()).map(Path::of);
         if (folder.isPresent() && !Files.isDirectory(folder.get())) {
-            errors.add("PG_BIN names " + folder.get() + ", which isn't a folder. "
-                    + "Set it to the folder that holds pg_dump, or leave it out to look in the usual places.");
+            errors.add("PG_BIN names " + folder.get() + ", which isn't a folder. Set it to the folder that contains "
+                    + "pg_dump, or remove it to search the usual places.");
         }
         return folder.map(Path::toAbsolutePath).orElse(null);
     }

@@ -23,7 +23,8 @@ public record SkewLimit(int number, boolean percent) {
                 return limit;
             }
         }
-        throw new IllegalArgumentException("Write a number of files, for example 10, or a share of them, as 2%.");
+        throw new IllegalArgumentException(
+                "Write a number of files, for example 10, or a share of them, for example 2%.");
     }
 
     /** Whether so many of so many are too many. */

@@ -26,8 +26,8 @@ public record VerifySettings(@Nullable DatabaseUrl server, @Nullable Cron cron, 
         Cron cron = cron(source, errors);
         if (cron != null && server == null && errors.isEmpty()) {
             errors.add(SettingName.VERIFY_CRON
-                    + " is set, but VERIFY_DATABASE_URL isn't. Set it to a database on the server "
-                    + "where scratch databases may be made.");
+                    + " is set, but VERIFY_DATABASE_URL isn't. Set it to a database on a server where scratch "
+                    + "databases may be created.");
         }
         return new VerifySettings(
                 server, cron, new SettingValues(source, errors).qualifiedPatterns(SettingName.VERIFY_SKIP_VIEWS));

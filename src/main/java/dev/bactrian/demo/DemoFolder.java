@@ -39,9 +39,9 @@ public final class DemoFolder implements AutoCloseable {
             channel.close();
             throw new ProblemException(
                     new Problem(
-                            "A demo is running in " + folder + " already.",
+                            "Another demo is running in " + folder + " already.",
                             "This one was not started.",
-                            "Use the running one, stop it with Ctrl-C, or give this one a folder and ports of its own: "
+                            "Use the running one, stop it with Ctrl-C, or give this one its own folder and ports: "
                                     + "./bactrian demo --help"),
                     null);
         }

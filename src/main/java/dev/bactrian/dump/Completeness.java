@@ -54,7 +54,8 @@ final class Completeness {
     void requireDumped(BackupRun run, Plan plan, ArchiveContents contents) {
         Evidence evidence = run.getEvidence();
         Map<String, String> missing = new LinkedHashMap<>();
-        evidence.missing(steps(run, plan)).forEach(step -> missing.put(step, "without it what was read isn't proven"));
+        evidence.missing(steps(run, plan))
+                .forEach(step -> missing.put(step, "without it, nothing proves what was read"));
         dataTables(plan)
                 .filter(table -> contents.data(table.oid()).isEmpty())
                 .forEach(table -> missing.putIfAbsent(
@@ -65,7 +66,7 @@ final class Completeness {
                 .filter(table -> contents.data(table.oid()).isPresent() && !contents.isComplete(table.oid()))
                 .forEach(table -> missing.putIfAbsent(
                         "dumpedTables, the aggregationStrategy of each-dump-group",
-                        "nothing says that all steps for " + table.quoted() + " ended well"));
+                        "nothing shows that all steps for " + table.quoted() + " ended well"));
         plan.tables().stream()
                 .filter(table -> contents.schema(table.oid()).isEmpty())
                 .forEach(table -> missing.putIfAbsent(
@@ -76,16 +77,16 @@ final class Completeness {
             if (file == null) {
                 missing.put(step, "the archive has no " + entry);
             } else if (text.isPresent() && !text.get().equals(file.sha256())) {
-                missing.put(step, "the archive has something else as " + entry);
+                missing.put(step, "the archive has different content as " + entry);
             }
         });
         texts(plan, contents).forEach((entry, step) -> {
             if (evidence.text(entry).isEmpty()) {
-                missing.put(step, "the archive has something else as " + entry);
+                missing.put(step, "the archive has different content as " + entry);
             }
         });
         if (!evidence.has(TablePlan.BY_SELECTION)) {
-            missing.put("direct:select", "the plan was made by another selection");
+            missing.put("direct:select", "the plan was made for a different selection");
         }
         platform(run, plan, contents, missing);
         LeftOutStep.refuse(missing);
@@ -104,7 +105,9 @@ final class Completeness {
         if (readBack) {
             steps.add("confirm-read-back");
         }
-        run.getEvidence().missing(steps).forEach(step -> missing.put(step, "without it what is stored isn't proven"));
+        run.getEvidence()
+                .missing(steps)
+                .forEach(step -> missing.put(step, "without it, nothing proves what is stored"));
         if (encrypted && Objects.requireNonNull(run.getStored()).recipients().isEmpty()) {
             missing.put("encrypt-archive", "the archive isn't encrypted");
         }
@@ -196,7 +199,7 @@ final class Completeness {
             boolean users = held != null && held.auth() != null;
             boolean schema = files.containsKey(EntryNames.USERS_SCHEMA);
             if (users != schema) {
-                missing.put(users ? "add-users-schema" : "add-users", "the archive has one of the two files alone");
+                missing.put(users ? "add-users-schema" : "add-users", "the archive has only one of the two files");
             } else if (!users) {
                 leftOut(
                         run,
@@ -207,7 +210,8 @@ final class Completeness {
                     .sha256()
                     .equals(USERS_SCHEMA)) {
                 missing.put(
-                        "setBody in direct:auth-users", "the archive has something else as " + EntryNames.USERS_SCHEMA);
+                        "setBody in direct:auth-users",
+                        "the archive has different content as " + EntryNames.USERS_SCHEMA);
             }
         }
         if (plan.supabase().storage() && supabase.storage() && (held == null || held.storage() == null)) {
@@ -229,7 +233,7 @@ final class Completeness {
     }
 
     private static void leftOut(BackupRun run, String what, String step, String setting) {
-        run.warn(what + ": the routes don't call " + step + ". Put the call back; or set " + setting
-                + "=false, and this isn't said again.");
+        run.warn(what + ": the routes don't call " + step + ". Put back the call; or set " + setting
+                + "=false to disable this warning.");
     }
 }

@@ -49,7 +49,7 @@ public final class DatabaseFacts {
                     ManifestJson.mapper().readTree(new String(HexFormat.of().parseHex(facts), StandardCharsets.UTF_8));
             return of(all, all.path("database"));
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            throw new IllegalStateException("sql/backup/detect-database.sql must give a JSON text as hex digits", e);
+            throw new IllegalStateException("sql/backup/detect-database.sql must return a JSON text as hex digits", e);
         }
     }
 

@@ -66,7 +66,7 @@ public final class ExtensionFacts {
                     .readValue(new String(HexFormat.of().parseHex(facts), StandardCharsets.UTF_8), PARTS);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw new IllegalStateException(
-                    "sql/backup/detect-extension-members.sql must give a JSON text as hex digits", e);
+                    "sql/backup/detect-extension-members.sql must return a JSON text as hex digits", e);
         }
     }
 }

@@ -93,7 +93,7 @@ public final class Instants {
         if (rounds >= MOST_ROUNDS && !tables.isEmpty()) {
             throw ProblemException.stopped(
                     "Table " + tables.get(0).quoted()
-                            + ", or what it needs, is changed again and again while it is read.",
+                            + ", or something that it needs, is changed again and again while it is read.",
                     "Find in pg_stat_activity what alters it, and start the backup again when that is done.");
         }
         for (Table table : tables) {
@@ -101,7 +101,7 @@ public final class Instants {
                 // pg_dump, which would read it again to compare, prints its rows as another table's.
                 throw ProblemException.stopped(
                         "Table " + table.quoted()
-                                + ", or what it needs, was changed and changed back while it was read.",
+                                + ", or something that it needs, was changed and changed back while it was read.",
                         "Start the backup again when nothing alters it.");
             }
         }

@@ -135,7 +135,7 @@ public final class ManifestBuilder {
         completeness.requireStored(run, contents, archive);
         Manifest manifest = build(run, tools, snapshot, instant, plan, contents, database, extensions);
         if (!run.getEvidence().isMade(ENTRIES, entries(manifest))) {
-            throw LeftOutStep.edited("add to the archive what its own manifest doesn't name");
+            throw LeftOutStep.edited("add entries to the archive that its own manifest doesn't name");
         }
         String text = ManifestJson.write(manifest.beside(new Manifest.Stored(
                 stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));

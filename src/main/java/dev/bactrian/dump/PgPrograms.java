@@ -171,7 +171,8 @@ public final class PgPrograms {
     private static String connection(DatabaseRun run, Exchange exchange) {
         String options = exchange.getProperty("programOptions", "", String.class);
         if (!run.getEvidence().isMade(ProgramSettings.OPTIONS, options)) {
-            throw LeftOutStep.of("fix-settings", "a program would start with other settings than those it finds");
+            throw LeftOutStep.of(
+                    "fix-settings", "a program would start with settings other than those that were checked");
         }
         return run.getDatabase().url().conninfo(PassFile.of(run).toString(), options);
     }

@@ -49,9 +49,9 @@ public final class ProgramSettings {
         try (Connection connection = snapshot.dataSource().getConnection()) {
             for (String name : SessionSettings.hidingDamage(connection)) {
                 run.warn(name
-                        + " is on: the server leaves out what it can't read, or reads what is damaged, without an error,"
-                        + " so that rows may be missing in this backup. Turn it off for the role that makes backups"
-                        + " (as superuser: ALTER ROLE … SET " + name + " = off), and mend what then fails.");
+                        + " is on: the server skips rows that it can't read, or reads damaged ones, without an error, "
+                        + "so rows may be missing in this backup. Turn it off for the role that makes backups (as "
+                        + "superuser: ALTER ROLE … SET " + name + " = off), and repair what then fails.");
             }
         }
         run.getEvidence().done("warn-of-hidden-damage");
@@ -101,9 +101,9 @@ public final class ProgramSettings {
                 .collect(Collectors.joining(" "));
         return new ProblemException(
                 new Problem(
-                        url + " has settings by which pg_dump would write what can't be read back (" + settings
-                                + "), and what the connection goes through doesn't let them be changed at its start.",
-                        "Connect to the server without the pooler; or run there, which concerns this role alone: "
+                        url + " has settings that make pg_dump write what can't be read back (" + settings
+                                + "), and a pooler in between doesn't pass on the startup parameters that change them.",
+                        "Connect to the server without the pooler; or run there (it affects only this role): "
                                 + statements),
                 because);
     }

@@ -45,7 +45,7 @@ public final class RenamedTableCopy {
             watch.provenAt(table, place);
             run.warn("Table " + table.quoted() + " was renamed to "
                     + place.name().quoted()
-                    + ", or its columns were, after the backup's snapshot was taken. It is saved as it was.");
+                    + ", or its columns were renamed, after the backup's snapshot was taken. It is saved as it was.");
         }
     }
 

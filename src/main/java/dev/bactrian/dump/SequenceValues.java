@@ -56,7 +56,7 @@ public final class SequenceValues {
     private static ProblemException lost(Sequence sequence, String how) {
         return ProblemException.stopped(
                 "Sequence " + sequence.name().quoted() + " was " + how
-                        + " in the moment in which the backup began, so that its value of that moment is lost.",
+                        + " at the moment the backup began, so its value at that moment is lost.",
                 "Start the backup again.");
     }
 
@@ -109,10 +109,11 @@ public final class SequenceValues {
             if (!steady) {
                 throw ProblemException.stopped(
                         "Sequence " + sequence.name().quoted()
-                                + " was renamed, dropped, altered, restarted or set back while the dumps were made that BACKUP_FORMATS"
-                                + " asks for: they would give out values that rows have already.",
-                        "Start the backup again when nothing changes sequences; or leave dump and sql out of BACKUP_FORMATS: the"
-                                + " other files hold the values of the instant.");
+                                + " was renamed, dropped, altered, restarted or set back while the dumps for "
+                                + "BACKUP_FORMATS were made. In these dumps it would return values that rows already "
+                                + "have.",
+                        "Start the backup again when nothing changes sequences; or remove dump and sql from "
+                                + "BACKUP_FORMATS: the other files have the values of the snapshot.");
             }
         }
         run.getEvidence().done("refuse-changed-sequences");

@@ -41,7 +41,7 @@ public final class TableComparison {
             for (String copy = reader.nextCopy(); copy != null; copy = reader.nextCopy()) {
                 Table table = expected.remove(CopyStatement.parse(copy).target());
                 if (table == null) {
-                    throw new IOException("pg_dump printed a table that wasn't asked for: " + copy);
+                    throw new IOException("pg_dump printed a table that wasn't requested: " + copy);
                 }
                 if (!locked) {
                     reading.locked();

@@ -69,7 +69,7 @@ public final class TableSplitter {
             for (String copy = reader.nextCopy(); copy != null; copy = reader.nextCopy()) {
                 Table table = expected.remove(CopyStatement.parse(copy).target());
                 if (table == null) {
-                    throw new IOException("pg_dump printed a table that wasn't asked for: " + copy);
+                    throw new IOException("pg_dump printed a table that wasn't requested: " + copy);
                 }
                 if (last == null) {
                     // pg_dump locks all of its tables before it prints the first.
@@ -99,7 +99,7 @@ public final class TableSplitter {
     static ProblemException leftOut(Table table) {
         return ProblemException.stopped(
                 "pg_dump left out " + table.quoted() + " without an error.",
-                "Start the backup again; if it happens again, please report it with the table's definition.");
+                "Start the backup again. If it happens again, please report it with the table's definition.");
     }
 
     /** A program doesn't always say itself which table it failed at. */
@@ -107,9 +107,9 @@ public final class TableSplitter {
         Problem problem = failure instanceof ProblemException known
                 ? known.problem()
                 : new Problem(
-                        ErrorTranslators.innermost(failure) + ", as if that was all.",
-                        "Look whether PG_BIN has the real pg_dump, then start the backup again.");
-        String last = table == null ? "" : " The table read last was " + table.quoted() + ".";
+                        ErrorTranslators.innermost(failure) + ", as if that were all.",
+                        "Check whether PG_BIN has the real pg_dump, then start the backup again.");
+        String last = table == null ? "" : " The last table read was " + table.quoted() + ".";
         return new ProblemException(new Problem(problem.cause() + last, problem.remedy()), failure);
     }
 

@@ -48,8 +48,8 @@ public final class VaultFile {
         run.getEvidence().done("direct:check-vault");
         if (secrets > 0) {
             String warning = (secrets == 1 ? "The one secret" : "The " + secrets + " secrets")
-                    + " of the vault can't come back from this archive: they are only saved where it is encrypted. Set "
-                    + "BACKUP_ENCRYPT_TO; or BACKUP_VAULT=false, and this isn't said again.";
+                    + " of the vault can't be restored from this archive, because secrets are saved only in encrypted "
+                    + "archives. Set BACKUP_ENCRYPT_TO; or set BACKUP_VAULT=false to disable this warning.";
             LOG.warn("{}: {}", run, warning);
             run.warn(warning);
         }

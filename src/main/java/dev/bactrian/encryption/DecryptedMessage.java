@@ -50,7 +50,7 @@ final class DecryptedMessage extends BulkFilterStream {
             throw e;
         } catch (PGPException | RuntimeException e) {
             // The library stumbles over damaged packets in many ways.
-            throw new IOException("it isn't a whole OpenPGP message, or not for this key", e);
+            throw new IOException("it isn't a complete OpenPGP message, or not for this key", e);
         }
     }
 
@@ -74,7 +74,8 @@ final class DecryptedMessage extends BulkFilterStream {
     /** Refuses what can't be read in bounded memory: a chunk is held whole until its seal has been proven. */
     private static void requireReadable(PGPEncryptedData encrypted) throws IOException {
         if (!encrypted.isIntegrityProtected()) {
-            throw new IOException("it is encrypted without integrity protection, so anybody could have changed it");
+            throw new IOException(
+                    "it is encrypted without integrity protection, so it could have been changed unnoticed");
         }
         if (encrypted.getEncData() instanceof SymmetricEncIntegrityPacket packet
                 && packet.getVersion() == SymmetricEncIntegrityPacket.VERSION_2
@@ -98,9 +99,9 @@ final class DecryptedMessage extends BulkFilterStream {
                 }
                 case PacketTags.ONE_PASS_SIGNATURE -> packets.readPacket();
                 case PacketTags.COMPRESSED_DATA ->
-                    throw new IOException("its content is compressed, which an archive's never is. Decrypt it where "
-                            + "that was done, and encrypt it by gpg --compress-algo none");
-                default -> throw new IOException("its OpenPGP message holds something else than a file");
+                    throw new IOException("its content is compressed, which is never the case for an archive. Decrypt "
+                            + "it where it was encrypted, and encrypt it with gpg --compress-algo none");
+                default -> throw new IOException("its OpenPGP message contains something other than a file");
             }
         }
         throw new IOException("there is no file in the OpenPGP message");
@@ -119,7 +120,7 @@ final class DecryptedMessage extends BulkFilterStream {
             }
             return count;
         } catch (PGPException | RuntimeException e) {
-            throw new IOException("its OpenPGP packets make no sense", e);
+            throw new IOException("its OpenPGP packets are invalid", e);
         }
     }
 
@@ -128,7 +129,7 @@ final class DecryptedMessage extends BulkFilterStream {
             throw new IOException("its integrity check fails: it isn't what was encrypted");
         }
         if (message.read() >= 0) {
-            throw new IOException("something follows after the encrypted message");
+            throw new IOException("something follows the encrypted message");
         }
     }
 

@@ -59,7 +59,8 @@ public final class DecryptionKey {
             // Public keys, archives and plain text all end here; what they hold must not be shown.
         }
         throw new IllegalArgumentException(
-                "holds no OpenPGP private key. Export it where it is kept by: gpg --armor --export-secret-keys NAME");
+                "contains no OpenPGP private key. Export it where it is kept with: gpg --armor --export-secret-keys "
+                        + "NAME");
     }
 
     /**
@@ -83,8 +84,8 @@ public final class DecryptionKey {
                                         .map(envelope -> Fingerprints.ofId(
                                                 envelope.getKeyIdentifier().getKeyId()))
                                         .collect(Collectors.joining(", "))
-                                + ", and the private key given is another: " + ids() + ".",
-                        "Give the private key that belongs to one of them (--decrypt-key FILE, or "
+                                + ", and the private key is a different one: " + ids() + ".",
+                        "Use the private key that belongs to one of them (--decrypt-key FILE, or "
                                 + "BACKUP_DECRYPT_KEY_FILE)."));
     }
 
@@ -111,8 +112,9 @@ public final class DecryptionKey {
         PGPSecretKey key = find(envelope);
         if (key == null || key.isPrivateKeyEmpty()) {
             throw unopened(
-                    "The file of the private key has only a stub of it: the key itself lies elsewhere, on a card perhaps.",
-                    "Decrypt the archive there by gpg --decrypt, and use the zip that comes out.");
+                    "The file of the private key has only a stub of it: the key itself is elsewhere, perhaps on a "
+                            + "smart card.",
+                    "Decrypt the archive there with gpg --decrypt, and use the resulting zip.");
         }
         try {
             PGPPrivateKey unlocked = key.extractPrivateKey(
@@ -130,8 +132,8 @@ public final class DecryptionKey {
         boolean needsOne = key.getKeyEncryptionAlgorithm() != SymmetricKeyAlgorithmTags.NULL && passphrase.isEmpty();
         throw unopened(
                 needsOne
-                        ? "The private key is protected by a passphrase, and none is set."
-                        : "The passphrase doesn't open the private key.",
+                        ? "The private key is protected by a passphrase, and no passphrase is set."
+                        : "The passphrase of the private key is wrong.",
                 "Set BACKUP_DECRYPT_PASSPHRASE, or BACKUP_DECRYPT_PASSPHRASE_FILE, to the key's passphrase.");
     }
 

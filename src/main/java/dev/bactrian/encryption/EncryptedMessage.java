@@ -41,14 +41,14 @@ public record EncryptedMessage(List<String> readers) {
             if (readers.isEmpty()
                     || packets.nextPacketTag() != PacketTags.SYM_ENC_INTEGRITY_PRO
                     || !(packets.readPacket() instanceof SymmetricEncIntegrityPacket encrypted)) {
-                throw new IOException("isn't a message as Bactrian encrypts it");
+                throw new IOException("isn't a message in the form that Bactrian writes");
             }
             encrypted.getInputStream().transferTo(OutputStream.nullOutputStream());
             if (packets.nextPacketTag() >= 0) {
                 throw new IOException("has something after its end");
             }
         } catch (RuntimeException e) {
-            throw new IOException("has OpenPGP packets that make no sense", e);
+            throw new IOException("has invalid OpenPGP packets", e);
         }
         return new EncryptedMessage(readers);
     }

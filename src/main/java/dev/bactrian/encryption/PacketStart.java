@@ -41,7 +41,7 @@ final class PacketStart extends FilterInputStream {
     private void count(int bytes) throws IOException {
         left -= bytes;
         if (left < 0) {
-            throw new IOException("its OpenPGP packets go on and on before the file begins");
+            throw new IOException("it has too many OpenPGP packets before the file begins");
         }
     }
 }

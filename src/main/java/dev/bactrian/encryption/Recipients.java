@@ -18,7 +18,7 @@ import org.bouncycastle.openpgp.api.OpenPGPKeyReader;
  */
 public record Recipients(List<PGPPublicKey> keys, List<String> fingerprints) {
 
-    private static final String EXPORT = "Export the public key by: gpg --armor --export NAME";
+    private static final String EXPORT = "Export the public key with: gpg --armor --export NAME";
 
     public Recipients {
         keys = List.copyOf(keys);
@@ -38,8 +38,8 @@ public record Recipients(List<PGPPublicKey> keys, List<String> fingerprints) {
         for (OpenPGPCertificate certificate : certificates(file)) {
             if (certificate.isSecretKey()) {
                 throw new IllegalArgumentException(
-                        "holds a private key. Encrypting needs the public one alone, and the "
-                                + "private one must not lie where backups are made. " + EXPORT);
+                        "contains a private key. Encrypting needs only the public key, and the private one must not "
+                                + "be where backups are made. " + EXPORT);
             }
             List<OpenPGPComponentKey> usable = certificate.getEncryptionKeys(at);
             if (usable.isEmpty()) {
@@ -59,9 +59,9 @@ public record Recipients(List<PGPPublicKey> keys, List<String> fingerprints) {
             }
         } catch (IOException | RuntimeException e) {
             // The library says in many ways that it can't make anything of it.
-            throw new IllegalArgumentException("holds no OpenPGP public key that can be read. " + EXPORT, e);
+            throw new IllegalArgumentException("contains no readable OpenPGP public key. " + EXPORT, e);
         }
-        throw new IllegalArgumentException("holds no OpenPGP public key. " + EXPORT);
+        throw new IllegalArgumentException("contains no OpenPGP public key. " + EXPORT);
     }
 
     static String fingerprint(OpenPGPCertificate certificate) {

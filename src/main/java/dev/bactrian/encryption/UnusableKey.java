@@ -34,25 +34,25 @@ final class UnusableKey {
                 .filter(UnusableKey::mayEncrypt)
                 .toList();
         if (primary.hasRevocation()) {
-            return name + "has been revoked. Set it to the key that took its place.";
+            return name + "has been revoked. Set it to the key that replaces it.";
         }
         if (encrypting.isEmpty()) {
-            return name + "can only sign. Add an encryption subkey by gpg --quick-add-key FINGERPRINT "
-                    + "rsa4096 encr, and export it again; or use another key.";
+            return name + "can only sign. Add an encryption subkey with gpg --quick-add-key FINGERPRINT rsa4096 encr, "
+                    + "and export it again; or use another key.";
         }
         if (encrypting.stream().allMatch(PGPPublicKey::hasRevocation)) {
-            return name + "has no encryption subkey that hasn't been revoked. Add another by gpg --quick-add-key "
+            return name + "has no encryption subkey that hasn't been revoked. Add one with gpg --quick-add-key "
                     + "FINGERPRINT rsa4096 encr, and export the key again.";
         }
         Optional<Instant> expired = expiry(primary)
                 .or(() ->
                         encrypting.stream().flatMap(key -> expiry(key).stream()).max(Comparator.naturalOrder()));
         return expired.map(when -> name + "expired at " + when
-                        + ". Extend it by gpg --quick-set-expire FINGERPRINT 2y (and the same with '*' at the end for "
-                        + "its subkeys), and export it again; or use another key.")
-                .orElseGet(
-                        () -> name + "can't be trusted to encrypt: it is too weak, or its parts aren't signed as they "
-                                + "must be. Make a new one by: gpg --quick-generate-key Backups default default never");
+                        + ". Extend it with gpg --quick-set-expire FINGERPRINT 2y (and the same with '*' at the end "
+                        + "for its subkeys), and export it again; or use another key.")
+                .orElseGet(() -> name + "can't be trusted to encrypt: it is too weak, or its parts aren't signed as "
+                        + "required. Create a new one with: gpg --quick-generate-key Backups default default "
+                        + "never");
     }
 
     private static boolean mayEncrypt(PGPPublicKey key) {

@@ -134,12 +134,12 @@ final class HistoryGuard {
             throw new ProblemException(
                     new Problem(
                             "The schema " + schema + " of " + url
-                                    + " holds tables of the history's names that aren't the"
-                                    + " service's own, or would run what others made: " + String.join("; ", findings)
+                                    + " has tables with the history's names that the service doesn't own, or that "
+                                    + "would run code of other roles: " + String.join("; ", findings)
                                     + ".",
                             "Nothing was read from them, and nothing was changed.",
-                            "Set HISTORY_SCHEMA to a schema of its own. Or, if they are to be taken over, look at them, and run"
-                                    + " there as superuser: " + String.join(" ", remedies)),
+                            "Set HISTORY_SCHEMA to a schema of its own. Or, if the service should use these tables, "
+                                    + "check them, and run there as superuser: " + String.join(" ", remedies)),
                     null);
         }
     }
@@ -168,7 +168,7 @@ final class HistoryGuard {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(revoke);
             }
-            LOG.info("{}: it would let others run what they like as the service's role", shown(revoke));
+            LOG.info("{}: it would let other roles run any code as the service's role", shown(revoke));
         }
     }
 
@@ -177,13 +177,14 @@ final class HistoryGuard {
         List<String> policies = column(connection, POLICIES);
         if (!policies.isEmpty()) {
             LOG.info(
-                    "The history has policies, by which others may see or change it: {}",
+                    "The history has policies that let other roles read or change it: {}",
                     shown(String.join(", ", policies)));
         }
         for (String owner : column(connection, MASTER, schema.name())) {
             LOG.warn(
-                    "The schema {} of {} is {}'s, who can drop the history's tables and put others in their place, which then run"
-                            + " as the service's role. Set HISTORY_SCHEMA to a schema that the service's role owns.",
+                    "The schema {} of {} belongs to {}, a role that can replace the history's tables with others, "
+                            + "whose code then runs as the service's role. Set HISTORY_SCHEMA to a schema that the "
+                            + "service's role owns.",
                     schema,
                     url,
                     shown(owner));
@@ -192,9 +193,10 @@ final class HistoryGuard {
             List<String> left = column(connection, TABLES, HistorySchema.PUBLIC.name(), NAMES);
             if (left.contains("backup_history")) {
                 LOG.warn(
-                        "There is a history in the schema public of {}, too, which isn't read, nor moved: its backups aren't listed"
-                                + " and no retention deletes them. To go on with it, stop all services, drop what is in {}, and run"
-                                + " there: {} Or set HISTORY_SCHEMA to public.",
+                        "There is also a history in the schema public of {}. It is neither read nor moved: its "
+                                + "backups aren't listed, and retention doesn't delete them. To continue with it, "
+                                + "stop all services, drop what is in {}, and run there: {} Or set HISTORY_SCHEMA to "
+                                + "public.",
                         url,
                         schema,
                         left.stream()

@@ -107,20 +107,20 @@ final class TakenNames {
     private ProblemException refused(Set<String> findings, Set<String> remedies, @Nullable SQLException failure) {
         String place = "the schema " + schema + " of " + url;
         String said = failure == null ? "" : " The server said: " + ErrorTranslators.innermost(failure) + ".";
-        String consequence =
-                failure == null ? "Nothing was changed." : "The history's tables weren't brought up to date.";
+        String consequence = failure == null ? "Nothing was changed." : "The history's tables weren't updated.";
         return new ProblemException(
                 findings.isEmpty()
                         ? new Problem(
-                                "Something in " + place + " has a name already that the history needs." + said,
+                                "Something in " + place + " has a name that the history needs." + said,
                                 consequence,
-                                "Set HISTORY_SCHEMA to a schema of its own. Or look there whose it is, and rename or drop it.")
+                                "Set HISTORY_SCHEMA to a schema of its own. Or check there what it is, and rename or "
+                                        + "drop it.")
                         : new Problem(
-                                "What is in " + place + " under names that the history needs isn't the history's: "
+                                "The objects in " + place + " with names that the history needs aren't the history's: "
                                         + String.join("; ", findings) + "." + said,
                                 consequence,
-                                "Set HISTORY_SCHEMA to a schema of its own. Or look at it, and move it out of the way; run"
-                                        + " there as superuser: " + String.join(" ", remedies)),
+                                "Set HISTORY_SCHEMA to a schema of its own. Or check them, and move them out of the "
+                                        + "way; run there as superuser: " + String.join(" ", remedies)),
                 failure);
     }
 

@@ -97,7 +97,8 @@ public record Message(String event, String subject, String text, Map<String, Obj
     static Message test(String event, @Nullable String publicUrl) {
         String subject = "Test of Bactrian's notifications (" + event + ")";
         StringBuilder text = new StringBuilder(subject).append(".\n");
-        text.append("No backup has ended: somebody tried whether such messages arrive here. Nothing is to be done.\n");
+        text.append("No backup has ended: this is only a test whether such messages arrive. Nothing needs to be "
+                + "done.\n");
         line(text, "Sent by: ", publicUrl);
         return new Message("test", subject, text.toString(), Map.of());
     }
@@ -121,9 +122,9 @@ public record Message(String event, String subject, String text, Map<String, Obj
             text.append("Of ").append(shrunk.size() - MOST_TOLD).append(" more tables the same is true.\n");
         }
         if (!shrunk.isEmpty()) {
-            text.append("Look whether that was meant");
+            text.append("Check whether that was intended");
             text.append(
-                    keyBefore == null ? ".\n" : "; the backup before is still there: " + printable(keyBefore) + "\n");
+                    keyBefore == null ? ".\n" : "; the previous backup still exists: " + printable(keyBefore) + "\n");
         }
     }
 

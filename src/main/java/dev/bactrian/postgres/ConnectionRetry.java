@@ -104,7 +104,7 @@ public final class ConnectionRetry {
             if (begun == null) {
                 begun = now;
                 since = now;
-                LOG.warn("{} has no connection left; waiting for one, {} s at the most", database, longest.toSeconds());
+                LOG.warn("{} has no connection left; waiting up to {} s for one", database, longest.toSeconds());
             }
             Duration left = longest.minusNanos(now - begun);
             if (left.isNegative() || left.isZero()) {

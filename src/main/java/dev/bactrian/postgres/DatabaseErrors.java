@@ -50,8 +50,8 @@ public final class DatabaseErrors implements ErrorTranslator {
             return "Give the backup role BYPASSRLS: ALTER ROLE … BYPASSRLS.";
         }
         if (message.contains("permission denied for schema")) {
-            return "To read from it, GRANT pg_read_all_data TO the backup role. The history's role needs GRANT CREATE ON that"
-                    + " SCHEMA, or one of its own, which HISTORY_SCHEMA names.";
+            return "To read from it, GRANT pg_read_all_data TO the backup role. The history's role needs GRANT CREATE "
+                    + "ON that SCHEMA, or its own schema, set with HISTORY_SCHEMA.";
         }
         return "Grant it; GRANT pg_read_all_data TO the backup role covers tables and sequences.";
     }
@@ -74,12 +74,12 @@ public final class DatabaseErrors implements ErrorTranslator {
             case "25006" ->
                 problem(
                         database + " takes no writes: " + firstLine(error) + ".",
-                        "If SELECT pg_is_in_recovery() answers true, it is a standby: use its primary. Else look where"
-                                + " SHOW default_transaction_read_only is on (Supabase sets it when a project's disk is"
-                                + " nearly full: make room or enlarge it first): ALTER DATABASE … RESET"
-                                + " default_transaction_read_only, or ALTER ROLE … RESET default_transaction_read_only."
-                                + " Where it only holds the history of backups, set CONTROL_DATABASE_URL to a database"
-                                + " that takes writes.");
+                        "If SELECT pg_is_in_recovery() returns true, it is a standby: use its primary. Otherwise "
+                                + "check where SHOW default_transaction_read_only is on (Supabase sets it when a "
+                                + "project's disk is nearly full: free or add disk space first), and run ALTER "
+                                + "DATABASE … RESET default_transaction_read_only, or ALTER ROLE … RESET "
+                                + "default_transaction_read_only. If it only has the history of backups, set "
+                                + "CONTROL_DATABASE_URL to a database that takes writes.");
             case "2201B" ->
                 problem(
                         "A pattern isn't one that PostgreSQL can match: " + firstLine(error) + ".",
@@ -92,13 +92,13 @@ public final class DatabaseErrors implements ErrorTranslator {
                                 + " try again.");
             case "57P01", "57P02", "57P03" ->
                 problem(
-                        database + " ended the connection or is starting or stopping: " + firstLine(error) + ".",
+                        database + " ended the connection, or is starting or stopping: " + firstLine(error) + ".",
                         "Wait until the server is up, then try again.");
             case "22021" ->
                 problem(
-                        database + " has a name that is no UTF-8: " + firstLine(error) + ".",
-                        "Rename the schema, table, sequence or role of that name. In an SQL_ASCII database, rows and"
-                                + " comments may hold any bytes; names of these must be UTF-8.");
+                        database + " has a name that isn't valid UTF-8: " + firstLine(error) + ".",
+                        "Rename the schema, table, sequence or role of that name. In an SQL_ASCII database, rows and "
+                                + "comments may contain any bytes, but these names must be UTF-8.");
             default -> state.startsWith("08") ? unreachable(database, error) : other(database, error, state);
         };
     }
@@ -108,7 +108,7 @@ public final class DatabaseErrors implements ErrorTranslator {
         return problem(
                 database + " can't be reached, or the connection to it broke: "
                         + (why.startsWith(ServerFrames.DAMAGED) ? why : firstLine(error)) + ".",
-                "Check host, port and network, and that the server is running; then try again.");
+                "Check the host, the port and the network, and that the server is running; then try again.");
     }
 
     private static Problem other(String database, SQLException error, String state) {

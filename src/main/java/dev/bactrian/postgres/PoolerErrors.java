@@ -33,20 +33,22 @@ public final class PoolerErrors {
             new Meaning(
                     "\\(ENOTFOUND\\)|\\(ETENANTNOTFOUND\\)|Tenant or user not found",
                     "The pooler of %s knows no such project.",
-                    "Check the host's region and the user, which is postgres.<project ref> there; the password isn't the reason. "
-                            + "Copy both from the project's dashboard: Connect, Session pooler. A paused project isn't known either."),
+                    "Check the region in the host and the user, which is postgres.<project ref> at the pooler; the "
+                            + "password isn't the reason. Copy both from the project's dashboard: Connect, Session "
+                            + "pooler. The pooler doesn't know paused projects either."),
             new Meaning(
                     "\\(ENOIDENTIFIER\\)",
                     "The pooler of %s can't tell which project is meant.",
-                    "Put the project ref behind the user, as postgres.<project ref>."),
+                    "Write the user with the project ref, as postgres.<project ref>."),
             new Meaning(
                     "\\(ECIRCUITBREAKER\\)",
-                    "The pooler of %s lets nobody in for a while, because too many connections to the project failed.",
-                    "Look for what connects with a wrong password, and wait ten minutes; then run ./bactrian check."),
+                    "The pooler of %s temporarily refuses all connections, because too many connections to the "
+                            + "project failed.",
+                    "Find what connects with a wrong password, and wait ten minutes; then run ./bactrian check."),
             new Meaning(
                     "\\(ESSLREQUIRED\\)|SSL connection is required",
                     "The pooler of %s takes encrypted connections only.",
-                    "Put ?sslmode=require at the end of the connection URL."),
+                    "Add ?sslmode=require to the end of the connection URL."),
             new Meaning(
                     "\\(EADDRNOTALLOWED\\)|[Aa]ddress not in tenant allow_list",
                     "The project of %s takes no connections from this machine's address.",
@@ -97,8 +99,9 @@ public final class PoolerErrors {
     static Problem full(String database) {
         return new Problem(
                 database + " has no connection left.",
-                "End what else uses its connections, lower BACKUP_PARALLELISM, or raise the server's connection limit; "
-                        + "Supabase's session pooler has as many as the Pool Size in the dashboard's database settings.");
+                "Close other connections to it, lower BACKUP_PARALLELISM, or raise the server's connection limit. "
+                        + "Supabase's session pooler has as many as the Pool Size in the dashboard's database "
+                        + "settings.");
     }
 
     /** What a text of the pooler's means; empty when it is none. */

@@ -37,7 +37,7 @@ public final class RestoreGate {
     }
 
     /**
-     * Waits until no restore is going on, and keeps restores out for as long as the connection lives. A run that doesn't wait
+     * Waits until no restore is running, and keeps restores out for as long as the connection lives. A run that doesn't wait
      * does neither.
      *
      * @param connection in no transaction: the instant must come after the wait
@@ -51,19 +51,15 @@ public final class RestoreGate {
         while (!DatabaseLock.forBackup(connection)) {
             if (System.nanoTime() >= end) {
                 throw ProblemException.stopped(
-                        "A restore into " + database + " is going on"
+                        "A restore into " + database + " is running"
                                 + (patience.isZero()
                                         ? "."
-                                        : ", and didn't end in the " + patience.toSeconds() + " s"
+                                        : ", and didn't end within the " + patience.toSeconds() + " s"
                                                 + " that this backup waited for it (BACKUP_RESTORE_WAIT)."),
                         "Start the backup again when the restore has ended; its process holds an advisory lock (see pg_locks).");
             }
             if (!told) {
-                LOG.warn(
-                        "{} waits, {} s at most, for the end of a restore into {}",
-                        run,
-                        patience.toSeconds(),
-                        database);
+                LOG.warn("{} waits up to {} s for a restore into {} to end", run, patience.toSeconds(), database);
                 told = true;
             }
             if (!run.pause(BETWEEN)) {
@@ -88,8 +84,8 @@ public final class RestoreGate {
             if (row.next()) {
                 throw ProblemException.stopped(
                         "A restore into " + url
-                                + " has begun and never ended (there is a schema bactrian_restore, which belongs to role "
-                                + Relation.quote(row.getString(1)) + "): what is in this database isn't whole.",
+                                + " began and never ended (there is a schema bactrian_restore, which belongs to role "
+                                + Relation.quote(row.getString(1)) + "), so this database is incomplete.",
                         "Run the same restore again, which starts over; or, to back up the database as it is, run:"
                                 + " DROP SCHEMA bactrian_restore CASCADE;");
             }

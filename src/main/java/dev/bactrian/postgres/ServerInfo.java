@@ -44,7 +44,7 @@ public record ServerInfo(
     }
 
     private static Object get(Map<String, Object> row, String column) {
-        return Objects.requireNonNull(row.get(column), "sql/backup/detect-server.sql must give the column " + column);
+        return Objects.requireNonNull(row.get(column), "sql/backup/detect-server.sql must return the column " + column);
     }
 
     /** Reads the row that the route's query found. */

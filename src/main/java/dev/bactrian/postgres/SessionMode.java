@@ -84,7 +84,7 @@ public final class SessionMode {
         try {
             prove(url, Need.HISTORY, ConnectionRetry.none());
         } catch (SQLException e) {
-            LOG.debug("The history's database couldn't be asked: {}", e.getMessage());
+            LOG.debug("The history's database couldn't be queried: {}", e.getMessage());
         }
     }
 
@@ -106,9 +106,9 @@ public final class SessionMode {
                         url + " is a pool of one: next to a busy connection there was no second one for "
                                 + SessionProof.LONGEST.toSeconds() + " s, and several are needed at once.";
                     case SILENT ->
-                        url + " gave no answer to a short query for " + SessionProof.LONGEST.toSeconds()
-                                + " s, though it had let the connection in: a pooler that has no connection free, or a"
-                                + " server that hangs.";
+                        url + " didn't answer a short query for " + SessionProof.LONGEST.toSeconds()
+                                + " s, though it had accepted the connection: the pooler has no free connection, or "
+                                + "the server hangs.";
                 };
         return new ProblemException(new Problem(cause, need.consequence, remedy(outcome)), null);
     }
@@ -119,13 +119,14 @@ public final class SessionMode {
                 "Use session mode instead: "
                         + (SupabaseAddress.isTransactionPooler(url)
                                 ? url.withPort(SupabaseAddress.SESSION_PORT)
-                                : "the address of the database itself, or that of a pool in session mode (with PgBouncer,"
-                                        + " pool_mode=session for this database or this user).");
+                                : "the address of the database itself, or of a pool in session mode (with PgBouncer, "
+                                        + "pool_mode=session for this database or this user).");
             case POOL_OF_ONE ->
                 "Use the address of the database itself, or raise the pool's size (with PgBouncer, default_pool_size or the"
                         + " database's pool_size).";
             case SILENT ->
-                "Look at the pooler's and the server's load, use the address of the database itself, then try again.";
+                "Check the load of the pooler and the server, or use the address of the database itself; then try "
+                        + "again.";
         };
     }
 }

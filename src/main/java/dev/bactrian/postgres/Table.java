@@ -60,7 +60,7 @@ public record Table(
         Object value = row.get(column);
         if (value == null) {
             throw new IllegalStateException(
-                    "sql/backup/detect-tables.sql must give a column " + column + " that is never null");
+                    "sql/backup/detect-tables.sql must return a column " + column + " that is never null");
         }
         return value;
     }

@@ -31,27 +31,27 @@ final class Unreachable {
                 && String.valueOf(network.getMessage()).contains("refused")) {
             return Optional.of(problem(
                     url + " refused the connection.",
-                    "See the project's dashboard: it may be paused, or, after wrong passwords, this machine's address "
-                            + "banned for a while (Database settings, Network bans)."));
+                    "Check the project's dashboard: the project may be paused, or this machine's address banned for a "
+                            + "while after wrong passwords (Database settings, Network bans)."));
         }
         if (address.kind() == SupabaseAddress.Kind.DIRECT) {
             return Optional.of(problem(
                     network instanceof UnknownHostException
-                            ? "The host " + url.host() + " isn't found from here: no project has the ref "
+                            ? "The host " + url.host() + " isn't found from this machine: no project has the ref "
                                     + address.ref()
-                                    + " any more, or this machine looks for IPv4 addresses only, and the direct connection "
-                                    + "of a Supabase project has none without the IPv4 add-on."
+                                    + ", or this machine looks up only IPv4 addresses, and the direct connection of a "
+                                    + "Supabase project has none without the IPv4 add-on."
                             : "The host " + url.host()
-                                    + " can't be reached from here: the direct connection of a Supabase "
-                                    + "project has an IPv6 address only, unless the project has the IPv4 add-on.",
-                    "Use the session pooler, and copy it from the project's dashboard (Connect, Session pooler): "
+                                    + " can't be reached from this machine: the direct connection of a Supabase "
+                                    + "project has only an IPv6 address, unless the project has the IPv4 add-on.",
+                    "Use the session pooler; copy it from the project's dashboard (Connect, Session pooler): "
                             + address.sessionPoolerForm(url.database())));
         }
         return network instanceof UnknownHostException
                 ? Optional.of(problem(
                         "The host " + url.host() + " isn't found: Supabase has no pooler of that name.",
-                        "Copy the string from the project's dashboard (Connect, Session pooler): "
-                                + "number and region in the host are the project's own."))
+                        "Copy the string from the project's dashboard (Connect, Session pooler): the number and the "
+                                + "region in the host are specific to the project."))
                 : Optional.empty();
     }
 

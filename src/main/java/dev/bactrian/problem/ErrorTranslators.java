@@ -57,7 +57,7 @@ public final class ErrorTranslators {
         }
         return new Problem(
                 failed + " failed: " + innermost(failure) + ".",
-                "See the log of this time for details; run ./bactrian check, then try again.");
+                "See the log from that time for details; run ./bactrian check, then try again.");
     }
 
     /** Cause and remedy, or what the innermost exception says: for failures that cost nothing else. */
@@ -74,7 +74,7 @@ public final class ErrorTranslators {
                 failed + " needs " + (name.find() ? '"' + name.group(1) + '"' : "a value")
                         + ", which no step before it has set.",
                 LeftOutStep.REMEDY
-                        + " Where they are as shipped, it is an error in Bactrian: report it with the log of this time.");
+                        + " If they are unchanged, this is an error in Bactrian: report it with the log from that time.");
     }
 
     private Optional<Problem> explainOne(Throwable failure) {

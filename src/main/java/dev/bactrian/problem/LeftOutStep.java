@@ -8,7 +8,7 @@ public final class LeftOutStep {
 
     /** What to do about it. */
     public static final String REMEDY =
-            "Compare routes/ and sql/ with the files that are shipped, put back what differs, and restart.";
+            "Compare routes/ and sql/ with the shipped files, put back what differs, and restart.";
 
     private LeftOutStep() {}
 

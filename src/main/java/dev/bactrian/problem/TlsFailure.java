@@ -24,16 +24,16 @@ public record TlsFailure(Kind kind, String text) {
     public enum Kind {
         UNTRUSTED(
                 "isn't trusted here",
-                "Give Java a trust store that has the authority that signed it: "
+                "Give Java a trust store with the authority that signed it: "
                         + "BACTRIAN_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE."),
         EXPIRED("has expired", "Have the server's certificate renewed."),
-        NOT_YET_VALID("isn't valid yet", "Set this machine's clock, or wait until the certificate is valid."),
+        NOT_YET_VALID("isn't valid yet", "Correct this machine's clock, or wait until the certificate is valid."),
         OTHER_NAME(
                 "is for another host name",
-                "Use an address with a name that the certificate has, or have one made for this name."),
+                "Use an address with a name that the certificate has, or get a certificate for this name."),
         NO_TLS(
-                "wasn't shown: TLS could not be agreed on",
-                "Check whether that port is served by TLS (https://), and by TLS 1.2 or newer.");
+                "wasn't sent: the two sides could not agree on TLS",
+                "Check whether that port uses TLS (https://), version 1.2 or newer.");
 
         private final String words;
         private final String remedy;

@@ -33,7 +33,7 @@ final class EventTriggersOff {
     /** From here to {@link #putBack} none of them fires; a rollback puts them back, too. */
     static EventTriggersOff in(Connection transaction) throws SQLException {
         if (transaction.getAutoCommit()) {
-            throw new IllegalArgumentException("only a transaction keeps others from seeing that they are off");
+            throw new IllegalArgumentException("without a transaction, other sessions would see that they are off");
         }
         if (Target.texts(transaction, DISABLE).isEmpty()) {
             return new EventTriggersOff(transaction, List.of());

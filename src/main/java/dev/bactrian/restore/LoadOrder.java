@@ -122,7 +122,7 @@ public final class LoadOrder {
     public synchronized void await(TableLoad load, RestoreRun run) throws InterruptedException {
         while (!done.containsAll(waitsFor.getOrDefault(load.target(), Set.of()))) {
             if (run.isStopped()) {
-                throw new IllegalStateException("The restore has been stopped");
+                throw new IllegalStateException("The restore was stopped");
             }
             wait(LOOK_EVERY_MS);
         }

@@ -84,9 +84,10 @@ public final class NameLookup {
             String why = others.get(schema);
             if (why != null && told.add(schema)) {
                 report.note("Schema " + Relation.quote(schema) + " wasn't searched, since " + why
-                        + " is in it, which would run with the rights of the role that restores. What names something there"
-                        + " without its schema, or uses an extension's operators there, may be listed as missing or as meaning"
-                        + " something else. Restore by the role that owns it, or give it to the role that restores.");
+                        + " is in it, which would run with the rights of the role that restores. Definitions that "
+                        + "name something there without its schema, or use an extension's operators there, may be "
+                        + "listed as missing or as meaning something else. Restore as the role that owns it, or give "
+                        + "it to the role that restores.");
             }
         }
     }
@@ -184,8 +185,8 @@ public final class NameLookup {
             report.add(new NotApplied(
                     "meaning of definitions",
                     EntryNames.DEPENDENCIES + " can't be read: " + why.getMessage()
-                            + ". Whether views, constraints and the like use the functions and operators that they"
-                            + " used is unknown.",
+                            + ". It is unknown whether views, constraints and the like still use the same functions "
+                            + "and operators.",
                     null));
         }
         return uses;
@@ -194,8 +195,8 @@ public final class NameLookup {
     /** Reports something that only came back by the wide path. */
     public static void tell(RestoreReport report, String what, SQLException first) {
         report.note(what
-                + " came back with \"public\" in the search path only, since a function that it calls names something"
-                + " without its schema (" + FatalErrors.firstLine(first)
-                + "). Give the function a SET search_path, and any restore can do without.");
+                + " could be restored only with \"public\" in the search path, because a function that it calls names "
+                + "something without its schema (" + FatalErrors.firstLine(first)
+                + "). To avoid this, give the function a SET search_path.");
     }
 }

@@ -81,7 +81,7 @@ public final class Platform {
         try {
             return Files.readString(PARTS);
         } catch (IOException e) {
-            throw new UncheckedIOException(PARTS + " can't be read: start Bactrian by its launcher", e);
+            throw new UncheckedIOException(PARTS + " can't be read. Start Bactrian with its launcher", e);
         }
     }
 

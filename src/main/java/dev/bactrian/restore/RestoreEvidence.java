@@ -31,7 +31,8 @@ public final class RestoreEvidence {
     public static void requireMarked(RestoreRun run) {
         if (!run.isWriting()) {
             throw LeftOutStep.refusal(
-                    needing(run), Map.of("mark-target", "a target that a restore breaks off in wouldn't say so"));
+                    needing(run),
+                    Map.of("mark-target", "if the restore broke off, nothing in the target would show it"));
         }
     }
 

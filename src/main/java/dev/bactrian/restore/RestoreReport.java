@@ -44,7 +44,8 @@ public final class RestoreReport {
         if (missingRoles.add(role)) {
             notApplied.add(new NotApplied(
                     "role " + role,
-                    "It isn't on the target: what it owned belongs to the role that restored, and its grants are missing.",
+                    "It doesn't exist on the target: what it owned belongs to the role that restored, and its grants "
+                            + "are missing.",
                     null));
         }
     }

@@ -76,46 +76,46 @@ public record RestoreRequest(
         boolean part = options.contains(Option.AUTH_ONLY) || options.contains(Option.STORAGE_ONLY);
         require(
                 !(options.contains(Option.AUTH_ONLY) && options.contains(Option.STORAGE_ONLY)),
-                "Auth only excludes storage only, buckets and objects. Restore one after the other.");
+                "Auth only can't be combined with storage only, buckets or objects. Restore one after the other.");
         require(
                 !part || schemas.isEmpty() && tables.isEmpty() && intoSchema == null && createDatabase == null,
-                "Auth only and storage only (also by bucket or object) choose what comes back, into a project that is"
-                        + " there. Leave schema, table, into schema and create database out.");
+                "Auth only and storage only (also by bucket or object) restore into an existing project. Remove "
+                        + "schema, table, into schema and create database.");
         require(
                 !part || !options.contains(Option.SCHEMA_ONLY) && !options.contains(Option.DROP_EXISTING),
-                "Auth only and storage only bring rows and files. Leave schema only and drop existing out.");
+                "Auth only and storage only restore rows and files. Remove schema only and drop existing.");
         require(
                 !options.contains(Option.STORAGE_ONLY) || !options.contains(Option.TRUNCATE),
-                "Storage's rows are deleted by its API alone. Leave truncate out: what is there stays.");
+                "Rows of Storage can be deleted only through its API. Remove truncate: existing files stay.");
         require(
                 !(options.contains(Option.DATA_ONLY) && options.contains(Option.SCHEMA_ONLY)),
-                "Data only and schema only exclude each other. Take one, or neither for both.");
+                "Data only and schema only can't be combined. Use one of them, or neither to restore both.");
         require(
                 !options.contains(Option.TRUNCATE) || options.contains(Option.DATA_ONLY),
-                "Truncate works with data only. To replace the definition too, use drop existing.");
+                "Truncate needs data only. To replace the definition, too, use drop existing.");
         require(
                 !options.contains(Option.ALLOW_WIDER_ACCESS) || options.contains(Option.DROP_EXISTING),
-                "Allow wider access goes with drop existing: nothing else changes who may use a table.");
+                "Allow wider access needs drop existing: nothing else changes who may use a table.");
         require(
                 !options.contains(Option.LARGE_OBJECTS)
                         || !part && !options.contains(Option.SCHEMA_ONLY) && !(schemas.isEmpty() && tables.isEmpty()),
-                "Large objects come with rows of chosen schemas or tables. Without those, all of them come.");
+                "Large objects needs schema or table. Without these, all large objects are restored.");
         require(
                 !options.contains(Option.DROP_EXISTING) || !options.contains(Option.DATA_ONLY),
-                "Drop existing would lose the definitions that data only doesn't bring back. Use truncate.");
+                "Drop existing would lose the definitions, which data only doesn't restore. Use truncate.");
         require(
                 intoSchema == null || !(schemas.isEmpty() && tables.isEmpty()),
-                "Into schema needs the schema or the tables that shall go there.");
+                "Into schema needs schema or table, to select what goes there.");
         require(
                 intoSchema == null || !options.contains(Option.DATA_ONLY),
-                "Into schema makes tables anew; it doesn't go with data only.");
+                "Into schema creates tables; it can't be combined with data only.");
         require(
                 !options.contains(Option.DATABASE_SETTINGS)
                         || !part && schemas.isEmpty() && tables.isEmpty() && !options.contains(Option.DATA_ONLY),
-                "Database settings go with all of a backup. Leave schema, table and data only out.");
+                "Database settings need the whole backup. Remove schema, table and data only.");
         require(
                 createDatabase == null || !options.contains(Option.DROP_EXISTING) && !options.contains(Option.TRUNCATE),
-                "A new database has nothing to drop or to truncate. Leave that option out.");
+                "A new database has nothing to drop or to truncate. Remove that option.");
     }
 
     /** Options without files of their own. */

@@ -124,8 +124,9 @@ public final class RestoreRuns {
     private static Problem nothingToWorkOn(@Nullable RestoreRun run) {
         return new Problem(
                 "A step " + (run == null ? "" : "of phase \"" + run.getPhase() + "\" ")
-                        + "found nothing of what an earlier one makes: the routes in use may leave that out.",
-                LeftOutStep.REMEDY + " Where nothing differs, report the log of this time as a fault of Bactrian.");
+                        + "didn't find what an earlier step creates; the routes in use may leave that step out.",
+                LeftOutStep.REMEDY + " If nothing differs, this is an error in Bactrian: report it with the log from "
+                        + "that time.");
     }
 
     /** The problem of a restore, with what it means for the target. */
@@ -142,13 +143,13 @@ public final class RestoreRuns {
                     problem.cause(),
                     "The database is restored; of " + Units.counted(files.getTotal(), "file") + " "
                             + (files.getUploaded() + files.getThere()) + " are in the project.",
-                    problem.remedy() + " Then restore again with --storage-only (storage_only over the API): it goes on"
-                            + " where this one stopped.");
+                    problem.remedy() + " Then restore again with --storage-only (storage_only over the API): it "
+                            + "continues where this one stopped.");
         }
         Manifest manifest = saved == null ? null : saved.manifest();
         return new Problem(
                 problem.cause(),
-                "The restore was stopped in the middle: " + run.getDatabase().url() + " isn't whole, and its schema "
+                "The restore was stopped before its end: " + run.getDatabase().url() + " is incomplete, and its schema "
                         + Marker.SCHEMA + " says so.",
                 problem.remedy() + " Then run the same restore again: it starts over"
                         + (manifest == null ? "." : " (backup " + manifest.backupId() + ")."));

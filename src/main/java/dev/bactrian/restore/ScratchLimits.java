@@ -114,7 +114,7 @@ public final class ScratchLimits {
                 && !"DEFAULT ACL".equals(entry.type())
                 && entry.dependencies().stream().allMatch(id -> definitions.get(id) == null)
                 && !"SCHEMA public".equals(entry.tag());
-        return onPart ? "It is about a part of an extension. " + needs() : null;
+        return onPart ? "It belongs to a part of an extension. " + needs() : null;
     }
 
     private String needs() {

@@ -28,12 +28,12 @@ public record StoredFiles(List<String> buckets, List<String> objects) {
             int slash = object.indexOf('/');
             if (slash <= 0 || slash == object.length() - 1) {
                 throw new IllegalArgumentException(
-                        "An object is named with its bucket, as avatars/folder/file.png; " + object + " isn't.");
+                        "Name an object with its bucket, such as avatars/folder/file.png; " + object + " isn't.");
             }
         }
         for (String bucket : buckets) {
             if (bucket.isEmpty() || bucket.indexOf('/') >= 0) {
-                throw new IllegalArgumentException("A bucket's name has no slash; an object is named by object.");
+                throw new IllegalArgumentException("A bucket name has no slash; to name an object, use object.");
             }
         }
     }

@@ -27,11 +27,11 @@ final class TargetLock {
         }
         if (DatabaseLock.isOfBackup(guard)) {
             throw Target.refused(
-                    "A backup of " + url + " is going on, which would lose what a restore changes.",
+                    "A backup of " + url + " is running, which would miss what a restore changes.",
                     "Wait until it has ended, or cancel it, then restore again; its session holds an advisory lock (see pg_locks).");
         }
         throw Target.refused(
-                "Another restore into " + url + " is going on.",
+                "Another restore into " + url + " is running.",
                 "Wait until it has ended; its process holds an advisory lock (see pg_locks).");
     }
 }

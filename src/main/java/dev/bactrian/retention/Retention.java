@@ -63,8 +63,8 @@ public final class Retention {
                     return RetentionRules.fromJson(String.valueOf(row.get("value")));
                 } catch (IllegalArgumentException e) {
                     throw refused(
-                            "The setting retention in system_settings_kv can't be used: " + e.getMessage(),
-                            "Correct it, or delete its row so that the configuration holds.");
+                            "The setting retention in system_settings_kv is invalid: " + e.getMessage(),
+                            "Correct it, or delete its row to use the configuration.");
                 }
             }
         }
@@ -169,9 +169,9 @@ public final class Retention {
                         || newest.get("manifest_sha256").equals(ManifestText.sha256(manifest)));
         if (!whole) {
             throw refused(
-                    "The newest backup of " + newest.get("database") + " isn't in the store as the history has it: "
+                    "The newest backup of " + newest.get("database") + " in the store isn't the one in the history: "
                             + newest.get("s3_key") + ".",
-                    "Look what happened to it, and make a new backup.");
+                    "Find out what happened to it, and make a new backup.");
         }
     }
 

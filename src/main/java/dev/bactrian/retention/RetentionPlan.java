@@ -45,7 +45,7 @@ public record RetentionPlan(String database, List<Decision> decisions) {
                 .filter(backup -> {
                     boolean future = backup.madeAt().isAfter(now);
                     if (future) {
-                        reasons.add(backup, "its time is still to come: a clock was wrong");
+                        reasons.add(backup, "its time is in the future: a clock was wrong");
                     }
                     return !future;
                 })
@@ -73,7 +73,7 @@ public record RetentionPlan(String database, List<Decision> decisions) {
         if (!reasons.isEmpty()) {
             return new Decision(backup, true, reasons);
         }
-        return new Decision(backup, false, List.of(backup.partial() ? "of a part, and too old" : "no rule keeps it"));
+        return new Decision(backup, false, List.of(backup.partial() ? "partial, and too old" : "no rule keeps it"));
     }
 
     private static void keepFull(RetentionRules rules, List<KeptBackup> full, ZoneId zone, Reasons reasons) {
@@ -127,14 +127,14 @@ public record RetentionPlan(String database, List<Decision> decisions) {
                 .orElse(null);
         for (KeptBackup backup : good) {
             if (backup.partial() && oldestKept == null) {
-                reasons.add(backup, "of a part; there is none of everything");
+                reasons.add(backup, "partial; there is no full one");
             } else if (backup.partial() && byDays != null && backup.madeAt().isAfter(byDays)) {
                 reasons.add(backup, "of a part, " + within(rules));
             } else if (backup.partial()
                     && byDays == null
                     && oldestKept != null
                     && !backup.madeAt().isBefore(oldestKept.madeAt())) {
-                reasons.add(backup, "of a part, no older than the oldest kept of everything");
+                reasons.add(backup, "partial, not older than the oldest full one that is kept");
             }
         }
     }

@@ -24,8 +24,7 @@ public final class SingleBackup {
      */
     public static List<String> told(RetentionRules rules, List<RetentionPlan> plans) {
         Stream<String> byRules = rules.keepsOne()
-                ? Stream.of(
-                        "These rules keep one backup of each database: when that one is damaged, there is no other.")
+                ? Stream.of("These rules keep only one backup of each database; if it is damaged, there is no other.")
                 : Stream.of();
         return Stream.concat(byRules, deletions(plans).stream()).toList();
     }

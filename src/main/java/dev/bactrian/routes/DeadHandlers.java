@@ -25,11 +25,11 @@ final class DeadHandlers {
                 String file = route.getResource() == null
                         ? ""
                         : route.getResource().getLocation().replaceFirst("^file:", "");
-                errors.add(
-                        file + ": onException does nothing in the route " + route.getId()
-                                + ", which has no error handler: failures would pass it by. Give the route a handler of its own"
-                                + " (errorHandler: { defaultErrorHandler: {} }), or put the onException into a routeConfiguration"
-                                + " with a handler and name that in the route (routeConfigurationId), as routes/backup/failure.camel.yaml does.");
+                errors.add(file + ": onException does nothing in the route " + route.getId()
+                        + ", which has no error handler, so failures wouldn't reach it. Give the route its "
+                        + "own handler (errorHandler: { defaultErrorHandler: {} }), or move the onException "
+                        + "into a routeConfiguration with a handler and name that in the route "
+                        + "(routeConfigurationId), as routes/backup/failure.camel.yaml does.");
             }
         }
         return List.copyOf(errors);

@@ -63,8 +63,8 @@ public final class RouteCheck {
         for (Endpoint call : named.endpoints) {
             String name = name(call);
             if (!call.served() && DIRECT.equals(call.scheme()) && !isOpen(name) && !served.contains(name)) {
-                errors.add(call.place() + ": no route that is loaded serves direct:" + name
-                        + ", so that what calls it would fail." + elsewhere(name, served));
+                errors.add(call.place() + ": no loaded route serves direct:" + name + ", so its callers would fail."
+                        + elsewhere(name, served));
             }
         }
     }
@@ -79,7 +79,7 @@ public final class RouteCheck {
             }
             if (served(others).contains(name)) {
                 return " " + file
-                        + " does, which isn't loaded here: docs/routes.md says what is started with which folders.";
+                        + " does, but that file isn't loaded: docs/routes.md says which folders each command loads.";
             }
         }
         String near = NearNames.question(DIRECT + ":", name, served);
@@ -102,7 +102,7 @@ public final class RouteCheck {
         if (factory == null) {
             if (camel.getComponent(scheme, true, false) == null) {
                 errors.add(endpoint.place() + ": there is no component \"" + scheme + "\" for " + scheme + ":"
-                        + endpoint.path() + ". Correct it, or put the component's jar into lib/ext/.");
+                        + endpoint.path() + ". Correct the name, or put the component's jar into lib/ext/.");
             }
             return;
         }
@@ -142,7 +142,7 @@ public final class RouteCheck {
         }
         String found = SqlFiles.named(String.valueOf(file.getFileName()));
         errors.add(query.place() + ": the file " + file + " isn't there."
-                + (found.isEmpty() ? " Correct its name, or put the query there." : " Did you mean " + found + "?"));
+                + (found.isEmpty() ? " Correct the name, or add the query file." : " Did you mean " + found + "?"));
     }
 
     private static String remedy(String name, Iterable<String> known) {

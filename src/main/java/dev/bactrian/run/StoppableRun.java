@@ -139,7 +139,7 @@ public abstract class StoppableRun implements AutoCloseable {
                 stopper.accept(cause);
             } catch (RuntimeException e) {
                 // The others must be stopped all the same.
-                LOG.warn("{}: something could not be stopped: {}", this, e.getMessage());
+                LOG.warn("{}: part of the run could not be stopped: {}", this, e.getMessage());
             }
         }
     }
@@ -152,7 +152,10 @@ public abstract class StoppableRun implements AutoCloseable {
             while (working > 0) {
                 long left = (end - System.nanoTime()) / 1_000_000;
                 if (left <= 0) {
-                    LOG.warn("{}: something still runs {} s after it was stopped", this, LONGEST_STOP.toSeconds());
+                    LOG.warn(
+                            "{}: part of the run is still running {} s after it was stopped",
+                            this,
+                            LONGEST_STOP.toSeconds());
                     return;
                 }
                 try {

@@ -44,8 +44,8 @@ public final class ScheduledRuns {
                         .orElse(scheduled.toInstant())
                 : scheduled.toInstant();
         Duration late = Duration.between(due, fired.toInstant());
-        String why = again ? "the node that was asking for it has stopped reporting" : "no node could ask for it then";
-        String note = late.compareTo(LATE) < 0 ? "" : ", made up " + late.toSeconds() + " s late because " + why;
+        String why = again ? "the node that was requesting it has stopped reporting" : "no node could request it then";
+        String note = late.compareTo(LATE) < 0 ? "" : ", " + late.toSeconds() + " s late, because " + why;
         return new ScheduledRun(database, due, note);
     }
 

@@ -97,14 +97,14 @@ public final class Schedules {
             end(route);
             if (wanted == null) {
                 if (forget(key)) {
-                    LOG.info("There is no schedule any more for {}", route);
+                    LOG.info("{} no longer has a schedule", route);
                 }
             } else {
                 begin(route, template, key, wanted);
             }
             there.put(route, wanted);
         } catch (Exception e) {
-            LOG.warn("The schedule of {} could not be taken over, and is tried again: {}", route, e.toString());
+            LOG.warn("The schedule of {} could not be applied, and is tried again: {}", route, e.toString());
         }
     }
 

@@ -36,7 +36,7 @@ public final class SettingsAtRunTime {
 
     private static final Logger LOG = LoggerFactory.getLogger(SettingsAtRunTime.class);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String CONFIGURATION = "The configuration holds.";
+    private static final String CONFIGURATION = "The configuration applies.";
 
     private final boolean enabled;
     private final ScheduleSettings configured;

@@ -42,7 +42,7 @@ final class SharedScheduler {
         try {
             return of(node, store);
         } catch (SchedulerException e) {
-            throw new IllegalStateException("The scheduler could not be made", e);
+            throw new IllegalStateException("The scheduler could not be created", e);
         }
     }
 

@@ -70,7 +70,7 @@ final class DependencyCheck {
     }
 
     private static String text(Map<String, Object> edge, String column) {
-        return Objects.requireNonNull(edge.get(column), "sql/backup/detect-needs.sql must give the column " + column)
+        return Objects.requireNonNull(edge.get(column), "sql/backup/detect-needs.sql must return the column " + column)
                 .toString();
     }
 }

@@ -30,7 +30,7 @@ public record NamePattern(String text, @Nullable String schema, String name) {
     public static NamePattern ofSchemas(String text) {
         List<String> parts = parts(text);
         if (parts.size() > 1) {
-            throw refused(text, "has a dot, which names of schemas have inside double quotes only");
+            throw refused(text, "has a dot, which schema names have only inside double quotes");
         }
         return new NamePattern(text, null, parts.get(0));
     }
@@ -106,7 +106,7 @@ public record NamePattern(String text, @Nullable String schema, String name) {
         }
         parts.add(part.toString());
         if (parts.stream().anyMatch(String::isEmpty)) {
-            throw refused(text, "names nothing before or after its dot");
+            throw refused(text, "has nothing before or after its dot");
         }
         return parts.stream().map(one -> "^(" + one + ")$").toList();
     }

@@ -64,7 +64,8 @@ public record Relation(Named name, String kind, @Nullable Named belongsTo) {
     }
 
     private static String text(Map<String, Object> row, String column) {
-        return Objects.requireNonNull(row.get(column), "sql/backup/detect-relations.sql must give the column " + column)
+        return Objects.requireNonNull(
+                        row.get(column), "sql/backup/detect-relations.sql must return the column " + column)
                 .toString();
     }
 }

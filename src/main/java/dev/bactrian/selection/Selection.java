@@ -82,7 +82,7 @@ public record Selection(
         long others = leftOut.size() - schemas.size() - rows;
         return schemas.size() + (schemas.size() == 1 ? " schema, " : " schemas, ") + others
                 + (others == 1 ? " table or the like" : " tables and the like") + ", the rows of " + rows
-                + (missing.isEmpty() ? "" : "; " + missing.size() + " of what is left out is needed by what isn't");
+                + (missing.isEmpty() ? "" : "; " + missing.size() + " of what is left out is needed by what is saved");
     }
 
     /** Everything to warn of, in one text; empty when there is nothing. For routes. */

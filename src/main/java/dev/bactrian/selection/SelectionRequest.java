@@ -105,7 +105,7 @@ public record SelectionRequest(
         try {
             return json == null || json.isBlank() ? none() : JSON.readValue(json, SelectionRequest.class);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("backup_history.selection holds no selection", e);
+            throw new IllegalArgumentException("backup_history.selection has no selection", e);
         }
     }
 }

@@ -35,8 +35,8 @@ public record PublicKeys(List<PublicKey> keys) {
 
     private static final long LARGEST_FILE = 1 << 16;
     private static final String REMEDY =
-            " Set it to the file of a public key (openssl pkey -in sign.key -pubout -out sign.pub), to its PEM, or to"
-                    + " the line that ./bactrian check shows; several are separated by commas";
+            " Set it to the file of a public key (openssl pkey -in sign.key -pubout -out sign.pub), to its PEM, or to "
+                    + "the line that ./bactrian check shows; separate several with commas";
 
     public PublicKeys {
         keys = List.copyOf(keys);
@@ -58,7 +58,7 @@ public record PublicKeys(List<PublicKey> keys) {
             }
         }
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException("holds no public key." + REMEDY);
+            throw new IllegalArgumentException("has no public key." + REMEDY);
         }
         return new PublicKeys(keys);
     }
@@ -67,8 +67,8 @@ public record PublicKeys(List<PublicKey> keys) {
     private static List<String> rest(String text, List<PublicKey> keys) {
         if (text.contains("PRIVATE KEY-----")) {
             throw new IllegalArgumentException(
-                    "holds a private key. To check signatures the public half is enough, and the private one should"
-                            + " lie nowhere else than where backups are made." + REMEDY);
+                    "has a private key. To check signatures, the public half is enough; the private one should be "
+                            + "only where backups are made." + REMEDY);
         }
         Matcher block = PEM.matcher(text);
         while (block.find()) {
@@ -95,7 +95,7 @@ public record PublicKeys(List<PublicKey> keys) {
         for (String line : rest(text, keys)) {
             if (!LINE.matcher(line).matches()) {
                 throw new IllegalArgumentException(
-                        "names " + name + ", which holds something else than public keys of Ed25519." + REMEDY);
+                        "names " + name + ", which contains something other than Ed25519 public keys." + REMEDY);
             }
             keys.add(key(line));
         }
@@ -107,7 +107,7 @@ public record PublicKeys(List<PublicKey> keys) {
             byte[] encoded = Base64.getDecoder().decode(base64);
             return KeyFactory.getInstance(SigningKey.ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IllegalArgumentException("holds a public key that isn't one of Ed25519." + REMEDY, e);
+            throw new IllegalArgumentException("has a public key that isn't an Ed25519 key." + REMEDY, e);
         }
     }
 

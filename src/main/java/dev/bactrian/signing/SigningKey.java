@@ -23,8 +23,8 @@ public final class SigningKey {
     private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String END = "-----END PRIVATE KEY-----";
     private static final String REMEDY =
-            " Make one by: openssl genpkey -algorithm ed25519 -out sign.key; its public half by: openssl pkey -in"
-                    + " sign.key -pubout -out sign.pub";
+            " Create one with: openssl genpkey -algorithm ed25519 -out sign.key; its public half with: openssl pkey "
+                    + "-in sign.key -pubout -out sign.pub";
 
     private final PrivateKey key;
     private final PublicKey publicKey;
@@ -43,12 +43,12 @@ public final class SigningKey {
         String text = new String(file, StandardCharsets.ISO_8859_1);
         if (text.contains("BEGIN ENCRYPTED PRIVATE KEY")) {
             throw new IllegalArgumentException(
-                    "holds a private key that is protected by a passphrase. Take it off by: openssl pkey -in FILE -out"
-                            + " sign.key; and let only the service read the file");
+                    "has a private key that is protected by a passphrase. Remove the passphrase with: openssl pkey "
+                            + "-in FILE -out sign.key; and let only the service read the file");
         }
         if (text.contains("BEGIN PUBLIC KEY")) {
             throw new IllegalArgumentException(
-                    "holds a public key. Signing needs the private one; the public one belongs into RESTORE_VERIFY_KEY."
+                    "has a public key. Signing needs the private one; the public one belongs in RESTORE_VERIFY_KEY."
                             + REMEDY);
         }
         byte[] encoded = encoded(file, text);
@@ -78,7 +78,7 @@ public final class SigningKey {
     }
 
     private static IllegalArgumentException unreadable() {
-        return new IllegalArgumentException("holds no Ed25519 private key that can be read (PKCS#8)." + REMEDY);
+        return new IllegalArgumentException("has no readable Ed25519 private key (PKCS#8)." + REMEDY);
     }
 
     /**

@@ -50,11 +50,12 @@ public final class BucketCheck {
                 copy(client, key);
                 parts(client, key + "-parts");
                 content(client);
-                results.add("delete", "s3:DeleteObject", "retention, and what a failed backup leaves, need it", () -> {
-                    client.deleteObject(
-                            delete -> delete.bucket(settings.bucket()).key(key));
-                    return "the same object";
-                });
+                results.add(
+                        "delete", "s3:DeleteObject", "retention and the cleanup after failed backups need it", () -> {
+                            client.deleteObject(
+                                    delete -> delete.bucket(settings.bucket()).key(key));
+                            return "the same object";
+                        });
             }
             clock(clients.clock());
         }
@@ -109,9 +110,9 @@ public final class BucketCheck {
             return "3 bytes from the middle";
         });
         results.add(
-                "object that isn't there",
+                "object that doesn't exist",
                 "s3:ListBucket",
-                "without it S3 answers 403 where an object isn't there, and then nothing is put under latest/ and "
+                "without it, S3 answers 403 for an object that doesn't exist; then nothing is written to latest/ and "
                         + "no old backup is deleted",
                 () -> {
                     try {
@@ -120,7 +121,7 @@ public final class BucketCheck {
                     } catch (NoSuchKeyException e) {
                         return "answered by 404 NoSuchKey";
                     }
-                    throw new IllegalStateException("the server has an object that nobody wrote");
+                    throw new IllegalStateException("the server has an object that was never written");
                 });
     }
 
@@ -130,9 +131,9 @@ public final class BucketCheck {
                     client.listObjectsV2(list -> list.bucket(settings.bucket()).prefix(key)).contents().stream()
                             .anyMatch(object -> key.equals(object.key()));
             if (!listed) {
-                throw new IllegalStateException("the server's list leaves out an object that is there");
+                throw new IllegalStateException("the server's list leaves out an existing object");
             }
-            return "what was written is in it";
+            return "the written object is in it";
         });
     }
 
@@ -144,7 +145,7 @@ public final class BucketCheck {
         results.add(
                 "copy",
                 "s3:GetObject, s3:PutObject and, for objects with tags, s3:GetObjectTagging and s3:PutObjectTagging",
-                "the copy under latest/ is made so; S3_LATEST=pointer does without",
+                "the copy under latest/ needs them; S3_LATEST=pointer doesn't",
                 () -> {
                     client.copyObject(request -> request.sourceBucket(settings.bucket())
                             .sourceKey(key)
@@ -158,7 +159,7 @@ public final class BucketCheck {
 
     private void parts(S3Client client, String key) {
         String[] upload = new String[1];
-        results.add("upload in parts", "s3:PutObject", "large archives are stored so", () -> {
+        results.add("upload in parts", "s3:PutObject", "large archives are stored this way", () -> {
             upload[0] = client.createMultipartUpload(
                             create -> create.bucket(settings.bucket()).key(key))
                     .uploadId();
@@ -173,7 +174,7 @@ public final class BucketCheck {
         results.add(
                 "list of unfinished uploads",
                 "s3:ListBucketMultipartUploads",
-                "what a failed backup leaves is found by it, and no archive is deleted without it",
+                "the leftovers of failed backups are found with it, and no archive is deleted without it",
                 () -> {
                     client.listMultipartUploads(
                             list -> list.bucket(settings.bucket()).prefix(key));
@@ -201,8 +202,9 @@ public final class BucketCheck {
                     ETagProbe.Means means = new ETagProbe(client, settings.bucket(), settings.prefix()).find();
                     return "by " + means.words()
                             + (means == ETagProbe.Means.NONE
-                                    ? ". BACKUP_READ_BACK=true reads each archive once and compares it; without it a byte that"
-                                            + " changes on the way isn't noticed before a verification or a restore"
+                                    ? ". BACKUP_READ_BACK=true reads each archive once and compares it; without it, a "
+                                            + "byte that changes on the way isn't detected until a verification or a "
+                                            + "restore"
                                     : "");
                 });
     }
@@ -226,9 +228,9 @@ public final class BucketCheck {
                                 "clock",
                                 false,
                                 text
-                                        + ". Backups and links work all the same, because Bactrian signs by the server's clock; "
-                                        + "schedules and the names of archives go by this machine's.",
-                                "Set the clock that is wrong, by NTP."));
+                                        + ". Backups and links still work, because Bactrian signs by the server's "
+                                        + "clock; schedules and the names of archives use this machine's.",
+                                "Correct the wrong clock, with NTP."));
     }
 
     private void put(S3Client client, String key) {

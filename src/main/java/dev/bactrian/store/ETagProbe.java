@@ -24,7 +24,7 @@ final class ETagProbe {
     enum Means {
         ETAG("the MD5 that its ETags are made of"),
         CHECKSUM("the CRC32 checksums that it keeps"),
-        NONE("nothing: neither its ETags nor its checksums tell what it has stored");
+        NONE("nothing: neither its ETags nor its checksums show what it has stored");
 
         private final String words;
 
@@ -81,7 +81,7 @@ final class ETagProbe {
         byte[] stored =
                 client.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asByteArrayUnsafe();
         if (!Arrays.equals(stored, CONTENT)) {
-            throw new IllegalStateException("the server gave back other bytes than it was sent");
+            throw new IllegalStateException("the server returned other bytes than it was sent");
         }
         byte[] digest = SentParts.md5().digest(CONTENT);
         if (SentParts.composite(digest, 1)

@@ -56,7 +56,7 @@ public final class FolderStore {
     public void see() throws FileNotFoundException {
         if (!isMarked()) {
             throw new FileNotFoundException("The folder .bactrian isn't in STORE_FOLDER (" + folder
-                    + "): is the share mounted? If this is the right folder, make it: mkdir -p '" + mark + "'");
+                    + "): is the share mounted? If this is the right folder, create it: mkdir -p '" + mark + "'");
         }
     }
 

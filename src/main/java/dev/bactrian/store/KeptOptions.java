@@ -50,11 +50,11 @@ final class KeptOptions {
     }
 
     static final String REMEDY =
-            "Set S3_SSE=none, or leave the named setting out, where the server's own way of storing is good "
-                    + "enough; BACKUP_ENCRYPT_TO encrypts archives before they are sent, on any server.";
+            "Set S3_SSE=none, or remove the named setting, if the server's default storage is good enough; "
+                    + "BACKUP_ENCRYPT_TO encrypts archives before they are sent, to any server.";
 
     static String text(String key, List<String> ignored) {
-        return "The S3 server ignored what it was asked for " + key + ": " + String.join("; ", ignored) + ".";
+        return "The S3 server ignored what was requested " + key + ": " + String.join("; ", ignored) + ".";
     }
 
     /** Whether the settings ask for anything that the server tells. */

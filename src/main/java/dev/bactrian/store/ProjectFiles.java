@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class ProjectFiles implements FileStores {
 
     private static final String OR =
-            " Or set BACKUP_STORAGE to false, and do without files; or, where this is a copy of a "
-                    + "project's database outside of Supabase, ";
+            " Or set BACKUP_STORAGE to false to leave files out; or, if this is a copy of a project's database "
+                    + "outside of Supabase, ";
 
     private final int parallelism;
     private final boolean restores;
@@ -50,7 +50,7 @@ public final class ProjectFiles implements FileStores {
         String files = "The database " + database.name() + " is a Supabase project's"
                 + (restores
                         ? ", and only its Storage API takes files; "
-                        : " with files, which only its Storage API can give out; ");
+                        : " with files, which only its Storage API can read; ");
         String otherwise = restores ? "" : OR + database.setting("SUPABASE") + " to no.";
         if (project.key() == null) {
             throw missing(
@@ -60,7 +60,7 @@ public final class ProjectFiles implements FileStores {
         }
         if (project.url() == null) {
             throw missing(
-                    files + "SUPABASE_URL" + end + " isn't set, and the database's address doesn't tell it.",
+                    files + "SUPABASE_URL" + end + " isn't set, and the database's address doesn't show it.",
                     "Set it to the project's address, https://<ref>.supabase.co; its dashboard shows it under Project "
                             + "Settings, Data API." + otherwise);
         }

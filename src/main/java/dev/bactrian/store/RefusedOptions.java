@@ -56,7 +56,7 @@ final class RefusedOptions {
                 ? S3Errors.said(answer) + "." + S3Errors.message(answer)
                 : "The S3 server broke the connection.";
         return Optional.of(new Problem(
-                said + " It takes objects without what these settings ask for: "
+                said + " It accepts objects without what these settings request: "
                         + settingsToChange.stream()
                                 .map(setting -> setting.split("[= ]", 2)[0])
                                 .collect(Collectors.joining(", "))

@@ -49,16 +49,17 @@ public final class S3Errors implements ErrorTranslator {
         if ("RequestTimeTooSkewed".equals(code)) {
             return problem(
                     said + ": this machine's clock and the S3 server's are more than 15 minutes apart." + words,
-                    "Set the clock that is wrong, by NTP, then try again.");
+                    "Correct the wrong clock, with NTP, then try again.");
         }
         if (answer.statusCode() == NOT_FOUND && (code.isEmpty() || "NoSuchKey".equals(code))) {
             // The answer to a HEAD has no body that could say which of both it is; the SDK takes it for a missing
             // object.
             return problem(
-                    said + ": there is no such object in the bucket " + settings.bucket() + ", or no such bucket."
+                    said + ": the object was not found in the bucket " + settings.bucket() + ", or the bucket doesn't "
+                            + "exist."
                             + words,
-                    "Look into the bucket: something else than Bactrian may have removed it. Check S3_BUCKET, S3_REGION and "
-                            + "S3_ENDPOINT.");
+                    "Check the bucket: something other than Bactrian may have removed the object. Check S3_BUCKET, "
+                            + "S3_REGION and S3_ENDPOINT.");
         }
         if ("NoSuchBucket".equals(code) || answer.statusCode() == NOT_FOUND) {
             return problem(
@@ -71,21 +72,22 @@ public final class S3Errors implements ErrorTranslator {
                             + words,
                     "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and allow s3:PutObject, s3:GetObject, "
                             + "s3:DeleteObject, s3:ListBucket, s3:ListBucketMultipartUploads and "
-                            + "s3:AbortMultipartUpload on the bucket; without s3:ListBucket, S3 answers 403 also where an object "
-                            + "isn't there. ./bactrian check tries each of them.");
+                            + "s3:AbortMultipartUpload on the bucket; without s3:ListBucket, S3 also answers 403 for "
+                            + "an object that doesn't exist. ./bactrian check tries each of them.");
         }
         if (Throttling.isThrottled(answer)) {
             return problem(
-                    said + " again and again, for longer than is waited: the server takes fewer requests than it gets."
+                    said + " repeatedly, for longer than Bactrian waits: the server accepts fewer requests than it "
+                            + "gets."
                             + words,
-                    "Try again when the server has less to do; where several backups run at once, lower "
+                    "Try again when the server is less busy; if several backups run at once, lower "
                             + "BACKUP_MAX_CONCURRENT.");
         }
         // Completing an upload can fail after the server has begun its answer with 200.
         if (answer.statusCode() >= SERVER_ERROR || "InternalError".equals(code)) {
             return problem(
-                    said + " again and again: the server has a fault of its own." + words,
-                    "Look at the S3 server's state, then try again.");
+                    said + " repeatedly: the server has an internal error." + words,
+                    "Check the state of the S3 server, then try again.");
         }
         return problem(said + "." + words, "Run ./bactrian check for the bucket, then try again.");
     }
@@ -138,7 +140,7 @@ public final class S3Errors implements ErrorTranslator {
         if (client.getMessage() != null && client.getMessage().contains("credentials")) {
             return Optional.of(problem(
                     "No S3 credentials were found.",
-                    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role gives them."));
+                    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run on a machine whose role provides them."));
         }
         boolean network = cause instanceof java.net.SocketException
                 || cause instanceof java.net.UnknownHostException
@@ -165,10 +167,10 @@ public final class S3Errors implements ErrorTranslator {
                         + "Or: "
                         + kind.remedy();
             case OTHER_NAME ->
-                "Give S3_ENDPOINT a host name that the certificate has, or have one made for it."
+                "Set S3_ENDPOINT to a host name that the certificate has, or get a certificate for it."
                         + (settings.pathStyle()
                                 ? ""
-                                : " With S3_PATH_STYLE=true the bucket's name isn't a part of the host name.");
+                                : " With S3_PATH_STYLE=true, the bucket's name isn't part of the host name.");
             case NO_TLS -> kind.remedy() + " S3_ENDPOINT says which.";
             default -> kind.remedy();
         };

@@ -190,7 +190,7 @@ final class S3FileStore implements FileStore {
         String said = "the answer was " + answer.statusCode() + (code == null || code.isEmpty() ? "" : " " + code);
         if (proven && "SignatureDoesNotMatch".equals(code)) {
             // Storage, like other servers, signs some names in another form than those who ask: the key is right.
-            return new OutOfReachException(said + ", though the key is right: this name can't be asked for by S3");
+            return new OutOfReachException(said + ", although the key is right: this name can't be requested over S3");
         }
         if (answer.statusCode() == FORBIDDEN || answer.statusCode() == UNAUTHORIZED) {
             throw ProblemException.stopped(

@@ -63,7 +63,7 @@ final class S3OrApiFileStore implements FileStore {
             }
         }
         return request.to(
-                api("Storage's S3 endpoint can't be asked for a name that begins with a slash or has two in a row"));
+                api("Storage's S3 endpoint doesn't accept a name that begins with a slash or has two in a row"));
     }
 
     private FileStore api(String why) throws OutOfReachException {

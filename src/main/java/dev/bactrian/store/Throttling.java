@@ -115,7 +115,7 @@ final class Throttling implements RetryStrategy {
             throw gaveUp(longest, next, request);
         }
         if (token.refused() == 0) {
-            LOG.warn("The S3 server takes no more requests now; asking again, {} s at the most", longest.toSeconds());
+            LOG.warn("The S3 server accepts no more requests now; retrying for up to {} s", longest.toSeconds());
         }
         if (waits == null || run != null) {
             if (waits != null) {
@@ -152,7 +152,7 @@ final class Throttling implements RetryStrategy {
 
     private static TokenAcquisitionFailedException gaveUp(
             Duration longest, Token token, RefreshRetryTokenRequest request) {
-        LOG.warn("The S3 server took no request for {} s; giving up", longest.toSeconds());
+        LOG.warn("The S3 server accepted no request for {} s; giving up", longest.toSeconds());
         return new TokenAcquisitionFailedException("throttled for too long", token, request.failure());
     }
 

@@ -29,7 +29,7 @@ public final class JsonText {
         try {
             return form.with(ESCAPES).writeValueAsString(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("This can't be written as JSON", e);
+            throw new IllegalStateException("The value can't be written as JSON", e);
         }
     }
 }

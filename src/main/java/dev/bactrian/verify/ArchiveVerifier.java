@@ -69,10 +69,10 @@ public final class ArchiveVerifier {
                 translators.known(cause).map(Problem::cause).orElseGet(() -> ErrorTranslators.innermost(cause) + ".");
         throw new ProblemException(
                 new Problem(
-                        "The store doesn't give out " + key + ": " + why,
+                        "The store doesn't return " + key + ": " + why,
                         "Nothing was verified.",
-                        "Check the key (./bactrian list shows those of all backups), and the store by ./bactrian"
-                                + " check."),
+                        "Check the key (./bactrian list shows those of all backups), and the store with ./bactrian "
+                                + "check."),
                 cause);
     }
 

@@ -214,11 +214,12 @@ final class DatabaseComparison {
                     saved.title(), "has " + Units.counted(digest.rows(), "row") + " instead of " + table.rows());
         }
         if (!RowDigest.NAME.equals(table.rowDigestKind())) {
-            return new Difference(saved.title(), "has a digest in the archive that this Bactrian can't compute");
+            return new Difference(
+                    saved.title(), "has a digest in the archive that this version of Bactrian can't compute");
         }
         return digest.hex().equals(table.rowDigest())
                 ? null
-                : new Difference(saved.title(), "has as many rows as it should, but not the same");
+                : new Difference(saved.title(), "has the right number of rows, but different rows");
     }
 
     /** Compares how many large objects there are. */

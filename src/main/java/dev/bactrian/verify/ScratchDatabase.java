@@ -83,8 +83,8 @@ public final class ScratchDatabase {
                     new Problem(
                             "VERIFY_DATABASE_URL is not set.",
                             "Nothing was verified.",
-                            "Set it to a database on a server where scratch databases may be made (its role needs"
-                                    + " CREATEDB); or add --archive-only, which needs no database."),
+                            "Set it to a database on a server where scratch databases may be created (its role needs "
+                                    + "CREATEDB); or add --archive-only, which needs no database."),
                     null);
         }
         return new RestoreRequest(id, backup, RestoreRuns.SCRATCH, name(id), List.of(), List.of(), null, options);
@@ -95,7 +95,7 @@ public final class ScratchDatabase {
         try {
             TargetSessions.prove(server, ConnectionRetry.none());
         } catch (ProblemException e) {
-            LOG.debug("The verifying server couldn't be asked: {}", e.getMessage());
+            LOG.debug("The verifying server couldn't be queried: {}", e.getMessage());
             return true;
         }
         try (Connection connection = Target.connect(server)) {
@@ -103,7 +103,7 @@ public final class ScratchDatabase {
                             connection, "SELECT 1 FROM pg_catalog.pg_roles WHERE rolname = current_user AND rolsuper")
                     .isEmpty();
         } catch (SQLException e) {
-            LOG.debug("The verifying server couldn't be asked: {}", e.getMessage());
+            LOG.debug("The verifying server couldn't be queried: {}", e.getMessage());
             return true;
         }
     }
@@ -127,7 +127,7 @@ public final class ScratchDatabase {
         try (Connection connection = Target.connect(url)) {
             List<String> dead = Target.texts(connection, DEAD);
             if (!dead.isEmpty()) {
-                LOG.info("Dropping {} scratch databases that dead verifications left", dead.size());
+                LOG.info("Dropping {} scratch databases that interrupted verifications left", dead.size());
                 clean(url, dead);
             }
         }
@@ -191,7 +191,7 @@ public final class ScratchDatabase {
             run.getReport()
                     .notProven(new NotApplied(
                             "owners and grants",
-                            "Only a superuser may give them to any role, and the one that verifies isn't.",
+                            "Only a superuser may give them to any role, and the verifying role isn't one.",
                             null));
         }
         if (!saved.reader().has(EntryNames.ROLES)) {
@@ -209,8 +209,8 @@ public final class ScratchDatabase {
             }
         } catch (SQLException e) {
             run.getReport()
-                    .note("Roles couldn't be made on the verifying server (" + e.getMessage()
-                            + "): what needs them is told as different.");
+                    .note("Roles couldn't be created on the verifying server (" + e.getMessage()
+                            + "). What needs them is reported as different.");
         }
     }
 }

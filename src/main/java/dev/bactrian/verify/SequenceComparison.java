@@ -58,8 +58,7 @@ final class SequenceComparison {
             if (now == null) {
                 found.add(new Difference("sequence " + name, "isn't in the database"));
             } else if (!now.equals(value)) {
-                found.add(
-                        new Difference("sequence " + name, "stands at " + shown(now) + " instead of " + shown(value)));
+                found.add(new Difference("sequence " + name, "is at " + shown(now) + " instead of " + shown(value)));
             }
         });
         return found;

@@ -57,8 +57,9 @@ public final class SkippedViews {
                     .notProven(new NotApplied(
                             "rows of materialized view " + view,
                             named.contains(view)
-                                    ? "VERIFY_SKIP_VIEWS names it: its query wasn't run."
-                                    : "Its query reaches other systems, or reads a view that isn't filled: it wasn't run.",
+                                    ? "VERIFY_SKIP_VIEWS names it, so its query wasn't run."
+                                    : "Its query reaches other systems, or reads a view that isn't filled, so it "
+                                            + "wasn't run.",
                             null));
         }
         List<String> others = new ArrayList<>(plan.materializedViews());

@@ -142,7 +142,7 @@ public final class Verification {
     /** All tables are compared that were planned, whatever the routes made of the plan since. */
     private static void requireWhole(RestorePlan plan, @Nullable RestorePlan made) {
         if (made == null || !made.tables().equals(plan.tables())) {
-            throw LeftOutStep.edited("compare other tables than those that were planned");
+            throw LeftOutStep.edited("compare tables other than those that were planned");
         }
     }
 
@@ -158,7 +158,7 @@ public final class Verification {
                     "a verification", Map.of("direct:compare-scratch", "nothing was compared with the archive"));
         }
         if (!run.getReport().getDifferences().isEmpty()) {
-            throw LeftOutStep.edited("take a backup that differs for a proven one");
+            throw LeftOutStep.edited("report a backup that differs as proven");
         }
         run.getEvidence().done("prove-verification");
         return saved.manifest().backupId();

@@ -107,7 +107,7 @@ class EncodingsIT {
             JsonNode row = service.backUp();
 
             assertThat(row.path("status").asText()).isEqualTo("failed");
-            assertThat(row.path("error_text").asText()).contains("a name that is no UTF-8", "Rename");
+            assertThat(row.path("error_text").asText()).contains("a name that isn't valid UTF-8", "Rename");
         }
     }
 

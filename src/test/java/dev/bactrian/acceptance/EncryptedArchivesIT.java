@@ -121,7 +121,7 @@ class EncryptedArchivesIT {
             JsonNode refused = restored(without, row.path("id").asText());
             assertThat(refused.path("status").asText()).isEqualTo("failed");
             assertThat(refused.path("error_text").asText())
-                    .contains("there is no private key here", "Nothing was changed.", "BACKUP_DECRYPT_KEY_FILE");
+                    .contains("no private key is configured", "Nothing was changed.", "BACKUP_DECRYPT_KEY_FILE");
             assertThat(second().rowCounts()).isEmpty();
         }
         for (String backup : List.of(row.path("id").asText(), key, "latest")) {
@@ -160,16 +160,16 @@ class EncryptedArchivesIT {
 
     @Test
     void whoeverHasNotTheKeyIsToldSoAndNothingIsWritten() {
-        assertRefused(Map.of(), key, "is encrypted, and there is no private key here", "--decrypt-key FILE");
+        assertRefused(Map.of(), key, "is encrypted, and no private key is configured", "--decrypt-key FILE");
         assertRefused(
                 Map.of("BACKUP_DECRYPT_KEY_FILE", PgpKeys.privateKey("alice").toString()),
                 key,
                 "is encrypted for",
-                "the private key given is another");
+                "the private key is a different one");
         assertRefused(
                 Map.of("BACKUP_DECRYPT_KEY_FILE", PgpKeys.privateKey("bob").toString()),
                 key,
-                "protected by a passphrase, and none is set",
+                "protected by a passphrase, and no passphrase is set",
                 "BACKUP_DECRYPT_PASSPHRASE");
     }
 
@@ -206,8 +206,8 @@ class EncryptedArchivesIT {
         assertThat(outside.exit()).as(outside.out() + outside.err()).isZero();
         assertThat(outside.out())
                 .containsPattern("Encrypted +for the keys [0-9A-F]{16}")
-                .containsPattern("Not checked +what is inside: give the private key by --decrypt-key FILE")
-                .containsPattern("Result +whole as seen from outside");
+                .containsPattern("Not checked +the contents: pass the private key with --decrypt-key FILE")
+                .containsPattern("Result +intact as far as can be checked without the key");
 
         settings.put("BACKUP_DECRYPT_PASSPHRASE", PgpKeys.PASSPHRASE_OF_BOB);
         Run inside = Run.bactrian(
@@ -220,7 +220,7 @@ class EncryptedArchivesIT {
         assertThat(inside.exit()).as(inside.out() + inside.err()).isZero();
         assertThat(inside.out())
                 .containsPattern("Tables +1 with 20000 rows")
-                .containsPattern("Result +whole: everything");
+                .containsPattern("Result +intact: everything");
     }
 
     @Test

@@ -154,9 +154,10 @@ class ProgramFlagsIT {
                     .contains(
                             "step pg-dump of route dump-tables in routes/",
                             "dump-tables.camel.yaml",
-                            "--exclude-table-data=note would leave something out while the backup counts as whole",
+                            "--exclude-table-data=note would leave something out although the backup counts as "
+                                    + "complete",
                             "BACKUP_EXCLUDE_TABLE_DATA",
-                            "--no-such-flag isn't known to leave the saved rows whole",
+                            "--no-such-flag isn't known to keep the saved rows complete",
                             "step pg-dump-schema of route dump-definitions",
                             "--format=custom is missing: the next step reads this format. Add it.");
         }

@@ -165,7 +165,7 @@ class QueueIT {
                     .containsEntry("phase", null)
                     .extractingByKey("error_text")
                     .asString()
-                    .contains("got no further for 31 min", "BACKUP_STALL_TIMEOUT", "start the backup again");
+                    .contains("made no progress for 31 min", "BACKUP_STALL_TIMEOUT", "start the backup again");
         }
     }
 

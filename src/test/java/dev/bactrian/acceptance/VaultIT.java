@@ -136,7 +136,7 @@ class VaultIT {
                     new FileSource(store.download(row.path("s3_key").asText())), null);
             assertThat(saved.reader().has("vault/secrets.json")).isFalse();
             assertThat(saved.manifest().warnings())
-                    .anyMatch(warning -> warning.contains("The 2 secrets of the vault can't come back")
+                    .anyMatch(warning -> warning.contains("The 2 secrets of the vault can't be restored")
                             && warning.contains("BACKUP_ENCRYPT_TO"));
         }
         try (BactrianService service = serve(SupabaseServer.url(project), Map.of("BACKUP_VAULT", "false"))) {

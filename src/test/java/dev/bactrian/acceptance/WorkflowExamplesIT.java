@@ -105,7 +105,7 @@ class WorkflowExamplesIT {
         environment.put("DATABASE_MAIN", "stock");
         Run unknown = run("Ask for the backup", environment);
         assertThat(unknown.code()).isEqualTo(1);
-        assertThat(unknown.output()).contains("::error::", "There is no database stock here. Configured are:");
+        assertThat(unknown.output()).contains("::error::", "There is no database stock. Configured are:");
 
         environment.putAll(Map.of("DATABASE_MAIN", "prod", "BACKUP_API_KEY", "a-wrong-key-0123456789"));
         Run refused = run("Ask for the backup", environment);

@@ -72,7 +72,7 @@ class ReadLimitsTest {
                     .containsExactly(2);
             assertThatThrownBy(() -> ArchiveReader.open(zip, entries(count - 1)))
                     .isInstanceOf(DamagedArchiveException.class)
-                    .hasMessageContaining("more than the " + (count - 1) + " entries", "-Xmx");
+                    .hasMessageContaining("more than the limit of " + (count - 1) + " entries", "-Xmx");
         }
     }
 
@@ -101,7 +101,7 @@ class ReadLimitsTest {
         assertThat(texts.read(null)).isNull();
         assertThatThrownBy(() -> texts.read(new Endless()))
                 .isInstanceOf(DamagedArchiveException.class)
-                .hasMessageContaining("larger than the 100 B", "-Xmx");
+                .hasMessageContaining("larger than the limit of 100 B", "-Xmx");
         assertThatThrownBy(() -> texts.read("x".repeat(101))).isInstanceOf(DamagedArchiveException.class);
     }
 

@@ -80,7 +80,7 @@ class BackupRunsTest {
 
         assertThat(run.getStoppedBy())
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("ended by somebody else");
+                .hasMessageContaining("ended by something else");
     }
 
     @Test

@@ -58,6 +58,6 @@ class LatestCopiesTest {
         assertThat(copies.isOwn(null, sent, "m")).isFalse();
         assertThatThrownBy(() -> copies.isOwn("{\"archive\": {\"key\": \"a\"} }", sent, "m"))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("other bytes under m");
+                .hasMessageContaining("different bytes under m");
     }
 }

@@ -33,10 +33,11 @@ class ConnectionCheckTest {
     @Test
     void whatCanNeverBeEnoughIsToldWithTheRemedy() {
         assertThatThrownBy(() -> new ConnectionCheck(new ConnectionBudget(15, 4, POOLER), 4).look(ELSEWHERE, LIMITS))
-                .hasMessage("A backup uses up to 7 connections at once, and there are 5 at the most."
-                        + " Lower BACKUP_PARALLELISM, or raise the connection limit of server, database or role.");
+                .hasMessage("A backup uses up to 7 connections at once, and there are at most 5."
+                        + " Lower BACKUP_PARALLELISM, or raise the connection limit of the server, the database or "
+                        + "the role.");
         assertThatThrownBy(() -> new ConnectionCheck(new ConnectionBudget(8, 4, POOLER), 1).look(POOLER, LIMITS))
-                .hasMessage("A backup uses up to 10 connections at once, and there are 8 at the most."
+                .hasMessage("A backup uses up to 10 connections at once, and there are at most 8."
                         + " Set CONTROL_DATABASE_URL to another database; or raise the Pool Size in the dashboard's database settings, and "
                         + "set SUPABASE_POOL_SIZE to the same.");
     }

@@ -44,8 +44,8 @@ class TimedChecksTest {
         assertThat(checks.run())
                 .extracting(CheckResult::line)
                 .containsExactly(
-                        "database slow: answer: There was none within 0 seconds. "
-                                + "Run ./bactrian check, which waits for as long as it takes.",
+                        "database slow: answer: There was no result within 0 seconds. "
+                                + "Run ./bactrian check, which waits as long as it takes.",
                         "work folder: writable: /var/lib/bactrian");
     }
 

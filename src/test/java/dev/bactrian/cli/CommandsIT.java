@@ -119,7 +119,7 @@ class CommandsIT {
 
         Run none = Run.bactrian(settings, "backup", "prod", "test");
         assertThat(none.exit()).isEqualTo(2);
-        assertThat(none.err()).contains("There is no database test here.");
+        assertThat(none.err()).contains("There is no database test.");
         assertThat(control.jdbc().queryForObject("SELECT count(*) FROM backup_history", Integer.class))
                 .isEqualTo(4);
     }
@@ -195,7 +195,7 @@ class CommandsIT {
         assertThat(run.exit()).as(run.out() + run.err()).isZero();
         assertThat(run.out().lines()).allMatch(line -> line.startsWith("OK ")).hasSizeGreaterThan(9);
         assertThat(run.out())
-                .contains("address: none of Supabase's: postgresql://")
+                .contains("address: not a Supabase address: postgresql://")
                 .contains("session mode")
                 .contains("reachable")
                 .containsPattern("connections: up to [0-9]+ at once, of [0-9]+ allowed; the server has [0-9]+ now")

@@ -132,7 +132,7 @@ class UnpackIT {
 
         Run without = Run.bactrian(settings, "unpack", sealed, "--to", to.toString());
         assertThat(without.exit()).isEqualTo(1);
-        assertThat(without.err()).contains("is encrypted, and there is no private key here");
+        assertThat(without.err()).contains("is encrypted, and no private key is configured");
         assertThat(to).doesNotExist();
 
         Run run = Run.bactrian(
@@ -168,7 +168,7 @@ class UnpackIT {
         Run run = Run.bactrian(settings, "unpack", file.toString(), "--to", to.toString(), "--table", "app.item");
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.err()).contains(DATA, "isn't the manifest's", "each of them is whole");
+        assertThat(run.err()).contains(DATA, "differs from the one in the manifest", "each of them is intact");
         assertThat(files(to)).containsOnlyKeys("db/app/tables/item/schema.sql");
     }
 

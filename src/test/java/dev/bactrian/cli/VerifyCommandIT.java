@@ -64,7 +64,7 @@ class VerifyCommandIT {
                     .containsPattern("Size +\\d+\\.\\d KB")
                     .containsPattern("Entries +\\d+")
                     .containsPattern("Tables +1 with 1234 rows")
-                    .containsPattern("Result +whole")
+                    .containsPattern("Result +intact")
                     .doesNotContain("DIFFERENT", "Not compared");
         }
     }
@@ -73,7 +73,7 @@ class VerifyCommandIT {
     void whatIsNotThereIsSaidSo() {
         Run missing = Run.bactrian(settings, "verify", "backups/archive/x/y.zip", "--archive-only");
         assertThat(missing.exit()).isEqualTo(1);
-        assertThat(missing.err()).contains("doesn't give out backups/archive/x/y.zip", "Nothing was verified");
+        assertThat(missing.err()).contains("doesn't return backups/archive/x/y.zip", "Nothing was verified");
 
         Run unknown = Run.bactrian(settings, "verify", "latest:nobody", "--archive-only");
         assertThat(unknown.exit()).isEqualTo(1);

@@ -70,7 +70,7 @@ class CronTest {
         for (Consumer<String> reader : List.<Consumer<String>>of(Cron::of, Cron::kept)) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> reader.accept(cron))
-                    .withMessageStartingWith("names times that are less than a minute apart. Write one number");
+                    .withMessageStartingWith("has times that are less than a minute apart. Write one number");
         }
     }
 
@@ -114,7 +114,7 @@ class CronTest {
     @ValueSource(strings = {"", "0 2 * * *", "0 0 2 * * *", "0 0 25 * * ?", "every night", "0 0 2 ? * MON-"})
     void whatIsNoCronIsRefused(String text) {
         assertThatThrownBy(() -> new Cron(text))
-                .hasMessageStartingWith("isn't a cron expression of Quartz.")
+                .hasMessageStartingWith("isn't a Quartz cron expression.")
                 .hasMessageContaining("0 0 2 * * ?");
     }
 
@@ -128,8 +128,7 @@ class CronTest {
     void oneWithoutATimeToComeIsRefusedWhereOneIsToCome() {
         assertThat(new Cron("0 0 0 1 1 ? 2020").after(Instant.now(), ZoneOffset.UTC))
                 .isEmpty();
-        assertThatThrownBy(() -> Cron.of("0 0 0 1 1 ? 2020"))
-                .hasMessageStartingWith("names no time that is still to come.");
+        assertThatThrownBy(() -> Cron.of("0 0 0 1 1 ? 2020")).hasMessageStartingWith("has no time in the future.");
     }
 
     private static List<String> next(String cron, ZoneId zone, String after, int count) {

@@ -53,17 +53,18 @@ class FileSettingsTest {
 
         assertThat(errors)
                 .containsExactlyInAnyOrder(
-                        "BACKUP_EXCLUDE_BUCKETS_TEST names no database here. It must end in one of: DEFAULT, PROD.",
+                        "BACKUP_EXCLUDE_BUCKETS_TEST names a database that isn't configured. It must end in one of: "
+                                + "DEFAULT, PROD.",
                         "BACKUP_STORAGE_PARALLELISM is 0. Use a whole number from 1 to 64.",
-                        "BACKUP_STORAGE_SKEW_LIMIT is 101%. Write a number of files, for example 10, or a share of them, "
-                                + "as 2%.");
+                        "BACKUP_STORAGE_SKEW_LIMIT is 101%. Write a number of files, for example 10, or a share of "
+                                + "them, for example 2%.");
     }
 
     @Test
     void whatIsEncryptedCannotBeTakenFrom() {
         read(Map.of("BACKUP_STORAGE_INCREMENTAL", "true", "BACKUP_ENCRYPT_TO", "keys.asc"));
 
-        assertThat(errors).singleElement().asString().contains("BACKUP_STORAGE_INCREMENTAL", "Set one of them alone.");
+        assertThat(errors).singleElement().asString().contains("BACKUP_STORAGE_INCREMENTAL", "Set only one of them.");
     }
 
     private FileSettings read(Map<String, String> settings) {

@@ -63,8 +63,8 @@ class FilterSettingsTest {
                         .hasSize(3)
                         .anyMatch(error -> error.startsWith("BACKUP_EXCLUDE_SCHEMAS can't be used. The pattern a.b "))
                         .anyMatch(error -> error.startsWith("BACKUP_EXCLUDE_TABLE_DATA_PROD can't be used."))
-                        .contains("BACKUP_EXCLUDE_TABLES_PRDO names no database here. "
-                                + "It must end in one of: DEFAULT, PROD."));
+                        .contains("BACKUP_EXCLUDE_TABLES_PRDO names a database that isn't configured. It must end in "
+                                + "one of: DEFAULT, PROD."));
     }
 
     private List<String> rules(String database) {

@@ -118,8 +118,8 @@ class ProjectSettingsTest {
     @ParameterizedTest
     @CsvSource({
         "sb_publishable_abc, is a publishable key",
-        "secret, isn't a key of the role service_role",
-        "a.b.c, isn't a key of the role service_role"
+        "secret, isn't a key for the role service_role",
+        "a.b.c, isn't a key for the role service_role"
     })
     void anotherKeyIsNamed(String key, String told) {
         assertThatThrownBy(() -> read("SUPABASE_SERVICE_ROLE_KEY", key))
@@ -136,9 +136,9 @@ class ProjectSettingsTest {
     @Test
     void aSettingOfNoDatabaseIsRefused() {
         assertThatThrownBy(() -> read("SUPABASE_URL_STAGING", "https://x.supabase.co"))
-                .hasMessageContaining("SUPABASE_URL_STAGING names no database here.");
+                .hasMessageContaining("SUPABASE_URL_STAGING names a database that isn't configured.");
         assertThatThrownBy(() -> read("SUPABASE_URL", "https://user:pass@x.supabase.co"))
-                .hasMessageContaining("SUPABASE_URL isn't an address.")
+                .hasMessageContaining("SUPABASE_URL isn't a valid address.")
                 .hasMessageNotContaining("pass");
     }
 
@@ -161,14 +161,15 @@ class ProjectSettingsTest {
                         "DATABASE_URL_PROD", PROJECT,
                         "SUPABASE_URL_PROD", "https://tsrqponmlkjihgfedcba.supabase.co",
                         "SUPABASE_SERVICE_ROLE_KEY_PROD", key))
-                .isInstanceOfSatisfying(
-                        ConfigurationException.class,
-                        e -> assertThat(e.errors())
-                                .containsExactly(
-                                        "SUPABASE_URL_PROD is of the project tsrqponmlkjihgfedcba, but the URL of the database prod is of the "
-                                                + "project abcdefghijklmnopqrst. Take both from the same project's dashboard.",
-                                        "SUPABASE_SERVICE_ROLE_KEY_PROD is of the project tsrqponmlkjihgfedcba, but the URL of the database prod is "
-                                                + "of the project abcdefghijklmnopqrst. Take both from the same project's dashboard."));
+                .isInstanceOfSatisfying(ConfigurationException.class, e -> assertThat(e.errors())
+                        .containsExactly(
+                                "SUPABASE_URL_PROD belongs to the project tsrqponmlkjihgfedcba, but the URL "
+                                        + "of the database prod belongs to the project abcdefghijklmnopqrst. "
+                                        + "Take both from the same project's dashboard.",
+                                "SUPABASE_SERVICE_ROLE_KEY_PROD belongs to the project tsrqponmlkjihgfedcba, "
+                                        + "but the URL of the database prod belongs to the project "
+                                        + "abcdefghijklmnopqrst. Take both from the same project's "
+                                        + "dashboard."));
     }
 
     /** An address of one's own says nothing about the project behind it. */

@@ -146,12 +146,12 @@ class SettingsReaderTest {
                 "DATABASE_URL           | mysql://u:p@h/d             | isn't a PostgreSQL URI",
                 "DATABASE_URL           | postgresql://u:p@h:0/d      | A port is a number from 1 to 65535",
                 "CONTROL_DATABASE_URL   | h/d                         | isn't a PostgreSQL URI",
-                "BACKUP_API_KEY         | short                       | Make a longer one",
-                "RESTORE_API_KEY        | short                       | Make a longer one",
+                "BACKUP_API_KEY         | short                       | Set a longer one",
+                "RESTORE_API_KEY        | short                       | Set a longer one",
                 "BACKUP_ENABLED         | yes                         | Use one of: false, true.",
                 "S3_BUCKET              | s3://archives               | without s3://",
                 "S3_BUCKET              | archives/path               | without a path",
-                "S3_BUCKET              | ab                          | Give the name alone",
+                "S3_BUCKET              | ab                          | Write only the name",
                 "S3_PREFIX              | back ups                    | Use letters, digits",
                 "S3_PREFIX              | /                           | Use letters, digits",
                 "S3_PATH_STYLE          | 1                           | Use one of: false, true.",
@@ -161,14 +161,14 @@ class SettingsReaderTest {
                 "S3_ENDPOINT            | https://s3.example?x=y      | Write it as https://host",
                 "S3_ENDPOINT            | https://s3 example.com      | Write it as https://host",
                 "S3_ENDPOINT            | http://[::1                 | Write it as https://host",
-                "S3_STORAGE_CLASS       | DEEP_ARCHIVE                | nothing could be restored at once",
+                "S3_STORAGE_CLASS       | DEEP_ARCHIVE                | can't be restored immediately",
                 "S3_SSE                 | aes                         | Use one of: none, AES256, aws:kms.",
                 "S3_SSE_KMS_KEY_ID      | alias/backups               | Set S3_SSE=aws:kms",
                 "S3_TAGS                | team                        | Write key=value",
                 "S3_TAGS                | =data                       | Write key=value",
                 "S3_TAGS                | aws:team=data               | not starting with aws:",
                 "S3_TAGS                | team=data,team=ops          | each key once",
-                "S3_TAGS                | team=a&b                    | that S3 would refuse: team=a&b",
+                "S3_TAGS                | team=a&b                    | that S3 would reject: team=a&b",
                 "S3_TAGS                | a=,b=,c=,d=,e=,f=,g=,h=,i=,j=,k= | can have 10",
                 "S3_LATEST              | symlink                     | Use one of: copy, pointer.",
                 "HTTP_PORT              | 65536                       | Use a whole number from 0 to 65535.",
@@ -190,15 +190,15 @@ class SettingsReaderTest {
                 "BACKUP_STALL_TIMEOUT   | never                       | for example 30s",
                 "BACKUP_SPOOL           | much                        | for example 512MB",
                 "BACKUP_SPOOL           | 999999999999TB              | for example 512MB",
-                "BACKUP_CRON            | 0 2 * * *                   | Write it as Quartz does",
-                "BACKUP_CRON            | 0 0 0 1 1 ? 2020            | names no time that is still to come",
-                "BACKUP_CRON            | 0/30 * * * * ?              | names times that are less than a minute apart",
-                "VERIFY_CRON            | * * * * * ?                 | names times that are less than a minute apart",
+                "BACKUP_CRON            | 0 2 * * *                   | Write it in Quartz's form",
+                "BACKUP_CRON            | 0 0 0 1 1 ? 2020            | has no time in the future",
+                "BACKUP_CRON            | 0/30 * * * * ?              | has times that are less than a minute apart",
+                "VERIFY_CRON            | * * * * * ?                 | has times that are less than a minute apart",
                 "BACKUP_CRON_DEFAULT    | nightly                     | Or off for no schedule.",
-                "BACKUP_TIMEZONE        | CEST                        | Write UTC, or one like Europe/Berlin.",
-                "BACKUP_TIMEZONE        | +01:00                      | Write UTC, or one like Europe/Berlin.",
+                "BACKUP_TIMEZONE        | CEST                        | Write UTC, or a name like Europe/Berlin.",
+                "BACKUP_TIMEZONE        | +01:00                      | Write UTC, or a name like Europe/Berlin.",
                 "VERIFY_SKIP_VIEWS      | app.cache, sessions         | The pattern sessions names no schema. Write schema.table",
-                "VERIFY_CRON            | 0 2 * * *                   | Write it as Quartz does",
+                "VERIFY_CRON            | 0 2 * * *                   | Write it in Quartz's form",
                 "SHUTDOWN_GRACE         | 8                           | for example 30s",
                 "SHUTDOWN_GRACE         | 999999999999h               | for example 30s",
             })
@@ -315,7 +315,7 @@ class SettingsReaderTest {
         environment.put(name + "_FILE", file("hush-file"));
 
         assertThat(errors())
-                .anyMatch(error -> error.startsWith(name + " is set beside " + name + "_FILE."))
+                .anyMatch(error -> error.startsWith(name + " is set, and so is " + name + "_FILE."))
                 .noneMatch(error -> error.contains("hush"));
     }
 
@@ -348,7 +348,8 @@ class SettingsReaderTest {
         environment.put("BACKUP_CRON_PRDO", "0 0 3 * * ?");
 
         assertThat(errors())
-                .containsExactly("BACKUP_CRON_PRDO names no database here. It must end in one of: DEFAULT, PROD.");
+                .containsExactly("BACKUP_CRON_PRDO names a database that isn't configured. It must end in one of: "
+                        + "DEFAULT, PROD.");
     }
 
     @Test
@@ -367,10 +368,7 @@ class SettingsReaderTest {
     void aDatabasesNameThatNoRequestCouldUseIsRefused(String name) {
         environment.put("DATABASE_URL_" + name, URL);
 
-        assertThat(errors())
-                .singleElement()
-                .asString()
-                .startsWith("DATABASE_URL_" + name + " names a database that can't be used.");
+        assertThat(errors()).singleElement().asString().startsWith("DATABASE_URL_" + name + " has an invalid name.");
     }
 
     /** Environments tell capitals apart, and database names don't: none may vanish behind the other. */
@@ -445,7 +443,7 @@ class SettingsReaderTest {
                 .singleElement()
                 .asString()
                 .startsWith("RESTORE_API_KEY is the same as BACKUP_API_KEY")
-                .contains("Make another one")
+                .contains("Set it to a different key")
                 .doesNotContain(KEY);
 
         environment.put("RESTORE_API_KEY", KEY + "-for-restores");

@@ -67,9 +67,10 @@ class TriggerSettingsTest {
         assertThat(catchThrowableOfType(ConfigurationException.class, this::read)
                         .errors())
                 .containsExactlyInAnyOrder(
-                        "GITHUB_WEBHOOK_SECRET is shorter than 16 characters. Make a longer one, for example by: openssl rand -hex 32",
+                        "GITHUB_WEBHOOK_SECRET is shorter than 16 characters. Set a longer one, for example the "
+                                + "output of: openssl rand -hex 32",
                         "GITHUB_BRANCHES names the database prod, which isn't configured. Use one of: default.",
-                        "GITHUB_BRANCHES isn't a list of branches and databases. Write them as main=prod,dev=dev.",
+                        "GITHUB_BRANCHES isn't a list of branches and databases. Write it like main=prod,dev=dev.",
                         "GITHUB_BRANCHES names the branch dev twice. Keep one of the two.",
                         origin("dash.example.com"),
                         origin("https://x.example/path"),
@@ -136,7 +137,7 @@ class TriggerSettingsTest {
     }
 
     private static String origin(String origin) {
-        return "CORS_ORIGINS names " + origin + ", which isn't an origin. Write scheme, host and port alone, as "
+        return "CORS_ORIGINS names " + origin + ", which isn't an origin. Write only scheme, host and port, as in "
                 + "https://dashboard.example.com, separated by commas; or * for every page.";
     }
 

@@ -116,7 +116,7 @@ class TableSplitterTest {
     void aTableThatNobodyAskedForIsAnError() {
         assertThatThrownBy(() -> split(stream(CopyReaderTest.OUTPUT), List.of(A), "UTF8"))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("wasn't asked for");
+                .hasMessageContaining("wasn't requested");
     }
 
     @Test

@@ -72,11 +72,11 @@ class EncryptionTest {
                 .withMessageContaining("--decrypt-key FILE");
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> open(sealed, PgpKeys.opening("bob", null)))
-                .withMessageContaining("protected by a passphrase, and none is set")
+                .withMessageContaining("protected by a passphrase, and no passphrase is set")
                 .withMessageContaining("BACKUP_DECRYPT_PASSPHRASE");
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> open(sealed, PgpKeys.opening("bob", "a secret guess")))
-                .withMessageContaining("The passphrase doesn't open the private key")
+                .withMessageContaining("The passphrase of the private key is wrong")
                 .withMessageNotContaining("a secret guess");
     }
 

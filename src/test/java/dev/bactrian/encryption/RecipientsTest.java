@@ -42,11 +42,11 @@ class RecipientsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "signer.public.asc   | which can only sign. Add an encryption subkey by gpg --quick-add-key",
-                "expired.public.asc  | which expired at 2020-01-31T00:00:00Z. Extend it by gpg --quick-set-expire",
-                "revoked.public.asc  | which has been revoked. Set it to the key that took its place.",
-                "alice.private.asc   | holds a private key. Encrypting needs the public one alone",
-                "README.md           | holds no OpenPGP public key"
+                "signer.public.asc   | which can only sign. Add an encryption subkey with gpg --quick-add-key",
+                "expired.public.asc  | which expired at 2020-01-31T00:00:00Z. Extend it with gpg --quick-set-expire",
+                "revoked.public.asc  | which has been revoked. Set it to the key that replaces it.",
+                "alice.private.asc   | contains a private key. Encrypting needs only the public key",
+                "README.md           | contains no OpenPGP public key"
             })
     void whatCannotEncryptIsRefusedWithARemedy(String file, String words) {
         assertThatIllegalArgumentException()
@@ -71,10 +71,10 @@ class RecipientsTest {
                     .withMessageContaining("gpg --armor --export");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> DecryptionKey.of(text.getBytes(StandardCharsets.UTF_8), null))
-                    .withMessageContaining("holds no OpenPGP private key");
+                    .withMessageContaining("contains no OpenPGP private key");
         }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DecryptionKey.of(PgpKeys.bytes(PgpKeys.publicKey("alice")), null))
-                .withMessageContaining("holds no OpenPGP private key");
+                .withMessageContaining("contains no OpenPGP private key");
     }
 }

@@ -30,8 +30,8 @@ final class ChaosInvariants {
 
     /** Errors that a log may tell of: they are what was done to the service. */
     private static final Pattern EXPLAINED = Pattern.compile(
-            "Backup \\S+ failed\\. |Restore \\S+ failed\\. |given up by another node|could not be written; that is"
-                    + " made|Failed delivery for|could not be removed yet|The step \\S+ failed|"
+            "Backup \\S+ failed\\. |Restore \\S+ failed\\. |abandoned by another node|could not be written; it is "
+                    + "written|Failed delivery for|could not be removed yet|The step \\S+ failed|"
                     + " o\\.q\\.|MisfireHandler|ClusterManager|Error (handling|manag|clean|check)|couldn't be"
                     + " (read|written|reached)|Cannot get JDBC|Unable to acquire JDBC|Could not open JDBC|Failed to obtain"
                     + " JDBC|connection|Connection");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A byte changes between here and a store that ignores the checksums that it is sent. */
 class DamagedOnTheWayIT {
 
-    private static final String[] OTHER_BYTES = {"The store holds other bytes under", "than were sent"};
+    private static final String[] OTHER_BYTES = {"The store has different bytes under", "than were sent"};
 
     private static TestDatabase small;
     private static TestDatabase twoParts;
@@ -78,7 +78,7 @@ class DamagedOnTheWayIT {
     void aManifestWithAnotherByteIsNoSuccess() {
         store.faults().damage("/manifest.json", 1);
 
-        scene.assertFails("default", small, "The store holds another manifest", "than was sent");
+        scene.assertFails("default", small, "The store has a different manifest", "than was sent");
 
         scene.assertSucceeds("default", small);
     }
@@ -91,7 +91,7 @@ class DamagedOnTheWayIT {
         reading.store().faults().damage(".zip", 1);
 
         reading.assertFails(
-                database, source(database), "The store gives back other bytes for backups/archive/", "than were sent");
+                database, source(database), "The store returns different bytes for backups/archive/", "than were sent");
 
         String id = reading.request(database);
         reading.awaitEnd(id);

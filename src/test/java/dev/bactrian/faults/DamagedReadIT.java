@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 class DamagedReadIT {
 
     private static final PostgresServer SERVER = PostgresServer.V17;
-    private static final String WARNING = "came damaged from the store, and was read again";
+    private static final String WARNING = "arrived damaged from the store, and was read again";
 
     /** Larger than what is proven before it is given out. */
     private static final String ROWS = "db/app/tables/numbers/data.sql";

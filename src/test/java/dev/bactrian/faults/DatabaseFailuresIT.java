@@ -60,7 +60,7 @@ class DatabaseFailuresIT {
     void aServerThatIsDown() {
         server.stop();
 
-        scene.assertFails("down", null, "connecting", "can't be reached", "Check host, port and network");
+        scene.assertFails("down", null, "connecting", "can't be reached", "Check the host, the port and the network");
 
         server.start();
         scene.assertSucceeds("down", server.database());
@@ -87,7 +87,7 @@ class DatabaseFailuresIT {
                 "reader",
                 secured,
                 "\"public\".\"Pay Roll\"",
-                "role reader lacks SELECT",
+                "role reader doesn't have SELECT",
                 "GRANT pg_read_all_data TO \"reader\"");
 
         secured.run("GRANT pg_read_all_data TO reader");

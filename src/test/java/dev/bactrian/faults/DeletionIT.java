@@ -127,7 +127,7 @@ class DeletionIT {
                 .containsEntry("status", "failed")
                 .extractingByKey("error_text")
                 .asString()
-                .contains("deletion had begun", "Nothing was changed");
+                .contains("deletion began", "Nothing was changed");
     }
 
     /** The same, but a restore of another node is first: the deletion decided by what was before. */

@@ -73,11 +73,11 @@ class EditedRoutesIT {
                 // Bytes that aren't text become others.
                 arguments(
                         EditedRoutes.before("dump-large-objects", "to add-large-objects", TEXT),
-                        "something else as db/large-objects.dump"),
+                        "different content as db/large-objects.dump"),
                 arguments(EditedRoutes.before("dump-tables", "to cut-into-tables", TEXT), READ_BEFORE),
                 arguments(
                         EditedRoutes.before("dump-roles", "to add-roles", "setBody: { constant: \"-- none\" }"),
-                        "something else as db/roles.sql"),
+                        "different content as db/roles.sql"),
                 // What is read after it was confirmed isn't confirmed.
                 arguments(
                         EditedRoutes.moved("dump-definitions", "to confirm-definitions", "to pg-dump-schema"),

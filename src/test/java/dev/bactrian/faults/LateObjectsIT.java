@@ -105,7 +105,7 @@ class LateObjectsIT {
 
         assertThat(scene.aftermath().row(id).get("s3_key")).isNotNull();
         assertThat(leftovers()).isEqualTo(1);
-        assertThat(checks().toString()).contains("what 1 failed backup may have stored can't be removed yet");
+        assertThat(checks().toString()).contains("what 1 failed backup may have stored couldn't be removed yet");
 
         scene.steps().reset();
         await("the removal").atMost(Duration.ofSeconds(30)).until(() -> leftovers() == 0);

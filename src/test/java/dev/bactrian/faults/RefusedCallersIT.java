@@ -104,7 +104,7 @@ class RefusedCallersIT {
         HttpResponse<String> answer =
                 scene.service().send("GET", "/api/backups/" + gone + "/entries/db/roles.sql", null);
 
-        assertStoreFailed(answer, "S3 answered 404", "there is no such object", "Nothing was changed.");
+        assertStoreFailed(answer, "S3 answered 404", "the object was not found", "Nothing was changed.");
         scene.control().run("DELETE FROM backup_history WHERE id = '" + gone + "'");
         store.keys().stream().filter(key -> key.contains(gone)).forEach(store::delete);
     }

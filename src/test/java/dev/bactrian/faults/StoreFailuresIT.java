@@ -164,7 +164,7 @@ class StoreFailuresIT {
     void partsFailForGood() {
         store.faults().failForGood(UPLOAD_PART, 500, "InternalError");
 
-        scene.assertFails("big", twoParts, "500 InternalError", "S3 server's state");
+        scene.assertFails("big", twoParts, "500 InternalError", "state of the S3 server");
 
         scene.assertSucceeds("default", small);
     }
@@ -174,7 +174,7 @@ class StoreFailuresIT {
         store.faults().fail(COMPLETE_UPLOAD, 500, "InternalError", ATTEMPTS);
 
         // The answer begins with 200 before it fails: that is how S3 completes uploads.
-        scene.assertFails("big", twoParts, "InternalError", "S3 server's state");
+        scene.assertFails("big", twoParts, "InternalError", "state of the S3 server");
 
         scene.assertSucceeds("big", twoParts);
     }
@@ -223,7 +223,7 @@ class StoreFailuresIT {
     void theManifestCannotBeStored() {
         scene.steps().once("put-manifest", () -> store.faults().fail(PUT_OBJECT, 500, "InternalError", ATTEMPTS));
 
-        scene.assertFails("big", twoParts, "finishing", "500 InternalError", "S3 server's state");
+        scene.assertFails("big", twoParts, "finishing", "500 InternalError", "state of the S3 server");
 
         scene.assertSucceeds("big", twoParts);
     }

@@ -69,7 +69,7 @@ class TwoNodesSettleIT {
                 await("what the frozen node does")
                         .atMost(Duration.ofSeconds(60))
                         .until(() -> "success".equals(aftermath.row(ofFrozen).get("status"))
-                                || frozen.log().contains("given up by another node"));
+                                || frozen.log().contains("abandoned by another node"));
             });
             String key = String.valueOf(aftermath.row(ofCutOff).get("s3_key"));
 

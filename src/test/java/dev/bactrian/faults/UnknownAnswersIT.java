@@ -196,8 +196,8 @@ class UnknownAnswersIT {
         scene.aftermath()
                 .assertFailedRow(
                         id,
-                        "The store has no manifest beside " + key,
-                        "something between here and the store",
+                        "The store has no manifest next to " + key,
+                        "something between this machine and the store",
                         "What it left under " + key + " couldn't be removed yet",
                         "403");
         assertThat(String.valueOf(scene.aftermath().row(id).get("error_text")))

@@ -51,7 +51,7 @@ class WrongEditsIT {
 
         assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(2);
         assertThat(run.err())
-                .containsPattern("routes/backup/backup.camel.yaml:\\d+: no route that is loaded serves direct:detectt")
+                .containsPattern("routes/backup/backup.camel.yaml:\\d+: no loaded route serves direct:detectt")
                 .contains("Did you mean direct:detect?")
                 .containsPattern(
                         "routes/control/status.camel.yaml:\\d+: sql: has no option \"noopp\". Did you mean noop?")
@@ -71,7 +71,7 @@ class WrongEditsIT {
         Run run = run("prune", "--dry-run");
 
         assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(2);
-        assertThat(run.err()).contains("routes/control/queue.camel.yaml does, which isn't loaded here");
+        assertThat(run.err()).contains("routes/control/queue.camel.yaml does, but that file isn't loaded");
     }
 
     private Run run(String... words) {

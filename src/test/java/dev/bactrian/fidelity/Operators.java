@@ -59,7 +59,8 @@ interface Operators extends Whole {
     @Test
     default void whatNeededPublicIsReported() {
         assertThat(whole().restore().out())
-                .contains("TABLE public.slugs came back with \"public\" in the search path only")
-                .contains("rows of \"public\".\"a_user_of_ids\" came back with \"public\" in the search path only");
+                .contains("TABLE public.slugs could be restored only with \"public\" in the search path")
+                .contains("rows of \"public\".\"a_user_of_ids\" could be restored only with \"public\" in the search "
+                        + "path");
     }
 }

@@ -132,7 +132,7 @@ class HistorySchemaIT {
             ControlDatabase.migrate(url, schema, pool);
 
             String message = told.list.get(0).getFormattedMessage();
-            assertThat(message).contains("There is a history in the schema public", "isn't read, nor moved");
+            assertThat(message).contains("There is a history in the schema public", "is neither read nor moved");
             control.run("DROP SCHEMA own CASCADE", "CREATE SCHEMA own")
                     .run(message.replaceAll("(?s).*run there: (.*) Or set.*", "$1")
                             .split("(?<=;) ", -1));

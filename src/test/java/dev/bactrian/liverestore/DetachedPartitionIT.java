@@ -95,16 +95,16 @@ class DetachedPartitionIT {
         assertRefused(
                 target,
                 rows("app.events"),
-                "\"app\".\"events 2025\" is no partition of \"app\".\"events\" any more",
+                "\"app\".\"events 2025\" is no longer a partition of \"app\".\"events\" any more",
                 "--into-schema");
         assertRefused(
                 target,
                 Restoring.request(key, List.of("app"), List.of(), null, Option.DATA_ONLY, Option.TRUNCATE),
-                "is no partition of");
+                "is no longer a partition of");
         // Asked for by its name, it's that table that is meant.
         Restoring.Result named = restore(target, rows("app.events 2025"));
         assertThat(named.outcome()).as(named.told()).isEqualTo(Outcome.SUCCESS);
-        assertThat(named.told()).contains("its rows won't be seen there");
+        assertThat(named.told()).contains("its rows don't show there");
     }
 
     @Test
@@ -153,7 +153,7 @@ class DetachedPartitionIT {
         assertRefused(
                 target().run("ALTER TABLE app.dog NO INHERIT app.animal"),
                 rows("app.dog"),
-                "\"app\".\"dog\" inherits from no table any more");
+                "\"app\".\"dog\" no longer inherits from a table");
         assertRefused(
                 target().run("CREATE TABLE app.thing (day date)", "ALTER TABLE app.plain INHERIT app.thing"),
                 rows("app.plain"),
@@ -161,7 +161,7 @@ class DetachedPartitionIT {
         assertRefused(
                 target().run("ALTER TABLE app.plain RENAME extra TO other"),
                 rows("app.plain", "app.dog"),
-                "\"app\".\"plain\" has no column \"extra\" any more");
+                "\"app\".\"plain\" no longer has column \"extra\"");
         assertRefused(
                 target().run(
                                 "ALTER TABLE app.events DETACH PARTITION app.events_2026",

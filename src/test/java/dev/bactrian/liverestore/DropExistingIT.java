@@ -107,7 +107,7 @@ class DropExistingIT {
         assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.SUCCESS);
         for (Restoring.Result each : List.of(dry, result)) {
             assertThat(each.told())
-                    .contains("\"app\".\"cards\" has what the archive doesn't, and loses it: ")
+                    .contains("\"app\".\"cards\" has something that the archive doesn't have, and loses it: ")
                     .contains("column \"since\"")
                     .contains("INDEX app.cards_by_number")
                     .contains("constraint \"numbered\"")
@@ -140,7 +140,7 @@ class DropExistingIT {
         assertRefused(
                 target().run("ALTER TABLE app.guarded FORCE ROW LEVEL SECURITY"),
                 "app.guarded",
-                "row level security holds for its owner now (FORCE)");
+                "row level security applies to its owner now (FORCE)");
         assertRefused(
                 target().run("CREATE POLICY tight ON app.guarded AS RESTRICTIVE USING (id > 5)"),
                 "app.guarded",

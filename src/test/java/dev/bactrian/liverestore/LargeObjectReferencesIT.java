@@ -69,7 +69,7 @@ class LargeObjectReferencesIT {
         TestDatabase target = empty().run("SELECT lo_from_bytea(70002, 'of the target')");
         assertThat(restore(target, Restoring.tables(key, List.of(DOCS), Option.DATA_ONLY, Option.DRY_RUN))
                         .told())
-                .contains("which stay behind: column \"body\", \"thumb\" of \"app\".\"docs\"");
+                .contains("which aren't restored: column \"body\", \"thumb\" of \"app\".\"docs\"");
 
         Restoring.Result result = restore(target, Restoring.tables(key, List.of(DOCS), Option.DATA_ONLY));
 
@@ -77,7 +77,7 @@ class LargeObjectReferencesIT {
         assertThat(result.told())
                 .contains("4 numbers in column \"body\" of \"app\".\"docs\"")
                 .contains("4 numbers in column \"thumb\" of \"app\".\"docs\"")
-                .contains("The target has objects of 1 of these numbers")
+                .contains("The target has objects of 1 with these numbers")
                 .contains("--large-objects");
         assertThat(objects(target)).containsExactly(70002L);
         assertThat(content(target, 70002)).isEqualTo("of the target");
@@ -115,7 +115,7 @@ class LargeObjectReferencesIT {
         assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.PARTIAL);
         assertThat(result.missing())
                 .containsExactlyInAnyOrder("large object 70002", "large object 70003", "large object 70012");
-        assertThat(result.told()).contains("Rows of the archive that refer to 70002 show that one");
+        assertThat(result.told()).contains("Rows of the archive that refer to 70002 refer to that one");
         assertThat(content(target, 70002)).isEqualTo("of the target");
         assertThat(content(target, 70003)).isEqualTo("saved 70003 and more");
         assertThat(target.jdbc().queryForObject("SELECT length(lo_get(70011))", Integer.class))

@@ -223,7 +223,7 @@ class PausedJobsIT {
                 .extracting(PausedJob::what)
                 .containsExactly("job \"reports\" of pgagent", "job \"copies\" of pgagent");
         assertThat(result.told())
-                .contains("1 row of \"pgagent\".\"pga_jobstep\" names a server by a connection string of its own")
+                .contains("1 row of \"pgagent\".\"pga_jobstep\" names a server by its own connection string")
                 .doesNotContain("hush");
 
         target.run(paused(result).stream().map(PausedJob::sql).toArray(String[]::new));

@@ -114,7 +114,7 @@ class ScatteredPartitionsIT {
 
         assertThat(result.told())
                 .contains(
-                        "The rows of \"app\".\"ev0\" are saved with all others of \"app\".\"ev\"",
+                        "The rows of \"app\".\"ev0\" are saved together with all others of \"app\".\"ev\"",
                         "Nothing was changed");
     }
 

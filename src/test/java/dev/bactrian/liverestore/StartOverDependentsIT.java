@@ -98,7 +98,7 @@ class StartOverDependentsIT {
 
         assertThat(refused.exit()).as(refused.out() + refused.err()).isEqualTo(1);
         assertThat(refused.err())
-                .contains("got something since", "Nothing was changed")
+                .contains("the target got objects", "Nothing was changed")
                 .contains("FK CONSTRAINT app.keep keep_fk", "VIEW app.seen", "FUNCTION app.all_things()")
                 .contains("column whole of table app.keep", "column since of table app.keep")
                 .doesNotContain("rows of", "gate", "own", "type ");

@@ -89,7 +89,7 @@ class ShrunkTablesIT {
         assertThat(told.path("text").asText())
                 .startsWith("Backup of default succeeded, but tables have shrunk.\n")
                 .contains("Table app.orders has 10 rows, 1,000 before.\n")
-                .contains("Look whether that was meant; the backup before is still there: "
+                .contains("Check whether that was intended; the previous backup still exists: "
                         + before.path("s3_key").asText() + "\n");
         assertThat(told.at("/backup/warnings")).isEqualTo(after.path("warnings"));
 
@@ -154,7 +154,7 @@ class ShrunkTablesIT {
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out())
                 .containsPattern(
-                        "Shrunk tables +Table app\\.orders has 0 rows, 1,000 before: look whether that was meant\n"
+                        "Shrunk tables +Table app\\.orders has 0 rows, 1,000 before: check whether that was intended\n"
                                 + " +Table app\\.kept has 0 rows, 100 before");
         assertThat(Run.bactrian(settings, "list").out())
                 .contains("WARNING: Table app.orders has 0 rows, 1,000 before, and 1 more");

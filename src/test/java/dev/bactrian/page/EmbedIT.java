@@ -148,7 +148,7 @@ class EmbedIT {
         browser.expect("status of 401");
         Page page = open("plain.html");
 
-        assertThat(page.getByText("The service doesn’t take this key")).isVisible();
+        assertThat(page.getByText("The service doesn’t accept this key")).isVisible();
     }
 
     @Test
@@ -160,6 +160,6 @@ class EmbedIT {
         page.route("**/favicon.ico", route -> route.fulfill());
         page.navigate(origin().replace("127.0.0.1", "localhost") + "/plain.html");
 
-        assertThat(page.getByText("The service doesn’t answer")).isVisible();
+        assertThat(page.getByText("The service doesn’t respond")).isVisible();
     }
 }

@@ -95,12 +95,12 @@ class PageArchivesIT {
         assertThat(rows).hasCount((NIGHTS - 4 + 12) / 13);
         assertThat(panel.page().locator("tr.why").first()).containsText("GRANT pg_read_all_data TO backup;");
         choose(panel, "Status", "All");
-        choose(panel, "Asked for by", "Push");
+        choose(panel, "Requested by", "Push");
         assertThat(rows).hasCount((NIGHTS - 3 + 10) / 11);
         assertThat(panel.link("acme/shop").first()).hasAttribute("href", "https://github.com/acme/shop");
         assertThat(panel.link("main").first()).hasAttribute("href", "https://github.com/acme/shop/tree/main");
         choose(panel, "Status", "Cancelled");
-        assertThat(panel.text("No backup is like this")).isVisible();
+        assertThat(panel.text("No backup matches")).isVisible();
         panel.button("Show all").click();
         assertThat(rows).hasCount(25);
     }
@@ -111,7 +111,7 @@ class PageArchivesIT {
                 + " backup_history WHERE source_ref IS NOT NULL ORDER BY created_at LIMIT 1)");
         Panel panel = Panel.signedIn(browser.page(), service, "history");
 
-        choose(panel, "Asked for by", "Push");
+        choose(panel, "Requested by", "Push");
 
         assertThat(panel.link("m\\u{202e}niam")).isVisible();
         assertThat(panel.link("m\\u{202e}niam"))
@@ -203,7 +203,7 @@ class PageArchivesIT {
 
         panel.button("Verify").click();
 
-        panel.awaitWords(panel.dialog(), "Proved. It came back whole");
+        panel.awaitWords(panel.dialog(), "Proved. It was restored completely");
         assertThat(service.backup(backup.path("id").asText())
                         .path("verified_at")
                         .isNull())
@@ -244,7 +244,7 @@ class PageArchivesIT {
         Locator last = panel.page().locator("[name=keep_last]");
         last.fill("50");
         last.press("Enter");
-        Locator question = panel.dialog().filter(new Locator.FilterOptions().setHasText("will be deleted for good"));
+        Locator question = panel.dialog().filter(new Locator.FilterOptions().setHasText("will be deleted permanently"));
         assertThat(question).isVisible();
         assertThat(question.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Save the rules")))
                 .isDisabled();
@@ -267,12 +267,12 @@ class PageArchivesIT {
         Locator last = panel.page().locator("[name=keep_last]");
         last.fill("1");
         last.press("Enter");
-        Locator question = panel.dialog().filter(new Locator.FilterOptions().setHasText("will be deleted for good"));
+        Locator question = panel.dialog().filter(new Locator.FilterOptions().setHasText("will be deleted permanently"));
         question.locator("[name=confirm]").fill(question.locator(".typed").textContent());
         question.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Save the rules"))
                 .click();
 
-        Locator single = panel.dialog().filter(new Locator.FilterOptions().setHasText("Keep a single backup?"));
+        Locator single = panel.dialog().filter(new Locator.FilterOptions().setHasText("Keep only one backup?"));
         assertThat(single).isVisible();
         assertThat(single).containsText("would stay. Nothing was changed.");
         PageChecks.assertAccessible(panel.page());

@@ -361,19 +361,18 @@ class PageIT {
         service.close();
         try {
             backUp(panel.database("default"));
-            assertThat(panel.text("The service doesn’t answer\\. Is it running"))
+            assertThat(panel.text("The service doesn’t respond\\. Is it running"))
                     .isVisible();
             // As long as it takes until the page asks again.
             page.clock().fastForward(15_000);
             // A part of the page that was being loaded says so, too.
-            assertThat(page.getByRole(AriaRole.ALERT)
-                            .filter(new Locator.FilterOptions().setHasText("Trying again by itself")))
+            assertThat(page.getByRole(AriaRole.ALERT).filter(new Locator.FilterOptions().setHasText("Reconnecting")))
                     .isVisible();
             PageChecks.assertAccessible(page);
         } finally {
             service = BactrianService.start(settings, control, store);
         }
-        panel.awaitGone(panel.text("Trying again by itself"));
+        panel.awaitGone(panel.text("Reconnecting"));
         assertThat(page.getByRole(AriaRole.ALERT)).hasCount(0);
         assertThat(panel.database("default")).isVisible();
     }

@@ -25,7 +25,7 @@ final class PastBackups {
                 + " * growth)::bigint END, "
                 + "begun, begun, begun + (" + seconds + " * (1 + 0.2 * sin(night * 1.7))) * interval '1 second', "
                 + "CASE WHEN NOT failed AND night % 5 = 1 THEN begun + interval '1 hour' END, "
-                + "CASE WHEN failed THEN 'dumping: Cannot read table \"billing\".\"card\": role backup lacks SELECT. The backup was "
+                + "CASE WHEN failed THEN 'dumping: Cannot read table \"billing\".\"card\": role backup doesn''t have SELECT. The backup was "
                 + "stopped and nothing was stored. Run: GRANT pg_read_all_data TO backup;' END, "
                 + "CASE WHEN night % 11 = 3 THEN 'acme/shop' END, CASE WHEN night % 11 = 3 THEN 'push' END, "
                 + "CASE WHEN night % 11 = 3 THEN 'refs/heads/main' END, CASE WHEN night % 11 = 3 THEN md5(night::text) END, now() "

@@ -23,7 +23,8 @@ class DatabaseErrorsTest {
             value = {
                 "28P01 | password authentication failed | percent-encode special characters",
                 "28000 | role \"x\" is not permitted to log in | Check user and password",
-                "28000 | no pg_hba.conf entry for host \"10.1.1.1\", user \"b\", database \"d\", SSL encryption | Add a line",
+                "28000 | no pg_hba.conf entry for host \"10.1.1.1\", user \"b\", database \"d\", SSL encryption | Add "
+                        + "such a line",
                 "28000 | no pg_hba.conf entry for host \"10.1.1.1\", user \"b\", database \"d\", no encryption | ?sslmode=require",
                 "28000 | connection requires a valid client certificate | Add sslcert=<path> and sslkey=<path>",
                 "28000 | certificate authentication failed for user \"b\" | whose CN is the user's name",
@@ -46,8 +47,8 @@ class DatabaseErrorsTest {
                 "55P03 | lock timeout                   | pg_stat_activity",
                 "57P01 | terminating connection         | Wait until the server is up",
                 "57P03 | the system is starting up      | Wait until the server is up",
-                "08001 | Connection refused             | Check host, port and network",
-                "08006 | An I/O error occurred          | Check host, port and network",
+                "08001 | Connection refused             | Check the host, the port and the network",
+                "08006 | An I/O error occurred          | Check the host, the port and the network",
                 "XX000 | Tenant or user not found       | postgres.<project ref>",
                 "XX000 | cache lookup failed            | ./bactrian check",
             })

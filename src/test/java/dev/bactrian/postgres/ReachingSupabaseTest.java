@@ -39,11 +39,12 @@ class ReachingSupabaseTest {
 
             assertThat(problem.text())
                     .as(network.toString())
-                    .isEqualTo(
-                            "The host db.abcdefghijklmnopqrst.supabase.co can't be reached from here: the direct connection of a "
-                                    + "Supabase project has an IPv6 address only, unless the project has the IPv4 add-on."
-                                    + " Use the session pooler, and copy it from the project's dashboard (Connect, Session pooler): "
-                                    + FORM);
+                    .isEqualTo("The host db.abcdefghijklmnopqrst.supabase.co can't be reached from this machine: the "
+                            + "direct connection of a Supabase project has only an IPv6 address, unless the "
+                            + "project has the IPv4 add-on."
+                            + " Use the session pooler; copy it from the project's dashboard (Connect, "
+                            + "Session pooler): "
+                            + FORM);
         }
     }
 
@@ -51,10 +52,10 @@ class ReachingSupabaseTest {
     void anUnknownDirectHostMayBeAnotherProjectsOrHaveNoIPv4Address() {
         assertThat(explain(DIRECT, new UnknownHostException("db.abcdefghijklmnopqrst.supabase.co"))
                         .text())
-                .isEqualTo("The host db.abcdefghijklmnopqrst.supabase.co isn't found from here: no project has the ref "
-                        + "abcdefghijklmnopqrst any more, or this machine looks for IPv4 addresses only, and the direct connection of a "
-                        + "Supabase project has none without the IPv4 add-on."
-                        + " Use the session pooler, and copy it from the project's dashboard (Connect, Session pooler): "
+                .isEqualTo("The host db.abcdefghijklmnopqrst.supabase.co isn't found from this machine: no project "
+                        + "has the ref abcdefghijklmnopqrst, or this machine looks up only IPv4 addresses, and the "
+                        + "direct connection of a Supabase project has none without the IPv4 add-on."
+                        + " Use the session pooler; copy it from the project's dashboard (Connect, Session pooler): "
                         + FORM);
     }
 
@@ -64,8 +65,8 @@ class ReachingSupabaseTest {
                         .text())
                 .isEqualTo(
                         "The host aws-0-eu-west-1.pooler.supabase.com isn't found: Supabase has no pooler of that name."
-                                + " Copy the string from the project's dashboard (Connect, Session pooler): number "
-                                + "and region in the host are the project's own.");
+                                + " Copy the string from the project's dashboard (Connect, Session pooler): the "
+                                + "number and the region in the host are specific to the project.");
     }
 
     @Test
@@ -73,8 +74,9 @@ class ReachingSupabaseTest {
         assertThat(explain(DIRECT, new ConnectException("Connection refused")).text())
                 .isEqualTo(
                         "postgresql://postgres:***@db.abcdefghijklmnopqrst.supabase.co:5432/postgres refused the connection."
-                                + " See the project's dashboard: it may be paused, or, after wrong passwords, this "
-                                + "machine's address banned for a while (Database settings, Network bans).");
+                                + " Check the project's dashboard: the project may be paused, or this machine's "
+                                + "address banned for a while after wrong passwords (Database settings, Network "
+                                + "bans).");
     }
 
     @Test
@@ -96,7 +98,7 @@ class ReachingSupabaseTest {
                 "FATAL: (ENOTFOUND) tenant/user postgres.abcdefghijklmnopqrst not found   | knows no such project",
                 "FATAL: (ETENANTNOTFOUND) tenant or user not found                        | knows no such project",
                 "FATAL: (ENOIDENTIFIER) no tenant identifier provided (external_id or sni_hostname required) | can't tell which project",
-                "FATAL: (ECIRCUITBREAKER) Too many authentication errors                  | lets nobody in for a while",
+                "FATAL: (ECIRCUITBREAKER) Too many authentication errors                  | temporarily refuses all connections",
                 "FATAL: (ESSLREQUIRED) SSL connection is required for user: postgres      | encrypted connections only",
                 "FATAL: (EADDRNOTALLOWED) address not in tenant allow_list: {10, 0, 0, 1} | takes no connections from this machine",
                 "FATAL: (EBANNED) tenant is banned: x                                     | has been banned",
@@ -124,9 +126,9 @@ class ReachingSupabaseTest {
                 .isEqualTo(
                         "The pooler of postgresql://postgres.abcdefghijklmnopqrst:***@aws-0-eu-west-1.pooler.supabase.com:5432/postgres "
                                 + "knows no such project."
-                                + " Check the host's region and the user, which is postgres.<project ref> there; the password isn't the "
-                                + "reason. Copy both from the project's dashboard: Connect, Session pooler. A paused project isn't known "
-                                + "either.");
+                                + " Check the region in the host and the user, which is postgres.<project ref> at the "
+                                + "pooler; the password isn't the reason. Copy both from the project's dashboard: "
+                                + "Connect, Session pooler. The pooler doesn't know paused projects either.");
     }
 
     @Test
@@ -136,8 +138,9 @@ class ReachingSupabaseTest {
                 .isEqualTo(
                         "postgresql://postgres.abcdefghijklmnopqrst:***@aws-0-eu-west-1.pooler.supabase.com:5432/postgres has no connection "
                                 + "left."
-                                + " End what else uses its connections, lower BACKUP_PARALLELISM, or raise the server's connection limit; "
-                                + "Supabase's session pooler has as many as the Pool Size in the dashboard's database settings.");
+                                + " Close other connections to it, lower BACKUP_PARALLELISM, or raise the server's "
+                                + "connection limit. Supabase's session pooler has as many as the Pool Size in the "
+                                + "dashboard's database settings.");
     }
 
     private static Problem explain(DatabaseUrl url, IOException network) {

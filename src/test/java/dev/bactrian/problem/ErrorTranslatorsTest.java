@@ -148,7 +148,8 @@ class ErrorTranslatorsTest {
         assertThat(new FailureText(translators, new FailureTrail()).abandoned(row))
                 .isEqualTo("While dumping: the node that ran this backup (host/1/2) hasn't reported since "
                         + "2026-11-20T18:42:08Z (the control database's clock): it was stopped, is frozen, or can't reach the "
-                        + "control database. The backup was given up, and nothing was stored that counts as one. Check that "
+                        + "control database. The backup was abandoned, and nothing was stored that counts as a "
+                        + "backup. Check that "
                         + "node, then start the backup again.");
     }
 
@@ -174,7 +175,8 @@ class ErrorTranslatorsTest {
         String reason = failures.reason(new FileNotFoundException("x"), run, "dumping");
 
         assertThat(failures.withLeftovers(reason, run.getId().toString(), "a/b.zip", new IOException("no route")))
-                .startsWith("While dumping: Known. The backup was stopped and nothing was stored that counts as one. ")
+                .startsWith("While dumping: Known. The backup was stopped and nothing was stored that counts as a "
+                        + "backup. ")
                 .contains("a/b.zip couldn't be removed yet", "no route")
                 .endsWith(" Do this.");
     }

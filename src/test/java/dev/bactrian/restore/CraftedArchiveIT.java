@@ -120,21 +120,21 @@ class CraftedArchiveIT {
     void anotherBackupsManifestIsRefused() throws IOException {
         store.put(beside(key), bytes(beside(first)));
 
-        requireRefused(fromStore(), "manifest beside it");
+        requireRefused(fromStore(), "manifest next to it");
     }
 
     @Test
     void anArchiveWithoutAManifestIsRefused() {
         store.delete(beside(key));
 
-        requireRefused(fromStore(), "no manifest lies beside it");
+        requireRefused(fromStore(), "no manifest is next to the archive");
     }
 
     @Test
     void anotherBackupsArchiveIsRefused() throws IOException {
         store.put(key, bytes(first));
 
-        requireRefused(fromStore(), "manifest beside it");
+        requireRefused(fromStore(), "manifest next to it");
     }
 
     @Test
@@ -172,7 +172,7 @@ class CraftedArchiveIT {
                         .putObject("db/absent")
                         .put("size", 1)
                         .put("sha256", "00"))),
-                "lacks db/absent");
+                "doesn't have db/absent");
     }
 
     @Test

@@ -103,7 +103,7 @@ class InterruptedRestoreIT {
             process.destroyForcibly().waitFor();
         }
 
-        assertThat(mark(target)).contains("isn't whole");
+        assertThat(mark(target)).contains("is incomplete");
         try (Restoring restoring = Restoring.into(target, store)) {
             Restoring.Result another = restoring.run(Restoring.everything(key, Option.NO_OWNER));
             assertThat(another.outcome()).isEqualTo(Outcome.FAILED);
@@ -135,9 +135,9 @@ class InterruptedRestoreIT {
                                 "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
                 Restoring.Result result = running.get();
                 assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
-                assertThat(result.told()).contains("isn't whole").contains("run the same restore again");
+                assertThat(result.told()).contains("is incomplete").contains("run the same restore again");
             }
-            assertThat(mark(target)).contains("isn't whole");
+            assertThat(mark(target)).contains("is incomplete");
 
             Restoring.Result again = restoring.run(Restoring.everything(key));
 
@@ -160,7 +160,7 @@ class InterruptedRestoreIT {
             Restoring.Result result = running.get();
             assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
             assertThat(result.told()).contains("was cancelled");
-            assertThat(mark(target)).contains("isn't whole");
+            assertThat(mark(target)).contains("is incomplete");
             Awaitility.await("no session of the restore")
                     .until(() -> target.jdbc()
                                     .queryForObject(

@@ -111,9 +111,9 @@ class OtherMeaningIT {
         assertThat(verify.exit()).as(verify.out() + verify.err()).isEqualTo(1);
         assertThat(verify.out())
                 .as(verify.err())
-                .contains(
-                        "view app.same couldn't be restored: It is there, but means something else: it uses PostgreSQL's own"
-                                + " instead of operator Pair s.=(\"Pair s\".pair, \"Pair s\".pair) of extension "
-                                + EXTENSION);
+                .contains("view app.same couldn't be restored: It exists, but means something else: it uses "
+                        + "PostgreSQL's own"
+                        + " instead of operator Pair s.=(\"Pair s\".pair, \"Pair s\".pair) of extension "
+                        + EXTENSION);
     }
 }

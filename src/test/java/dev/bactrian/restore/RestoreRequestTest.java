@@ -43,7 +43,7 @@ class RestoreRequestTest {
         assertThat(objects("avatars/a/b.png").contains("avatars", "a/b.png")).isTrue();
         for (String wrong : List.of("a.png", "/a.png", "avatars/")) {
             assertThatThrownBy(() -> objects(wrong))
-                    .hasMessageContaining("An object is named with its bucket, as avatars/folder/file.png; " + wrong);
+                    .hasMessageContaining("Name an object with its bucket, such as avatars/folder/file.png; " + wrong);
         }
         assertThatThrownBy(() -> new StoredFiles(List.of("a/b"), List.of())).hasMessageContaining("no slash");
     }
@@ -59,10 +59,10 @@ class RestoreRequestTest {
         assertThatThrownBy(() -> request(List.of(), objects("b/o"), Option.AUTH_ONLY))
                 .hasMessageContaining("Restore one after the other");
         assertThatThrownBy(() -> request(List.of("auth.users"), StoredFiles.ALL, Option.AUTH_ONLY))
-                .hasMessageContaining("Leave schema, table");
+                .hasMessageContaining("Remove schema, table");
         assertThatThrownBy(() -> request(List.of(), StoredFiles.ALL, Option.AUTH_ONLY, Option.SCHEMA_ONLY))
-                .hasMessageContaining("bring rows and files");
+                .hasMessageContaining("restore rows and files");
         assertThatThrownBy(() -> request(List.of(), StoredFiles.ALL, Option.STORAGE_ONLY, Option.TRUNCATE))
-                .hasMessageContaining("Leave truncate out");
+                .hasMessageContaining("Remove truncate");
     }
 }

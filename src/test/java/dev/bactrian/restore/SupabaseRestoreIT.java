@@ -117,7 +117,7 @@ class SupabaseRestoreIT {
 
         assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.SUCCESS);
         assertThat(result.run().getReport().getNotes())
-                .allMatch(note -> note.startsWith("Roles that were there already")
+                .allMatch(note -> note.startsWith("Roles that existed already")
                         || note.startsWith("The archive has rows of storage.objects, but not the files"));
         assertThat(target.contentDigests()).isEqualTo(expected);
         assertThat(differences(target)).isEmpty();

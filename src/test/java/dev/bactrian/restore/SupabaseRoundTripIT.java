@@ -146,7 +146,7 @@ class SupabaseRoundTripIT {
         Restoring.Result users = restore(target, part(key, StoredFiles.ALL, RestoreRequest.Option.STORAGE_ONLY));
         assertThat(users.outcome()).as(users.told()).isEqualTo(Outcome.SUCCESS);
         assertThat(users.run().getReport().getNotes())
-                .anyMatch(note -> note.startsWith("31 rows of \"storage\".\"objects\" were there already"));
+                .anyMatch(note -> note.startsWith("31 rows of \"storage\".\"objects\" existed already"));
         assertThat(ofTheUser(target)).isEqualTo(ofTheUser(source));
         secretsComeBack(target);
     }

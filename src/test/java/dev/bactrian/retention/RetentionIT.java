@@ -186,7 +186,9 @@ class RetentionIT {
                 "{\"keep_last\": 1}",
                 "{\"keep_daily\": 1, \"keep_monthly\": 1}",
                 "{\"keep_last\": null, \"keep_weekly\": 1}")) {
-            assertThat(setRules(service, "", rules)).as("with no backup").contains("keep one backup of each database");
+            assertThat(setRules(service, "", rules))
+                    .as("with no backup")
+                    .contains("keep only one backup of each database");
         }
         List<String> keys = days(STEADY);
         for (String rules : List.of("{\"keep_last\": 1}", "{\"keep_days\": 1}", "{\"keep_monthly\": 7}")) {
@@ -256,7 +258,7 @@ class RetentionIT {
         assertThat(control.jdbc()
                         .queryForList(
                                 "SELECT s3_key FROM backup_history WHERE archive_deleted_at IS NOT NULL"
-                                        + " AND archive_delete_reason = 'somebody else removed it from the store'",
+                                        + " AND archive_delete_reason = 'something other than Bactrian removed it from the store'",
                                 String.class))
                 .containsExactlyInAnyOrder(keys.get(1), keys.get(5));
     }
@@ -373,7 +375,8 @@ class RetentionIT {
         Run left = Run.bactrian(settings, "prune", "default");
         assertThat(left.exit()).as(left.out()).isEqualTo(1);
         assertThat(left.out()).containsPattern("left +" + idOf(replaced)).contains("deleted ");
-        assertThat(left.err()).contains("1 backup: a restore reads it, or what lies in the store isn't its own.");
+        assertThat(left.err())
+                .contains("1 backup: a restore is reading it, or the archive in the store isn't this backup's.");
 
         put(manifestOf(replaced), manifest(idOf(replaced), replaced));
         Run run = Run.bactrian(settings, "prune", "default");
@@ -414,7 +417,7 @@ class RetentionIT {
         assertThat(run.exit()).as(run.out() + run.err()).isZero();
         assertThat(run.out())
                 .containsPattern("keep +" + idOf(keys.get(0)))
-                .containsPattern("gone +" + idOf(keys.get(1)) + ".*it isn't in the store any more")
+                .containsPattern("gone +" + idOf(keys.get(1)) + ".*it is no longer in the store")
                 .containsPattern("keep +" + idOf(keys.get(2)) + ".*last 2 of 2")
                 .containsPattern("deleted +" + idOf(keys.get(3)));
         assertThat(kept()).containsExactlyInAnyOrder(keys.get(0), keys.get(2));

@@ -171,7 +171,7 @@ class RetentionPlanTest {
 
         assertThat(plan.decisions())
                 .containsExactly(
-                        new Decision(ahead, true, List.of("its time is still to come: a clock was wrong")),
+                        new Decision(ahead, true, List.of("its time is in the future: a clock was wrong")),
                         new Decision(newest, true, List.of("the newest", "last 1 of 1")),
                         new Decision(older, false, List.of("no rule keeps it")));
     }

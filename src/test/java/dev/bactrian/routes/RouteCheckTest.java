@@ -38,10 +38,11 @@ class RouteCheckTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "to: direct:detectt | no route that is loaded serves direct:detectt, so that what calls it would fail. Did you mean direct:detect?",
+                "to: direct:detectt | no loaded route serves direct:detectt, so its callers would fail. Did "
+                        + "you mean direct:detect?",
                 "wireTap: { uri: \"direct:elsewhere\" } | Correct the name, or add a route that begins with it.",
                 "enrich: { constant: \"direct:detec\" } | Did you mean direct:detect?",
-                "to: direct:read-range | routes/store/archive-store.camel.yaml does, which isn't loaded here",
+                "to: direct:read-range | routes/store/archive-store.camel.yaml does, but that file isn't loaded",
                 "to: { uri: \"bean:run?method=open\" } | there is no bean \"run\". Did you mean runs?",
                 "to: \"bean:runs?method=opened('x')\" | the bean \"runs\" has no method \"opened\". Did you mean open?",
                 "setBody: { method: { ref: run } } | there is no bean \"run\"",

@@ -20,7 +20,14 @@ class WordsTest {
     private static final Pattern CODE =
             Pattern.compile("(?ms)^ *```.*?^ *```|`[^`]*`|~~[^~]*~~|^> .*?$|\\]\\([^)]*\\)");
     private static final Pattern YAML_KEY = Pattern.compile("^\\s*(?:- )?[\"'/$\\w{}-]+:.*");
-    private static final Pattern YAML_TEXT = Pattern.compile("\\b(?:description|summary):");
+    private static final Pattern API_TEXT =
+            Pattern.compile("\\b(?:description|summary|title|details?|message|error_text|reason):");
+    private static final Pattern ROUTE_TEXT = Pattern.compile("\\b(?:description|message|log|constant|simple):");
+    /** By this comment a later version finds the roles that an earlier one left. */
+    private static final Pattern MATCHED = Pattern.compile("stands in during a verification by Bactrian");
+
+    private static final Pattern SQL_COMMENT = Pattern.compile("--.*");
+    private static final Pattern SCRIPT_COMMENT = Pattern.compile("(?m)^\\s*(?://|/\\*|\\*).*?$");
 
     @Test
     void pagesUsePlainWords() throws IOException {
@@ -34,27 +41,61 @@ class WordsTest {
     @Test
     void theContractUsesPlainWords() throws IOException {
         Path contract = Path.of("src/main/resources/openapi.yaml");
-        assertThat(new Words().find(contract, descriptions(Files.readString(contract))))
+        assertThat(new Words().find(contract, texts(API_TEXT, Files.readString(contract))))
                 .isEmpty();
     }
 
     @Test
-    void descriptionsOfRoutesUsePlainWords() throws IOException {
+    void descriptionsAndMessagesOfRoutesUsePlainWords() throws IOException {
         List<String> found = new ArrayList<>();
         for (Path file : files(Path.of("routes"), ".camel.yaml")) {
-            found.addAll(new Words().find(file, descriptions(Files.readString(file))));
+            found.addAll(new Words().find(file, texts(ROUTE_TEXT, Files.readString(file))));
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void messagesUsePlainWords() throws IOException {
+        Words words = new Words();
+        List<String> found = new ArrayList<>();
+        for (Path file : files(Path.of("src/main/java"), ".java")) {
+            found.addAll(words.find(file, without(MATCHED, JavaStrings.of(Files.readString(file)))));
+        }
+        for (Path file : files(Path.of("sql"), ".sql")) {
+            found.addAll(words.find(file, without(SQL_COMMENT, Files.readString(file))));
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void thePageUsesPlainWords() throws IOException {
+        List<String> found = new ArrayList<>();
+        for (String ending : List.of(".js", ".html")) {
+            for (Path file : files(Path.of("src/main/resources/web"), ending)) {
+                found.addAll(new Words().find(file, without(SCRIPT_COMMENT, Files.readString(file))));
+            }
         }
         assertThat(found).isEmpty();
     }
 
     @Test
     void settingsAreExplainedInPlainWords() throws IOException {
-        Path properties = Path.of("config/application.properties");
-        String comments = Files.readString(properties)
-                .lines()
-                .map(line -> line.startsWith("# ") ? line : "")
-                .collect(Collectors.joining("\n"));
-        assertThat(new Words().find(properties, without(CODE, comments))).isEmpty();
+        List<String> found = new ArrayList<>();
+        for (String name : List.of("config/application.properties", "docker-compose.yml", ".env.example")) {
+            Path file = Path.of(name);
+            String comments = Files.readString(file)
+                    .lines()
+                    .map(line -> line.strip().startsWith("# ") ? line : "")
+                    .collect(Collectors.joining("\n"));
+            found.addAll(new Words().find(file, without(CODE, comments)));
+        }
+        assertThat(found).isEmpty();
+    }
+
+    @Test
+    void onlyTheStringsOfJavaAreLookedAtAndWhatIsJoinedIsOneText() {
+        String code = "x(\"at the \" // whoever\n + \"most part\", told + \" of\", \"nobody-here\"); /* lest */";
+        assertThat(JavaStrings.of(code).replaceAll("[ .]+", " ").strip()).isEqualTo("at the \n most part of");
     }
 
     @Test
@@ -85,13 +126,13 @@ class WordsTest {
         return pattern.matcher(text).replaceAll(match -> Matcher.quoteReplacement(blank.apply(match.group())));
     }
 
-    /** The descriptions and summaries of a YAML file, with the lines that continue them. */
-    private static String descriptions(String yaml) {
+    /** The texts of a YAML file by the keys that the pattern finds, with the lines that continue them. */
+    private static String texts(Pattern keys, String yaml) {
         StringBuilder kept = new StringBuilder();
         boolean text = false;
         for (String line : yaml.lines().toList()) {
             if (YAML_KEY.matcher(line).matches()) {
-                text = YAML_TEXT.matcher(line).find();
+                text = keys.matcher(line).find();
             }
             kept.append(text ? line : "").append('\n');
         }

@@ -62,7 +62,7 @@ class SchedulesIT {
             Awaitility.await("the backup").atMost(Duration.ofSeconds(60)).until(() -> successes() == 1);
 
             assertThat(dispatchIds()).containsExactly("schedule-default-" + text(last));
-            log.await("due at " + last + " is asked for, made up");
+            log.await("due at " + last + " is requested, ");
             assertThat(nextFireTime()).as("and no other").isEqualTo(last.plus(1, ChronoUnit.DAYS));
         }
         assertThat(dispatchIds()).hasSize(1);
@@ -98,7 +98,7 @@ class SchedulesIT {
 
         try (BactrianService next = BactrianService.start(settings, control, store)) {
             Awaitility.await("the backup").atMost(Duration.ofSeconds(60)).until(() -> successes() == 1);
-            log.await(" s late because the node that was asking for it has stopped reporting");
+            log.await(" s late because the node that was requesting it has stopped reporting");
             assertThat(dispatchIds()).containsExactly("schedule-default-" + text(lastNight()));
             assertThat(nextFireTime()).isEqualTo(lastNight().plus(1, ChronoUnit.DAYS));
 
@@ -110,7 +110,7 @@ class SchedulesIT {
                             + "FROM bactrian_qrtz_triggers",
                     "INSERT INTO bactrian_qrtz_scheduler_state SELECT sched_name, 'gone', 1000, 3000 "
                             + "FROM bactrian_qrtz_triggers");
-            log.await("due at " + lastNight() + " is skipped: it was asked for already");
+            log.await("due at " + lastNight() + " is skipped: it was requested already");
             assertThat(dispatchIds()).hasSize(1);
             // Nothing of it stays when the schedule goes.
             put(next, "{\"schedules\": {\"default\": null}}");

@@ -90,7 +90,7 @@ class SettingsAtRunTimeTest {
                     .singleElement()
                     .asString()
                     .startsWith(key + " in system_settings_kv is " + value + ". It ")
-                    .contains("The configuration holds.")
+                    .contains("The configuration applies.")
                     .contains("PUT /api/settings");
         }
     }

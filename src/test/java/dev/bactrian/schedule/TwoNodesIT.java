@@ -30,12 +30,12 @@ class TwoNodesIT {
     private static final Pattern VERIFIED =
             Pattern.compile("(?m)^(\\S+Z) .* - Verification \\S+ of \\S+ on .* begins$");
     private static final Pattern DUE =
-            Pattern.compile("The backup of default that was due at (\\S+) is (asked for|skipped)([^\n]*)");
+            Pattern.compile("The backup of default that was due at (\\S+) is (requested|skipped)([^\n]*)");
 
     private final TestDatabase database = PostgresServer.V17.createDatabase().run("CREATE TABLE a (id int)");
     private final TestDatabase control = PostgresServer.V17.createDatabase();
 
-    private static final Pattern ONCE_MORE = Pattern.compile("made up|it was asked for already");
+    private static final Pattern ONCE_MORE = Pattern.compile("s late|it was requested already");
 
     private record Fired(Instant due, boolean asked, boolean onceMore) {}
 

@@ -85,7 +85,7 @@ class HostileArchivesIT {
                     repeat(out, " ", 400_000_000);
                     out.write('{');
                 }),
-                "its manifest is larger than the ");
+                "its manifest is larger than the limit of ");
     }
 
     /** Three bytes of text become a table of a hundred in memory. */
@@ -97,7 +97,7 @@ class HostileArchivesIT {
                     repeat(out, ",{}", 5_000_000);
                     out.write("]}".getBytes(StandardCharsets.US_ASCII));
                 }),
-                "JSON tokens that are read of one here");
+                "JSON tokens.");
     }
 
     @Test
@@ -148,7 +148,7 @@ class HostileArchivesIT {
             bytes.putInt(ENTRIES * 56).putInt(ENTRIES * 40).putShort((short) 0);
             out.write(bytes.array(), 0, bytes.position());
         }
-        requireRefused(file, "entries that are read of one here");
+        requireRefused(file, "entries, or names");
     }
 
     private static void name(ByteBuffer bytes, int number) {
@@ -174,7 +174,7 @@ class HostileArchivesIT {
 
         String told = restored.out() + restored.err();
         assertThat(told)
-                .contains("db/sequences.sql is larger than the ", "db/roles.sql is larger than the ")
+                .contains("db/sequences.sql is larger than the limit of ", "db/roles.sql is larger than the limit of ")
                 .doesNotContain("OutOfMemory");
     }
 
@@ -185,6 +185,6 @@ class HostileArchivesIT {
                 new BufferedOutputStream(Files.newOutputStream(folder.resolve("beside.manifest.json")), 1 << 16)) {
             repeat(out, "[", 400_000_000);
         }
-        requireRefused(file, "its manifest is larger than the ");
+        requireRefused(file, "its manifest is larger than the limit of ");
     }
 }

@@ -454,7 +454,7 @@ class PlantedTargetIT {
             Restoring.Result result = restoring.run(Restoring.everything(archive, Option.OLDER_SERVER));
 
             assertThat(INTRUDER.isSuperuser(target)).as(result.told()).isFalse();
-            assertThat(result.told()).contains("schema cron is no extension's", "nightly");
+            assertThat(result.told()).contains("schema cron belongs to neither an extension", "nightly");
         }
     }
 

@@ -172,11 +172,11 @@ class SignedArchivesIT {
             store.put(key(newer), Files.readAllBytes(store.download(key(older))));
             store.put(beside(newer), store.text(beside(older)).getBytes(StandardCharsets.UTF_8));
 
-            requireRefused(dryRun(restoring, key(newer)), "is that of another archive");
-            requireRefused(dryRun(restoring, newer.path("id").asText()), "no manifest there names it");
+            requireRefused(dryRun(restoring, key(newer)), "belongs to another archive");
+            requireRefused(dryRun(restoring, newer.path("id").asText()), "no manifest in it names this backup");
 
             store.put(beside(newer), manifest.getBytes(StandardCharsets.UTF_8));
-            requireRefused(dryRun(restoring, key(newer)), "manifest beside it");
+            requireRefused(dryRun(restoring, key(newer)), "manifest next to it");
         } finally {
             store.put(key(newer), archive);
             store.put(beside(newer), manifest.getBytes(StandardCharsets.UTF_8));
@@ -269,7 +269,7 @@ class SignedArchivesIT {
             requireGood(dryRun(byLine, key(newer)));
         }
         assertThat(bad.exit()).isEqualTo(2);
-        assertThat(bad.err()).contains("BACKUP_SIGN_KEY holds a public key", "openssl genpkey -algorithm ed25519");
+        assertThat(bad.err()).contains("BACKUP_SIGN_KEY has a public key", "openssl genpkey -algorithm ed25519");
     }
 
     /** The commands of docs/signing.md, as they stand there. */

@@ -112,7 +112,7 @@ class SmallMemoryIT {
                 get("/api/backups/" + id + "/manifest"),
                 service.send(BactrianService.API_KEY, "POST", "/api/backups/" + id + "/download-url", ""))) {
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
-            assertThat(answer.body()).contains("changed-archive", "its manifest is larger than the ");
+            assertThat(answer.body()).contains("changed-archive", "its manifest is larger than the limit of ");
         }
     }
 

@@ -423,7 +423,7 @@ class SwappedArchivesIT {
             Restoring.Result result = elsewhere.run(Restoring.everything(key(), dryRun()));
 
             assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.DRY_RUN);
-            assertThat(result.told()).contains("Warning: neither a history (none was asked)");
+            assertThat(result.told()).contains("Warning: neither a history (none was queried)");
             assertThat(planted.rowCounts()).containsEntry("public.trapped", 0L);
         }
     }
@@ -435,7 +435,7 @@ class SwappedArchivesIT {
             Restoring.Result result = after.run(Restoring.everything(key(), dryRun()));
 
             assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.DRY_RUN);
-            assertThat(result.told()).contains("Warning: neither a history (none was asked)");
+            assertThat(result.told()).contains("Warning: neither a history (none was queried)");
         }
     }
 }

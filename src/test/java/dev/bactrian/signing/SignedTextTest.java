@@ -117,7 +117,7 @@ class SignedTextTest {
         assertThatThrownBy(() -> SigningKey.of(rsa.privatePem().getBytes(StandardCharsets.UTF_8)))
                 .hasMessageContaining("genpkey -algorithm ed25519");
         assertThatThrownBy(() -> SigningKey.of(PAIR.publicPem().getBytes(StandardCharsets.UTF_8)))
-                .hasMessageContaining("holds a public key");
+                .hasMessageContaining("has a public key");
         for (String wrong : List.of(
                 PAIR.privatePem(),
                 PAIR.privateFile().toString(),

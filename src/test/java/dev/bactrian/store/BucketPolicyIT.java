@@ -63,17 +63,17 @@ class BucketPolicyIT {
                 Arguments.of(
                         "s3:GetObject",
                         (Predicate<Request>) request -> isObject(request, "GET") || isObject(request, "HEAD"),
-                        List.of("size of an object", "ranged read", "object that isn't there")),
+                        List.of("size of an object", "ranged read", "object that doesn't exist")),
                 Arguments.of(
                         "s3:GetObject",
                         (Predicate<Request>) request -> isObject(request, "HEAD"),
                         List.of("size of an object")),
-                // Amazon S3, GetObject: who may not list gets 403 for an object that isn't there.
+                // Amazon S3, GetObject: who may not list gets 403 for an object that doesn't exist.
                 Arguments.of(
                         "s3:ListBucket",
                         (Predicate<Request>)
                                 request -> isList(request) || request.path().endsWith("-not-there"),
-                        List.of("object that isn't there", "list")),
+                        List.of("object that doesn't exist", "list")),
                 Arguments.of(
                         "s3:GetObjectTagging",
                         (Predicate<Request>) request -> request.says("x-amz-copy-source"),

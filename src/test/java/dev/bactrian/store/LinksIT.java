@@ -94,7 +94,7 @@ class LinksIT {
 
         assertThat(failures).hasSize(1);
         assertThat(failures.get(0).line())
-                .contains("clock: this machine's clock is 20 min ahead of the server's", "by NTP");
+                .contains("clock: this machine's clock is 20 min ahead of the server's", "with NTP");
     }
 
     @Test

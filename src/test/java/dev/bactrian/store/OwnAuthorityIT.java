@@ -98,7 +98,7 @@ class OwnAuthorityIT {
     void aCertificateOfAnotherHostIsNamedAsSuch() {
         Certificates other = Certificates.of("dns:other.example.com");
 
-        assertSaid(other, "is for another host name", "Give S3_ENDPOINT a host name");
+        assertSaid(other, "is for another host name", "Set S3_ENDPOINT to a host name");
     }
 
     @Test
@@ -108,7 +108,7 @@ class OwnAuthorityIT {
         assertThat(Stores.failures(Stores.settings(store, plain, Map.of()))
                         .get(0)
                         .line())
-                .contains("TLS could not be agreed on", "S3_ENDPOINT");
+                .contains("could not agree on TLS", "S3_ENDPOINT");
     }
 
     @Test

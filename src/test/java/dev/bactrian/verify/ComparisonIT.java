@@ -198,12 +198,16 @@ class ComparisonIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "UPDATE proof.item SET name = 'Item 7' WHERE name = 'item 7' | table \"proof\".\"item\" has as many rows as it should, but not the same.",
+                "UPDATE proof.item SET name = 'Item 7' WHERE name = 'item 7' | table \"proof\".\"item\" has the right "
+                        + "number of rows, but different rows.",
                 "DELETE FROM proof.item WHERE name = 'item 7' | table \"proof\".\"item\" has 499 rows instead of 500.",
                 "INSERT INTO proof.item (id, name, at, took, part) OVERRIDING SYSTEM VALUE SELECT id, name, at, took, part FROM proof.item WHERE name = 'item 7' | table \"proof\".\"item\" has 501 rows instead of 500.",
-                "UPDATE proof.item SET part = part + 1e-13 WHERE name = 'item 1' | table \"proof\".\"item\" has as many rows as it should, but not the same.",
-                "UPDATE proof.item SET name = NULL WHERE name = 'item 7' | table \"proof\".\"item\" has as many rows as it should, but not the same.",
-                "SELECT setval('proof.item_id_seq', 499) | sequence \"proof\".\"item_id_seq\" stands at 499 instead of 500.",
+                "UPDATE proof.item SET part = part + 1e-13 WHERE name = 'item 1' | table \"proof\".\"item\" has the "
+                        + "right number of rows, but different rows.",
+                "UPDATE proof.item SET name = NULL WHERE name = 'item 7' | table \"proof\".\"item\" has the right "
+                        + "number of rows, but different rows.",
+                "SELECT setval('proof.item_id_seq', 499) | sequence \"proof\".\"item_id_seq\" is at 499 instead of "
+                        + "500.",
                 "SELECT lo_from_bytea(0, 'more') | The database has",
             })
     void eachFaultOfTheRowsIsNamedAlone(String fault, String difference) {

@@ -141,7 +141,7 @@ class SkippedViewsIT {
         assertThat(run.exit()).as(run.out() + run.err()).isZero();
         assertThat(run.out())
                 .contains(
-                        "proven: what comes back is what was saved, but for what is listed as not proven",
+                        "proven: the restored data equals the saved data, except what is listed as not proven",
                         "Not proven   rows of materialized view \"public\".\"by_dblink\": Its query reaches other systems",
                         "Not proven   rows of materialized view \"reports\".\"Slow one\": VERIFY_SKIP_VIEWS names it");
         assertThat(outside.rowCounts()).containsEntry("public.visit", 0L);

@@ -110,7 +110,7 @@ class VerifyArchiveIT {
 
         assertThat(answer.getException())
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("doesn't give out backups/archive/no/no.zip");
+                .hasMessageContaining("doesn't return backups/archive/no/no.zip");
     }
 
     @Test
@@ -157,14 +157,14 @@ class VerifyArchiveIT {
     @Test
     void anotherBackupsManifestIsFound() {
         assertThat(check(archive, otherManifest))
-                .anyMatch(difference -> difference.contains("they are of the backups"))
+                .anyMatch(difference -> difference.contains("they belong to the backups"))
                 .anyMatch(difference -> difference.contains("SHA-256"));
     }
 
     @Test
     void aMissingManifestIsFoundInTheStore() throws Exception {
         assertThat(report(archive, null, true).differences())
-                .containsExactly("There is no manifest beside the archive: a backup that isn't complete has none.");
+                .containsExactly("There is no manifest next to the archive. An incomplete backup has none.");
         assertThat(report(archive, null, false).differences()).isEmpty();
         assertThat(report(archive, "no json", true).differences()).isNotEmpty();
         assertThat(report(archive, "[1]", true).differences()).isNotEmpty();
@@ -185,14 +185,14 @@ class VerifyArchiveIT {
             byte[] changed = rebuilt(entries -> with(entries, new Entry(name, bytes("evil"))));
             assertThat(check(changed, null))
                     .as(name)
-                    .anyMatch(difference -> difference.contains("has a name that Bactrian never gives"));
+                    .anyMatch(difference -> difference.contains("has a name that Bactrian never uses"));
         }
     }
 
     @Test
     void anEntryThatNobodyNamesIsFound() throws IOException {
         assertThat(check(rebuilt(entries -> with(entries, new Entry("db/extra.sql", bytes("DROP")))), null))
-                .containsExactly("The entry db/extra.sql is named nowhere in the manifest.");
+                .containsExactly("The entry db/extra.sql isn't in the manifest.");
     }
 
     @Test
@@ -211,7 +211,7 @@ class VerifyArchiveIT {
     void aTableThatIsThereTwiceIsFound() throws IOException {
         byte[] changed = rebuilt(entries -> with(entries, entry(entries, DATA)));
 
-        assertThat(check(changed, null)).containsExactly("The entry " + DATA + " is there twice.");
+        assertThat(check(changed, null)).containsExactly("The entry " + DATA + " is in the archive twice.");
     }
 
     /** With right checksums of the zip's own: only the manifest knows. */
@@ -246,7 +246,7 @@ class VerifyArchiveIT {
                 .hasSize(1)
                 .first()
                 .asString()
-                .startsWith("The zip's directory tells something else");
+                .startsWith("The zip's directory doesn't match the entries");
     }
 
     /** The manifest has no checksum of a table's definition: only the zip has. */
@@ -279,7 +279,7 @@ class VerifyArchiveIT {
                 return count;
             }
         };
-        assertThatThrownBy(() -> report(breaking, manifest, false)).hasMessageContaining("couldn't be read to its end");
+        assertThatThrownBy(() -> report(breaking, manifest, false)).hasMessageContaining("couldn't be read to the end");
     }
 
     @Test

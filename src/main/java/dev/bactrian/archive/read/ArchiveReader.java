@@ -79,7 +79,7 @@ public final class ArchiveReader {
                 || place.offset() < 0
                 || place.compressed() > place.end() - place.offset()) {
             throw new DamagedArchiveException(
-                    "its directory tells something impossible of the entry " + shown(place.name()));
+                    "its directory has impossible values for the entry " + shown(place.name()));
         }
     }
 
@@ -160,7 +160,7 @@ public final class ArchiveReader {
     public String manifest() throws IOException {
         if (!has(EntryNames.MANIFEST)) {
             throw new DamagedArchiveException(
-                    "it has no " + EntryNames.MANIFEST + ", so it isn't a whole archive of Bactrian's");
+                    "it has no " + EntryNames.MANIFEST + ", so it isn't a complete Bactrian archive");
         }
         try (InputStream in = open(EntryNames.MANIFEST)) {
             return ManifestText.text(in, ReadLimits.HERE);

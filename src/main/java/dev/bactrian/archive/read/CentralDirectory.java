@@ -100,7 +100,7 @@ public final class CentralDirectory {
      */
     public static List<Entry> parse(byte[] tail, long start) throws IOException {
         End end = End.of(tail, start);
-        require(end.offset() >= start, "begins before the last entry's end");
+        require(end.offset() >= start, "begins before the end of the last entry");
         List<Entry> entries = new ArrayList<>();
         new CentralDirectory(end, within(tail, start, end)).read(ReadLimits.HERE, (entry, next) -> entries.add(entry));
         return entries;
@@ -139,7 +139,7 @@ public final class CentralDirectory {
             long end = start + at;
             require(
                     size >= 0 && offset >= 0 && offset <= end && size == end - offset,
-                    "isn't where the archive's end says");
+                    "isn't where the end of the archive says");
             return new End(count, offset, end);
         }
 
@@ -187,7 +187,7 @@ public final class CentralDirectory {
         if (last != null) {
             sink.add(last, end.offset());
         }
-        require(count == end.count(), "has another length than the archive's end says");
+        require(count == end.count(), "has a different length than the end of the archive says");
     }
 
     private Entry next() throws IOException {
@@ -195,7 +195,7 @@ public final class CentralDirectory {
         // Nor has an entry a comment.
         require(
                 fixed.getInt(0) == ENTRY && fixed.getShort(32) == 0,
-                "has something else than entries as Bactrian writes them");
+                "has something other than entries as Bactrian writes them");
         String name = new String(bytes(fixed.getShort(28) & 0xFFFF).array(), StandardCharsets.UTF_8);
         Extra64 extra = new Extra64(bytes(fixed.getShort(30) & 0xFFFF));
         long size = extra.value(fixed.getInt(24));

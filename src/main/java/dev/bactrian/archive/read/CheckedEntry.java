@@ -172,7 +172,7 @@ public final class CheckedEntry extends MeasuredStream {
     /**
      * To be called when it has been read to its end.
      *
-     * @throws DamagedArchiveException when it wasn't, or its SHA-256 isn't the manifest's
+     * @throws DamagedArchiveException when it wasn't, or its SHA-256 differs from the one in the manifest
      */
     public void requireWhole() throws IOException {
         IOException broken = failure;
@@ -180,7 +180,7 @@ public final class CheckedEntry extends MeasuredStream {
             throw broken;
         }
         if (!isAtEnd() || !sha256().equals(expected)) {
-            throw new DamagedArchiveException("the SHA-256 of " + name + " isn't the manifest's");
+            throw new DamagedArchiveException("the SHA-256 of " + name + " differs from the one in the manifest");
         }
     }
 

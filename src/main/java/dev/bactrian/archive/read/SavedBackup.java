@@ -66,18 +66,18 @@ public record SavedBackup(String name, ArchiveReader reader, Manifest manifest, 
 
     private static void require(@Nullable Object value, String what) throws DamagedArchiveException {
         if (value == null) {
-            throw new DamagedArchiveException("its manifest lacks the " + what + ", or it isn't readable");
+            throw new DamagedArchiveException("its manifest doesn't have the " + what + ", or it can't be read");
         }
     }
 
     private static void requireSame(String inside, String beside, long size) throws DamagedArchiveException {
         String told = ManifestJson.text(beside, "/archive/size");
         if (!told.equals(Long.toString(size))) {
-            throw new DamagedArchiveException("it has " + size + " bytes, but the manifest beside it tells of "
+            throw new DamagedArchiveException("it has " + size + " bytes, but the manifest next to it says "
                     + (told.matches("\\d{1,19}") ? told : "another number"));
         }
         if (!ManifestText.same(inside, beside)) {
-            throw new DamagedArchiveException("the manifest beside it belongs to another archive, or was changed");
+            throw new DamagedArchiveException("the manifest next to it belongs to another archive, or was changed");
         }
     }
 }

@@ -51,14 +51,14 @@ public final class SavedEntries {
             return;
         }
         if (!saved.reader().has(entry)) {
-            throw new DamagedArchiveException("it lacks " + entry + ", which its manifest names");
+            throw new DamagedArchiveException("it doesn't have " + entry + ", which its manifest names");
         }
         if (!seen.add(entry)) {
             throw new DamagedArchiveException("its manifest names " + entry + " twice");
         }
         if (bytes != null && saved.reader().size(entry) != bytes) {
             throw new DamagedArchiveException("the entry " + entry + " has "
-                    + saved.reader().size(entry) + " bytes, but its manifest tells of " + bytes);
+                    + saved.reader().size(entry) + " bytes, but its manifest says " + bytes);
         }
         named.add(entry);
     }
@@ -70,7 +70,7 @@ public final class SavedEntries {
             if (EntryNames.isStorageFile(entry)) {
                 files++;
             } else if (!named.contains(entry)) {
-                throw new DamagedArchiveException("it has an entry that its manifest doesn't name: " + entry);
+                throw new DamagedArchiveException("it has an entry that isn't in its manifest: " + entry);
             }
         }
         SupabaseContents supabase = saved.manifest().supabase();
@@ -78,8 +78,7 @@ public final class SavedEntries {
                 ? 0
                 : supabase.storage().objects();
         if (files != told) {
-            throw new DamagedArchiveException(
-                    "it has " + files + " files of Storage, but its manifest tells of " + told);
+            throw new DamagedArchiveException("it has " + files + " files of Storage, but its manifest says " + told);
         }
     }
 

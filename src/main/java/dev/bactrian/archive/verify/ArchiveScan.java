@@ -102,7 +102,7 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
                 return new SavedEntry(entry.getName(), zip);
             }
         } catch (IOException | RuntimeException | LinkageError e) {
-            damage("The zip can't be read any further" + after() + ": " + e.getMessage() + ".");
+            damage("The rest of the zip can't be read" + after() + ": " + e.getMessage() + ".");
         }
         ended = true;
         return null;
@@ -145,7 +145,7 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
             EntryFacts facts = entry.read();
             count.add(entry.name());
             if (entries.putIfAbsent(entry.name(), facts) != null) {
-                differences.add("The entry " + entry.name() + " is there twice.");
+                differences.add("The entry " + entry.name() + " is in the archive twice.");
             }
         } catch (IOException e) {
             requireSource();
@@ -193,7 +193,7 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
         } catch (IOException e) {
             requireSource();
             if (!damaged) {
-                damage("The archive is damaged behind its last entry: " + e.getMessage() + ".");
+                damage("The archive is damaged after its last entry: " + e.getMessage() + ".");
             }
         }
         whole.transferTo(OutputStream.nullOutputStream());
@@ -208,8 +208,7 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
         try {
             List<CentralDirectory.Entry> directory = CentralDirectory.parse(tail.bytes(), tail.offset());
             if (!directory.equals(headers)) {
-                differences.add("The zip's directory tells something else than the entries themselves"
-                        + firstDifference(directory) + ".");
+                differences.add("The zip's directory doesn't match the entries" + firstDifference(directory) + ".");
             }
         } catch (IOException e) {
             differences.add("The archive is cut off or damaged at its end: " + e.getMessage() + ".");
@@ -228,7 +227,7 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
     private void requireSource() throws IOException {
         IOException failure = source.failure();
         if (failure != null) {
-            throw new IOException("The archive " + key + " couldn't be read to its end", failure);
+            throw new IOException("The archive " + key + " couldn't be read to the end", failure);
         }
     }
 

@@ -25,7 +25,7 @@ public final class EncryptedScan {
             readers = EncryptedMessage.read(whole).readers();
         } catch (IOException e) {
             if (source.failure() != null) {
-                throw new IOException("The archive " + key + " couldn't be read to its end", e);
+                throw new IOException("The archive " + key + " couldn't be read to the end", e);
             }
             differences.add("The encrypted archive " + e.getMessage() + ".");
         }

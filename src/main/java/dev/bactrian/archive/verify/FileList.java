@@ -65,8 +65,8 @@ final class FileList {
         }
         taken++;
         if (!EntryNames.isSafe(name)) {
-            differences.add("The entry " + name + ", " + title + ", has a name that Bactrian never gives: unpacked, it "
-                    + "could land anywhere.");
+            differences.add("The entry " + name + ", " + title + ", has a name that Bactrian never uses: unpacking it "
+                    + "could write anywhere.");
         }
         if (facts.bytes() != file.size() || !facts.sha256().equals(file.sha256())) {
             differences.add(

@@ -32,20 +32,20 @@ final class ManifestCheck {
         entries.stream()
                 .filter(name -> !EntryNames.isSafe(name))
                 .forEach(name -> differences.add("The entry " + name
-                        + " has a name that Bactrian never gives: unpacked, it could land anywhere."));
+                        + " has a name that Bactrian never uses: unpacking it could write anywhere."));
     }
 
-    /** The two manifests are the same, but for what only the one beside the archive can know. */
+    /** The two manifests are the same, but for what only the one next to the archive can know. */
     void manifests(@Nullable String inside, @Nullable String beside, boolean besideExpected) {
         if (inside == null) {
-            differences.add("The archive has no manifest in it.");
+            differences.add("The archive contains no manifest.");
         }
         besideAlone(beside, besideExpected);
         if (inside != null && beside != null && !same(inside, beside)) {
-            differences.add("The manifest in the archive and the one beside it differ" + where(inside, beside) + ".");
+            differences.add("The manifest in the archive and the one next to it differ" + where(inside, beside) + ".");
         }
         manifest =
-                inside != null ? parse(inside, "in the archive") : beside == null ? null : parse(beside, "beside it");
+                inside != null ? parse(inside, "in the archive") : beside == null ? null : parse(beside, "next to it");
     }
 
     private boolean same(String inside, String beside) {
@@ -60,17 +60,17 @@ final class ManifestCheck {
     /** As {@link #manifests}, where what is inside can't be read. */
     void besideAlone(@Nullable String beside, boolean expected) {
         if (beside != null) {
-            Manifest whole = parse(beside, "beside the archive");
+            Manifest whole = parse(beside, "next to the archive");
             stored = whole == null ? null : whole.archive();
         } else if (expected) {
-            differences.add("There is no manifest beside the archive: a backup that isn't complete has none.");
+            differences.add("There is no manifest next to the archive. An incomplete backup has none.");
         }
     }
 
     private static String where(String inside, String beside) {
         String one = ManifestJson.text(inside, "/backup_id");
         String other = ManifestJson.text(beside, "/backup_id");
-        return one.equals(other) ? "" : ": they are of the backups " + one + " and " + other;
+        return one.equals(other) ? "" : ": they belong to the backups " + one + " and " + other;
     }
 
     private @Nullable Manifest parse(String text, String which) {
@@ -79,7 +79,7 @@ final class ManifestCheck {
             if (parsed.tables() != null && parsed.files() != null && parsed.totals() != null) {
                 return parsed;
             }
-            differences.add("The manifest " + which + " isn't one of a backup.");
+            differences.add("The manifest " + which + " isn't the manifest of a backup.");
         } catch (DamagedArchiveException e) {
             differences.add("Of this archive, " + e.getMessage() + ".");
         }
@@ -93,14 +93,14 @@ final class ManifestCheck {
             return;
         }
         if (keyMatters && !key.equals(told.key())) {
-            differences.add("The manifest beside the archive is that of " + told.key() + ".");
+            differences.add("The manifest next to the archive is the one of " + told.key() + ".");
         }
         if (bytes != told.size()) {
-            differences.add("The archive has " + bytes + " bytes; the manifest beside it says " + told.size() + ".");
+            differences.add("The archive has " + bytes + " bytes; the manifest next to it says " + told.size() + ".");
         }
         if (!sha256.equals(told.sha256())) {
             differences.add(
-                    "The archive's SHA-256 is " + sha256 + "; the manifest beside it says " + told.sha256() + ".");
+                    "The archive's SHA-256 is " + sha256 + "; the manifest next to it says " + told.sha256() + ".");
         }
     }
 
@@ -150,7 +150,7 @@ final class ManifestCheck {
                 ? 0
                 : told.supabase().storage().objects();
         if (files != filesTold && !incomplete) {
-            differences.add("The manifest tells of " + Units.counted(filesTold, "file") + " of Storage; "
+            differences.add("The manifest lists " + Units.counted(filesTold, "file") + " of Storage; "
                     + EntryNames.OBJECTS + " lists " + files + ".");
         }
         named.addAll(EntryNames.ALWAYS_THERE);
@@ -158,7 +158,7 @@ final class ManifestCheck {
         unnamed.keySet().removeAll(named);
         unnamed.keySet().stream()
                 .sorted()
-                .forEach(name -> differences.add("The entry " + name + " is named nowhere in the manifest."));
+                .forEach(name -> differences.add("The entry " + name + " isn't in the manifest."));
         if (rows != told.totals().rows()) {
             differences.add("The manifest's total is "
                     + Units.counted(told.totals().rows(), "row") + "; those of its tables are " + rows + ".");
@@ -196,9 +196,10 @@ final class ManifestCheck {
                     + table.rows() + ".");
         }
         if (!RowDigest.NAME.equals(table.rowDigestKind())) {
-            differences.add("The digest of the rows of " + title + " is of a kind that this Bactrian can't compute.");
+            differences.add("The digest of the rows of " + title + " is of a kind that this version of Bactrian can't "
+                    + "compute.");
         } else if (!rows.digest().equals(table.rowDigest())) {
-            differences.add("The rows of " + title + " have another digest than the manifest says.");
+            differences.add("The rows of " + title + " have a different digest than the manifest says.");
         }
     }
 }

@@ -47,8 +47,8 @@ public final class Compression {
         }
         if (choice == ArchiveSettings.Compressor.ISAL) {
             throw new ConfigurationException(
-                    List.of("BACKUP_COMPRESSION is isal, but ISA-L can't be used here. It needs Java 22 "
-                            + "or newer (this is " + Runtime.version().feature() + ") and libisal 2.30 or 2.31: "
+                    List.of("BACKUP_COMPRESSION is isal, but ISA-L isn't available. It needs Java 22 or newer (this "
+                            + "is " + Runtime.version().feature() + ") and libisal 2.30 or 2.31: "
                             + "apt-get install libisal2. Or set BACKUP_COMPRESSION to auto."));
         }
         return new Compression("zlib, level " + level, () -> new ZlibCompressor(level));

@@ -56,9 +56,10 @@ final class JobsByHand {
         }
         return commands.isEmpty()
                 ? ""
-                : "\n   Jobs that run by schedule: this loads or leaves them paused. Rows of cron.job name the server, port,\n"
-                        + "   database and role that were saved, where their commands would run; no agent of the others may be\n"
-                        + "   connected to the target before. Look through them, then start each that is wanted.\n"
+                : "\n   Scheduled jobs: this loads them paused, or pauses them. Rows of cron.job name the saved "
+                        + "server, port,\n   database and role, where their commands would run. No agent of pgAgent "
+                        + "or pg_timetable may be\n   connected to the target before this step. Check the jobs, then "
+                        + "start those that you want.\n"
                         + commands;
     }
 }

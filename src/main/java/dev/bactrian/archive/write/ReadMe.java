@@ -69,7 +69,7 @@ public final class ReadMe {
                 : "  storage/<bucket>/<path>                 the files of Supabase's Storage: " + files.objects()
                         + " in " + Units.counted(files.buckets(), "bucket") + "\n"
                         + "  storage/objects.json                    each of them with its type and metadata, and the "
-                        + files.skew() + " that couldn't be had\n";
+                        + files.skew() + ", and those that were unavailable\n";
     }
 
     /** Nobody may take a part for the whole. */
@@ -77,12 +77,11 @@ public final class ReadMe {
         if (manifest.leftOut().isEmpty()) {
             return "";
         }
-        StringBuilder text =
-                new StringBuilder("\nThis archive is partial: what it was made from has more than it holds.\n"
-                        + "Left out, with what is in it; manifest.json has all, under left_out:\n");
+        StringBuilder text = new StringBuilder("\nThis archive is partial: the saved database has more than is in it.\n"
+                + "Left out, with everything in it; manifest.json lists all, under left_out:\n");
         list(text, manifest.leftOut().stream().map(LeftOut::text).toList());
         if (!manifest.missing().isEmpty()) {
-            text.append("Needed all the same, so that restoring what needs it is reported as an error:\n");
+            text.append("Left out, but needed by what is in the archive; restoring what needs it reports an error:\n");
             list(text, manifest.missing().stream().map(MissingDependency::text).toList());
         }
         return text.toString();

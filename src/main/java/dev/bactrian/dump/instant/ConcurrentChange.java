@@ -66,7 +66,8 @@ record ConcurrentChange(String object, String what, boolean ofRows) {
         return new ProblemException(
                 new Problem(
                         object + " " + what + ", while the backup ran and after its snapshot was taken.",
-                        "Start the backup again when that is done. If a job does it regularly, schedule the two apart"
+                        "Start the backup again when that is done. If a job does it regularly, schedule the two at "
+                                + "different times"
                                 + (ofRows ? ", or leave the table's rows out with BACKUP_EXCLUDE_TABLE_DATA." : ".")),
                 cause);
     }

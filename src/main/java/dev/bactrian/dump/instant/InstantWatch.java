@@ -142,8 +142,9 @@ public final class InstantWatch implements AutoCloseable {
         if (!all) {
             throw ProblemException.stopped(
                     "The routes don't confirm that everything that was read is the snapshot's.",
-                    "Compare dump.camel.yaml and dump-tables.camel.yaml in routes/backup/ with those that are shipped: they call confirm-definitions, read each group"
-                            + " with the header \"reading\", and call direct:confirm-tables.");
+                    "Compare dump.camel.yaml and dump-tables.camel.yaml in routes/backup/ with the shipped files: "
+                            + "they call confirm-definitions, read each group with the header \"reading\", and call "
+                            + "direct:confirm-tables.");
         }
     }
 

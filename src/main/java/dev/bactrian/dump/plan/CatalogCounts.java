@@ -34,8 +34,8 @@ final class CatalogCounts {
         long left = evidence.count(SnapshotCounts.TABLES).orElse(0L) - distinct(tables);
         if (left > 0) {
             run.warn("sql/backup/detect-tables.sql leaves out " + (left == 1 ? "one table" : left + " tables")
-                    + " of this database: their definitions are saved, their rows aren't, and the manifest doesn't name"
-                    + " them. Where that isn't meant, put back the file that is shipped.");
+                    + " of this database: their definitions are saved, their rows aren't, and the manifest doesn't "
+                    + "name them. If that isn't intended, put back the shipped file.");
         }
     }
 

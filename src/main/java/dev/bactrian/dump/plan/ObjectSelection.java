@@ -86,10 +86,11 @@ public final class ObjectSelection {
             throw LeftOutStep.of("use-search-path", "patterns without a schema would mean something else");
         }
         if (ownPath == null) {
-            throw LeftOutStep.of("drop-search-path", "queries would run in a path in which others can plant functions");
+            throw LeftOutStep.of(
+                    "drop-search-path", "queries would run with a search path where other roles can plant functions");
         }
         if (!described(rules).equals(described(rules(run)))) {
-            throw LeftOutStep.edited("apply other rules than those of settings and request");
+            throw LeftOutStep.edited("apply rules other than those of the settings and the request");
         }
         run.getEvidence().done("direct:apply-rules");
         return made(run, limited(select(rules, server, schemas, matches, relations, needs), run.getDatabase(), server));
@@ -129,7 +130,8 @@ public final class ObjectSelection {
         if (!requested.isEmpty()) {
             throw ProblemException.stopped(
                     named(requested) + " matches nothing in database " + server.databaseName() + ".",
-                    "Correct the pattern, or leave it out. Without a schema a pattern means only what is in the search path: write schema.table.");
+                    "Correct or remove the pattern. A pattern without a schema matches only what is in the search "
+                            + "path: write schema.table.");
         }
         List<Rule> including = matches.rules().stream()
                 .filter(rule -> rule.effect() == Rule.Effect.INCLUDE_SCHEMAS && !rule.requested())
@@ -137,7 +139,7 @@ public final class ObjectSelection {
         if (!including.isEmpty() && matches.idle().containsAll(including)) {
             throw ProblemException.stopped(
                     named(including) + " matches no schema of database " + server.databaseName()
-                            + ", so that the backup would hold nothing.",
+                            + ", so the backup would be empty.",
                     "Correct " + including.get(0).source() + " and restart.");
         }
     }
@@ -149,7 +151,8 @@ public final class ObjectSelection {
                     named(inVain)
                             + " matches only what the settings or another part of the request leave out of database "
                             + server.databaseName() + ".",
-                    "Ask for something else, or change the settings BACKUP_INCLUDE_SCHEMAS, BACKUP_EXCLUDE_SCHEMAS and BACKUP_EXCLUDE_TABLES.");
+                    "Request something else, or change the settings BACKUP_INCLUDE_SCHEMAS, BACKUP_EXCLUDE_SCHEMAS "
+                            + "and BACKUP_EXCLUDE_TABLES.");
         }
     }
 

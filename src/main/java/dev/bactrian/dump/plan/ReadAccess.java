@@ -70,10 +70,10 @@ public final class ReadAccess {
                 "row security".equals(kind)
                         ? ProblemException.stopped(
                                 "Row level security hides rows of " + names + " from role " + role
-                                        + ", which lacks BYPASSRLS.",
+                                        + ", which doesn't have BYPASSRLS.",
                                 "Run as a superuser: ALTER ROLE " + who + " BYPASSRLS;")
                         : ProblemException.stopped(
-                                "Cannot read " + kind + " " + names + ": role " + role + " lacks "
+                                "Cannot read " + kind + " " + names + ": role " + role + " doesn't have "
                                         + ("schema".equals(kind) ? "USAGE" : "SELECT") + ".",
                                 "Run as the owner or a superuser: GRANT pg_read_all_data TO " + who + ";"));
     }
@@ -91,8 +91,8 @@ public final class ReadAccess {
                         + (names.size() == 1 ? "role " : "roles ")
                         + names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
                         + (names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "") + ": role "
-                        + role + " lacks SELECT on them, and pg_read_all_data doesn't cover large objects.",
-                "Run as a superuser, which lets it read later ones, too: GRANT "
+                        + role + " doesn't have SELECT on them, and pg_read_all_data doesn't cover large objects.",
+                "Run as a superuser, which also covers later ones: GRANT "
                         + names.stream().limit(MOST_NAMED).collect(Collectors.joining(", ")) + " TO " + who
                         + "; or for each of them, as its owner: GRANT SELECT ON LARGE OBJECT "
                         + owners.get(0).get("name") + " TO " + who

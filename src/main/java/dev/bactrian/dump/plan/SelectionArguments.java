@@ -50,9 +50,10 @@ public final class SelectionArguments {
                 .sum();
         if (bytes > MOST_BYTES) {
             throw ProblemException.stopped(
-                    "The names of what is left out are " + bytes + " bytes long, and pg_dump can be given " + MOST_BYTES
+                    "The names of the excluded tables are " + bytes + " bytes long in total, and pg_dump "
+                            + "accepts " + MOST_BYTES
                             + ".",
-                    "Leave out whole schemas where that does, or fewer tables.");
+                    "Exclude whole schemas where possible, or fewer tables.");
         }
     }
 

@@ -40,7 +40,8 @@ public record Sequence(long oid, Relation.Named name, long file, long increment,
     }
 
     private static String text(Map<String, Object> row, String column) {
-        return Objects.requireNonNull(row.get(column), "sql/backup/detect-sequences.sql must give the column " + column)
+        return Objects.requireNonNull(
+                        row.get(column), "sql/backup/detect-sequences.sql must return the column " + column)
                 .toString();
     }
 

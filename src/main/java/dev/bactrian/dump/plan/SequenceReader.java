@@ -116,7 +116,8 @@ public final class SequenceReader {
             while (row.next()) {
                 long oid = row.getLong(1);
                 if (oid != row.getLong(2)) {
-                    throw new SQLException("The name of a sequence's schema went to another one meanwhile", "42P01");
+                    throw new SQLException(
+                            "The name of a sequence's schema was given to another schema in the meantime", "42P01");
                 }
                 long last = row.getLong(3);
                 boolean called = row.getBoolean(4);

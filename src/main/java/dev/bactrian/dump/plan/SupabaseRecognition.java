@@ -76,7 +76,7 @@ public final class SupabaseRecognition {
                     setting + " is yes, but the database " + database.name()
                             + " has neither a table auth.users nor the tables "
                             + "storage.buckets and storage.objects.",
-                    "Set DATABASE_URL to the project's own database, as a rule postgres, or " + setting + " to auto.");
+                    "Set DATABASE_URL to the project's own database, usually postgres, or " + setting + " to auto.");
         }
         if (recognition == Recognition.NO || !database.project().hasKey() || isWhole(found)) {
             return;
@@ -89,10 +89,9 @@ public final class SupabaseRecognition {
                         ? "it has no tables storage.buckets and storage.objects"
                         : "it has neither a table auth.users nor the tables storage.buckets and storage.objects";
         throw refused(
-                key + " is set, but the database " + database.name() + " isn't recognised as a "
+                key + " is set, but the database " + database.name() + " isn't recognized as a "
                         + (found.present() ? "whole Supabase project's: " : "Supabase project's: ") + without + ".",
-                "Where it is one all the same, set " + setting + "=yes; where it isn't, take the key out or set "
-                        + setting + "=no.");
+                "If it is one anyway, set " + setting + "=yes; if it isn't, remove the key or set " + setting + "=no.");
     }
 
     /** Whether all is there that the settings want of a project. */
@@ -107,9 +106,10 @@ public final class SupabaseRecognition {
             return Optional.empty();
         }
         String setting = database.setting("SUPABASE");
-        return Optional.of("Tables have the names of a Supabase project's, but not its owners: " + found.others()
-                + ". Their rows are saved as those of any table; auth/users.json and files aren't made of them. Where they are "
-                + "a project's, set " + setting + "=yes; else " + setting + "=no, and this isn't said again.");
+        return Optional.of("Tables have the names of a Supabase project's tables, but not their "
+                + "owners: " + found.others()
+                + ". Their rows are saved like those of any table, but not as auth/users.json and files. If they "
+                + "belong to a project, set " + setting + "=yes; else " + setting + "=no to disable this warning.");
     }
 
     /** Its cause tells commands that this is the configuration's fault. */

@@ -59,7 +59,7 @@ final class UnloggedOnStandby {
                             .map(Relation.Named::quoted)
                             .collect(Collectors.joining(", "))
                     + (names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "")
-                    + ". Back up the primary where they are needed.");
+                    + ". If you need them, back up the primary.");
         }
     }
 }

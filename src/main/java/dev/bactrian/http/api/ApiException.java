@@ -17,7 +17,7 @@ public final class ApiException extends RuntimeException {
     }
 
     public static ApiException notFound(String detail) {
-        return new ApiException(new ApiProblem(404, "not-found", "There is no such thing", detail));
+        return new ApiException(new ApiProblem(404, "not-found", "Not found", detail));
     }
 
     public ApiProblem problem() {

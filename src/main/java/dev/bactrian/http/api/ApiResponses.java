@@ -56,9 +56,9 @@ public final class ApiResponses {
                             ? (row.get("s3_key") == null
                                             ? "Its row has no key"
                                             : "It was deleted: " + row.get("archive_delete_reason"))
-                                    + ". GET /api/backups lists what there is."
+                                    + ". GET /api/backups lists all backups."
                             : "Its status is " + row.get("status")
-                                    + ": only a successful backup has an archive and a manifest."));
+                                    + ". Only a successful backup has an archive and a manifest."));
         }
         return String.valueOf(row.get("s3_key"));
     }
@@ -70,7 +70,7 @@ public final class ApiResponses {
                     CONFLICT,
                     "backup-ended",
                     "This backup has ended",
-                    "Its status is " + row.get("status") + ": only a queued or running backup can be cancelled."));
+                    "Its status is " + row.get("status") + ". Only a queued or running backup can be cancelled."));
         }
     }
 
@@ -119,8 +119,8 @@ public final class ApiResponses {
     public void manifest(Exchange exchange, @Body @Nullable String manifest) {
         if (manifest == null) {
             throw ApiException.notFound(
-                    "No manifest lies beside this archive: another system has stored it, or somebody has deleted the manifest. "
-                            + "Look into the store.");
+                    "There is no manifest next to this archive: another system stored it, or the manifest was "
+                            + "deleted. Check the store.");
         }
         JsonResponse.ofText(exchange, manifest);
     }

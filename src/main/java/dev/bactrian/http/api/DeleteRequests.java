@@ -25,8 +25,8 @@ public final class DeleteRequests {
             throw conflict(
                     "no-archive",
                     "This backup has no archive",
-                    "Its status is " + row.get("status") + ": only a successful backup has an archive. "
-                            + "One in progress can be cancelled.");
+                    "Its status is " + row.get("status") + ". Only a successful backup has an archive. A backup in "
+                            + "progress can be cancelled.");
         }
         return String.valueOf(row.get("s3_key"));
     }
@@ -37,7 +37,8 @@ public final class DeleteRequests {
             throw conflict(
                     "foreign-archive",
                     "This archive isn't Bactrian's",
-                    "No manifest lies beside it that names this backup. Nothing was deleted. Delete it in the store yourself.");
+                    "There is no manifest next to it that names this backup. Nothing was deleted. Delete the archive "
+                            + "in the store yourself.");
         }
     }
 
@@ -47,12 +48,13 @@ public final class DeleteRequests {
             throw conflict(
                     "backup-in-use",
                     "This backup is being restored",
-                    "Restore " + restore + " reads it. Wait until that has ended, or cancel it. Nothing was deleted.");
+                    "Restore " + restore + " is reading it. Nothing was deleted. Wait until the restore has ended, or "
+                            + "cancel it.");
         }
         throw conflict(
                 "last-backup",
                 "This is the last good backup of its database",
-                "Nothing was deleted. Make another backup first, or add force=true to delete it all the same.");
+                "Nothing was deleted. Make another backup first, or add force=true to delete it anyway.");
     }
 
     private static ApiException conflict(String code, String title, String detail) {

@@ -27,8 +27,8 @@ public final class DownloadPlaces {
                     "too-many-downloads",
                     "Too many downloads at once",
                     PLACES
-                            + " entries are being downloaded, which is the most at once. Ask again when one has ended, or "
-                            + "download the archive by POST /api/backups/{id}/download-url."));
+                            + " entries are being downloaded, which is the limit. Try again when one has ended, or "
+                            + "download the whole archive with POST /api/backups/{id}/download-url."));
         }
         AtomicBoolean held = new AtomicBoolean(true);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

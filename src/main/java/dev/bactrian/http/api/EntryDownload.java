@@ -43,7 +43,7 @@ final class EntryDownload extends BulkInputStream {
         reading.lock();
         try {
             if (over) {
-                throw new IOException("Whoever asked for it is gone");
+                throw new IOException("The client has disconnected");
             }
             return next(bytes, offset, length);
         } catch (IOException | RuntimeException e) {

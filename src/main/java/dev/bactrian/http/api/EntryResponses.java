@@ -62,8 +62,8 @@ public final class EntryResponses {
                     CONFLICT,
                     "encrypted-archive",
                     "The archive is encrypted",
-                    "An encrypted archive can only be read whole. Download it and open it by gpg --decrypt, or restore "
-                            + "from it: see docs/encryption.md."));
+                    "An encrypted archive can only be read whole. Download it and decrypt it with gpg --decrypt, or "
+                            + "restore from it: see docs/encryption.md."));
         }
     }
 
@@ -87,7 +87,7 @@ public final class EntryResponses {
             ArchiveReader reader = saved == null ? ArchiveReader.open(source) : saved.reader();
             if (!reader.has(entry)) {
                 throw ApiException.notFound("The archive has no entry of this name. GET /api/backups/"
-                        + exchange.getProperty("backupId") + "/manifest tells what there is.");
+                        + exchange.getProperty("backupId") + "/manifest lists its entries.");
             }
             size = reader.size(entry);
             Optional<String> sha256 = saved == null ? Optional.empty() : SavedEntries.sha256(saved, entry);
@@ -101,8 +101,8 @@ public final class EntryResponses {
                     "damaged-archive",
                     "The archive can't be used",
                     "Of the archive " + source.name() + ": " + e.getMessage()
-                            + ". Take another backup; ./bactrian verify --archive-only tells how much of this"
-                            + " one is whole."));
+                            + ". Use another backup; ./bactrian verify --archive-only shows how much of this one is "
+                            + "intact."));
         }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override

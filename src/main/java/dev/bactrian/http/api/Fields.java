@@ -80,7 +80,7 @@ public final class Fields {
                         !text.isBlank() && text.length() <= longest && text.indexOf('\0') < 0 && isUnicode(text));
         if (!value.isArray() || texts.isEmpty() || texts.size() > most || !fits) {
             throw ApiException.badRequest(name + " must be a list of 1 to " + most + " " + what
-                    + ", each a string of 1 to " + longest + " characters. Leave the field out where " + leftOut
+                    + ", each a string of 1 to " + longest + " characters. Leave the field out if " + leftOut
                     + " is meant.");
         }
         return texts;

@@ -51,7 +51,7 @@ public final class JsonBody {
                     415,
                     "unsupported-media-type",
                     "The body must be JSON",
-                    "Send the header Content-Type: application/json, or no body at all."));
+                    "Send the header Content-Type: application/json, or no body."));
         }
         try {
             String text = StandardCharsets.UTF_8

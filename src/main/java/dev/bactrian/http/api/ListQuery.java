@@ -74,7 +74,7 @@ public record ListQuery(
                     time.toString(),
                     UUID.fromString(parts[1]).toString());
         } catch (IllegalArgumentException | DateTimeParseException | ArrayIndexOutOfBoundsException e) {
-            throw ApiException.badRequest("cursor must be the next_cursor of an earlier answer.");
+            throw ApiException.badRequest("cursor must be the next_cursor of an earlier response.");
         }
     }
 

@@ -42,10 +42,10 @@ public final class NotificationTests {
             throw new ApiException(new ApiProblem(
                     CONFLICT,
                     "nobody-to-tell",
-                    "Nobody is told of this",
+                    "No notification is configured",
                     "No " + event.setting()
-                            + " is set, so that nothing was sent. Set it to one or more endpoints and restart "
-                            + "the service: docs/notifications.md."));
+                            + " is set, so nothing was sent. Set it to one or more endpoints and restart the service: "
+                            + "docs/notifications.md."));
         }
     }
 

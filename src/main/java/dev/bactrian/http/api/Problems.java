@@ -97,20 +97,20 @@ public final class Problems {
             return new ApiProblem(
                     CONFLICT,
                     "check-running",
-                    "A check runs already",
-                    running.getMessage() + " Ask again in half a minute.");
+                    "A check is already running",
+                    running.getMessage() + " Try again in half a minute.");
         }
         if (caught instanceof ThrottlerRejectedExecutionException) {
             return new ApiProblem(
                     TOO_MANY,
                     "rate-limited",
                     "Too many requests",
-                    "More was asked for within a minute than BACKUP_RATE_LIMIT allows. Nothing was queued or sent. "
-                            + "Ask again in a minute.");
+                    "There were more requests within a minute than BACKUP_RATE_LIMIT allows. Nothing was queued or "
+                            + "sent. Try again in a minute.");
         }
         DamagedArchiveException damaged = ObjectHelper.getException(DamagedArchiveException.class, caught);
         if (damaged != null) {
-            return RecordedArchives.changed("What is stored can't be read: " + damaged.getMessage() + ".")
+            return RecordedArchives.changed("The stored data can't be read: " + damaged.getMessage() + ".")
                     .problem();
         }
         String detail = translators.explain(caught, null).meaning(consequence).text();
@@ -119,7 +119,8 @@ public final class Problems {
                     UNAVAILABLE, "control-database-unavailable", "The control database can't be used", detail);
         }
         if (translators.isOfStore(caught)) {
-            return new ApiProblem(BAD_GATEWAY, "store-failed", "The store refused it, or can't be reached", detail);
+            return new ApiProblem(
+                    BAD_GATEWAY, "store-failed", "The store refused the request, or can't be reached", detail);
         }
         return new ApiProblem(SERVER_ERROR, "internal-error", "The request failed", detail);
     }

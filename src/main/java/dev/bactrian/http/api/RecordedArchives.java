@@ -18,7 +18,7 @@ public final class RecordedArchives {
         Object recorded = row.get("manifest_sha256");
         if (recorded != null && !recorded.equals(manifest == null ? "" : ManifestText.sha256(manifest))) {
             throw changed("The manifest of the backup " + row.get("id") + " in the store "
-                    + (manifest == null ? "is gone" : "isn't the one that was stored: its SHA-256 is another one")
+                    + (manifest == null ? "is gone" : "isn't the one that was stored: its SHA-256 differs")
                     + ".");
         }
     }
@@ -36,6 +36,6 @@ public final class RecordedArchives {
                 CONFLICT,
                 "changed-archive",
                 "The archive isn't the one that was stored",
-                what + " Find out who changed it, and take another backup."));
+                what + " Find out who changed it, and use another backup."));
     }
 }

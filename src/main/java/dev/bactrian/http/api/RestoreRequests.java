@@ -146,7 +146,7 @@ public final class RestoreRequests {
     private static String required(Fields fields, String field) {
         String text = text(fields, field);
         if (text == null) {
-            throw ApiException.badRequest(field + " is missing. Needed are: backup, confirm, database.");
+            throw ApiException.badRequest(field + " is missing. Required fields: backup, confirm, database.");
         }
         return text;
     }
@@ -157,7 +157,7 @@ public final class RestoreRequests {
         boolean identifier = form.pattern().equals(NAME);
         if (identifier && text != null && text.getBytes(StandardCharsets.UTF_8).length > LONGEST_IDENTIFIER) {
             throw ApiException.badRequest(name + " is longer than " + LONGEST_IDENTIFIER
-                    + " bytes, where PostgreSQL cuts names off. Use a shorter one.");
+                    + " bytes, where PostgreSQL truncates names. Use a shorter one.");
         }
         return text;
     }

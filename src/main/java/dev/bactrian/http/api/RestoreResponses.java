@@ -46,8 +46,8 @@ public final class RestoreResponses {
     /** Refuses a database that has no latest backup in the store. */
     public void requireLatest(@ExchangeProperty("key") String key, @ExchangeProperty("database") String database) {
         if (key.isEmpty()) {
-            throw ApiException.notFound("The store knows no latest backup of " + database
-                    + ". GET /api/backups lists what there is; name one by its id.");
+            throw ApiException.notFound("The store has no latest backup of " + database
+                    + ". GET /api/backups lists all backups; name one by its id.");
         }
     }
 
@@ -64,18 +64,18 @@ public final class RestoreResponses {
         String id = text(manifest, "/backup_id");
         if (id.isEmpty()) {
             throw ApiException.notFound("There is no backup " + key
-                    + " in the store: no manifest lies beside it. GET /api/backups lists what there is. "
-                    + "What another system has stored and reported, restore by that system's means.");
+                    + " in the store, because no manifest is next to the archive. GET /api/backups lists all backups. "
+                    + "Restore an archive of another system with that system's tools.");
         }
         if (order.kind() == Kind.ID && !id.equalsIgnoreCase(order.backup())) {
             throw RecordedArchives.changed(
-                    "The manifest beside the archive of the backup " + order.backup() + " is that of another one.");
+                    "The manifest next to the archive of the backup " + order.backup() + " belongs to another backup.");
         }
         if (order.kind() == Kind.LATEST
                 && !(newest != null && manifest != null && Provenance.isOf(order.latestOf(), manifest, newest))
                 && !text(manifest, "/source/name").equals(order.latestOf())) {
             throw RecordedArchives.changed(
-                    "What latest/ in the store names isn't a backup of " + order.latestOf() + ".");
+                    "The archive that latest/ in the store names isn't a backup of " + order.latestOf() + ".");
         }
         return order.of(key, id);
     }
@@ -94,7 +94,7 @@ public final class RestoreResponses {
                     "Backup " + row.get("id")
                             + (row.get("archive_deleted_at") == null ? " is being deleted: " : " was deleted: ")
                             + row.get("archive_delete_reason")
-                            + ". Nothing was changed in any database. GET /api/backups lists what there is."));
+                            + ". Nothing was changed in any database. GET /api/backups lists all backups."));
         }
     }
 
@@ -104,11 +104,11 @@ public final class RestoreResponses {
         throw new ApiException(new ApiProblem(
                 CONFLICT,
                 "restore-running",
-                "Another restore into this database is going on",
+                "Another restore into this database is running",
                 (running == null
-                                ? "One has just ended. Ask again."
+                                ? "One has just ended. Try again."
                                 : "Restore " + running.get("id")
-                                        + " began before. Wait until it has ended, or cancel it.")
+                                        + " is running. Wait until it has ended, or cancel it.")
                         + " Nothing was changed in the database of " + order.database() + "."));
     }
 
@@ -119,7 +119,7 @@ public final class RestoreResponses {
                     CONFLICT,
                     "restore-ended",
                     "This restore has ended",
-                    "Its status is " + row.get("status") + ": only a restore in progress can be cancelled."));
+                    "Its status is " + row.get("status") + ". Only a restore in progress can be cancelled."));
         }
     }
 

@@ -39,10 +39,10 @@ public final class RetentionChange {
             throw new ApiException(new ApiProblem(
                     CONFLICT,
                     "single-backup",
-                    "A single backup would be left",
+                    "Only one backup would be left",
                     String.join(" ", told)
-                            + " Nothing was changed. Let the rules keep more, or add force=true to set them all "
-                            + "the same. GET /api/retention/plan shows what each rule keeps."));
+                            + " Nothing was changed. Change the rules to keep more, or add force=true to set them "
+                            + "anyway. GET /api/retention/plan shows what each rule keeps."));
         }
     }
 

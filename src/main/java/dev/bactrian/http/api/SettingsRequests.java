@@ -44,16 +44,15 @@ public final class SettingsRequests {
             }
         }
         if (changes.isEmpty()) {
-            throw ApiException.badRequest("The body changes nothing. Send what shall change of: "
-                    + String.join(", ", FIELDS) + ", as {\"backup_enabled\": false}.");
+            throw ApiException.badRequest("The body changes nothing. Send one or more of: " + String.join(", ", FIELDS)
+                    + ", for example {\"backup_enabled\": false}.");
         }
         return changes.toString();
     }
 
     private static JsonNode zone(JsonNode value) {
         if (!value.isTextual()) {
-            throw ApiException.badRequest(
-                    TIMEZONE + " must be the name of a time zone: UTC, or one like Europe/Berlin.");
+            throw ApiException.badRequest(TIMEZONE + " must be the name of a time zone, such as UTC or Europe/Berlin.");
         }
         try {
             ScheduleSettings.zone(value.textValue());
@@ -77,12 +76,12 @@ public final class SettingsRequests {
     private void schedules(JsonNode value, ObjectNode changes) {
         if (!value.isObject()) {
             throw ApiException.badRequest(SCHEDULES
-                    + " must be an object: to each database's name a cron expression, or null for no schedule.");
+                    + " must be an object that maps database names to cron expressions, or to null for no schedule.");
         }
         for (Map.Entry<String, JsonNode> schedule : value.properties()) {
             String database = schedule.getKey();
             if (databases.find(database).isEmpty()) {
-                throw ApiException.badRequest(SCHEDULES + " names a database that isn't there. Configured are: "
+                throw ApiException.badRequest(SCHEDULES + " names a database that isn't configured. Configured are: "
                         + String.join(", ", databases.names()) + ".");
             }
             changes.set(SCHEDULE + database, cron(SCHEDULES + "." + database, schedule.getValue()));

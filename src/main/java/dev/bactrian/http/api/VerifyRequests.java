@@ -27,7 +27,7 @@ public final class VerifyRequests {
             throw new ApiException(new ApiProblem(
                     CONFLICT,
                     "verify-off",
-                    "Backups can't be verified by a restore here",
+                    "This service can't verify backups by a restore",
                     e.problem().text()));
         }
     }

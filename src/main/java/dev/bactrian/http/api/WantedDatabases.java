@@ -32,7 +32,7 @@ final class WantedDatabases {
         List<String> given = NAMES.stream().filter(body::hasNonNull).sorted().toList();
         if (given.size() > 1) {
             throw ApiException.badRequest(
-                    "The body has both " + given.get(0) + " and " + given.get(1) + ". Send one of them.");
+                    "The body has both " + given.get(0) + " and " + given.get(1) + ". Send only one of them.");
         }
         List<String> wanted = given.isEmpty() ? List.of("default") : named(given.get(0), body);
         for (String name : wanted) {

@@ -38,8 +38,8 @@ public final class GithubEvents {
             401,
             "bad-signature",
             "The delivery's signature is missing or wrong",
-            "Give the webhook on GitHub the service's GITHUB_WEBHOOK_SECRET as its secret; "
-                    + "GitHub sends the signature in X-Hub-Signature-256.");
+            "Set the webhook's secret on GitHub to the service's GITHUB_WEBHOOK_SECRET. GitHub then sends the "
+                    + "signature in X-Hub-Signature-256.");
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FORM = "payload=";
@@ -81,7 +81,7 @@ public final class GithubEvents {
                 || delivery == null
                 || !ListQuery.DISPATCH_ID.matcher(delivery).matches()) {
             throw ApiException.badRequest(
-                    "A delivery of GitHub's has the headers X-GitHub-Event and X-GitHub-Delivery.");
+                    "A delivery from GitHub has the headers X-GitHub-Event and X-GitHub-Delivery.");
         }
         JsonNode payload = payload(new String(body, StandardCharsets.UTF_8));
         String ref = payload.path("ref").asText();
@@ -115,11 +115,11 @@ public final class GithubEvents {
     private static void requirePush(JsonNode payload) {
         for (String commit : List.of("before", "after")) {
             if (!COMMIT.matcher(payload.path(commit).asText()).matches()) {
-                throw ApiException.badRequest("A push names the commits before and after it, by all their digits.");
+                throw ApiException.badRequest("A push must name the commits before and after it by their full hashes.");
             }
         }
         if (!payload.path("commits").isArray()) {
-            throw ApiException.badRequest("A push has a list of commits.");
+            throw ApiException.badRequest("A push must have a list of commits.");
         }
     }
 
@@ -151,7 +151,7 @@ public final class GithubEvents {
         } catch (JsonProcessingException | IllegalArgumentException e) {
             // The parser's message quotes the body.
         }
-        throw ApiException.badRequest("The body must be one JSON object, or a form whose field payload is one. "
-                + "Choose the content type application/json for the webhook on GitHub.");
+        throw ApiException.badRequest("The body must be one JSON object, or a form whose field payload is one. Set "
+                + "the webhook's content type on GitHub to application/json.");
     }
 }

@@ -39,7 +39,7 @@ public record WorkerReport(
                 null,
                 null,
                 workflowRunId,
-                "The worker's report of success can't be used: " + reason
+                "The worker's report of success is invalid: " + reason
                         + " The backup counts as failed. Correct the worker's call of update-backup, and make a new"
                         + " backup.",
                 null);

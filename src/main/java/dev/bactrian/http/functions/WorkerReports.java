@@ -54,7 +54,7 @@ public final class WorkerReports {
         String key = FunctionFields.text(body, "s3_key");
         if (key == null) {
             throw ApiException.badRequest(
-                    "s3_key is empty: nobody knows where the archive lies, or whether there is one.");
+                    "s3_key is empty, so it is unknown where the archive is, or whether there is one.");
         }
         return new WorkerReport(
                 named.backupId(), named.dispatchId(), Outcome.SUCCESS, key, size(body), run, null, manifestHash(body));
@@ -64,8 +64,8 @@ public final class WorkerReports {
         String hash = FunctionFields.text(body, "manifest_sha256");
         if (hash != null && !hash.matches("[0-9a-f]{64}")) {
             throw ApiException.badRequest(
-                    "manifest_sha256 must be the SHA-256 of the manifest beside the archive: 64 digits of lower-case"
-                            + " hex.");
+                    "manifest_sha256 must be the SHA-256 of the manifest next to the archive: 64 lower-case hex "
+                            + "digits.");
         }
         return hash;
     }
@@ -84,8 +84,8 @@ public final class WorkerReports {
                         body.path("error_text").asText("").replace("\0", "").replace("\r\n", "\n"))
                 .strip();
         if (text.isEmpty()) {
-            return "The worker elsewhere reported a failure without a reason. Nothing is known of an archive. See the"
-                    + " log of "
+            return "The external worker reported a failure without a reason. It is unknown whether it stored an "
+                    + "archive. See the log of "
                     + (run == null ? "the worker." : "its run " + run + ".");
         }
         return text.length() > LONGEST_REASON ? text.substring(0, LONGEST_REASON) : text;

@@ -76,7 +76,7 @@ public final class WorkerResponses {
             answer.put("idempotent", true);
             if (success && !Objects.equals(report.key(), row.get("s3_key"))) {
                 LOG.warn(
-                        "Backup {} was reported again with another s3_key, {}; it stays at {}",
+                        "Backup {} was reported again with another s3_key, {}; the first one is kept: {}",
                         row.get("id"),
                         report.key(),
                         row.get("s3_key"));
@@ -95,8 +95,9 @@ public final class WorkerResponses {
                 runs ? "backup-runs-here" : "backup-ended",
                 "Status is " + row.get("status") + (runs ? ", phase " + row.get("phase") : "") + ".",
                 runs
-                        ? "One of Bactrian's own nodes runs this backup, and will say how it ends. Nothing was changed."
-                        : "Only a backup in progress can be updated. Nothing was changed. Report under a dispatch_id of its own.");
+                        ? "A Bactrian node is running this backup and will record how it ends. Nothing was changed."
+                        : "Only a backup in progress can be updated. Nothing was changed. Report each backup under "
+                                + "its own dispatch_id.");
     }
 
     private static void refuse(Exchange exchange, int status, FunctionError error) {

@@ -86,8 +86,8 @@ final class ChunkScanner {
 
     private static void require(boolean valid) throws RefusedRequestException {
         if (!valid) {
-            throw malformed("Each chunk of its body must be a hexadecimal size, CRLF, so many bytes, and CRLF, without "
-                    + "extensions or trailers.");
+            throw malformed("Each chunk of its body must be a hexadecimal size, CRLF, that many bytes, and CRLF, "
+                    + "without extensions or trailers.");
         }
     }
 }

@@ -107,7 +107,7 @@ final class Deadlines {
                     RefusedRequestException.of(
                             408,
                             "request-timeout",
-                            "The request came too slowly",
+                            "The request was too slow",
                             "Send all of it within " + longest.toSeconds() + " seconds."));
         }
     }

@@ -70,7 +70,7 @@ public final class GuardedVertx extends VertxWrapper {
     private void guard(HttpConnection connection, Connections connections) {
         Channel channel = ((ConnectionBase) connection).channel();
         if (!connections.enter(channel.remoteAddress())) {
-            LOG.debug("A connection of {} was refused: there are too many", channel.remoteAddress());
+            LOG.debug("A connection from {} was refused: there are too many connections", channel.remoteAddress());
             channel.config().setAutoRead(false);
             channel.pipeline()
                     .firstContext()

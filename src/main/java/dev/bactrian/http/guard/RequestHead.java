@@ -52,7 +52,7 @@ record RequestHead(boolean chunked, long length) {
         boolean old = "1.0".equals(line.group(3));
         if (!old && !"1.1".equals(line.group(3))) {
             throw RefusedRequestException.of(
-                    505, "http-version", "This version of HTTP isn't spoken here", "Send the request by HTTP/1.1.");
+                    505, "http-version", "This version of HTTP isn't supported", "Send the request with HTTP/1.1.");
         }
         Map<String, String> once = fields(lines);
         target(line.group(1), line.group(2), once.get("host"), old);
@@ -93,7 +93,7 @@ record RequestHead(boolean chunked, long length) {
             if (!ONCE.contains(name)) {
                 connectionOptions(name, value);
             } else if (!name.equals(sent) || once.put(name, value) != null) {
-                throw malformed("It must have the header " + name + " once at most, by this name.");
+                throw malformed("It must have the header " + name + " at most once, under this name.");
             }
         }
         return once;
@@ -113,13 +113,13 @@ record RequestHead(boolean chunked, long length) {
     private static void target(String method, String target, @Nullable String host, boolean old)
             throws RefusedRequestException {
         if (host == null ? !old : !AUTHORITY.matcher(host).matches()) {
-            throw malformed("It must have one header Host, which is a host's name and perhaps a port.");
+            throw malformed("It must have one header Host, with a host name and optionally a port.");
         }
         Matcher absolute = ABSOLUTE.matcher(target);
         String path = target;
         if (absolute.matches()) {
             if (!absolute.group(1).equalsIgnoreCase(host)) {
-                throw malformed("Its address names another host than its header Host.");
+                throw malformed("Its address and its header Host name different hosts.");
             }
             path = absolute.group(2) == null ? "/" : absolute.group(2);
         } else if (!target.startsWith("/") && !("*".equals(target) && "OPTIONS".equals(method))) {
@@ -128,10 +128,10 @@ record RequestHead(boolean chunked, long length) {
         int query = path.indexOf('?');
         String place = query < 0 ? path : path.substring(0, query);
         if (place.indexOf('\\') >= 0 || place.contains("%00")) {
-            throw malformed("Its path must hold neither a backslash nor a NUL.");
+            throw malformed("Its path must not contain a backslash or a NUL.");
         }
         if (BROKEN_ESCAPE.matcher(place).find()) {
-            throw malformed("Each % of its path must have two hexadecimal digits after it.");
+            throw malformed("Each % in its path must be followed by two hexadecimal digits.");
         }
     }
 
@@ -140,8 +140,8 @@ record RequestHead(boolean chunked, long length) {
             throw RefusedRequestException.of(
                     417,
                     "expectation-failed",
-                    "This can't be expected here",
-                    "Send Expect: 100-continue, or no Expect.");
+                    "This expectation isn't supported",
+                    "Send Expect: 100-continue, or no header Expect.");
         }
     }
 }

@@ -76,7 +76,7 @@ final class RequestScanner {
         }
         boolean control = next < ' ' && next != '\r' && next != '\n' && next != '\t' || next == DELETE;
         if (control || (next == '\n') != (last == '\r')) {
-            throw malformed("Its lines must end with CR and LF, and hold no control characters.");
+            throw malformed("Its lines must end with CR and LF, and contain no control characters.");
         }
         head.write(next);
         boolean lineEnds = next == '\n';

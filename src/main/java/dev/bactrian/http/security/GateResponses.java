@@ -32,12 +32,14 @@ final class GateResponses {
             FORBIDDEN,
             "github-off",
             "GitHub's webhooks are off",
-            "No GITHUB_WEBHOOK_SECRET is set. Set one, restart the service, and give the same to the webhook on GitHub.");
+            "GITHUB_WEBHOOK_SECRET is not set. Set it, restart the service, and set the webhook's secret on GitHub to "
+                    + "the same value.");
     static final ApiProblem RESTORES_OFF = new ApiProblem(
             FORBIDDEN,
             "restores-off",
             "Restores over HTTP are off",
-            "No RESTORE_API_KEY is set. Set one, restart the service, and send that key; or restore by ./bactrian restore.");
+            "RESTORE_API_KEY is not set. Set it, restart the service, and send that key; or restore with ./bactrian "
+                    + "restore.");
     static final ApiProblem RESTORE_FORBIDDEN = new ApiProblem(
             FORBIDDEN,
             "restore-forbidden",
@@ -48,17 +50,17 @@ final class GateResponses {
             UNSUPPORTED_TYPE,
             "unsupported-media-type",
             "The body must be JSON",
-            "Send the header Content-Type: application/json, or no body at all.");
+            "Send the header Content-Type: application/json, or no body.");
     static final ApiProblem DELIVERIES_BUSY = new ApiProblem(
             UNAVAILABLE,
             "too-many-deliveries",
-            "Too many deliveries arrive at once",
-            "The service takes " + Deliveries.AT_ONCE + " at a time. Deliver this one again in "
+            "Too many deliveries at once",
+            "The service takes " + Deliveries.AT_ONCE + " at a time. Redeliver this one in "
                     + Deliveries.RETRY_AFTER_SECONDS + " seconds.");
     static final ApiProblem DELIVERY_SLOW = new ApiProblem(
             TIMEOUT,
             "request-timeout",
-            "The delivery came too slowly",
+            "The delivery was too slow",
             "Send all of it within " + Deliveries.LONGEST.toSeconds() + " seconds, as GitHub does.");
 
     private GateResponses() {}
@@ -67,8 +69,9 @@ final class GateResponses {
         return new ApiProblem(
                 NOT_FOUND,
                 "not-found",
-                "There is no such thing",
-                "Nothing answers " + context.request().method() + " on this path. See /openapi.yaml for what does.");
+                "Not found",
+                "Nothing answers " + context.request().method() + " on this path. /openapi.yaml lists the paths and "
+                        + "their methods.");
     }
 
     static ApiProblem tooLarge(long largest) {
@@ -102,7 +105,7 @@ final class GateResponses {
                             SERVER_ERROR,
                             "internal-error",
                             "The request failed",
-                            "Nothing was changed. See the service's log of this time."));
+                            "Nothing was changed. See the service's log from that time."));
         }
     }
 

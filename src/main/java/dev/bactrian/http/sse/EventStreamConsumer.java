@@ -66,9 +66,9 @@ final class EventStreamConsumer extends DefaultConsumer {
             ApiProblem problem = new ApiProblem(
                     UNAVAILABLE,
                     "too-many-followers",
-                    "Too many follow at once",
-                    "This service has " + endpoint.getFollowers() + " followers, which is its most. "
-                            + "Ask for the backup itself every few seconds instead, or follow it later.");
+                    "Too many followers",
+                    "This service has " + endpoint.getFollowers() + " followers, which is the limit. Request the "
+                            + "backup itself every few seconds instead, or follow it later.");
             context.response()
                     .setStatusCode(problem.status())
                     .putHeader("Content-Type", ApiProblem.CONTENT_TYPE)

@@ -115,7 +115,7 @@ final class Follower {
 
     private void giveUp(Throwable cause) {
         if (response.headWritten()) {
-            LOG.warn("What is followed could not be looked up, and the stream ends: {}", cause.getMessage());
+            LOG.warn("The state to follow could not be read, and the stream ends: {}", cause.getMessage());
             response.end();
         } else {
             context.fail(cause);

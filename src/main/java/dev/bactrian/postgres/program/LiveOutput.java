@@ -188,7 +188,7 @@ public final class LiveOutput extends BulkInputStream {
     private void end() throws IOException {
         if (!ended.compareAndSet(false, true)) {
             if (!whole) {
-                throw new IOException(program + " was ended, or failed, before its output was whole");
+                throw new IOException(program + " ended or failed before its output was complete");
             }
             return;
         }

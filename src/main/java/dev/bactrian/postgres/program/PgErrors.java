@@ -42,10 +42,11 @@ final class PgErrors {
             new Advice("row-level security policy", "Give the backup role BYPASSRLS: ALTER ROLE … BYPASSRLS."),
             new Advice(
                     LOCK_TIMEOUT,
-                    "Another session holds a table exclusively. Find it in pg_stat_activity and start the backup again when it is done."),
+                    "Another session has an exclusive lock on a table. Find it in pg_stat_activity, and start the "
+                            + "backup again when it is done."),
             new Advice(
                     "invalid snapshot identifier",
-                    "The snapshot's connection broke. Start the backup again; look for what ends idle connections."),
+                    "The snapshot's connection broke. Start the backup again; find what closes idle connections."),
             new Advice(
                     "terminating connection|server closed the connection|connection to server .* failed|could not connect|connection not open",
                     "The connection to the database broke. Check that the server is up and stable, then try again."),
@@ -80,8 +81,8 @@ final class PgErrors {
     /** The exception for a program that was ended because it printed nothing any more. */
     static ProblemException stalled(String program, Duration longest) {
         return ProblemException.stopped(
-                program + " printed nothing for " + Units.readable(longest) + ", and was ended.",
-                "Look in pg_stat_activity what the backup's sessions wait for, and at the network between; or raise "
+                program + " printed nothing for " + Units.readable(longest) + ", and was stopped.",
+                "Check in pg_stat_activity what the backup's sessions wait for, and check the network; or raise "
                         + "BACKUP_STALL_TIMEOUT. Then start the backup again.");
     }
 

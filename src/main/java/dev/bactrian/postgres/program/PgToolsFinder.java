@@ -55,14 +55,14 @@ public final class PgToolsFinder {
     public PgTools forServer(@Header("server") ServerInfo server) {
         PgTools found = newest().orElseThrow(() -> ProblemException.stopped(
                 "pg_dump was not found" + (only == null ? "." : " in PG_BIN (" + only + ")."),
-                "Install it, on Debian and Ubuntu by: apt-get install postgresql-client; "
-                        + "or set PG_BIN to the folder that holds it."));
+                "Install it, on Debian and Ubuntu with: apt-get install postgresql-client; or set PG_BIN to the "
+                        + "folder that contains it."));
         if (found.major() < server.major()) {
             throw ProblemException.stopped(
                     "pg_dump " + found.version() + " is older than the server, which is PostgreSQL " + server.version()
                             + ", and can't read it.",
                     "Install PostgreSQL client " + server.major()
-                            + " or newer, or set PG_BIN to the folder that holds it.");
+                            + " or newer, or set PG_BIN to the folder that contains it.");
         }
         return found;
     }

@@ -48,7 +48,7 @@ public final class ProcessRunner implements ExecCommandExecutor {
         PgCommand own = (PgCommand) command;
         DatabaseRun run = own.run();
         if (run.isStopped()) {
-            throw new IOException("It has been stopped");
+            throw new IOException("The program was stopped");
         }
         StoppableRun.Work work = run.beginWork();
         try {

@@ -43,11 +43,11 @@ public enum ProgramFlags {
             "--blobs", "it is the flag that saves the large objects",
             "--data-only", "the next step reads rows, not definitions",
             "--format=custom", "the next step reads this format",
-            "--no-subscriptions", "a scratch database would subscribe to the publisher of the saved one",
+            "--no-subscriptions", "a scratch database would subscribe to the saved database's publisher",
             "--quote-all-identifiers", "the next step finds each table by its quoted name",
             "--roles-only", "the restore of roles reads roles, not databases",
             "--schema-only", "the next step reads definitions, not rows",
-            "--strict-names", "without it pg_dump passes over a table that it doesn't find",
+            "--strict-names", "without it, pg_dump skips a table that it doesn't find",
             "--verbose", "the next step cuts the script at the headers that it prints");
 
     private final List<String> required;
@@ -96,7 +96,7 @@ public enum ProgramFlags {
         List<String> refused = refused(args);
         if (!refused.isEmpty()) {
             throw ProblemException.stopped(
-                    "The args of an exec step can't be used: " + String.join(" ", refused),
+                    "The args of an exec step are invalid: " + String.join(" ", refused),
                     "Edit the step in routes/, and restart.");
         }
         return split(args);
@@ -130,19 +130,18 @@ public enum ProgramFlags {
 
     private String why(String word) {
         if (!word.startsWith("--")) {
-            return word + " is no flag by its full name. Write --name or --name=value, without spaces or quotes in "
+            return word + " isn't the full name of a flag. Write --name or --name=value, without spaces or quotes in "
                     + "the value.";
         }
         String name = name(word);
         if (allowed.contains(name + "=")) {
-            return word + " has no value that can be passed on. Write " + name
-                    + "=value, without spaces or quotes in it.";
+            return word + " needs a value without spaces or quotes. Write " + name + "=value.";
         }
         if (allowed.contains(name)) {
             return word + " takes no value. Write " + name + ".";
         }
         String reason = RefusedFlags.reason(name);
-        return word + " " + (reason == null ? "isn't known to leave the saved rows whole. Remove it." : reason);
+        return word + " " + (reason == null ? "isn't known to keep the saved rows complete. Remove it." : reason);
     }
 
     private static String name(String word) {

@@ -21,9 +21,9 @@ final class RefusedFlags {
         Map<String, String> reasons = new HashMap<>();
         of(
                 reasons,
-                "would leave something out while the backup counts as whole. Remove it, and select by settings, which "
-                        + "the manifest records: BACKUP_INCLUDE_SCHEMAS, BACKUP_EXCLUDE_SCHEMAS, BACKUP_EXCLUDE_TABLES, "
-                        + "BACKUP_EXCLUDE_TABLE_DATA (docs/selecting.md).",
+                "would leave something out although the backup counts as complete. Remove it, and use the settings "
+                        + "instead, which the manifest records: BACKUP_INCLUDE_SCHEMAS, BACKUP_EXCLUDE_SCHEMAS, "
+                        + "BACKUP_EXCLUDE_TABLES, BACKUP_EXCLUDE_TABLE_DATA (docs/selecting.md).",
                 "--exclude-database",
                 "--exclude-extension",
                 "--exclude-schema",
@@ -49,13 +49,13 @@ final class RefusedFlags {
                 "--enable-row-security");
         of(
                 reasons,
-                "would leave out large objects while the backup counts as whole. Remove it, and set "
+                "would leave out large objects although the backup counts as complete. Remove it, and set "
                         + "BACKUP_LARGE_OBJECTS=false (docs/selecting.md).",
                 "--no-blobs",
                 "--no-large-objects");
         of(
                 reasons,
-                "would leave out a part that the step is there for. Remove it.",
+                "would leave out a part that this step is for. Remove it.",
                 "--data-only",
                 "--globals-only",
                 "--no-data",
@@ -68,18 +68,18 @@ final class RefusedFlags {
                 "--tablespaces-only");
         of(
                 reasons,
-                "would leave row level security out, so that restored tables are open to everyone. Remove it.",
+                "would leave out row level security, so restored tables would be open to everyone. Remove it.",
                 "--no-policies");
         of(
                 reasons,
-                "would leave owners or grants out of the backup. Remove it here, and restore with --no-owner where "
-                        + "they aren't wanted.",
+                "would leave owners or grants out of the backup. Remove it here, and restore with --no-owner if you "
+                        + "don't want them.",
                 "--no-acl",
                 "--no-owner",
                 "--no-privileges");
         of(
                 reasons,
-                "would change the text of rows or definitions, which the next step has to read. Remove it.",
+                "would change the text of rows or definitions, which the next step reads. Remove it.",
                 "--attribute-inserts",
                 "--binary-upgrade",
                 "--clean",
@@ -123,8 +123,8 @@ final class RefusedFlags {
                 "--username");
         of(
                 reasons,
-                "doesn't go with the snapshot or the connection that the backup's programs share. Remove it; "
-                        + "BACKUP_PARALLELISM says how many run at once.",
+                "doesn't work with the snapshot or the connection that the backup's programs share. Remove it; "
+                        + "BACKUP_PARALLELISM sets how many run at once.",
                 "--jobs",
                 "--serializable-deferrable",
                 "--single-transaction",

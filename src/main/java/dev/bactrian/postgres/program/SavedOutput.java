@@ -28,7 +28,7 @@ public final class SavedOutput extends BulkInputStream {
             return new SavedOutput(output);
         }
         throw LeftOutStep.edited("read or change what a program prints before " + step
-                + " gets it, which would save only the rest of it");
+                + " gets it, so that only the rest of it would be saved");
     }
 
     @Override

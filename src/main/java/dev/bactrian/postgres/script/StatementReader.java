@@ -118,7 +118,7 @@ public final class StatementReader {
                 tokens.stream()
                         .map(token -> token.kind() == Kind.STRING || token.kind() == Kind.BROKEN ? "'…'" : token.text())
                         .toList());
-        return new IOException(file + " holds a statement that Bactrian doesn't write there, so nothing of it is run: "
+        return new IOException(file + " contains a statement that Bactrian doesn't write there, so none of it is run: "
                 + text.substring(0, Math.min(text.length(), LONGEST_QUOTE)));
     }
 }

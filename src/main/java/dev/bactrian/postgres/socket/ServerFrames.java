@@ -16,7 +16,7 @@ public final class ServerFrames extends BulkFilterStream {
     private static final String TYPES = "RKSZC123nsIctTDdEANGHWvV";
 
     /** What its messages begin with. */
-    public static final String DAMAGED = "The server's answer isn't what PostgreSQL sends";
+    public static final String DAMAGED = "The server's response isn't valid PostgreSQL protocol";
 
     private static final String LONG_TYPES = "TDdENAV";
     private static final int LONGEST_SHORT = 30_000;
@@ -156,7 +156,7 @@ public final class ServerFrames extends BulkFilterStream {
 
     private static IOException damaged(String what) {
         return new IOException(DAMAGED + " (" + what
-                + "): it was damaged on the way, which encryption (sslmode=require) would have found, or is larger"
-                + " than the memory that this process may use");
+                + "): it was damaged on the way, which encryption (sslmode=require) would have detected, or is larger "
+                + "than the memory that this process may use");
     }
 }

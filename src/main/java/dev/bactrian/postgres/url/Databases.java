@@ -22,7 +22,7 @@ public final class Databases {
 
     /** What to say of a name that {@link #find} doesn't know. */
     public String unknown(String name) {
-        return "There is no database " + name + " here. Configured are: " + String.join(", ", names()) + ".";
+        return "There is no database " + name + ". Configured are: " + String.join(", ", names()) + ".";
     }
 
     public Database get(String name) {

@@ -39,7 +39,7 @@ public record SupabaseAddress(Kind kind, String role, String ref, String region)
         /** Something of Supabase's that is no database. */
         NO_DATABASE("no database"),
         /** Not Supabase's. */
-        NONE("none of Supabase's");
+        NONE("not a Supabase address");
 
         private final String text;
 

@@ -13,7 +13,7 @@ final class SupabaseRefusals {
     private static final Set<String> MAYBE_UNENCRYPTED = Set.of("disable", "allow", "prefer");
     private static final String WRITE = " Write, with the password for ***: ";
     private static final String WHAT_A_REF_IS =
-            ", which is none: a ref is 20 lower-case letters, as in https://<project ref>.supabase.co.";
+            ", which is invalid: a ref is 20 lower-case letters, as in https://<project ref>.supabase.co.";
 
     private final DatabaseUrl url;
     private final SupabaseAddress address;
@@ -51,8 +51,8 @@ final class SupabaseRefusals {
             return "has port " + url.port() + ", where Supabase has no database." + WRITE + corrected();
         }
         if (address.ref().isEmpty()) {
-            return "has the user " + url.user() + ", by which the pooler can't tell the project. Put the project ref "
-                    + "behind it, and the password for ***: " + corrected();
+            return "has the user " + url.user() + ", which doesn't tell the pooler which project is meant. Add the "
+                    + "project ref to it, and the password for ***: " + corrected();
         }
         if (!SupabaseAddress.isRef(address.ref())) {
             return "has " + address.ref() + " as project ref in its " + (address.isSessionPooler() ? "user" : "host")
@@ -60,7 +60,7 @@ final class SupabaseRefusals {
         }
         String ofUser = refInUser();
         if (!address.isSessionPooler() && !ofUser.isEmpty()) {
-            return "has the user " + url.user() + ", which only the pooler takes"
+            return "has the user " + url.user() + ", which only the pooler accepts"
                     + (ofUser.equals(address.ref()) ? "." : "; and its host is another project's.") + WRITE
                     + corrected();
         }
@@ -69,14 +69,15 @@ final class SupabaseRefusals {
 
     private @Nullable String rest() {
         if (MAYBE_UNENCRYPTED.contains(url.sslmode())) {
-            return "has sslmode=" + url.sslmode() + ", by which the connection to Supabase could be unencrypted."
+            return "has sslmode=" + url.sslmode() + ", with which the connection to Supabase could be unencrypted."
                     + WRITE + corrected();
         }
         if (url.password().isEmpty()) {
-            return "holds no password, which Supabase always asks for." + WRITE + corrected();
+            return "has no password, which Supabase always requires." + WRITE + corrected();
         }
         return "***".equals(url.password())
-                ? "holds *** for the password, as Bactrian shows addresses. Put the database's password in its place."
+                ? "has *** for the password, which is how Bactrian shows addresses. Replace it with the database's "
+                        + "password."
                 : null;
     }
 

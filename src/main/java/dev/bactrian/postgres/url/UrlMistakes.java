@@ -32,22 +32,21 @@ final class UrlMistakes {
     /** What is wrong and how to put it right, without any part of the password; empty when nothing is found. */
     static Optional<String> in(String uri) {
         if (PASSWORD_PLACEHOLDER.matcher(uri).find()) {
-            return Optional.of(
-                    "still holds the placeholder [YOUR-PASSWORD]. Put the database's password in its place.");
+            return Optional.of("still has the placeholder [YOUR-PASSWORD]. Replace it with the database's password.");
         }
         Matcher placeholder = PLACEHOLDER.matcher(uri);
         if (placeholder.find()) {
-            return Optional.of("still holds the placeholder [" + placeholder.group("name")
+            return Optional.of("still has the placeholder [" + placeholder.group("name")
                     + "]. Copy the whole string from the project's dashboard: Connect, Session pooler.");
         }
         // In the whole URI: an unescaped / or ? before the second one would make the password's end a name to show.
         if (uri.indexOf('@') != uri.lastIndexOf('@')) {
-            return Optional.of("has more than one @. Percent-encode the one in the user name or password as %40.");
+            return Optional.of("has more than one @. Percent-encode an @ in the user name or password as %40.");
         }
         if (BRACKETS.matcher(uri).matches()) {
             return Optional.of(
-                    "has brackets around the password, which were the placeholder's. Take them away; brackets "
-                            + "that belong to the password are written %5B and %5D.");
+                    "has brackets around the password, which belonged to the placeholder. Remove them; write brackets "
+                            + "that belong to the password as %5B and %5D.");
         }
         return unescaped(uri);
     }

@@ -34,21 +34,21 @@ final class UrlParameters {
 
     private static final Map<String, String> REFUSED = Map.of(
             "sslpassword",
-            "is a secret that PostgreSQL's programs could only be given where every user of the machine sees it. Take the"
-                    + " passphrase off a copy of the key that only this user can read: openssl pkey -in client.key -out"
-                    + " plain.key",
+            "is a secret that could be passed to PostgreSQL's programs only where every user of the machine sees it. "
+                    + "Remove the passphrase from a copy of the key that only this user can read: openssl pkey -in "
+                    + "client.key -out plain.key",
             "password",
             "belongs before the host: postgresql://user:password@host:5432/database",
             "passfile",
-            "names a file that the JDBC driver doesn't read. Put the password into the URI, or the whole URI into a file named"
-                    + " by the setting with _FILE at its end",
+            "names a file that the JDBC driver doesn't read. Put the password into the URI, or the whole URI into a "
+                    + "file that the setting with _FILE at its end names",
             "service",
-            "names an entry of a file that the JDBC driver reads in another way. Write what it says into the URI",
+            "names an entry of a file that the JDBC driver reads differently. Write its contents into the URI",
             "hostaddr",
-            "is none of the JDBC driver's. Write the address as the host, or set DATABASE_IPV4_ONLY=true where only IPv4 is to"
-                    + " be used",
+            "isn't supported by the JDBC driver. Write the address as the host, or set DATABASE_IPV4_ONLY=true to use "
+                    + "only IPv4",
             "load_balance_hosts",
-            "is for several hosts, and all connections of a backup must reach the same server. Leave it out");
+            "is for several hosts, and all connections of a backup must reach the same server. Remove it");
 
     private static final String SYSTEM = "system";
 
@@ -66,11 +66,11 @@ final class UrlParameters {
     static void requireKnown(String name) {
         if (REFUSED.containsKey(name)) {
             throw new IllegalArgumentException("has the parameter " + name + ", which " + REFUSED.get(name)
-                    + ". Leave it out; known are " + String.join(", ", new TreeSet<>(KNOWN.keySet())) + ".");
+                    + ". Remove it; known are " + String.join(", ", new TreeSet<>(KNOWN.keySet())) + ".");
         }
         if (!KNOWN.containsKey(name)) {
             throw new IllegalArgumentException(
-                    "has the parameter " + name + ", which Bactrian doesn't take. Leave it out; known are "
+                    "has the parameter " + name + ", which Bactrian doesn't accept. Remove it; known are "
                             + String.join(", ", new TreeSet<>(KNOWN.keySet())) + ".");
         }
     }
@@ -82,15 +82,15 @@ final class UrlParameters {
         if (certificate != given.containsKey("sslkey")) {
             throw new IllegalArgumentException(
                     "has " + (certificate ? "sslcert without sslkey" : "sslkey without sslcert")
-                            + ". A client certificate is a certificate and its key: give the paths of both.");
+                            + ". A client certificate needs its key: set the paths of both.");
         }
         Map<String, String> found = new LinkedHashMap<>(given);
         if (SYSTEM.equals(given.get("sslrootcert"))) {
             String mode = given.getOrDefault("sslmode", "verify-full");
             if (!"verify-full".equals(mode)) {
                 throw new IllegalArgumentException("has sslmode=" + mode
-                        + " with sslrootcert=system, by which any host with a public certificate would do. Use"
-                        + " sslmode=verify-full.");
+                        + " with sslrootcert=system, which would accept any host with a public certificate. Use "
+                        + "sslmode=verify-full.");
             }
             found.put("sslmode", mode);
             // libpq knows the word from 16 on, the driver doesn't: both take the file.
@@ -116,9 +116,9 @@ final class UrlParameters {
                 .filter(Objects::nonNull)
                 .filter(file -> Files.isReadable(Path.of(file)))
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalArgumentException(
-                                "has sslrootcert=system, and this system has no file of certificates where one is known to be. Install"
-                                        + " them (on Debian and Ubuntu: apt-get install ca-certificates), or give the file's path."));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "has sslrootcert=system, but no file of certificates was found in the known places. "
+                                + "Install them (on Debian and Ubuntu: apt-get install ca-certificates), or "
+                                + "set the file's path."));
     }
 }

@@ -45,12 +45,12 @@ final class UrlParser {
         requirePrintable(form.group("host"));
         Map<String, String> query = query(form.group("query") == null ? "" : form.group("query"));
         String[] credentials = (form.group("userinfo") == null ? "" : form.group("userinfo")).split(":", 2);
-        String user = place("user", decode(credentials[0]), query, "names no user. " + EXPECTED);
+        String user = place("user", decode(credentials[0]), query, "has no user. " + EXPECTED);
         String host = place(
                 "host",
                 decode(form.group("host")).replaceAll("^\\[|\\]$", ""),
                 query,
-                "names no host. " + EXPECTED
+                "has no host. " + EXPECTED
                         + " For a Unix socket, its folder is the host: postgresql://user@%2Fvar%2Frun%2Fpostgresql/database.");
         if (host.contains(",")) {
             throw severalHosts();
@@ -60,7 +60,7 @@ final class UrlParser {
                 "names an abstract Unix socket, which can't be connected to from here. Use the server's host, or a socket in"
                         + " a folder (unix_socket_directories).");
         String database =
-                place("dbname", decode(orEmpty(form.group("database"))), query, "names no database. " + EXPECTED);
+                place("dbname", decode(orEmpty(form.group("database"))), query, "has no database. " + EXPECTED);
         int port = port(form.group("port"), query);
         query.keySet().removeAll(PLACES);
         DatabaseUrl url = new DatabaseUrl(
@@ -76,9 +76,9 @@ final class UrlParser {
 
     private static IllegalArgumentException severalHosts() {
         return new IllegalArgumentException(
-                "names several hosts, and all connections of a backup must reach the same server: its snapshot is known"
-                        + " there alone. Keep the one to be backed up; a standby does as well. A second one can be a database"
-                        + " of its own, as DATABASE_URL_<NAME>.");
+                "names several hosts, and all connections of a backup must reach the same server: only that server "
+                        + "knows the snapshot. Keep the one to be backed up; a standby works, too. To back up a "
+                        + "second one, configure it as DATABASE_URL_<NAME>.");
     }
 
     private static int port(@Nullable String before, Map<String, String> query) {
@@ -99,7 +99,7 @@ final class UrlParser {
     }
 
     private static String twice(String name) {
-        return "gives the parameter " + name + " twice. Keep one.";
+        return "has the parameter " + name + " twice. Keep one.";
     }
 
     private static String orEmpty(@Nullable String text) {
@@ -115,7 +115,7 @@ final class UrlParser {
                 UrlParameters.requireKnown(name);
             }
             String value = parts.length == 2 ? decode(parts[1]) : "";
-            require(!value.isEmpty(), "gives the parameter " + name + " no value. Give it one or leave it out.");
+            require(!value.isEmpty(), "has the parameter " + name + " without a value. Add a value or remove it.");
             require(found.put(name, value) == null, twice(name));
         }
         return found;
@@ -139,7 +139,7 @@ final class UrlParser {
     private static void requirePrintable(String part) {
         require(
                 part.chars().noneMatch(Character::isISOControl),
-                "holds a control character (such as %00 or %0A), which no program can be given. Leave it out.");
+                "has a control character (such as %00 or %0A), which can't be passed to a program. Remove it.");
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -43,8 +43,9 @@ public final class RawText {
         }
         if (!takesBytes(connection)) {
             throw new SQLException(
-                    "It has bytes that are no text in UTF-8, as a database in SQL_ASCII may; the target can't hold them."
-                            + " Restore into a database in SQL_ASCII (--create-database makes one), or change the text.",
+                    "It has bytes that aren't valid UTF-8, which a database with encoding SQL_ASCII allows; the "
+                            + "target doesn't. Restore into a database with encoding SQL_ASCII (--create-database "
+                            + "creates one), or change the text.",
                     INVALID_TEXT);
         }
         String hex = HexFormat.of().formatHex(bytes.getBytes(StandardCharsets.ISO_8859_1));
@@ -63,7 +64,7 @@ public final class RawText {
         if (sql.endsWith(FROM) || sql.endsWith(" TO STDOUT")) {
             return sql + " WITH (ENCODING '" + NO_ENCODING + "')";
         }
-        throw new IllegalArgumentException("No COPY that can be told an encoding: " + sql);
+        throw new IllegalArgumentException("No COPY that an encoding can be added to: " + sql);
     }
 
     private static boolean takesBytes(Connection connection) throws SQLException {

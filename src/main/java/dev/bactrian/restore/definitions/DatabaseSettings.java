@@ -62,7 +62,7 @@ public final class DatabaseSettings {
                 List<Change> changes = new ArrayList<>(statements.owner(now));
                 changes.addAll(statements.others(now));
                 changes.forEach(change -> run.getReport()
-                        .note("Not applied, since the database was there (--database-settings applies it): "
+                        .note("Not applied, because the database existed already (--database-settings applies it): "
                                 + change.shown() + ";"));
             }
         }
@@ -131,13 +131,13 @@ public final class DatabaseSettings {
     /** What no statement changes while a session is connected, or at all. */
     private static void compareFixed(SavedDatabase saved, SavedDatabase now, RestoreReport report) {
         if (!DatabaseLocale.same(saved, now)) {
-            report.note(
-                    "The database that was there has another locale (" + DatabaseLocale.text(now)
-                            + ") than the saved one (" + DatabaseLocale.text(saved)
-                            + "): text may sort and compare in another way. --create-database makes one with the saved locale.");
+            report.note("The existing database has a different locale (" + DatabaseLocale.text(now)
+                    + ") than the saved one (" + DatabaseLocale.text(saved)
+                    + "): text may sort and compare differently. --create-database creates one with the saved "
+                    + "locale.");
         }
         if (!saved.tablespace().equals(now.tablespace())) {
-            report.note("The database that was there is in tablespace " + now.tablespace() + ", the saved one was in "
+            report.note("The existing database is in tablespace " + now.tablespace() + ", the saved one was in "
                     + saved.tablespace() + ".");
         }
     }

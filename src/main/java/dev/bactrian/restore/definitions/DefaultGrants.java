@@ -85,7 +85,7 @@ public final class DefaultGrants {
                             .add(new NotApplied(
                                     "rights by default privileges",
                                     FatalErrors.firstLine(e)
-                                            + " What was taken away in the saved project is allowed here.",
+                                            + " What was revoked in the saved project is allowed in this one.",
                                     revoke + ";"));
                 }
             }

@@ -176,7 +176,7 @@ public final class DefinitionRestore {
         synchronized void begin(ScriptEntry entry, RestoreRun run) throws InterruptedException {
             while (!isReady(entry)) {
                 if (run.isStopped()) {
-                    throw new IllegalStateException("The restore has been stopped");
+                    throw new IllegalStateException("The restore was stopped");
                 }
                 wait(LOOK_EVERY_MS);
             }

@@ -30,8 +30,8 @@ final class EntryExecutor {
     private static final String WEBHOOK = "supabase_functions.http_request(";
 
     private static final String NO_WEBHOOKS =
-            ". Where the project has no webhooks yet, enable them in its dashboard; then"
-                    + " run the trigger's statement, which is in the table's schema.sql.";
+            ". If the project has no webhooks yet, enable them in its dashboard; then run the trigger's statement, "
+                    + "which is in the table's schema.sql.";
 
     private static final int MOST_SQL = 4_000;
     private static final String UNDEFINED_OBJECT = "42704";
@@ -83,7 +83,7 @@ final class EntryExecutor {
     private boolean execute(ScriptEntry entry, String statements, boolean makes, Connection connection)
             throws SQLException {
         if (run.isStopped()) {
-            throw new SQLException("The restore has been stopped");
+            throw new SQLException("The restore was stopped");
         }
         String sql = EntryText.forDriver(statements);
         try (Statement statement = connection.createStatement()) {
@@ -126,7 +126,8 @@ final class EntryExecutor {
         if ("EVENT TRIGGER".equals(entry.type()) && DENIED.equals(state) && sql.contains(" OWNER TO ")) {
             // Supabase's role postgres may own one there, and nowhere else: PostgreSQL wants a superuser.
             run.getReport()
-                    .note(entry.what() + " belongs to the role that restored it: its owner is no superuser here.");
+                    .note(entry.what() + " belongs to the role that restored it, because its owner isn't a superuser "
+                            + "on the target.");
             return;
         }
         boolean webhook = sql.contains(WEBHOOK);

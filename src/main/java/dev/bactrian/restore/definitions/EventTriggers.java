@@ -19,7 +19,7 @@ import java.util.List;
 public final class EventTriggers {
 
     private static final String STAYS =
-            "What was damaged may be right when it is read another time: the target keeps its schema "
+            "The damaged data may be intact when it is read again: the target keeps its schema "
                     + Marker.SCHEMA
                     + ", and the same restore starts over. To keep what is there instead, run: DROP SCHEMA "
                     + Marker.SCHEMA + " CASCADE;";
@@ -55,7 +55,7 @@ public final class EventTriggers {
                 run.getReport()
                         .add(new NotApplied(
                                 entry.what(),
-                                "It is made last of all, and what was made before isn't whole.",
+                                "It is created last, and what was restored before it is incomplete.",
                                 plan.definitions().text(entry)));
             }
             run.getReport().note(STAYS);

@@ -55,7 +55,7 @@ public final class MaterializedViews {
         RestoreReport report = run.getReport();
         Matcher named = QUALIFIED.matcher(view);
         if (!named.matches()) {
-            report.replace(new NotApplied("materialized view", "The manifest names one in an unknown form.", null));
+            report.replace(new NotApplied("materialized view", "The manifest has a name in an unknown form.", null));
             run.getEvidence().done(RestoreEvidence.rows(view));
             return;
         }
@@ -77,8 +77,9 @@ public final class MaterializedViews {
             report.withdraw(what);
             if (views.isByOtherMeans()) {
                 report.note("Materialized view " + name + " was filled with " + schema
-                        + " and \"public\" in the search path, since its query, or a function that it calls, names something"
-                        + " without its schema. Check whether it is what the query means.");
+                        + " and \"public\" in the search path, because its query, or a function that it calls, names "
+                        + "something without its schema. Check whether the rows are those that the query should "
+                        + "return.");
             }
         } catch (SQLException e) {
             if (FatalErrors.endsAll(e)) {

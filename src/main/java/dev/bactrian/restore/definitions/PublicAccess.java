@@ -66,8 +66,8 @@ public final class PublicAccess {
             run.getReport()
                     .add(new NotApplied(
                             "rights on schema public",
-                            "In this project " + String.join(", ", more) + " may use it, in the saved one they"
-                                    + " weren't granted that. The API needs it to answer for them.",
+                            "In this project " + String.join(", ", more) + " may use it; in the saved project they "
+                                    + "weren't granted that. The API needs it to respond for them.",
                             "REVOKE ALL ON SCHEMA public FROM " + Relation.quoted(more) + ";"));
         }
     }

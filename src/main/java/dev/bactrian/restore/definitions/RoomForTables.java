@@ -67,7 +67,7 @@ final class RoomForTables {
                 throw e;
             }
             drop(tables, true);
-            report.note("Tables made room without the target's event triggers, which failed: "
+            report.note("Tables were dropped or emptied without the target's event triggers, which failed: "
                     + FatalErrors.firstLine(e) + ".");
         }
     }

@@ -118,7 +118,8 @@ final class SchemaOwners {
                 run.getReport()
                         .add(new NotApplied(
                                 "owner of schema " + Relation.quote(entry.tag()),
-                                "The schema was there already and belongs to " + now + ", in the saved database to "
+                                "The schema existed already and belongs to " + now + "; in the saved database it "
+                                        + "belongs to "
                                         + entry.owner() + ".",
                                 "ALTER SCHEMA " + Relation.quote(entry.tag()) + " OWNER TO "
                                         + Relation.quote(entry.owner()) + ";"));

@@ -106,8 +106,9 @@ final class Compatibility {
         }
         if (!request.is(Option.SKIP_MISSING_EXTENSIONS)) {
             throw Target.refused(
-                    "The target's server can't have the extensions " + String.join(", ", missing) + ".",
-                    "Install their packages there, or add --skip-missing-extensions: what needs them is left out then, and listed.");
+                    "The target's server doesn't offer the extensions " + String.join(", ", missing) + ".",
+                    "Install their packages there, or add --skip-missing-extensions: what needs them is then left "
+                            + "out, and listed.");
         }
         missing.forEach(name -> report.add(new NotApplied(
                 "EXTENSION " + name,

@@ -82,7 +82,7 @@ public final class ExistingTables {
             if (managed && Platform.leftAlone(goal.schema(), goal.name())) {
                 existing.add(goal);
                 passedOver.add(goal);
-                tellIfLost(table, Platform.lacksContent(goal), "What they tell of isn't in the archive.");
+                tellIfLost(table, Platform.lacksContent(goal), "The files that they describe aren't in the archive.");
             } else if (managed && !there.exists(goal) && schemas.contains(goal.schema())) {
                 existing.add(goal);
                 passedOver.add(goal);
@@ -140,22 +140,23 @@ public final class ExistingTables {
     private static NotApplied hasRows(Relation.Named table) {
         return new NotApplied(
                 "rows of " + table.quoted(),
-                "The table is the platform's, and has rows already. To replace them, restore again with --data-only"
-                        + " --truncate --table " + table.schema() + "." + table.name() + ".",
+                "The table belongs to the platform, and has rows already. To replace them, restore again with "
+                        + "--data-only --truncate --table " + table.schema() + "." + table.name() + ".",
                 null);
     }
 
     private static void refuse(List<String> lacking, List<String> filled) {
         if (!lacking.isEmpty()) {
             throw Target.refused(
-                    "The target lacks " + some(lacking) + ", and data only makes no tables.",
-                    "Leave --data-only out to make them, too.");
+                    "The target doesn't have " + some(lacking) + ", and data only doesn't create tables.",
+                    "Remove --data-only to create them, too.");
         }
         if (!filled.isEmpty()) {
             throw Target.refused(
-                    "The target has " + some(filled) + " already, which restoring would mix up.",
-                    "Restore into an empty database (--create-database makes one), beside them (--into-schema), in their"
-                            + " place (--drop-existing), or replace their rows (--data-only --truncate).");
+                    "The target has " + some(filled) + " already, and restoring would mix existing and restored rows.",
+                    "Restore into an empty database (--create-database creates one) or into another schema "
+                            + "(--into-schema), replace the tables (--drop-existing), or replace only their rows "
+                            + "(--data-only --truncate).");
         }
     }
 
@@ -168,7 +169,8 @@ public final class ExistingTables {
         if (!dependents.isEmpty()) {
             throw Target.refused(
                     "Tables can't be dropped because others need them: " + some(dependents) + ".",
-                    "Replace their rows instead (--data-only --truncate), or restore beside them (--into-schema).");
+                    "Replace their rows instead (--data-only --truncate), or restore into another schema "
+                            + "(--into-schema).");
         }
     }
 

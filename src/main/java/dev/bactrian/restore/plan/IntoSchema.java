@@ -32,7 +32,7 @@ final class IntoSchema {
                 selection.tables().stream().map(Manifest.TablePart::schema).collect(Collectors.toSet());
         if (schemas.size() != 1) {
             throw Target.refused(
-                    "Into schema takes the tables of one schema, and these are of " + schemas.size() + ".",
+                    "Into schema accepts the tables of one schema, and these are from " + schemas.size() + ".",
                     "Restore one schema at a time.");
         }
         String from = schemas.iterator().next();

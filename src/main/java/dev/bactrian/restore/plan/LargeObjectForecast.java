@@ -38,7 +38,7 @@ final class LargeObjectForecast {
             List<String> columns = TableText.of(definitions.text(entry)).objectColumns();
             if (!columns.isEmpty()) {
                 run.getReport()
-                        .note("Rows may refer to large objects, which stay behind: column "
+                        .note("Rows may refer to large objects, which aren't restored: column "
                                 + Relation.quoted(columns) + " of "
                                 + selection.goal(table).quoted() + "." + LargeObjects.OPTION);
             }

@@ -77,10 +77,11 @@ final class NeededFunctions {
                 .toList();
         if (!calls.isEmpty()) {
             throw Target.refused(
-                    "What is restored would run functions that the target has already and that belong to other roles, with the"
-                            + " rights of the role that restores: " + OthersFunctions.list(calls) + ".",
-                    "Look at them there. If they are what you want, give them to the role that restores (ALTER FUNCTION …"
-                            + " OWNER TO …), or restore by the role that owns them; else drop them, and restore the archive's.");
+                    "The restore would run functions that the target has already and that belong to other roles, with "
+                            + "the rights of the role that restores: " + OthersFunctions.list(calls) + ".",
+                    "Check them in the target. If they are what you want, give them to the role that restores (ALTER "
+                            + "FUNCTION … OWNER TO …), or restore as the role that owns them; otherwise drop them, "
+                            + "and restore those of the archive.");
         }
     }
 

@@ -22,10 +22,10 @@ final class OutwardParts {
         PGAGENT_JOB("pgagent job", "runs by schedule: comes back paused"),
         CHAIN("pg_timetable chain", "runs by schedule: comes back paused"),
         TRIGGER("trigger", "calls other systems when rows change"),
-        EVENT_TRIGGER("event trigger", "runs when definitions change; made last of all"),
+        EVENT_TRIGGER("event trigger", "runs when definitions change; created last"),
         SUBSCRIPTION("subscription", "fetches rows from another server: comes back disabled"),
-        MATERIALIZED_VIEW("materialized view", "asks other systems whenever it is refreshed"),
-        FOREIGN_TABLE("foreign table", "writing to it writes elsewhere"),
+        MATERIALIZED_VIEW("materialized view", "queries other systems whenever it is refreshed"),
+        FOREIGN_TABLE("foreign table", "writing to it writes to another system"),
         SERVER("foreign server", "names another system"),
         USER_MAPPING("user mapping", "logs in to another system");
 

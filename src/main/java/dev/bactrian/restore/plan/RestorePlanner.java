@@ -161,9 +161,10 @@ public final class RestorePlanner {
                     MissingDependencies.missing(connection, definitions, ids, request.intoSchema() != null);
             if (!missing.isEmpty()) {
                 throw Target.refused(
-                        "What shall be restored needs what the target lacks: " + MissingDependencies.list(missing)
+                        "What you restore needs objects that the target doesn't "
+                                + "have: " + MissingDependencies.list(missing)
                                 + ".",
-                        "Restore that too (--schema, --table), or make it first.");
+                        "Restore them, too (--schema, --table), or create them first.");
             }
         }
 
@@ -183,7 +184,7 @@ public final class RestorePlanner {
                             .add(new NotApplied(
                                     "table " + RestorePlan.named(table).quoted(),
                                     "It belongs to extension " + table.extension()
-                                            + ", so that it can't go into another schema. Restore it into its own.",
+                                            + ", so it can't go into another schema. Restore it into its own.",
                                     null));
                 }
             }

@@ -40,8 +40,8 @@ public final class RestoreSelection {
         this.definitions = definitions;
         if (Marker.SCHEMA.equals(request.intoSchema())) {
             throw Target.refused(
-                    "By a schema of the name " + Marker.SCHEMA + " a restore marks its target.",
-                    "Take another name for --into-schema.");
+                    "A schema of the name " + Marker.SCHEMA + " is what a restore marks its target with.",
+                    "Use another name for --into-schema.");
         }
         this.tables =
                 findTables().stream().filter(table -> !isMark(table.schema())).toList();
@@ -116,8 +116,9 @@ public final class RestoreSelection {
                 .toList();
         if (found.isEmpty()) {
             throw Target.refused(
-                    "The archive has no rows of " + (users ? "auth" : "storage") + ": it isn't of a Supabase project.",
-                    "Restore tables by --table, or another backup.");
+                    "The archive has no rows of " + (users ? "auth" : "storage") + ": it isn't the backup of a "
+                            + "Supabase project.",
+                    "Restore tables with --table, or use another backup.");
         }
         return found;
     }

@@ -115,12 +115,12 @@ final class TableShapes {
         }
         if (!changed.isEmpty()) {
             throw Target.refused(
-                    "Tables of the target aren't what they were when they were saved: "
+                    "Tables of the target differ from the saved ones: "
                             + changed.stream().limit(MOST_NAMED).collect(Collectors.joining("; "))
                             + (changed.size() > MOST_NAMED ? "; and " + (changed.size() - MOST_NAMED) + " more" : "")
                             + ".",
-                    "Restore the tables that are the same by their names (--table); and the others beside what is there"
-                            + " (--into-schema), or once they are again what they were.");
+                    "Restore the tables that are the same by name (--table), and the others into another schema "
+                            + "(--into-schema), or after changing them back.");
         }
         noteNewPartitions(kept);
     }
@@ -138,11 +138,11 @@ final class TableShapes {
             return "is a partition of " + now.quoted() + " now";
         }
         if (parent != null && now == null) {
-            String detached = "is no partition of " + parent.quoted() + " any more";
+            String detached = "is no longer a partition of " + parent.quoted();
             if (!run.getRequest().tables().contains(table.schema() + "." + table.name())) {
                 return detached;
             }
-            run.getReport().note(selection.goal(table).quoted() + " " + detached + ": its rows won't be seen there.");
+            run.getReport().note(selection.goal(table).quoted() + " " + detached + ": its rows don't show there.");
         }
         return text == null ? null : difference(table, shape, text);
     }
@@ -156,7 +156,7 @@ final class TableShapes {
                     .collect(Collectors.toSet());
             if (!parents.equals(Set.copyOf(shape.parents()))) {
                 return shape.parents().isEmpty()
-                        ? "inherits from no table any more"
+                        ? "no longer inherits from a table"
                         : "inherits from " + names(shape.parents()) + " now";
             }
         }
@@ -168,13 +168,13 @@ final class TableShapes {
         Set<String> added = new TreeSet<>(shape.columns());
         added.removeAll(text.columns().keySet());
         if (!lacking.isEmpty()) {
-            return "has no column " + Relation.quoted(lacking) + " any more";
+            return "no longer has column " + Relation.quoted(lacking);
         }
         if (!added.isEmpty() && table.dataEntry() != null) {
             run.getReport()
                     .note("The archive's rows of " + selection.goal(table).quoted() + " get the default in "
                             + Relation.quoted(added)
-                            + ", which the table didn't have then.");
+                            + ", which the saved table doesn't have.");
         }
         return null;
     }

@@ -32,8 +32,9 @@ final class WholeTables {
             String whole = table.rowsIn();
             if (whole != null && !names.contains(whole)) {
                 throw Target.refused(
-                        "The rows of " + RestorePlan.named(table).quoted() + " are saved with all others of " + whole
-                                + ": which of its partitions keeps a row differs from database to database.",
+                        "The rows of " + RestorePlan.named(table).quoted() + " are saved together with all others "
+                                + "of " + whole
+                                + ", because which of its partitions stores a row differs between databases.",
                         "Restore " + whole + " (--table), or the definition alone (--schema-only).");
             }
         }

@@ -30,7 +30,8 @@ final class RoleStatementRunner {
 
     RoleStatementRunner(Connection connection) throws SQLException {
         if (!connection.getAutoCommit()) {
-            throw new IllegalArgumentException("roles are restored in autocommit: one that fails mustn't undo another");
+            throw new IllegalArgumentException(
+                    "roles are restored in autocommit, so that one that fails doesn't undo another");
         }
         this.connection = connection;
         optionsKnown = connection.getMetaData().getDatabaseMajorVersion() >= MEMBERSHIP_OPTIONS_SINCE;
@@ -81,8 +82,8 @@ final class RoleStatementRunner {
             } else if (grant.isLimited()) {
                 report(
                         grant.what(),
-                        "It was saved with INHERIT FALSE or SET FALSE, which this server doesn't know: it was granted"
-                                + " without these limits.",
+                        "It was saved with INHERIT FALSE or SET FALSE, which this server doesn't know. It was granted "
+                                + "without these limits.",
                         grant.revokeSql());
             }
             return;

@@ -116,7 +116,7 @@ public final class AgentJobs {
         if (own > 0) {
             run.getReport()
                     .note(Units.counted(own, "row") + " of " + table.quoted() + (own == 1 ? " names" : " name")
-                            + " a server by a connection string of its own, which may be the saved one's. Look at "
+                            + " a server by its own connection string, which may name the saved server. Check "
                             + column + " before you start those jobs.");
         }
     }

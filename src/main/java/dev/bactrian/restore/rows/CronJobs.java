@@ -88,7 +88,7 @@ public final class CronJobs {
                 if (FatalErrors.endsAll(e)) {
                     throw e;
                 }
-                report(run, FatalErrors.firstLine(e) + " None of them was made.");
+                report(run, FatalErrors.firstLine(e) + " None of them was created.");
             } finally {
                 if (!connection.isClosed()) {
                     connection.rollback();

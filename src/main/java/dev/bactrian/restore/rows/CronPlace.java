@@ -25,7 +25,7 @@ public final class CronPlace {
         // Where it isn't loaded, the server says so itself.
         return place.isEmpty() || place.equals(name)
                 ? null
-                : "It works in one database of a server alone, and there in " + place
-                        + " (cron.database_name). Set that to " + name + " and restart the server, or leave it.";
+                : "It works in only one database of a server, which is " + place + " (cron.database_name). Set that to "
+                        + name + " and restart the server, or leave it.";
     }
 }

@@ -98,7 +98,7 @@ final class CronSchedule {
             if (job.there()) {
                 there++;
             } else if (!job.allowed()) {
-                refuse(job, "It ran as " + job.user() + ", and jobs of another role can't be made.");
+                refuse(job, "It ran as " + job.user() + ", and jobs of another role can't be created.");
             } else {
                 makeOne(job, renumber);
             }
@@ -114,7 +114,7 @@ final class CronSchedule {
         }
         if (there > 0) {
             report.note(Units.counted(there, "cron job") + (there == 1 ? " was" : " were")
-                    + " there already, and stayed as they are.");
+                    + " existed already, and stayed as they are.");
         }
     }
 

@@ -94,7 +94,7 @@ final class ExtensionRows {
             run.getReport()
                     .note("Table " + table.quoted() + " belongs to extension "
                             + table.part().extension()
-                            + ", which doesn't leave its rows to users: it has the target's (" + rows
+                            + ", which doesn't let users store rows in it: it has the target's rows (" + rows
                             + "), not the saved "
                             + table.part().rows() + ".");
         }

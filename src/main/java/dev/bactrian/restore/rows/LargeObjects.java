@@ -33,7 +33,7 @@ public final class LargeObjects {
     public static final String SCRIPT = "script-large-objects";
 
     public static final String OPTION =
-            " --large-objects (large_objects over the API) brings them and compares those that are there.";
+            " --large-objects (large_objects over the API) restores them, and compares those that exist.";
 
     /**
      * Which of them belong to what is restored. Those that stay behind are told.
@@ -69,13 +69,13 @@ public final class LargeObjects {
         }
         if (!run.getRequest().is(RestoreRequest.Option.LARGE_OBJECTS)) {
             found.columns().forEach(column -> run.getReport()
-                    .note("Rows may refer to large objects, which stay behind: " + column.text() + "."
+                    .note("Rows may refer to large objects, which aren't restored: " + column.text() + "."
                             + (column.there() == 0
                                     ? ""
                                     : " The target has objects of " + column.there()
-                                            + " of these numbers, which may be others.")
-                            + " --large-objects (large_objects over the API) brings them and compares those that"
-                            + " are there."));
+                                            + " with these numbers, which may be different ones.")
+                            + " --large-objects (large_objects over the API) restores them, and compares those that "
+                            + "exist."));
         }
         return found;
     }

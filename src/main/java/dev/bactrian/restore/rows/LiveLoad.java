@@ -134,7 +134,7 @@ final class LiveLoad {
         if (!"r".equals(kind) && !(table.part().isPartitioned() && "p".equals(kind))) {
             throw new SQLException(
                     kind.isEmpty()
-                            ? "The target doesn't have it any more."
+                            ? "The target no longer has it."
                             : "The target has something else under this name: a view, a partitioned or a foreign table.",
                     WRONG_KIND);
         }
@@ -169,7 +169,8 @@ final class LiveLoad {
     private void requireEmpty() throws SQLException {
         if ("t".equals(Target.text(connection, "SELECT EXISTS (SELECT FROM " + own() + ")"))) {
             throw new SQLException(
-                    "Rows have come into it since the restore began, which restoring would mix up.", OTHER_ROWS);
+                    "Rows were added since the restore began, and restoring would mix them with the saved ones.",
+                    OTHER_ROWS);
         }
     }
 

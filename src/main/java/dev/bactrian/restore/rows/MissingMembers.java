@@ -109,8 +109,8 @@ public final class MissingMembers {
             String reason = failures.getOrDefault(
                     part.what(),
                     part.definition() == null
-                            ? "The extension of the target doesn't make it, and the archive has no definition of it."
-                            : "It isn't on the target.");
+                            ? "The target's extension doesn't create it, and the archive has no definition of it."
+                            : "It doesn't exist on the target.");
             NotApplied notMade = new NotApplied(part.what(), reason, part.script());
             if (VIEW_ROWS.equals(part.kind()) && run.getRequest().isScratch()) {
                 run.getReport().notProven(notMade);
@@ -141,7 +141,7 @@ public final class MissingMembers {
 
     private boolean make(Part part, Connection connection) throws SQLException {
         if (run.isStopped()) {
-            throw new SQLException("The restore has been stopped");
+            throw new SQLException("The restore was stopped");
         }
         try {
             Target.execute(connection, run.getNames().usual(plan, connection).use() + part.definition());
@@ -178,7 +178,7 @@ public final class MissingMembers {
             run.getReport()
                     .add(new NotApplied(
                             "values of " + part.what(),
-                            "The extension doesn't leave the table's rows to users.",
+                            "The extension doesn't let users store rows in the table.",
                             null));
         }
         return true;
@@ -223,7 +223,7 @@ public final class MissingMembers {
                     .add(new NotApplied(
                             part.what(),
                             "The target has the extension in version " + version + ", the saved one was "
-                                    + part.version() + ". The table isn't there, nor are its " + rows + " rows.",
+                                    + part.version() + ". The table and its " + rows + " rows are missing.",
                             part.script()));
         } else {
             run.getReport()

@@ -191,15 +191,15 @@ final class ObjectLoad {
         differing.stream().limit(MOST_NAMED).forEach(number -> run.getReport()
                 .add(new NotApplied(
                         "large object " + number,
-                        "The target has another one of this number, which stays as it is. Rows of the archive that"
-                                + " refer to " + number + " show that one.",
+                        "The target has a different one with this number, which stays as it is. Rows of the archive "
+                                + "that refer to " + number + " refer to that one.",
                         null)));
         if (differing.size() > MOST_NAMED) {
             run.getReport()
                     .add(new NotApplied(
                             "large objects",
                             (differing.size() - MOST_NAMED)
-                                    + " more have numbers that are other objects in the target.",
+                                    + " more have the numbers of different objects in the target.",
                             null));
         }
     }

@@ -66,8 +66,9 @@ final class ReadBack {
     /** The table can't hold what was saved. */
     static SQLException differs() {
         return new SQLException(
-                "What the server stored isn't what was saved: a rule, a trigger or a column of another type changes the"
-                        + " rows, or another session wrote to the table. Restore them beside it (--into-schema).",
+                "The server stored other rows than were saved: a rule, a trigger or a column of another type changes "
+                        + "the rows, or another session wrote to the table. Restore them into another schema "
+                        + "(--into-schema).",
                 OTHER_ROWS);
     }
 

@@ -54,7 +54,7 @@ final class SavedRows {
             long rows = copy(RawText.copy(sql, connection), reader, digest, run, connection, in, doubtful);
             use("SET LOCAL search_path = ''", connection);
             if (reader.nextCopy() != null || in.read() >= 0) {
-                throw new DamagedArchiveException("there is more than rows in " + part.dataEntry());
+                throw new DamagedArchiveException("there is something other than rows in " + part.dataEntry());
             }
             require("rows", part.rows(), digest.rows());
             require("SHA-256", part.sha256(), in.sha256());
@@ -160,7 +160,7 @@ final class SavedRows {
                 return;
             }
             if (run.isStopped()) {
-                throw new IOException("The restore has been stopped");
+                throw new IOException("The restore was stopped");
             }
             try {
                 copy.writeToCopy(bytes, offset, length);

@@ -90,7 +90,8 @@ public final class Sequences {
             run.getReport()
                     .add(new NotApplied(
                             "values of sequences",
-                            "The archive is damaged: " + e.getMessage() + ". Those of new tables begin at their start.",
+                            "The archive is damaged: " + e.getMessage() + ". Those of new tables start at their first "
+                                    + "value.",
                             null));
             return List.of();
         }

@@ -76,8 +76,8 @@ final class SkippedConstraints {
                     if (broken.next() && broken.getBoolean(1)) {
                         throw new SQLException(
                                 "The archive's rows break the constraint " + Relation.quote(constraint.getKey())
-                                        + ", which holds on the target: two of them can't be there at once. Restore them"
-                                        + " beside the table (--into-schema), or drop the constraint.",
+                                        + ", which the target has: two of the rows conflict. Restore them into "
+                                        + "another schema (--into-schema), or drop the constraint.",
                                 UNIQUE_VIOLATION);
                     }
                 }

@@ -66,8 +66,8 @@ public final class StorageSchemaRows {
             run.getReport()
                     .note(Units.counted(asked - made, "row") + " of " + table.quoted()
                             + (asked - made == 1
-                                    ? " was there already, and stayed as it is."
-                                    : " were there already, and stayed as they are."));
+                                    ? " existed already, and stayed as it is."
+                                    : " existed already, and stayed as they are."));
         }
         return made;
     }
@@ -110,8 +110,8 @@ public final class StorageSchemaRows {
             run.getReport()
                     .add(new NotApplied(
                             "deletion of " + Units.counted(others, "row") + " of " + table.quoted(),
-                            "The archive doesn't have them. Storage's rows are deleted by its API alone, which deletes"
-                                    + " the files, too: delete them in the dashboard, or by the API.",
+                            "The archive doesn't have them. Rows of Storage can be deleted only through its API, "
+                                    + "which deletes the files, too: delete them in the dashboard, or with the API.",
                             null));
         }
     }
@@ -129,8 +129,8 @@ public final class StorageSchemaRows {
                 .forEach(bucket -> run.getReport()
                         .add(new NotApplied(
                                 "settings of bucket " + bucket,
-                                "The target has this bucket already, with other settings, and keeps those. Change them"
-                                        + " in the dashboard.",
+                                "The target has this bucket already, with different settings, and keeps those. Change "
+                                        + "them in the dashboard.",
                                 null)));
     }
 

@@ -76,8 +76,8 @@ public final class TableTriggers {
                 }
                 throw new SQLException(
                         "Its triggers would act on the rows, and this role, which isn't the table's owner, may not switch"
-                                + " them off: " + names + ". Restore as its owner, or as a role that may set"
-                                + " session_replication_role; or disable them meanwhile.",
+                                + " them off: " + names + ". Restore as its owner, or as a role that may set "
+                                + "session_replication_role; or disable them during the restore.",
                         DENIED,
                         e);
             }

@@ -111,10 +111,10 @@ public final class ArchiveDecryption {
         if (key == null) {
             throw new ProblemException(
                     new Problem(
-                            "The archive " + source.name() + " is encrypted, and there is no private key here.",
+                            "The archive " + source.name() + " is encrypted, and no private key is configured.",
                             "Nothing was changed.",
-                            "Give the file of the private key by --decrypt-key FILE or BACKUP_DECRYPT_KEY_FILE; or"
-                                    + " decrypt the archive elsewhere by gpg --decrypt, and use the zip that comes out."),
+                            "Name the file of the private key with --decrypt-key FILE or BACKUP_DECRYPT_KEY_FILE; or "
+                                    + "decrypt the archive elsewhere with gpg --decrypt, and use the resulting zip."),
                     null);
         }
         return key;
@@ -129,8 +129,8 @@ public final class ArchiveDecryption {
                             "The archive has to be decrypted into the work folder, which takes "
                                     + Units.readable(source.size()) + "; " + Units.readable(free) + " are free there.",
                             "Nothing was changed.",
-                            "Free space there, or set WORK_DIR to a larger disk; or decrypt the archive elsewhere by "
-                                    + "gpg --decrypt, and restore from the zip that comes out."),
+                            "Free space there, or set WORK_DIR to a larger disk; or decrypt the archive elsewhere "
+                                    + "with gpg --decrypt, and restore from the resulting zip."),
                     null);
         }
     }
@@ -150,7 +150,7 @@ public final class ArchiveDecryption {
     private static void requireStored(@Nullable String manifest, String sha256) throws IOException {
         String told = manifest == null ? "" : ManifestJson.text(manifest, "/archive/sha256");
         if (!told.isEmpty() && !told.equals(sha256)) {
-            throw new IOException("it isn't the one that the manifest beside it tells of: its SHA-256 differs");
+            throw new IOException("it isn't the one that the manifest next to it describes: its SHA-256 differs");
         }
     }
 

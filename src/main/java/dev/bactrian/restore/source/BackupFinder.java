@@ -74,7 +74,7 @@ public final class BackupFinder {
     public void requireLatest(@ExchangeProperty("key") String key, @ExchangeProperty("database") String database) {
         if (key.isEmpty()) {
             throw notFound(
-                    "The store knows no latest backup of " + database + ".",
+                    "The store has no latest backup of " + database + ".",
                     "Name the backup by its key or id, or the database as latest:DATABASE.");
         }
     }
@@ -88,17 +88,17 @@ public final class BackupFinder {
             }
         }
         throw notFound(
-                "The store has no backup " + id + ": no manifest there names it.",
-                "Name another one. What another system has stored and reported, restore by that system's means.");
+                "The store has no backup " + id + ": no manifest in it names this backup.",
+                "Name another one. Restore an archive of another system with that system's tools.");
     }
 
     /** Refuses an archive that has no manifest beside it: nobody knows whether it is whole. */
     public void requireManifest(@ExchangeProperty("key") String key, @Body @Nullable String manifest) {
         if (manifest == null) {
             throw notFound(
-                    "There is no backup " + key + " in the store: no manifest lies beside it.",
-                    "Name another one. If the archive is there and all there is, download it and restore from the"
-                            + " file; one that another system has stored, restore by that system's means.");
+                    "There is no backup " + key + " in the store, because no manifest is next to the archive.",
+                    "Name another one. If you have only this archive, download it and restore from the file. Restore "
+                            + "an archive of another system with that system's tools.");
         }
     }
 
@@ -208,7 +208,7 @@ public final class BackupFinder {
                 new Problem(
                         "The archive can't be used: " + what + ".",
                         "Nothing was changed.",
-                        "Take another backup; ./bactrian verify --archive-only tells how much of this one is whole."),
+                        "Use another backup; ./bactrian verify --archive-only shows how much of this one is intact."),
                 cause);
     }
 

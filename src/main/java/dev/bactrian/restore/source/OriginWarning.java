@@ -28,7 +28,7 @@ public final class OriginWarning {
         if (origin == null) {
             throw LeftOutStep.refusal(
                     "a whole restore",
-                    Map.of("direct:check-origin", "whether the archive is the one that was saved isn't known"));
+                    Map.of("direct:check-origin", "it is unknown whether the archive is the one that was saved"));
         }
         warn(run, target, origin);
         run.getEvidence().done("warn-of-unknown");
@@ -37,8 +37,8 @@ public final class OriginWarning {
     private static void warn(RestoreRun run, Target target, Origin origin) throws SQLException {
         if (origin.moved()) {
             run.getReport()
-                    .note("The archive's manifest names another key than the one it lies under: it was moved, or"
-                            + " swapped.");
+                    .note("The archive's manifest names a different key than the one that it is stored under: it was "
+                            + "moved, or replaced.");
         }
         if (origin.isKnown()) {
             return;
@@ -46,14 +46,14 @@ public final class OriginWarning {
         try (Connection connection = target.connection()) {
             if ("t".equals(Target.text(connection, POWERFUL))) {
                 run.getReport()
-                        .note("Warning: neither " + (origin.asked() ? "the history" : "a history (none was asked)")
-                                + " nor a signature says where this archive comes from, and "
+                        .note("Warning: neither " + (origin.asked() ? "the history" : "a history (none was queried)")
+                                + " nor a signature shows where this archive comes from, and "
                                 + target.url().user()
-                                + " is a superuser there, or as powerful: functions, triggers and index expressions of"
-                                + " the archive run with its rights, and can take over the target's server and the"
-                                + " machine it runs on. Restore it only if you trust whoever can write to the bucket"
-                                + " or the file; or as a role that owns the target alone. RESTORE_VERIFY_KEY"
-                                + " (--verify-key) refuses what isn't signed.");
+                                + " is a superuser there, or as powerful: functions, triggers and index expressions "
+                                + "of the archive run with its rights, and can gain control of the target's server "
+                                + "and the machine it runs on. Restore it only if you trust everyone who can write to "
+                                + "the bucket or the file; or as a role that owns only the target. RESTORE_VERIFY_KEY "
+                                + "(--verify-key) refuses archives that aren't signed.");
             }
         }
     }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Provenance {
 
     private static final String ANOTHER =
-            "Find out who changed it. Take another backup; one that is genuine all the same can be restored from a"
-                    + " file, by ./bactrian restore FILE where no history is asked.";
+            "Find out who changed it, and use another backup. If it is genuine anyway, restore it from a file: "
+                    + "./bactrian restore FILE, without a history.";
 
     private final PublicKeys required;
     private final PublicKeys trusted;
@@ -81,10 +81,11 @@ public final class Provenance {
         if ("needed".equals(needed)) {
             throw new ProblemException(
                     new Problem(
-                            "The history can't be asked whether the archive in the store is the one that was saved.",
+                            "The history can't be read, so it is unknown whether the archive in the store is the one "
+                                    + "that was saved.",
                             "Nothing was changed.",
-                            "Ask again when the control database is back; or restore by the command line on a machine"
-                                    + " without it."),
+                            "Try again when the control database is back; or restore from the command line on a "
+                                    + "machine without it."),
                     why);
         }
     }
@@ -123,8 +124,8 @@ public final class Provenance {
         boolean moved = identity.beside() && identity.key() != null && !told.equals(identity.key());
         if (moved && identity.kind() != Kind.ID && (known || signer != null)) {
             throw refused(
-                    "The manifest beside " + identity.key() + " is that of another archive.",
-                    "Name the backup that you want by its id, wherever it lies now.");
+                    "The manifest next to " + identity.key() + " belongs to another archive.",
+                    "Name the backup that you want by its id, wherever it is now.");
         }
         return new Origin(recorded != null, known, signer, moved);
     }
@@ -135,15 +136,15 @@ public final class Provenance {
         }
         if (signed.isEmpty()) {
             throw refused(
-                    "The archive's manifest isn't signed, and RESTORE_VERIFY_KEY (--verify-key) asks for a signature.",
-                    "Take a backup that was made with BACKUP_SIGN_KEY. One from before that you trust: leave the key"
-                            + " out.");
+                    "The archive's manifest isn't signed, and RESTORE_VERIFY_KEY (--verify-key) requires a signature.",
+                    "Use a backup that was made with BACKUP_SIGN_KEY. To restore an earlier one that you trust, "
+                            + "remove the key.");
         }
         if (signed.get().signer(required).isEmpty()) {
             throw refused(
                     "The archive's manifest isn't signed by a key that RESTORE_VERIFY_KEY (--verify-key) names, or was"
                             + " changed since it was signed.",
-                    "Take another backup. If the signing key was changed: name the former one, too.");
+                    "Use another backup. If the signing key was changed, name the former one, too.");
         }
     }
 
@@ -156,14 +157,14 @@ public final class Provenance {
         if (identity.kind() == Kind.ID && !identity.asked().equalsIgnoreCase(String.valueOf(identity.backupId()))) {
             throw refused(
                     "The manifest in the store isn't that of the backup " + identity.asked() + ".",
-                    "Find out who changed it, and take another backup.");
+                    "Find out who changed it, and use another backup.");
         }
         String database = BackupFinder.latestOf(identity.asked());
         if (identity.kind() == Kind.LATEST
                 && recorded.stream().noneMatch(row -> isOf(database, identity.manifest(), row))
                 && !ManifestJson.text(identity.manifest(), "/source/name").equals(database)) {
             throw refused(
-                    "What latest/ in the store names isn't a backup of " + database + ".",
+                    "The archive that latest/ in the store names isn't a backup of " + database + ".",
                     "Find out who changed it, and name the backup by its id.");
         }
     }
@@ -190,8 +191,8 @@ public final class Provenance {
         }
         if (!Objects.equals(row.get("id"), identity.backupId())) {
             throw refused(
-                    "What lies under " + identity.key() + " in the store isn't the backup " + row.get("id")
-                            + ", which the history has there.",
+                    "The archive under " + identity.key() + " in the store isn't the backup " + row.get("id")
+                            + ", which the history has under this key.",
                     ANOTHER);
         }
         boolean same = identity.beside()
@@ -199,8 +200,9 @@ public final class Provenance {
                 : WholeArchive.is(row, source, whole);
         if (!same) {
             throw refused(
-                    "The archive isn't what the history has of the backup " + row.get("id") + ": the SHA-256 of its "
-                            + (identity.beside() ? "manifest" : "file") + " is another one.",
+                    "The archive isn't the one that the history has for the backup " + row.get("id") + ": the SHA-256 "
+                            + "of its "
+                            + (identity.beside() ? "manifest" : "file") + " differs.",
                     ANOTHER);
         }
         return true;
@@ -217,8 +219,8 @@ public final class Provenance {
             throw refused(
                     "The history has a newer backup than the one that latest/ in the store names: " + newest.get("id")
                             + " under " + newest.get("s3_key") + ".",
-                    "Name the one that you want by its id. Where the newer one has ended just now, it may still be on"
-                            + " its way to latest/; else find out who changed that.");
+                    "Name the one that you want by its id. If the newer one has just ended, latest/ may not be "
+                            + "updated yet; otherwise find out who changed it.");
         }
     }
 
@@ -230,7 +232,7 @@ public final class Provenance {
     private static ProblemException leftOut(String step) {
         return refused(
                 "The routes in use leave out " + step
-                        + ": whether the archive is the one that was saved isn't known without it.",
+                        + ", so it is unknown whether the archive is the one that was saved.",
                 LeftOutStep.REMEDY);
     }
 

@@ -31,8 +31,8 @@ public record StoredSource(ProducerTemplate routes, String key, long size, Consu
 
     @Override
     public boolean readsAgain(String what) {
-        String told = "Of " + key + ", " + what + " came damaged from the store, and was read again. When that happens"
-                + " often, look at the network between here and the store, and reach it by https.";
+        String told = "Of " + key + ", " + what + " arrived damaged from the store, and was read again. If this "
+                + "happens often, check the network between this machine and the store, and use https.";
         LOG.warn("{}", told);
         warnings.accept(told);
         return true;

@@ -93,11 +93,11 @@ public final class ActiveRestores {
     /** Stops a restore whose row says that it has ended: another node took this one for dead, or somebody cancelled it. */
     public void endedElsewhere(@Body Beat beat) {
         run(beat.id())
-                .ifPresent(
-                        run -> interrupt(
-                                run,
-                                "This restore's row was ended by somebody else while it ran.",
-                                "If nobody cancelled it, look whether this node could reach the control database all the time."));
+                .ifPresent(run -> interrupt(
+                        run,
+                        "This restore's row in the history was ended by something else while the restore ran.",
+                        "If it wasn't cancelled, check whether this node lost its connection to the control "
+                                + "database."));
     }
 
     private static void interrupt(RestoreRun run, String cause, String remedy) {
@@ -148,21 +148,22 @@ public final class ActiveRestores {
                 ? "The service stopped while " + at + ": the process that ran this restore (" + row.get("node")
                         + ") is gone. "
                 : "While " + at + ": " + dev.bactrian.backup.FailureText.silence("restore", row)
-                        + " The restore was given up. ";
+                        + " The restore was abandoned. ";
         return RestoreEnd.failed(
                 id,
                 known
                         + (files
                                 ? "The database of " + row.get("target")
-                                        + " is restored. Restore again with storage_only: it goes on where this one stopped."
-                                : "If it had begun to write, " + row.get("target") + " isn't whole, and its schema "
-                                        + Marker.SCHEMA + " says so. Run the same restore again: it starts over."));
+                                        + " is restored. Restore again with storage_only: it continues where this one "
+                                        + "stopped."
+                                : "If it had begun to write, " + row.get("target") + " is incomplete, and its schema "
+                                        + Marker.SCHEMA + " marks it. Run the same restore again: it starts over."));
     }
 
     /** The end of a restore whose archive began to be deleted just before. */
     public RestoreEnd neverBegan(@ExchangeProperty("restoreId") UUID id) {
         return RestoreEnd.failed(
-                id, "The backup's deletion had begun just before. Nothing was changed. Restore another backup.");
+                id, "The backup's deletion began just before. Nothing was changed. Restore another backup.");
     }
 
     /** Takes an ended restore off the list, once its row says how it ended. */

@@ -49,14 +49,14 @@ public final class Comparison {
                         "foreign key " + violation.constraint() + " of " + violation.table(),
                         violation.unread().isEmpty()
                                 ? Units.counted(violation.rows(), "row")
-                                        + (violation.rows() == 1 ? " refers" : " refer") + " to rows that aren't there."
+                                        + (violation.rows() == 1 ? " refers" : " refer") + " to rows that don't exist."
                                 : "It isn't checked: " + violation.unread()
-                                        + ". Look for rows that refer to nothing by a" + " role that may run that.",
+                                        + ". Check for rows without a referenced row, as a role that may run that.",
                         violation.sql()));
             }
             for (ScriptEntry entry : missing(connection, plan, run.getRequest().intoSchema())) {
                 if (!told.contains(entry.what())) {
-                    report.add(new NotApplied(entry.what(), "It isn't on the target.", null));
+                    report.add(new NotApplied(entry.what(), "It doesn't exist on the target.", null));
                 }
             }
             PublicAccess.compare(run, plan, target, connection);

@@ -76,18 +76,18 @@ public final class DroppedTables {
                 TableEntries then = Objects.requireNonNull(saved.get(table));
                 Set<String> lost = now.beyond(then);
                 lost.addAll(otherParts(table, then, connection));
-                note(run, table, "has what the archive doesn't, and loses it", lost);
-                note(run, table, "gets from the archive what differs", alike ? now.differing(then) : Set.of());
+                note(run, table, "has something that the archive doesn't have, and loses it", lost);
+                note(run, table, "gets what differs from the archive", alike ? now.differing(then) : Set.of());
                 access.opened(table, now, then).forEach(what -> wider.add(table.quoted() + ": " + what));
             }
         }
         wider.forEach(what -> run.getReport().note("Wider access to " + what + "."));
         if (!wider.isEmpty() && !run.getRequest().is(Option.ALLOW_WIDER_ACCESS)) {
             throw Target.refused(
-                    "Tables that the target protects would be open to more than now: " + some(wider) + ".",
-                    "Replace the rows alone (--data-only --truncate), or restore beside them (--into-schema); or, when the"
-                            + " archive's rights and policies are those that you want, add --allow-wider-access"
-                            + " (allow_wider_access over the API).");
+                    "Tables that the target protects would be accessible to more roles than now: " + some(wider) + ".",
+                    "Replace only the rows (--data-only --truncate), or restore into another schema (--into-schema); "
+                            + "or, if you want the archive's rights and policies, add --allow-wider-access "
+                            + "(allow_wider_access over the API).");
         }
         run.getEvidence().done("compare-dropped-tables");
     }

@@ -66,7 +66,8 @@ public final class MeaningComparison {
                 run.getReport()
                         .add(new NotApplied(
                                 "meaning of definitions",
-                                (others.size() - MOST_TOLD) + " more use other functions or operators than they did.",
+                                (others.size() - MOST_TOLD) + " more use other functions or operators than when they "
+                                        + "were saved.",
                                 null));
             }
         }
@@ -77,7 +78,7 @@ public final class MeaningComparison {
         String got = list(there.of(definition), saved.of(definition));
         return new NotApplied(
                 definition.text(),
-                "It is there, but means something else: it uses " + (got.isEmpty() ? "PostgreSQL's own" : got)
+                "It exists, but means something else: it uses " + (got.isEmpty() ? "PostgreSQL's own" : got)
                         + (lost.isEmpty() ? ", which it didn't when it was saved." : " instead of " + lost + "."),
                 null);
     }

@@ -63,20 +63,20 @@ public record RestoreEnd(
     private static @Nullable String text(RestoreReport report, Outcome outcome) {
         List<String> differences = report.getDifferences();
         if (!differences.isEmpty()) {
-            return "What came back isn't what was saved, in " + differences.size() + " places: "
+            return "The restored data differs from the saved data in " + differences.size() + " places: "
                     + String.join(" ", differences.subList(0, Math.min(differences.size(), MOST_TOLD)))
-                    + " Don't rely on this backup. Make a new one, and verify that.";
+                    + " Don't rely on this backup. Make a new one, and verify it.";
         }
         List<NotApplied> notApplied = report.getNotApplied();
         String parts = notApplied.size() == 1 ? "One part" : notApplied.size() + " parts";
         return switch (outcome) {
             case SUCCESS, DRY_RUN -> null;
             case PARTIAL ->
-                parts + " of what was asked for could not be applied. The rest is restored. "
-                        + "The report lists what is missing and why, with SQL to run where there is any.";
+                parts + " of what was requested could not be applied. The rest was restored. The report lists what is "
+                        + "missing and why, with the SQL to run if there is any.";
             case FAILED ->
-                parts + " could not be applied, and that is all that was asked for. Nothing was restored. "
-                        + "The report says why; remove the cause, then run the same restore again.";
+                parts + " could not be applied, which is everything that was requested. Nothing was restored. The "
+                        + "report says why; remove the cause, then run the same restore again.";
         };
     }
 

@@ -41,7 +41,7 @@ public final class RestoreProof {
     static void requireChecked(RestoreRun run, @Nullable RestorePlan plan, boolean unfinished) {
         Map<String, String> missing = checked(run, plan);
         if (unfinished && !run.getEvidence().has("start-over")) {
-            missing.put("start-over", "what the restore that broke off has made would stay");
+            missing.put("start-over", "what an interrupted restore created would stay");
         }
         if (run.getRequest().is(Option.DRY_RUN)) {
             missing.put("the filter of DRY_RUN in run-restore", "a dry run would write");
@@ -81,7 +81,7 @@ public final class RestoreProof {
         if (scratch && !evidence.has("direct:compare-scratch")) {
             missing.put("direct:compare-scratch", "nothing was compared with the archive");
         } else if (scratch && run.getReport().getDifferences().isEmpty() && !evidence.has("prove-verification")) {
-            missing.put("prove-verification", "whether all was restored and compared isn't known");
+            missing.put("prove-verification", "it is unknown whether everything was restored and compared");
         }
         return missing.isEmpty()
                 ? null
@@ -132,7 +132,7 @@ public final class RestoreProof {
         }
         steps.stream()
                 .filter(step -> !run.getEvidence().has(step))
-                .forEach(step -> missing.put(step, "without it archive and target aren't checked"));
+                .forEach(step -> missing.put(step, "without it, archive and target aren't checked"));
         return missing;
     }
 
@@ -156,13 +156,14 @@ public final class RestoreProof {
                 .forEach(view -> missing.putIfAbsent(
                         "direct:finish-definitions",
                         "materialized view " + view + " wasn't filled once the rows were there"));
-        evidence.missing(steps(run, plan)).forEach(step -> missing.putIfAbsent(step, "it wasn't done, or too early"));
+        evidence.missing(steps(run, plan))
+                .forEach(step -> missing.putIfAbsent(step, "it wasn't done, or was done too early"));
         return missing;
     }
 
     private static void unmade(RestoreRun run, Stream<ScriptEntry> entries, String step, Map<String, String> missing) {
         entries.filter(entry -> !run.getEvidence().has(RestoreEvidence.made(entry)))
-                .forEach(entry -> missing.putIfAbsent(step, entry.what() + " was neither made nor listed"));
+                .forEach(entry -> missing.putIfAbsent(step, entry.what() + " was neither created nor listed"));
     }
 
     /** Those that leave nothing else by which they could be seen; not those that have nothing to do. */
@@ -195,9 +196,9 @@ public final class RestoreProof {
             return;
         }
         if (files.getDone() < files.getTotal()) {
-            missing.put("direct:restore-files", files.getDone() + " of " + files.getTotal() + " files were dealt with");
+            missing.put("direct:restore-files", files.getDone() + " of " + files.getTotal() + " files were handled");
         } else if (files.getRowsPutBack() < files.getUploaded() + files.getThere()) {
-            missing.put("put-row-back", "rows of files say what their uploads made of them");
+            missing.put("put-row-back", "rows of files would keep what the upload set");
         }
     }
 

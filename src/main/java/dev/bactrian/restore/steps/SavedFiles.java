@@ -64,8 +64,8 @@ public final class SavedFiles {
         } catch (DamagedArchiveException e) {
             throw damaged(
                     e,
-                    "Take another backup. One table's definition may still be whole in its schema.sql: see"
-                            + " README.txt.");
+                    "Use another backup. The definition of a single table may still be intact in its schema.sql: see "
+                            + "README.txt.");
         }
     }
 
@@ -89,7 +89,7 @@ public final class SavedFiles {
             run.getEvidence().done("prove-files");
         } catch (DamagedArchiveException e) {
             throw damaged(
-                    e, "Take another backup; ./bactrian verify --archive-only tells how much of this one is whole.");
+                    e, "Use another backup; ./bactrian verify --archive-only shows how much of this one is intact.");
         }
     }
 
@@ -99,7 +99,7 @@ public final class SavedFiles {
             long bytes = 0;
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 if (run.isStopped()) {
-                    throw new IOException("The restore has been stopped");
+                    throw new IOException("The restore was stopped");
                 }
                 run.getProgress().alive();
                 bytes += count;
@@ -114,7 +114,7 @@ public final class SavedFiles {
     }
 
     private static NotApplied noRoles(@Nullable String why) {
-        return new NotApplied("roles", why + ". None of its roles was made.", null);
+        return new NotApplied("roles", why + ". None of its roles was created.", null);
     }
 
     /** Makes the roles that the target lacks, where everything is restored. */
@@ -158,7 +158,7 @@ public final class SavedFiles {
                     .forEach(run.getReport()::add);
             if (!roles.existing().isEmpty()) {
                 run.getReport()
-                        .note("Roles that were there already stayed as they are: " + String.join(", ", roles.existing())
+                        .note("Roles that existed already stayed as they are: " + String.join(", ", roles.existing())
                                 + ".");
             }
         }
@@ -178,7 +178,7 @@ public final class SavedFiles {
                 Matcher role = OF_ROLE.matcher(EntryText.forDriver(statement));
                 report.add(new NotApplied(
                         role.find() ? role.group() : "roles",
-                        "A statement has bytes that are no text in UTF-8. Run it by hand; db/roles.sql has it.",
+                        "A statement has bytes that aren't valid UTF-8. Run it by hand; it is in db/roles.sql.",
                         null));
             }
         }

@@ -85,11 +85,12 @@ final class StartOver {
         since.addAll(objectsSince(there, saved, wanted));
         if (!since.isEmpty()) {
             throw Target.refused(
-                    "The target got something since that restore broke off, and starting over would delete it: "
+                    "Since that restore was interrupted, the target got objects that starting over would delete: "
                             + since.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
                             + (since.size() > MOST_NAMED ? " and " + (since.size() - MOST_NAMED) + " more" : "") + ".",
-                    "Bring it to safety and delete it in the target, then run the same restore again; or restore into another"
-                            + " database; or, to keep the target as it is, run: DROP SCHEMA " + Marker.SCHEMA
+                    "Copy them elsewhere and delete them in the target, then run the same restore again; or restore "
+                            + "into another database; or, to keep the target as it is, run: DROP "
+                            + "SCHEMA " + Marker.SCHEMA
                             + " CASCADE;");
         }
         made.drop();

@@ -66,7 +66,7 @@ final class TableAccess {
                 policies(there, saved, opened);
             }
             if (there.form().forced() && !saved.form().forced()) {
-                opened.add("row level security holds for its owner now (FORCE), and not in the archive");
+                opened.add("row level security applies to its owner now (FORCE), and not in the archive");
             }
         }
         boolean newOwner = !there.owner().equals(saved.owner()) && !request.is(Option.NO_OWNER);

@@ -62,15 +62,15 @@ public final class TargetPreparation {
         }
         String by = saved.manifest().source().pgDumpVersion();
         PgTools found = tools.newest()
-                .orElseThrow(
-                        () -> Target.refused(
-                                "pg_restore was not found.",
-                                "Install it, on Debian and Ubuntu by: apt-get install postgresql-client; or set PG_BIN to the folder that holds it."));
+                .orElseThrow(() -> Target.refused(
+                        "pg_restore was not found.",
+                        "Install it, on Debian and Ubuntu with: apt-get install postgresql-client; or set "
+                                + "PG_BIN to the folder that contains it."));
         if (found.major() < saved.manifest().source().pgDumpMajor()) {
             throw Target.refused(
                     "pg_restore " + found.version() + " is older than the pg_dump that made the archive, " + by + ".",
                     "Install PostgreSQL client " + saved.manifest().source().pgDumpMajor()
-                            + " or newer, or set PG_BIN to the folder that holds it.");
+                            + " or newer, or set PG_BIN to the folder that contains it.");
         }
         return found;
     }
@@ -145,7 +145,7 @@ public final class TargetPreparation {
         try (Connection connection = Target.connect(url)) {
             if (!Marker.isEmpty(connection) || Marker.find(connection).isPresent()) {
                 throw Target.refused(
-                        "The database " + name + " is there already, and not empty.",
+                        "The database " + name + " exists already, and isn't empty.",
                         "Choose another name, or drop it.");
             }
         }

@@ -142,8 +142,8 @@ public final class VaultSecrets {
                 run.getReport()
                         .add(new NotApplied(
                                 told(own),
-                                "The archive has it only encrypted with the old project's key: secrets are saved in the"
-                                        + " clear in encrypted archives alone. Make it anew, with its text.",
+                                "The archive has it only encrypted with the old project's key: secrets are saved as "
+                                        + "plain text only in encrypted archives. Create it again, with its text.",
                                 "SELECT vault.create_secret('***'" + (own == null ? "" : ", " + Relation.literal(own))
                                         + ");"));
             }

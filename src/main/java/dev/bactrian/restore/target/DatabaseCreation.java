@@ -103,9 +103,9 @@ public final class DatabaseCreation {
                                 + " AND pg_catalog.has_tablespace_privilege(oid, 'CREATE')")
                 .isEmpty();
         if (!there) {
-            report.note(
-                    "The saved database is in tablespace " + saved.tablespace()
-                            + ", which this server doesn't have or this role may not use: the new one is in the server's default.");
+            report.note("The saved database is in tablespace " + saved.tablespace()
+                    + ", which this server doesn't have or this role may not use. The new one is in the "
+                    + "server's default tablespace.");
             return "";
         }
         return " TABLESPACE " + Relation.quote(saved.tablespace());
@@ -136,8 +136,8 @@ public final class DatabaseCreation {
         NotApplied locale = new NotApplied(
                 "locale of the database",
                 "The server doesn't have the saved one (" + DatabaseLocale.text(saved)
-                        + "): text may sort and compare in another way. Install the locale, or restore on a server that"
-                        + " has it.",
+                        + "): text may sort and compare differently. Install the locale, or restore on a server that "
+                        + "has it.",
                 null);
         if (scratch) {
             report.notProven(locale);

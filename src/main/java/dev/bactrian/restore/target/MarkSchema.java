@@ -45,7 +45,7 @@ final class MarkSchema {
               FROM mark, pg_catalog.aclexplode(nspacl) a
              WHERE a.privilege_type = 'CREATE' AND a.grantee NOT IN (SELECT oid FROM trusted)
             UNION ALL
-            SELECT pg_catalog.format('%%I in it is no ordinary table', relname) FROM inside WHERE relkind <> 'r'
+            SELECT pg_catalog.format('%%I in it isn't an ordinary table', relname) FROM inside WHERE relkind <> 'r'
             UNION ALL
             SELECT pg_catalog.format('%%I in it belongs to role %%I', relname, pg_catalog.pg_get_userbyid(relowner)) FROM inside
              WHERE relowner NOT IN (SELECT oid FROM trusted)
@@ -105,10 +105,10 @@ final class MarkSchema {
             boolean mayDrop = "t".equals(Target.text(connection, MAY_DROP));
             throw Target.refused(
                     "The target has a schema " + Marker.SCHEMA
-                            + ", by whose name restores mark what isn't whole, that no"
-                            + " restore by this role made: " + some(faults)
-                            + ". It isn't read: what is in it could run with this role's rights.",
-                    "Look at what it is and whose. To go on without it, run "
+                            + ", the name that marks incomplete restores, which no restore by this role "
+                            + "created: " + some(faults)
+                            + ". It isn't read, because its contents could run with this role's rights.",
+                    "Check what it is and whose. To continue without it, run "
                             + (mayDrop ? "" : "as its owner or a superuser ") + "in the target: DROP SCHEMA "
                             + Marker.SCHEMA + " CASCADE;");
         }

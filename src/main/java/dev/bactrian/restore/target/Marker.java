@@ -44,7 +44,7 @@ public record Marker(
 
     /** Why a schema of the archive that has the mark's name stays behind. */
     public static final String REASON =
-            "A restore marks its target by a schema of this name. Restore it into another one: --schema " + SCHEMA
+            "A restore marks its target with a schema of this name. Restore it into another one: --schema " + SCHEMA
                     + " --into-schema NAME.";
 
     private static final ObjectMapper JSON = ManifestJson.mapper();
@@ -69,8 +69,8 @@ public record Marker(
             + ".touched (kind text, schema text, name text); ";
 
     private static final String COMMENT = "COMMENT ON SCHEMA " + SCHEMA
-            + " IS 'A restore by Bactrian has begun here and not ended: what is in this database isn''t"
-            + " whole. Run the same restore again, which starts over; or drop this schema to go on as it is.'; ";
+            + " IS 'A restore by Bactrian began here and did not end, so this database is incomplete. Run the same "
+            + "restore again, which starts over; or drop this schema to keep the database as it is.'; ";
 
     private static final List<String> KEPT_NO_LONGER = List.of("unfinished", "touched");
     private static final List<String> ALL_TABLES = List.of("unfinished", "touched", "loaded", "positions", "objects");
@@ -232,8 +232,8 @@ public record Marker(
                     throw e;
                 }
                 statement.execute("DELETE FROM " + SCHEMA + ".unfinished");
-                report.note("The schema " + SCHEMA + ", by which a restore marks its target, couldn't be dropped: "
-                        + FatalErrors.firstLine(e) + ". It is empty and means nothing any more.");
+                report.note("The schema " + SCHEMA + ", which a restore marks its target with, couldn't be dropped: "
+                        + FatalErrors.firstLine(e) + ". It is empty and has no meaning now.");
             }
         }
     }

@@ -126,9 +126,8 @@ public final class OthersFunctions {
                 .map(call -> call.named() + " calls " + call.function() + " of role " + call.role())
                 .toList();
         if (!calls.isEmpty()) {
-            report.note(
-                    "Rows go into tables that run functions of other roles with the rights of the role that restores: "
-                            + list(calls) + ". Where you don't trust these roles, restore by the tables' owner.");
+            report.note("Loading rows runs functions of other roles with the rights of the role that restores: "
+                    + list(calls) + ". If you don't trust these roles, restore as the tables' owner.");
         }
     }
 

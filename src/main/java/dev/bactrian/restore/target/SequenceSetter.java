@@ -92,7 +92,7 @@ public final class SequenceSetter {
                 return Outcome.FORWARD;
             }
         }
-        throw new SQLException("Others take its numbers too fast.", "55P03");
+        throw new SQLException("Other sessions use its numbers too fast.", "55P03");
     }
 
     /** Reads and sets in one statement; false when it came near meanwhile. */

@@ -63,7 +63,7 @@ public final class Tablespaces {
         }
         moved.forEach((name, entries) -> {
             String where = (scratch ? "The verifying" : "The target's")
-                    + " server has no such tablespace, or this role may not use it: "
+                    + " server doesn't have this tablespace, or this role may not use it: "
                     + Units.counted(entries.size(), "object") + (entries.size() == 1 ? " goes" : " go")
                     + " to the default one, " + names(entries) + ".";
             if (scratch) {

@@ -66,7 +66,7 @@ public final class TargetEventTriggers {
         if (!plain(saved).equals(defined)) {
             report.add(new NotApplied(
                     entry.what(),
-                    "The target has one of this name that is defined in another way: it stays as it is.",
+                    "The target has one of this name with a different definition, which stays as it is.",
                     saved.strip()));
         }
         return true;

@@ -21,17 +21,17 @@ public final class TargetFitness {
     public static void refuseUnfit(Target target, Manifest manifest, RestoreRequest request) throws SQLException {
         if (request.isPartOfProject() && !target.isSupabase()) {
             throw Target.refused(
-                    "The target isn't a Supabase project, which users and files go into.",
-                    "Set the project's URL as the target, and SUPABASE_<its name>=yes where its tables have other owners than"
-                            + " the platform's; or restore schemas with --schema auth --schema storage.");
+                    "The target isn't a Supabase project. Users and files can be restored only into one.",
+                    "Set the project's URL as the target, and SUPABASE_<its name>=yes if its tables have other owners "
+                            + "than the platform's; or restore schemas with --schema auth --schema storage.");
         }
         int saved = manifest.source().serverMajor();
         if (target.major() < saved && !request.is(Option.OLDER_SERVER)) {
             throw Target.refused(
                     "The target is PostgreSQL " + target.major() + ", older than the saved " + saved + ".",
                     "Restore into PostgreSQL " + saved
-                            + " or newer; or add --older-server: what the target doesn't know is"
-                            + " left out then, and listed.");
+                            + " or newer; or add --older-server: what the target doesn't know is then left out, and "
+                            + "listed.");
         }
         try (Connection connection = target.connection()) {
             String encoding = Target.text(connection, "SHOW server_encoding");
@@ -39,8 +39,8 @@ public final class TargetFitness {
             if (!encoding.equals(source) && !"UTF8".equals(encoding)) {
                 throw Target.refused(
                         "The target's encoding is " + encoding + ", the saved database's " + source
-                                + ": not every text can go there.",
-                        "Restore into a database of encoding " + source + " or UTF8; --create-database makes one.");
+                                + ", which can't store every text.",
+                        "Restore into a database of encoding " + source + " or UTF8; --create-database creates one.");
             }
             boolean allowed =
                     "t".equals(Target.text(connection, "SELECT has_database_privilege(current_database(), 'CREATE')"));
@@ -67,8 +67,8 @@ public final class TargetFitness {
             throw Target.refused(
                     "Another restore began in the target at " + marker.startedAt() + " and never ended: "
                             + marker.what() + ".",
-                    "Run that one again, which starts over; or take another database; or, to keep the target as it is, run:"
-                            + " DROP SCHEMA " + Marker.SCHEMA + " CASCADE;");
+                    "Run that one again, which starts over; or use another database; or, to keep the target as it is, "
+                            + "run: DROP SCHEMA " + Marker.SCHEMA + " CASCADE;");
         }
     }
 }

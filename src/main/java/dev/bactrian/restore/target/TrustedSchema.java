@@ -31,7 +31,7 @@ public final class TrustedSchema {
     /** What is told of one that isn't. */
     public static String refusal(String schema) {
         return "The target's schema " + schema
-                + " is no extension's and no superuser's, or other roles may create functions in"
-                + " it: they aren't called, since they would run with this role's rights";
+                + " belongs to neither an extension nor a superuser, or other roles may create functions in it. They "
+                + "aren't called, because they would run with this role's rights";
     }
 }

@@ -63,6 +63,6 @@ public final class UnpackRun extends StoppableRun {
     String consequence() {
         return files() == 0
                 ? "Nothing was written."
-                : "The files written so far stay in " + request.folder() + "; each of them is whole.";
+                : "The files written so far stay in " + request.folder() + "; each of them is intact.";
     }
 }

@@ -106,14 +106,14 @@ public final class Unpacking {
                     "In " + run.request().folder() + " is " + there.get(0)
                             + (there.size() == 1
                                     ? " already."
-                                    : " already, and " + (there.size() - 1) + " others of the archive's files are."),
-                    "Name an empty folder by --to; files aren't overwritten.");
+                                    : " already, and " + (there.size() - 1) + " other files of the archive are."),
+                    "Name an empty folder with --to; files aren't overwritten.");
         }
     }
 
     private static void requireRoom(Path folder, long bytes) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw refused(folder + " isn't a folder.", "Name a folder by --to.");
+            throw refused(folder + " isn't a folder.", "Name a folder with --to.");
         }
         makeFolder(folder);
         long free = Files.getFileStore(folder).getUsableSpace();
@@ -121,7 +121,7 @@ public final class Unpacking {
             throw refused(
                     "The files take " + Units.readable(bytes) + "; " + Units.readable(free) + " are free in " + folder
                             + ".",
-                    "Free space there, name another folder by --to, or only some tables by --table.");
+                    "Free space there, name another folder with --to, or only some tables with --table.");
         }
     }
 
@@ -187,13 +187,12 @@ public final class Unpacking {
     private static Path place(UnpackRun run, String entry) {
         Path at = run.request().folder();
         if (!EntryNames.isSafe(entry)) {
-            throw refused(
-                    "The archive has an entry that Bactrian never writes: " + entry + ".", "Take another backup.");
+            throw refused("The archive has an entry that Bactrian never writes: " + entry + ".", "Use another backup.");
         }
         for (Path name : Path.of(entry)) {
             at = at.resolve(name);
             if (Files.isSymbolicLink(at)) {
-                throw refused(at + " is a link.", "Name an empty folder by --to.");
+                throw refused(at + " is a link.", "Name an empty folder with --to.");
             }
         }
         return at;
@@ -216,7 +215,7 @@ public final class Unpacking {
                 .known(why)
                 .orElseGet(() -> new Problem(
                         "The archive couldn't be unpacked: " + ErrorTranslators.innermost(why) + ".",
-                        "Run ./bactrian verify --archive-only, which says whether the archive is whole."))
+                        "Run ./bactrian verify --archive-only, which shows whether the archive is intact."))
                 .meaning(run == null ? "Nothing was written." : run.consequence());
     }
 

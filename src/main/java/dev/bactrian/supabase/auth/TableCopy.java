@@ -61,12 +61,12 @@ final class TableCopy {
         List<NotApplied> parts = new ArrayList<>();
         leftOut.forEach((key, count) -> parts.add(new NotApplied(
                 "\"" + key + "\" of " + Units.counted(count, "row") + " of auth." + table.name(),
-                "The target has no such column.",
+                "The target doesn't have this column.",
                 null)));
         if (rowsLeftOut > 0) {
             parts.add(new NotApplied(
                     Units.counted(rowsLeftOut, "row") + " of auth." + table.name(),
-                    "The target has no such table.",
+                    "The target doesn't have this table.",
                     null));
         }
         return parts;

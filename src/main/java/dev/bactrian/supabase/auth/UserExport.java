@@ -152,7 +152,7 @@ public final class UserExport {
 
         private void flush() throws IOException {
             if (run.isStopped()) {
-                throw new IOException("The backup has been stopped");
+                throw new IOException("The backup was stopped");
             }
             run.getProgress().moved(line.size());
             line.writeTo(entry);

@@ -35,7 +35,7 @@ public final class UserFile {
             run.closeAtEnd(in);
             return new UserReader(in, file, () -> {});
         } catch (NoSuchFileException e) {
-            throw Target.refused("There is no file " + file + ".", "Name one, or a backup as restore takes it.");
+            throw Target.refused("There is no file " + file + ".", "Name a file, or a backup.");
         }
     }
 
@@ -49,8 +49,9 @@ public final class UserFile {
         if (!saved.reader().has(EntryNames.USERS)) {
             throw Target.refused(
                     saved.name() + " has no " + EntryNames.USERS + ".",
-                    "Take a backup of a Supabase project, made with BACKUP_AUTH_USERS=true; the rows of auth.users, which"
-                            + " other backups may hold, are restored by ./bactrian restore --table auth.users.");
+                    "Use a backup of a Supabase project that was made with BACKUP_AUTH_USERS=true. Other backups may "
+                            + "have the rows of auth.users: to restore them, run ./bactrian restore --table "
+                            + "auth.users.");
         }
         CheckedEntry in = open(saved, run);
         run.closeAtEnd(in);
@@ -74,6 +75,6 @@ public final class UserFile {
     }
 
     private static ProblemException damaged(DamagedArchiveException damage) {
-        return Target.refused("The archive is damaged: " + damage.getMessage() + ".", "Take another backup.");
+        return Target.refused("The archive is damaged: " + damage.getMessage() + ".", "Use another backup.");
     }
 }

@@ -79,14 +79,14 @@ public final class UserImport {
         if (!users.exists()) {
             throw Target.refused(
                     run.getDatabase().url() + " has no table auth.users.",
-                    "Import into the database of a Supabase project: its auth service has made its tables there.");
+                    "Import into the database of a Supabase project, where the auth service has created its tables.");
         }
         long there = ExistingUsers.count(connection);
         if (there > 0 && !skipExisting) {
             throw Target.refused(
                     run.getDatabase().url() + " has " + Units.counted(there, "user") + " already.",
-                    "Import into an empty project; or add --skip-existing, and users that are there, by their id,"
-                            + " e-mail or phone, stay as they are.");
+                    "Import into an empty project; or add --skip-existing to keep existing users (with the same id, "
+                            + "e-mail or phone) as they are.");
         }
         AuthTable identities = AuthTable.of(AuthTable.IDENTITIES, columns);
         AuthTable factors = AuthTable.of(AuthTable.FACTORS, columns);
@@ -113,7 +113,7 @@ public final class UserImport {
                 throw Target.refused(
                         "Users can't be written without their triggers firing. Of " + table.quoted() + ": "
                                 + e.getMessage(),
-                        "Where nothing else helps, drop these triggers, import, and make them again.");
+                        "If nothing else helps, drop these triggers, import, and create them again.");
             }
         }
         return List.copyOf(off);
@@ -156,12 +156,12 @@ public final class UserImport {
             throws SQLException, IOException {
         try (StoppableRun.Work work = run.beginWork()) {
             if (run.isStopped()) {
-                throw new IOException("The import has been stopped");
+                throw new IOException("The import was stopped");
             }
             run.getProgress().moved(project.table(table).write(users, project.connection()));
             run.getEvidence().found(table, written(run, table) + users.size());
         } catch (RowException e) {
-            throw Target.refused(String.valueOf(e.getMessage()), "Correct the file, or take this user out of it.");
+            throw Target.refused(String.valueOf(e.getMessage()), "Correct the file, or remove this user from it.");
         } catch (SQLException e) {
             if (DENIED.equals(e.getSQLState())) {
                 throw Target.refused(
@@ -211,8 +211,8 @@ public final class UserImport {
             run.getReport()
                     .note(Units.counted(existing.skipped(), "user")
                             + (existing.skipped() == 1
-                                    ? " is there already and stayed as it was."
-                                    : " are there already and stayed as they were."));
+                                    ? " existed already and stayed as it was."
+                                    : " existed already and stayed as they were."));
         }
         for (TableCopy table : List.of(project.users(), project.identities(), project.factors())) {
             if (table.table().exists()) {

@@ -131,7 +131,7 @@ final class UserReader implements Iterator<List<UserEntry>> {
             if (parser.nextToken() == JsonToken.END_ARRAY) {
                 ended = true;
                 if (parser.nextToken() != null) {
-                    throw refused(line() + " has something behind the end of the array.", null);
+                    throw refused(line() + " has something after the end of the array.", null);
                 }
                 whole.run();
                 break;
@@ -151,7 +151,7 @@ final class UserReader implements Iterator<List<UserEntry>> {
         }
         JsonNode id = user.path("id");
         if (!id.isTextual() || !Uuids.isUuid(id.textValue())) {
-            throw refused("The user of line " + line + " has no id, or one that is no UUID.", null);
+            throw refused("The user of line " + line + " has no id, or one that isn't a UUID.", null);
         }
         return new UserEntry(
                 line,
@@ -168,7 +168,7 @@ final class UserReader implements Iterator<List<UserEntry>> {
             return objects;
         }
         if (!nodes.isArray()) {
-            throw refused("The " + key + " of the user of line " + line + " are no array.", null);
+            throw refused("The " + key + " of the user of line " + line + " aren't an array.", null);
         }
         for (JsonNode node : nodes) {
             if (!(node instanceof ObjectNode object)) {
@@ -191,7 +191,8 @@ final class UserReader implements Iterator<List<UserEntry>> {
     static ProblemException refused(String name, String what, @Nullable Exception because) {
         ProblemException refused = Target.refused(
                 name + " can't be imported: " + what,
-                "It has to be as users.schema.json in an archive says: correct it, or take it from the archive again.");
+                "It must match users.schema.json, which is in every such archive: correct it, or extract it from the "
+                        + "archive again.");
         if (because != null) {
             refused.addSuppressed(because);
         }

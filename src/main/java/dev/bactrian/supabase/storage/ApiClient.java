@@ -94,13 +94,13 @@ final class ApiClient implements AutoCloseable {
             return client.executeOpen(host, request, null);
         } catch (UnknownHostException e) {
             throw ProblemException.stopped(
-                    "There is no host " + storage.getHost() + ", by which the project's files should be reached.",
+                    "The host " + storage.getHost() + " of the project's files was not found.",
                     "Correct SUPABASE_URL, or the DNS of this machine.");
         } catch (IOException e) {
             Optional<TlsFailure> tls = TlsFailure.of(e);
             if (tls.isPresent()) {
                 throw ProblemException.stopped(
-                        "No TLS connection to " + storage.getHost() + ", by which the project's files are reached: "
+                        "No TLS connection to " + storage.getHost() + ", which the project's files are read from: "
                                 + tls.get().text() + ".",
                         tls.get().kind().remedy(),
                         e);

@@ -86,7 +86,7 @@ public final class ApiFileStore implements FileStore {
         if (answer.getCode() == PARTIAL) {
             Matcher told = RANGE.matcher(range == null ? "" : range);
             if (!told.matches()) {
-                throw new BusyException("a part was answered without saying which", null);
+                throw new BusyException("a response doesn't say which part it has", null);
             }
             return new Download(
                     content,

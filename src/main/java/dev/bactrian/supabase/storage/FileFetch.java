@@ -160,7 +160,7 @@ public final class FileFetch {
                 throw new BusyException("it ended after " + written + " of " + download.size() + " bytes", null);
             }
             long expected = object.size() >= 0 ? object.size() : written;
-            return written == expected ? null : "the store gave " + written + " bytes, its row says " + expected;
+            return written == expected ? null : "the store returned " + written + " bytes, its row says " + expected;
         }
 
         /** Only what the store fails in is tried again; an archive that takes nothing fails the backup. */
@@ -191,8 +191,8 @@ public final class FileFetch {
             if (entry != null && !entry.discard()) {
                 throw ProblemException.stopped(
                         "The file " + object.shown()
-                                + " changed while it was being fetched, when a part of it was in the "
-                                + "archive already: " + doubt + ".",
+                                + " changed while it was being fetched, after a part of it was written to the "
+                                + "archive: " + doubt + ".",
                         "Start the backup again.");
             }
             return FetchedFile.without(object, doubt, outOfReach);

@@ -116,12 +116,15 @@ final class PreviousArchive implements AutoCloseable {
         if (failure instanceof DamagedArchiveException) {
             if (damaged.compareAndSet(false, true)) {
                 run.warn("The archive " + name() + ", from which unchanged files are taken, is damaged: "
-                        + failure.getMessage() + ". What it can't give is fetched from the project.");
-                LOG.warn("The archive {} is damaged: {}; what it can't give is fetched", name(), failure.getMessage());
+                        + failure.getMessage() + ". Files that can't be read from it are fetched from the project.");
+                LOG.warn(
+                        "The archive {} is damaged: {}; files that can't be read from it are fetched",
+                        name(),
+                        failure.getMessage());
             }
         } else if (unreadable.compareAndSet(false, true)) {
             LOG.warn(
-                    "The archive {} can't be read any more: {}; from now on all files are fetched",
+                    "The archive {} can no longer be read: {}; from now on all files are fetched",
                     name(),
                     Causes.innermost(failure).getMessage());
         }

@@ -71,8 +71,8 @@ public final class RequestRetry {
         if (failures > (failure.isThrottled() ? MOST_REFUSALS : MOST_FAILURES)) {
             throw ProblemException.stopped(
                     what + ", " + failures + " times in a row: " + failure.getMessage() + ".",
-                    "Look at the project's state in its dashboard and at the network, then try again. Where "
-                            + "the project limits requests, lower BACKUP_STORAGE_PARALLELISM.",
+                    "Check the project's state in its dashboard, and the network, then try again. If the project "
+                            + "limits requests, lower BACKUP_STORAGE_PARALLELISM.",
                     failure);
         }
         Duration doubled = first.multipliedBy(1L << (failures - 1));

@@ -34,15 +34,15 @@ public final class SkewCheck {
             throw ProblemException.stopped(
                     "The project's store has none of the " + Units.counted(all, "file") + " that the database lists, "
                             + files.examples() + ".",
-                    "Check that SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) names the project that the database belongs "
-                            + "to; where its files are lost, delete their rows or set BACKUP_STORAGE to false.");
+                    "Check that SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) names the project that the database "
+                            + "belongs to; if its files are lost, delete their rows or set BACKUP_STORAGE to false.");
         }
         long unreachable = files.skew(Skew.Reason.UNREACHABLE);
         String what = lacking + " of " + Units.counted(all, "file") + (lacking == 1 ? " isn't" : " aren't")
                 + " in the archive: " + files.skew(Skew.Reason.DELETED)
                 + " deleted and " + files.skew(Skew.Reason.CHANGED) + " changed since the snapshot, "
-                + files.skew(Skew.Reason.MISSING) + " whose bytes the project itself hasn't got"
-                + (unreachable == 0 ? "" : ", " + unreachable + " that can't be asked for by S3") + ": "
+                + files.skew(Skew.Reason.MISSING) + " whose bytes the project itself doesn't have"
+                + (unreachable == 0 ? "" : ", " + unreachable + " that can't be requested over S3") + ": "
                 + files.examples() + ".";
         if (limit.isExceeded(lacking, all)) {
             throw ProblemException.stopped(
@@ -51,7 +51,7 @@ public final class SkewCheck {
                             ? BY_API
                             : files.skew(Skew.Reason.MISSING) * 2 > lacking
                                     ? "Upload the missing files again or delete them, or raise BACKUP_STORAGE_SKEW_LIMIT."
-                                    : "Back up when fewer files change, or raise BACKUP_STORAGE_SKEW_LIMIT.");
+                                    : "Back up at a time when fewer files change, or raise BACKUP_STORAGE_SKEW_LIMIT.");
         }
         run.warn(what + " storage/objects.json lists them under skew." + (unreachable == 0 ? "" : " " + BY_API));
     }

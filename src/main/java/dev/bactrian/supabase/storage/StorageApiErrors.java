@@ -48,7 +48,7 @@ final class StorageApiErrors {
     /** Not what a Storage API says. */
     ProblemException noStorage() {
         return ProblemException.stopped(
-                "What answers at " + project + " isn't a project's Storage API.",
+                "The service at " + project + " isn't a project's Storage API.",
                 "Set SUPABASE_URL to the project's own address, https://<ref>.supabase.co; the dashboard shows it under "
                         + "Project Settings, Data API.");
     }
@@ -78,8 +78,8 @@ final class StorageApiErrors {
         }
         if (status == PAYMENT || status == PAUSED || httpStatus == PAUSED) {
             throw ProblemException.stopped(
-                    "The project " + project + " doesn't give files out now: " + said + ".",
-                    "Look at its dashboard: it is paused, or over its plan's limits.");
+                    "The project " + project + " doesn't serve files now: " + said + ".",
+                    "Check its dashboard: it is paused, or over its plan's limits.");
         }
         if (httpStatus == SERVER_ERROR && error.path("statusCode").asInt() == SERVER_ERROR) {
             // Storage's own words, and not those of what stands before it.

@@ -59,7 +59,8 @@ public final class StorageFiles {
         if (plan.buckets().stream()
                 .noneMatch(bucket -> there.contains(bucket.path("id").asText()))) {
             throw ProblemException.stopped(
-                    "The project that the settings name has none of the buckets that the database lists: it is another one.",
+                    "The project in the settings has none of the buckets that the database lists: it is a different "
+                            + "project.",
                     "Set SUPABASE_URL (for s3: SUPABASE_S3_ENDPOINT) and its keys to those of the project that the "
                             + "database belongs to, or set BACKUP_STORAGE to false.");
         }

@@ -47,8 +47,8 @@ class FileListTest {
                         "The entry storage/b/size, the file b/n, isn't what was saved: its size or its SHA-256 differs.",
                         "The entry storage/b/hash, the file b/n, isn't what was saved: its size or its SHA-256 differs.",
                         "The entry db/roles.sql, the file b/n, is missing.",
-                        "The entry storage/../../up, the file b/n, has a name that Bactrian never gives: unpacked, it could "
-                                + "land anywhere.");
+                        "The entry storage/../../up, the file b/n, has a name that Bactrian never uses: unpacking it "
+                                + "could write anywhere.");
         assertThat(entries).containsOnlyKeys("db/roles.sql");
     }
 

@@ -85,7 +85,7 @@ class BackupAndRestoreIT {
 
                 assertThat(result.outcome()).isEqualTo(Outcome.FAILED);
                 assertThat(result.told())
-                        .contains("A backup of " + database.url().replace(":any@", ":***@") + " is going on")
+                        .contains("A backup of " + database.url().replace(":any@", ":***@") + " is running")
                         .contains("Nothing was changed")
                         .contains("Wait until it has ended, or cancel it");
                 // What writes nothing there isn't kept out, nor what goes to another database of the server.
@@ -164,8 +164,8 @@ class BackupAndRestoreIT {
 
             assertThat(row.path("status").asText()).isEqualTo("failed");
             assertThat(row.path("error_text").asText())
-                    .contains("has begun and never ended")
-                    .contains("isn't whole")
+                    .contains("began and never ended")
+                    .contains("is incomplete")
                     .contains("DROP SCHEMA bactrian_restore CASCADE;");
             database.run("DROP SCHEMA bactrian_restore CASCADE");
             assertThat(service.backUp().path("status").asText()).isEqualTo("success");

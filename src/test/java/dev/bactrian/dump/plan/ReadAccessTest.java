@@ -19,27 +19,27 @@ class ReadAccessTest {
     @Test
     void aTableThatCannotBeReadIsNamedWithTheGrant() {
         assertThat(explain(List.of(row("table", "billing", "card")), "backup"))
-                .isEqualTo("Cannot read table \"billing\".\"card\": role backup lacks SELECT."
+                .isEqualTo("Cannot read table \"billing\".\"card\": role backup doesn't have SELECT."
                         + " Run as the owner or a superuser: GRANT pg_read_all_data TO \"backup\";");
     }
 
     @Test
     void aSchemaLacksUsage() {
         assertThat(explain(List.of(row("schema", "hidden", null)), "backup"))
-                .startsWith("Cannot read schema \"hidden\": role backup lacks USAGE.");
+                .startsWith("Cannot read schema \"hidden\": role backup doesn't have USAGE.");
     }
 
     @Test
     void aSequenceLacksSelect() {
         assertThat(explain(List.of(row("sequence", "s", "n")), "backup"))
-                .startsWith("Cannot read sequence \"s\".\"n\": role backup lacks SELECT.");
+                .startsWith("Cannot read sequence \"s\".\"n\": role backup doesn't have SELECT.");
     }
 
     @Test
     void hiddenRowsNeedAnotherRemedy() {
         assertThat(explain(List.of(row("row security", "public", "orders")), "back\"up"))
-                .startsWith(
-                        "Row level security hides rows of \"public\".\"orders\" from role back\"up, which lacks BYPASSRLS.")
+                .startsWith("Row level security hides rows of \"public\".\"orders\" from role back\"up, which doesn't "
+                        + "have BYPASSRLS.")
                 .endsWith("ALTER ROLE \"back\"\"up\" BYPASSRLS;");
     }
 
@@ -67,7 +67,7 @@ class ReadAccessTest {
         assertThatCode(() -> new ReadAccess().check(List.of(), server, null)).doesNotThrowAnyException();
         assertThatThrownBy(() -> new ReadAccess().check(List.of(row("table", "s", "t")), server, null))
                 .isInstanceOf(ProblemException.class)
-                .hasMessageContaining("role backup lacks SELECT");
+                .hasMessageContaining("role backup doesn't have SELECT");
     }
 
     private static String explain(List<Map<String, Object>> rows, String role) {

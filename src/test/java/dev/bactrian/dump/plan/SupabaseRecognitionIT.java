@@ -70,7 +70,7 @@ class SupabaseRecognitionIT {
         try (Scene scene = new Scene(project, key)) {
             assertThat(scene.failure())
                     .contains(
-                            KEY + " is set, but the database default isn't recognised as a whole Supabase project's: "
+                            KEY + " is set, but the database default isn't recognized as a whole Supabase project's: "
                                     + "storage.objects belongs to postgres, not to supabase_storage_admin.",
                             "SUPABASE=yes");
         }
@@ -78,7 +78,7 @@ class SupabaseRecognitionIT {
         try (Scene scene = new Scene(project, key)) {
             assertThat(scene.failure())
                     .contains(
-                            "isn't recognised as a Supabase project's: auth.users belongs to postgres, not to "
+                            "isn't recognized as a Supabase project's: auth.users belongs to postgres, not to "
                                     + "supabase_auth_admin; storage.buckets belongs to postgres",
                             "SUPABASE=no");
         }

@@ -203,7 +203,7 @@ class ApiRequestsTest {
     @Test
     void aDatabaseThatIsNotConfiguredIsRefusedWithThoseThatAre() {
         assertThat(refusal("application/json", "{\"database\": \"other\"}").detail())
-                .isEqualTo("There is no database other here. Configured are: default, prod.");
+                .isEqualTo("There is no database other. Configured are: default, prod.");
     }
 
     @ParameterizedTest
@@ -235,10 +235,10 @@ class ApiRequestsTest {
                 "{\"databases\": \"prod\"}                           | databases must be a list of names",
                 "{\"databases\": [7]}                                | databases must be a list of names",
                 "{\"databases\": [\"prod\", \"Prod\"]}               | databases must be a list of names",
-                "{\"databases\": [\"prod\", \"other\"]}              | There is no database other here.",
+                "{\"databases\": [\"prod\", \"other\"]}              | There is no database other.",
                 "{\"environment\": \"test\"}                         | environment must be",
                 "{\"environment\": 1}                                | environment must be",
-                "{\"environment\": \"both\"}                         | There is no database dev here.",
+                "{\"environment\": \"both\"}                         | There is no database dev.",
                 "{\"environment\": \"prod\", \"database\": \"prod\"} | both database and environment",
             })
     void databasesThatCannotBeMeantAreRefused(String body, String detail) {

@@ -253,7 +253,7 @@ class GithubHookIT {
         try (BactrianService off = BactrianService.start(control.url(), PostgresServer.V17.createDatabase(), store)) {
             HttpResponse<String> answer = off.send("POST", "/hooks/github", PUSH);
             assertThat(answer.statusCode()).isEqualTo(403);
-            assertThat(answer.body()).contains("urn:bactrian:problem:github-off", "Set one, restart the service");
+            assertThat(answer.body()).contains("urn:bactrian:problem:github-off", "Set it, restart the service");
         }
     }
 

@@ -81,9 +81,9 @@ class ListQueryTest {
                 "trigger  | webhook    | trigger must be one of api, manual, push, schedule.",
                 "trigger  | Push       | trigger must be one of",
                 "trigger  | ''         | trigger must be one of",
-                "cursor   | ''         | cursor must be the next_cursor of an earlier answer.",
-                "cursor   | !!         | cursor must be the next_cursor of an earlier answer.",
-                "cursor   | AAAA       | cursor must be the next_cursor of an earlier answer.",
+                "cursor   | ''         | cursor must be the next_cursor of an earlier response.",
+                "cursor   | !!         | cursor must be the next_cursor of an earlier response.",
+                "cursor   | AAAA       | cursor must be the next_cursor of an earlier response.",
             })
     void aBadQueryIsTheCallersMistake(String parameter, String value, String detail) {
         assertThat(problem(parameter, value))

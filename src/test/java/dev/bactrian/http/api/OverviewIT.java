@@ -277,7 +277,7 @@ class OverviewIT {
                 .satisfies(check -> {
                     assertThat(check.path("subject").asText()).isEqualTo("database away");
                     assertThat(check.path("name").asText()).isEqualTo("reachable");
-                    assertThat(check.path("remedy").asText()).contains("Check host, port and network");
+                    assertThat(check.path("remedy").asText()).contains("Check the host, the port and the network");
                 });
     }
 

@@ -282,7 +282,7 @@ abstract class RequestedBackupsCases extends ApiCases {
                 JsonNode origins = settings.path("origins");
                 assertThat(origins.at("/backup_enabled/from").asText()).isEqualTo("configuration");
                 assertThat(origins.at("/backup_enabled/problem").asText())
-                        .contains(unreadable, "must be true or false", "The configuration holds");
+                        .contains(unreadable, "must be true or false", "The configuration applies");
                 assertThat(origins.at("/retention/problem").asText())
                         .contains("keep_last must be", "no rule deletes anything");
                 assertThat(origins.at("/timezone/problem").isNull()).isTrue();

@@ -238,8 +238,8 @@ class RestoreApiIT {
                 "'schemas': [1]                              | schemas must be a list",
                 "'into_schema': ''                           | into_schema must be a string",
                 "'create_database': 'ääääääääääääääääääääääääääääääää' | longer than 63 bytes",
-                "'data_only': true, 'schema_only': true      | exclude each other",
-                "'truncate': true                            | Truncate works with data only",
+                "'data_only': true, 'schema_only': true      | can't be combined",
+                "'truncate': true                            | Truncate needs data only",
                 "'into_schema': 'x'                          | Into schema needs",
             })
     void whatIsNotAsDescribedIsRefused(String fields, String detail) {
@@ -421,7 +421,7 @@ class RestoreApiIT {
             assertThat(isMarked()).isTrue();
             assertThat(service.restore(id).path("status").asText()).isEqualTo("cancelled");
             assertThat(service.restore(id).path("error_text").asText())
-                    .contains("cancelled", "isn't whole", "bactrian_restore", "run the same restore again");
+                    .contains("cancelled", "is incomplete", "bactrian_restore", "run the same restore again");
             assertThat(problem(post(RESTORES + "/" + id + "/cancel", null), 409))
                     .isEqualTo("restore-ended");
         }
@@ -465,7 +465,7 @@ class RestoreApiIT {
             JsonNode row = service.restore(id);
             assertThat(row.path("status").asText()).as(row.toString()).isEqualTo("failed");
             assertThat(row.path("error_text").asText())
-                    .contains("The service was stopped", "isn't whole", "run the same restore again");
+                    .contains("The service was stopped", "is incomplete", "run the same restore again");
             assertThat(isMarked()).isTrue();
         }
     }

@@ -39,23 +39,30 @@ class SettingsRequestsTest {
             delimiter = '|',
             quoteCharacter = '#',
             value = {
-                "{}                                 | The body changes nothing. Send what shall change of: backup_enabled, retention, schedules, timezone",
+                "{}                                 | The body changes nothing. Send one or more of: backup_enabled, "
+                        + "retention, schedules, timezone",
                 "{\"schedules\": {}}                | The body changes nothing.",
                 "{\"retain\": 1}                    | The body has an unknown field. Known are: backup_enabled, retention, schedules, timezone.",
                 "{\"backup_enabled\": \"no\"}       | backup_enabled must be true or false.",
                 "{\"backup_enabled\": null}         | backup_enabled must be true or false.",
-                "{\"timezone\": 1}                  | timezone must be the name of a time zone: UTC, or one like Europe/Berlin.",
-                "{\"timezone\": \"CEST\"}           | timezone isn't the name of a time zone. Write UTC, or one like Europe/Berlin.",
+                "{\"timezone\": 1}                  | timezone must be the name of a time zone, such as UTC or "
+                        + "Europe/Berlin.",
+                "{\"timezone\": \"CEST\"}           | timezone isn't the name of a time zone. Write UTC, or a name "
+                        + "like Europe/Berlin.",
                 "{\"retention\": 7}                 | retention must be an object",
                 "{\"retention\": {\"keep_lost\": 1}} | retention has an unknown rule.",
                 "{\"retention\": {\"keep_last\": 0}} | keep_last must be null or a whole number from 1 to 36500.",
-                "{\"schedules\": \"0 0 2 * * ?\"}   | schedules must be an object: to each database's name a cron expression",
-                "{\"schedules\": {\"dev\": null}}   | schedules names a database that isn't there. Configured are: default, prod.",
+                "{\"schedules\": \"0 0 2 * * ?\"}   | schedules must be an object that maps database names to cron "
+                        + "expressions",
+                "{\"schedules\": {\"dev\": null}}   | schedules names a database that isn't configured. Configured "
+                        + "are: default, prod.",
                 "{\"schedules\": {\"prod\": 1}}     | schedules.prod must be a string, or null for no schedule.",
-                "{\"schedules\": {\"prod\": \"\"}}  | schedules.prod isn't a cron expression of Quartz.",
-                "{\"schedules\": {\"prod\": \"0 0 0 1 1 ? 2020\"}} | schedules.prod names no time that is still to come.",
-                "{\"schedules\": {\"prod\": \"0/30 * * * * ?\"}} | schedules.prod names times that are less than a minute apart.",
-                "{\"schedules\": {\"default\": null, \"prod\": \"0 2 * * *\"}} | schedules.prod isn't a cron expression",
+                "{\"schedules\": {\"prod\": \"\"}}  | schedules.prod isn't a Quartz cron expression.",
+                "{\"schedules\": {\"prod\": \"0 0 0 1 1 ? 2020\"}} | schedules.prod has no time in the future.",
+                "{\"schedules\": {\"prod\": \"0/30 * * * * ?\"}} | schedules.prod has times that are less than a "
+                        + "minute apart.",
+                "{\"schedules\": {\"default\": null, \"prod\": \"0 2 * * *\"}} | schedules.prod isn't a Quartz cron "
+                        + "expression",
             })
     void anythingElseIsRefused(String body, String detail) {
         ApiException refused = catchThrowableOfType(ApiException.class, () -> changes(body));

@@ -459,7 +459,7 @@ class UpdateBackupIT {
             assertThat(row).containsEntry("status", "failed").containsEntry("phase", null);
             assertThat(row.get("error_text").toString())
                     .contains("hasn't reported its end for 00:00:0")
-                    .contains("Whether it stored an archive is unknown")
+                    .contains("It is unknown whether it stored an archive")
                     .contains("BACKUP_EXTERNAL_TIMEOUT");
             // What Bactrian hasn't stored it doesn't remove.
             assertThat(impatient

@@ -179,7 +179,7 @@ class FunctionsIT {
     @ParameterizedTest
     @CsvSource({"GET, trigger-backup, 404", "POST, nothing, 404", "DELETE, backup-history, 404"})
     void whatIsNotThereIsToldInTheSameForm(String method, String function, int status) {
-        assertError(service.send(method, FUNCTIONS + function, null), status, "There is no such thing");
+        assertError(service.send(method, FUNCTIONS + function, null), status, "Not found");
     }
 
     @Test

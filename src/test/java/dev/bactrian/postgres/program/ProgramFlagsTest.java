@@ -132,7 +132,7 @@ class ProgramFlagsTest {
     @Test
     void anAbbreviationIsRefused() {
         assertThat(ProgramFlags.ROWS.refused(ROWS + " --exclude-table-d=x"))
-                .containsExactly("--exclude-table-d=x isn't known to leave the saved rows whole. Remove it.");
+                .containsExactly("--exclude-table-d=x isn't known to keep the saved rows complete. Remove it.");
         assertThat(ProgramFlags.DEFINITIONS.refused(DEFINITIONS + " --no-com")).hasSize(1);
     }
 

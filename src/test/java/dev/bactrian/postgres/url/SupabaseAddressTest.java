@@ -70,7 +70,7 @@ class SupabaseAddressTest {
                 .isEqualTo("Supabase, session pooler of project abcdefghijklmnopqrst in eu-west-1");
         assertThat(words("postgresql://postgres:hush@db.REF.supabase.co/postgres"))
                 .isEqualTo("Supabase, direct connection of project abcdefghijklmnopqrst");
-        assertThat(words("postgresql://backup:hush@db.example.com/shop")).isEqualTo("none of Supabase's");
+        assertThat(words("postgresql://backup:hush@db.example.com/shop")).isEqualTo("not a Supabase address");
     }
 
     @Test
@@ -117,20 +117,21 @@ class SupabaseAddressTest {
     void aPoolersUserWithoutTheProjectIsRefused() {
         assertRefused(
                 "postgresql://postgres:hush@aws-0-eu-west-1.pooler.supabase.com:5432/postgres",
-                "has the user postgres, by which the pooler can't tell the project. Put the project ref behind it, and the password for ***: "
-                        + "postgresql://postgres.<project ref>:***@aws-0-eu-west-1.pooler.supabase.com:5432/postgres");
+                "has the user postgres, which doesn't tell the pooler which project is meant. Add the project ref to "
+                        + "it, and the password for ***: postgresql://postgres.<project "
+                        + "ref>:***@aws-0-eu-west-1.pooler.supabase.com:5432/postgres");
     }
 
     @Test
     void aProjectRefThatIsNoneIsRefused() {
         assertRefused(
                 "postgresql://postgres.my-project:hush@aws-0-eu-west-1.pooler.supabase.com:5432/postgres",
-                "has my-project as project ref in its user, which is none: a ref is 20 lower-case letters, as in "
+                "has my-project as project ref in its user, which is invalid: a ref is 20 lower-case letters, as in "
                         + "https://<project ref>.supabase.co. Write, with the password for ***: "
                         + "postgresql://postgres.<project ref>:***@aws-0-eu-west-1.pooler.supabase.com:5432/postgres");
         assertRefused(
                 "postgresql://postgres:hush@db.my-project.supabase.co:5432/postgres",
-                "has my-project as project ref in its host, which is none: a ref is 20 lower-case letters, as in "
+                "has my-project as project ref in its host, which is invalid: a ref is 20 lower-case letters, as in "
                         + "https://<project ref>.supabase.co. Write, with the password for ***: "
                         + "postgresql://postgres:***@db.<project ref>.supabase.co:5432/postgres");
     }
@@ -139,11 +140,12 @@ class SupabaseAddressTest {
     void thePoolersUserAtTheDirectHostIsRefused() {
         assertRefused(
                 "postgresql://postgres.REF:hush@db.REF.supabase.co:5432/postgres",
-                "has the user postgres.REF, which only the pooler takes. Write, with the password for ***: "
+                "has the user postgres.REF, which only the pooler accepts. Write, with the password for ***: "
                         + "postgresql://postgres:***@db.REF.supabase.co:5432/postgres");
         assertRefused(
                 "postgresql://postgres.tsrqponmlkjihgfedcba:hush@db.REF.supabase.co:5432/postgres",
-                "has the user postgres.tsrqponmlkjihgfedcba, which only the pooler takes; and its host is another project's. "
+                "has the user postgres.tsrqponmlkjihgfedcba, which only the pooler accepts; and its host is another "
+                        + "project's. "
                         + "Write, with the password for ***: postgresql://postgres:***@db.REF.supabase.co:5432/postgres");
     }
 
@@ -153,7 +155,8 @@ class SupabaseAddressTest {
         assertRefused(
                 "postgresql://postgres:hush@db.REF.supabase.co:5432/postgres?sslmode=" + sslmode,
                 "has sslmode=" + sslmode
-                        + ", by which the connection to Supabase could be unencrypted. Write, with the password for ***: "
+                        + ", with which the connection to Supabase could be unencrypted. Write, with the password for "
+                        + "***: "
                         + "postgresql://postgres:***@db.REF.supabase.co:5432/postgres?sslmode=require");
     }
 
@@ -161,10 +164,11 @@ class SupabaseAddressTest {
     void whatBactrianShowedIsNoPassword() {
         assertRefused(
                 "postgresql://postgres:***@db.REF.supabase.co:5432/postgres",
-                "holds *** for the password, as Bactrian shows addresses. Put the database's password in its place.");
+                "has *** for the password, which is how Bactrian shows addresses. Replace it with the database's "
+                        + "password.");
         assertRefused(
                 "postgresql://postgres@db.REF.supabase.co:5432/postgres",
-                "holds no password, which Supabase always asks for. Write, with the password for ***: "
+                "has no password, which Supabase always requires. Write, with the password for ***: "
                         + "postgresql://postgres:***@db.REF.supabase.co:5432/postgres");
     }
 
@@ -183,32 +187,34 @@ class SupabaseAddressTest {
     void thePlaceholderOfThePasswordIsNamed(String placeholder) {
         assertRefused(
                 "postgresql://postgres:" + placeholder + "@db.REF.supabase.co:5432/postgres",
-                "still holds the placeholder [YOUR-PASSWORD]. Put the database's password in its place.");
+                "still has the placeholder [YOUR-PASSWORD]. Replace it with the database's password.");
     }
 
     @Test
     void otherPlaceholdersAreNamed() {
         assertRefused(
                 "postgresql://postgres.REF:hush@aws-0-[REGION].pooler.supabase.com:5432/postgres",
-                "still holds the placeholder [REGION]. Copy the whole string from the project's dashboard: Connect, Session pooler.");
+                "still has the placeholder [REGION]. Copy the whole string from the project's dashboard: Connect, "
+                        + "Session pooler.");
         assertRefused(
                 "postgresql://postgres:hush@db.<project-ref>.supabase.co:5432/postgres",
-                "still holds the placeholder [project-ref]. Copy the whole string from the project's dashboard: Connect, Session pooler.");
+                "still has the placeholder [project-ref]. Copy the whole string from the project's dashboard: "
+                        + "Connect, Session pooler.");
     }
 
     @Test
     void bracketsLeftAroundThePasswordAreNamed() {
         assertRefused(
                 "postgresql://postgres:[hush/hush]@db.REF.supabase.co:5432/postgres",
-                "has brackets around the password, which were the placeholder's. Take them away; brackets that belong to the password "
-                        + "are written %5B and %5D.");
+                "has brackets around the password, which belonged to the placeholder. Remove them; write brackets "
+                        + "that belong to the password as %5B and %5D.");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "hu@sh  | has more than one @. Percent-encode the one in the user name or password as %40.",
+                "hu@sh  | has more than one @. Percent-encode an @ in the user name or password as %40.",
                 "hu/sh  | has an unescaped / in the user name or password. Percent-encode it: / is %2F.",
                 "hu#sh  | has an unescaped # in the user name or password. Percent-encode it: # is %23.",
                 "hu?sh  | has an unescaped ? in the user name or password. Percent-encode it: ? is %3F.",

@@ -94,7 +94,7 @@ class DatabaseSettingsIT {
         assertThat(listed.told())
                 .contains("SET \"search_path\" TO '$user', 'A,b \"c'", "REVOKE CONNECT", "IS 'it''s'", "IN DATABASE")
                 .contains("SET \"app.key\" TO '***'")
-                .contains("another locale")
+                .contains("a different locale")
                 .doesNotContain("topsecret");
         assertThat(applied.outcome()).as(applied.told()).isEqualTo(Outcome.SUCCESS);
         assertThat(rows(target, SETTINGS)).isEqualTo(rows(source, SETTINGS));

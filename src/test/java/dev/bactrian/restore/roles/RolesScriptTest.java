@@ -90,7 +90,7 @@ class RolesScriptTest {
     void anythingElseIsRefusedBeforeAnythingRuns(String statement) {
         assertThatThrownBy(() -> RolesScript.parse(HEAD + "CREATE ROLE first;" + statement))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("db/roles.sql holds a statement that Bactrian doesn't write there");
+                .hasMessageStartingWith("db/roles.sql contains a statement that Bactrian doesn't write there");
     }
 
     @Test

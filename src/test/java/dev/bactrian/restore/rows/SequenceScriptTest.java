@@ -73,6 +73,6 @@ class SequenceScriptTest {
     void anythingElseIsRefused(String statement) {
         assertThatThrownBy(() -> SequenceScript.parse(HEAD + statement))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("db/sequences.sql holds a statement that Bactrian doesn't write there");
+                .hasMessageStartingWith("db/sequences.sql contains a statement that Bactrian doesn't write there");
     }
 }

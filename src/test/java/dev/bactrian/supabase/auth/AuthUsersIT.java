@@ -307,7 +307,7 @@ class AuthUsersIT {
 
         Restoring.Result result = Importing.users(users.toString(), target, store, true);
         assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.SUCCESS);
-        assertThat(result.told()).contains("2 users are there already and stayed as they were.");
+        assertThat(result.told()).contains("2 users existed already and stayed as they were.");
         assertThat(target.jdbc().queryForList("SELECT email FROM auth.users ORDER BY email", String.class))
                 .containsExactly("one@example.com", "three@example.com", "three@example.com", "two@example.com");
     }
@@ -322,9 +322,9 @@ class AuthUsersIT {
             [{"id": "ID"},;{"id": "ID2"}; | Line 3 is the last one: the file ends in the middle.
             [{"id": "ID", "email": "HASH | Line 1 is the last one: the file ends in the middle.
             [{"id": "ID"},;7] | Line 2 has no user, which is an object.
-            [{"id": "ID"},;{"id": 7}] | The user of line 2 has no id, or one that is no UUID.
+            [{"id": "ID"},;{"id": 7}] | The user of line 2 has no id, or one that isn't a UUID.
             [{"id": "ID"}];x | Line 2 isn't JSON
-            [{"id": "ID", "identities": {}}] | The identities of the user of line 1 are no array.
+            [{"id": "ID", "identities": {}}] | The identities of the user of line 1 aren't an array.
             [{"id": "ID"},;;{"id": "ID"}] | The user of line 3 (ID) doesn't fit into auth.users: duplicate key value violates unique constraint "users_pkey": Key (id)=(ID) already exists.
             [{"id": "ID"},;{"id": "ID2", "created_at": "HASH"}] | The user of line 2 (ID2) doesn't fit into auth.users: column created_at, invalid input syntax for type timestamp with time zone
             [{"id": "ID", "email": {"a": 1}}] | The user of line 1 (ID) doesn't fit into auth.users: column email, it is no single value.

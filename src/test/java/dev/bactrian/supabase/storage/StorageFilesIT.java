@@ -380,7 +380,7 @@ class StorageFilesIT {
             } else {
                 assertThat(manifest.warnings()).singleElement().satisfies(warning -> assertThat(warning)
                         .contains(
-                                "0 whose bytes the project itself hasn't got, 5 that can't be asked for by S3",
+                                "0 whose bytes the project itself doesn't have, 5 that can't be requested over S3",
                                 "Set SUPABASE_SERVICE_ROLE_KEY as well"));
             }
         }

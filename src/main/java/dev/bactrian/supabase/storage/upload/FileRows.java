@@ -124,7 +124,7 @@ final class FileRows {
             if (changed && !replica) {
                 tell(
                         "times of files",
-                        "This role may not set session_replication_role: updated_at is the time of the upload.");
+                        "This role may not set session_replication_role, so updated_at is the time of the upload.");
             }
         } catch (SQLException e) {
             if (!DENIED.equals(e.getSQLState())) {
@@ -133,7 +133,7 @@ final class FileRows {
             denied.set(true);
             tell(
                     "owners, times and user metadata of files",
-                    "This role may not write rows of storage.objects: they are those of the upload.");
+                    "This role may not write rows of storage.objects, so they are those of the upload.");
         }
     }
 

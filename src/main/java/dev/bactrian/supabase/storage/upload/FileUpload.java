@@ -36,7 +36,7 @@ public final class FileUpload {
             ProvenContent content = new ProvenContent(file, uploads.saved().reader(), run);
             Optional<FoundFile> found = new RequestRetry(run, FIRST_WAIT)
                     .send(
-                            "Whether the file " + file.shown() + " is there couldn't be asked",
+                            "It couldn't be checked whether the file " + file.shown() + " exists",
                             () -> Optional.ofNullable(uploads.store().find(upload(file, content))));
             return found.isPresent() && isSame(file, found.get(), uploads) ? there(file, uploads) : FileState.LACKING;
         } catch (OutOfReachException e) {
@@ -86,7 +86,7 @@ public final class FileUpload {
                             uploads,
                             (e instanceof OutOfReachException
                                             ? "It couldn't be uploaded: "
-                                            : "The project doesn't take it: ")
+                                            : "The project refuses it: ")
                                     + e.getMessage() + ".");
                 } catch (IOException e) {
                     // Whatever became of it on the way.

@@ -80,8 +80,8 @@ public final class FileUploads {
             tell(
                     run,
                     files,
-                    "The target isn't a Supabase project. Unzip the archive's folder storage/ to where they are wanted;"
-                            + " storage/objects.json says which is which.");
+                    "The target isn't a Supabase project. Unzip the archive's folder storage/ to where you want the "
+                            + "files; storage/objects.json lists their names.");
             return null;
         }
         FileStore store = store(run, files);
@@ -126,7 +126,7 @@ public final class FileUploads {
                     refusals.add(
                             file,
                             "The archive doesn't have its bytes (" + file.text("reason") + "): " + file.text("detail")
-                                    + ". Its row stands for nothing.");
+                                    + ". Its row has no file.");
                 }
                 run.getProgress().alive();
             }
@@ -175,7 +175,7 @@ public final class FileUploads {
             rows = new TreeSet<>(Target.texts(connection, "SELECT id FROM storage.buckets"));
         }
         if (!rows.equals(listed)) {
-            String cause = "The project that the settings name isn't the one whose database is the target: it has the "
+            String cause = "The project in the settings isn't the one that the target database belongs to: it has the "
                     + "buckets " + shown(listed) + ", the database " + shown(rows) + ".";
             throw refused(
                     cause,

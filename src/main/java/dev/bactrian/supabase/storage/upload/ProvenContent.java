@@ -61,7 +61,7 @@ final class ProvenContent implements Upload.Content {
 
         private byte[] fetch() throws IOException {
             if (run.isStopped()) {
-                throw new IOException("The restore has been stopped");
+                throw new IOException("The restore was stopped");
             }
             byte[] chunk = in.readNBytes(CHUNK);
             if (in.bytes() > file.size()) {

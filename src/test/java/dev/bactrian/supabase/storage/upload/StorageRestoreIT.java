@@ -233,7 +233,7 @@ class StorageRestoreIT {
                             "refuses the key of SUPABASE_SERVICE_ROLE_KEY_TARGET",
                             "The database is restored; of 33 files",
                             "restore again with --storage-only")
-                    .doesNotContain("isn't whole");
+                    .doesNotContain("is incomplete");
 
             assertThat(scene.run(request(StoredFiles.ALL, Option.STORAGE_ONLY)).missing())
                     .containsExactly("file documents/lost");
@@ -395,7 +395,8 @@ class StorageRestoreIT {
 
             assertThat(refused.problem().text())
                     .contains(
-                            "isn't the one whose database is the target: it has the buckets avatars, documents, the"
+                            "isn't the one that the target database belongs to: it has the buckets avatars, "
+                                    + "documents, the"
                                     + " database (none).",
                             "Nothing was changed.");
             assertThat(saved.uploads()).isZero();
