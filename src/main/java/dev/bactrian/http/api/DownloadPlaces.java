@@ -26,9 +26,7 @@ public final class DownloadPlaces {
                     TOO_MANY,
                     "too-many-downloads",
                     "Too many downloads at once",
-                    PLACES
-                            + " entries are being downloaded, which is the most at once. Ask again when one has ended, or "
-                            + "download the archive by POST /api/backups/{id}/download-url."));
+                    PLACES + " downloads are running, which is the most at once. Ask again when one has ended."));
         }
         AtomicBoolean held = new AtomicBoolean(true);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

@@ -33,6 +33,12 @@ final class GateResponses {
             "github-off",
             "GitHub's webhooks are off",
             "No GITHUB_WEBHOOK_SECRET is set. Set one, restart the service, and give the same to the webhook on GitHub.");
+    static final ApiProblem LINK_ENDED = new ApiProblem(
+            FORBIDDEN,
+            "link-ended",
+            "The link doesn't work",
+            "It has expired, or was changed on its way. Create another one: on the page, or by POST "
+                    + "/api/backups/{id}/download-url.");
     static final ApiProblem RESTORES_OFF = new ApiProblem(
             FORBIDDEN,
             "restores-off",
