@@ -89,7 +89,8 @@ export class BackupSheet {
   #download(backup) {
     return this.app.attempt(async () => {
       const { url } = await this.app.api.post(`/api/backups/${backup.id}/download-url`);
-      save(url, backup.s3_key.split('/').at(-1));
+      // A path is one of the service's own.
+      save(url.startsWith('/') ? this.app.api.base + url : url, backup.s3_key.split('/').at(-1));
     });
   }
 

@@ -35,6 +35,7 @@ import dev.bactrian.http.api.SettingsRequests;
 import dev.bactrian.http.api.SettingsResponses;
 import dev.bactrian.http.api.VerifyRequests;
 import dev.bactrian.http.functions.Functions;
+import dev.bactrian.http.security.DownloadLinks;
 import dev.bactrian.http.sse.EventStreamComponent;
 import dev.bactrian.notify.Notifications;
 import dev.bactrian.postgres.DatabaseErrors;
@@ -205,6 +206,7 @@ final class Beans {
         PublicPath paths = PublicPath.below(settings.notifications().publicUrl());
         registry.accept("apiResponses", new ApiResponses(paths));
         registry.accept("event-stream", new EventStreamComponent(settings.httpPort()));
+        registry.accept("downloadLinks", new DownloadLinks(settings));
         registry.accept("deleteRequests", new DeleteRequests());
         registry.accept("planRequests", new PlanRequests(settings.databases()));
         registry.accept("restoreRequests", new RestoreRequests(settings.databases(), settings.keyPrefix()));

@@ -167,7 +167,7 @@ final class DatabaseWords {
         private static String found(FilePlan plan) {
             return Units.counted(plan.objects(), "file") + " in "
                     + Units.counted(plan.buckets().size(), "bucket") + ", " + Units.readable(plan.bytes())
-                    + (plan.objects() == 0 ? "" : ", given out for this key");
+                    + (plan.objects() == 0 ? "" : ", readable with this key");
         }
 
         private CheckResult result(String question, Callable<String> text) {

@@ -137,11 +137,6 @@ public final class FolderStore {
         Files.deleteIfExists(file(key));
     }
 
-    /** To the file. */
-    public String link(@Header("key") String key) throws IOException {
-        return file(key).toUri().toString();
-    }
-
     /** Whole or not at all. */
     public void copy(@Header("source") String source, @Header("key") String key) throws IOException {
         Path file = file(key);

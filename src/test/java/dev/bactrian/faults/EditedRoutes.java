@@ -73,8 +73,11 @@ final class EditedRoutes {
         List<Map<?, ?>> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(ROUTES)) {
             for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                for (Object element : (List<?>) load(Files.readString(file))) {
-                    Object route = ((Map<?, ?>) element).get("route");
+                List<Map<?, ?>> elements = elements(Files.readString(file));
+                for (Map<?, ?> element : elements) {
+                    Object route = element.containsKey("templatedRoute")
+                            ? made((Map<?, ?>) element.get("templatedRoute"), elements)
+                            : element.get("route");
                     if (route instanceof Map<?, ?> known && ids.contains(String.valueOf(known.get("id")))) {
                         found.add(known);
                     }
@@ -84,6 +87,33 @@ final class EditedRoutes {
             throw new java.io.UncheckedIOException(e);
         }
         return found;
+    }
+
+    /** The route that a template of the same file makes. */
+    private static Map<?, ?> made(Map<?, ?> templated, List<Map<?, ?>> elements) {
+        Map<?, ?> template = elements.stream()
+                .map(element -> element.get("routeTemplate"))
+                .filter(found ->
+                        found instanceof Map<?, ?> one && one.get("id").equals(templated.get("routeTemplateRef")))
+                .map(found -> (Map<?, ?>) found)
+                .findFirst()
+                .orElseThrow();
+        Map<Object, Object> route = new LinkedHashMap<>(Map.of("id", templated.get("routeId")));
+        route.putAll((Map<?, ?>) template.get("route"));
+        String text = new Dump(DumpSettings.builder().build()).dumpToString(route);
+        for (Object parameters : List.of(templated.get("parameters"), template.get("parameters"))) {
+            for (Object parameter : (List<?>) parameters) {
+                Map<?, ?> one = (Map<?, ?>) parameter;
+                Object value = one.containsKey("value") ? one.get("value") : one.get("defaultValue");
+                text = value == null ? text : text.replace("{{" + one.get("name") + "}}", value.toString());
+            }
+        }
+        return (Map<?, ?>) load(text);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Map<?, ?>> elements(String text) {
+        return (List<Map<?, ?>>) load(text);
     }
 
     /** A step of one's own, as YAML, before the one with this label. */

@@ -88,6 +88,7 @@ class LeftOutStepsIT {
             "fetch-manifest",
             "read-manifest",
             "read-range",
+            "archives",
             "record-success",
             "mark-success");
 

@@ -55,12 +55,12 @@ abstract class StoreContract {
     abstract void stop() throws Exception;
 
     /** What the file names in double braces. */
-    abstract Map<String, String> properties();
+    abstract Map<String, String> properties() throws Exception;
 
     /** Beans that the file doesn't declare itself. */
     abstract void bind(Registry registry);
 
-    /** Whether latest/ gets a copy of each archive. */
+    /** Whether it copies, and latest/ gets a copy of each archive. */
     abstract boolean copies();
 
     @BeforeAll
@@ -261,6 +261,10 @@ abstract class StoreContract {
 
     @Test
     void aCopyHasTheSameContent() throws Exception {
+        if (!copies()) {
+            assertThatThrownBy(() -> verb("copy", unused())).hasStackTraceContaining("can't copy");
+            return;
+        }
         String key = unused();
         put(key, "copied");
 
@@ -271,16 +275,14 @@ abstract class StoreContract {
     }
 
     @Test
-    void aLinkLeadsToTheContent() throws Exception {
+    void aLinkThatThereIsLeadsToTheContent() throws Exception {
         String key = unused();
         put(key, "linked");
 
         String link =
                 verb("link", key, null, Map.of("seconds", 60)).getMessage().getBody(String.class);
 
-        if (link.startsWith("file:")) {
-            assertThat(Path.of(URI.create(link))).hasContent("linked");
-        } else {
+        if (link != null) {
             assertThat(HttpClient.newHttpClient()
                             .send(
                                     HttpRequest.newBuilder(URI.create(link)).build(),

@@ -26,9 +26,7 @@ public final class DownloadPlaces {
                     TOO_MANY,
                     "too-many-downloads",
                     "Too many downloads at once",
-                    PLACES
-                            + " entries are being downloaded, which is the limit. Try again when one has ended, or "
-                            + "download the whole archive with POST /api/backups/{id}/download-url."));
+                    PLACES + " downloads are running, which is the limit. Try again when one has ended."));
         }
         AtomicBoolean held = new AtomicBoolean(true);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

@@ -17,10 +17,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
-import org.apache.camel.Message;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
-import org.apache.camel.support.SynchronizationAdapter;
-import org.apache.camel.support.UnitOfWorkHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Answers with single entries of stored archives, streamed: neither the archive nor the entry is ever held here. */
@@ -104,29 +101,7 @@ public final class EntryResponses {
                             + ". Use another backup; ./bactrian verify --archive-only shows how much of this one is "
                             + "intact."));
         }
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange ended) {
-                download.close();
-            }
-        });
-        response.closeHandler(gone -> {
-            download.close();
-            // Camel waits for a buffer that nobody empties any more. On this thread it would end the exchange itself.
-            if (response.headWritten()) {
-                UnitOfWorkHelper.doneUow(exchange.getUnitOfWork(), exchange);
-            }
-        });
-        // Camel knows no length of a stream, and sends it in chunks; with its length a browser shows how far it is.
-        response.headersEndHandler(ending -> {
-            response.headers().remove("Transfer-Encoding");
-            response.putHeader("Content-Length", Long.toString(size));
-        });
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, contentType(entry));
-        message.setHeader("Content-Disposition", "attachment; filename=\"" + fileName(entry) + "\"");
-        message.setBody(download);
+        StreamedResponse.send(exchange, response, download, size, contentType(entry), fileName(entry));
     }
 
     private static String contentType(String entry) {

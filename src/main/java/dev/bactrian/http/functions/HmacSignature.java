@@ -45,7 +45,7 @@ public final class HmacSignature {
     }
 
     /** Whether a body was signed with the secret. */
-    boolean signs(byte[] body, @Nullable String signature) {
+    public boolean signs(byte[] body, @Nullable String signature) {
         Running running = begin();
         running.add(body);
         return signature != null && running.is(signature);

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands in front of every HTTP route: lets nobody pass who doesn't show the API key, whatever routes there are, and
  * answers what no route does. Without a key nobody passes. Restores are only begun and stopped by whoever shows a key of their
- * own, which opens everything else, too. GitHub's deliveries show a signature in place of a key.
+ * own, which opens everything else, too. GitHub's deliveries and links to archives show a signature in place of a key.
  * The page is open: it shows nothing that its user's key doesn't let it ask for.
  */
 public final class ApiKeyGate implements Handler<RoutingContext> {
@@ -40,6 +40,9 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
     private static final Set<String> OF_FILES =
             Set.of("accept-encoding", "connection", "content-length", "host", "if-none-match", "transfer-encoding");
 
+    private static final Set<String> OF_DOWNLOADS =
+            Set.of("connection", "content-length", "host", "if-range", "range", "transfer-encoding");
+
     static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final Pattern RESTORING = Pattern.compile("/api/restores(/.*)?");
 
@@ -47,10 +50,17 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
 
     private final byte @Nullable [] keyHash;
     private final byte @Nullable [] restoreKeyHash;
+    private final DownloadLinks links;
     private final Deliveries deliveries;
     private final Cors cors;
 
-    private ApiKeyGate(@Nullable String apiKey, @Nullable String restoreKey, Deliveries deliveries, Cors cors) {
+    private ApiKeyGate(
+            @Nullable String apiKey,
+            @Nullable String restoreKey,
+            DownloadLinks links,
+            Deliveries deliveries,
+            Cors cors) {
+        this.links = links;
         this.keyHash = apiKey == null ? null : sha256(apiKey);
         this.restoreKeyHash = restoreKey == null ? null : sha256(restoreKey);
         this.deliveries = deliveries;
@@ -62,6 +72,7 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
         return new ApiKeyGate(
                 settings.apiKey(),
                 settings.restoreKey(),
+                new DownloadLinks(settings),
                 new Deliveries(settings.github().secret()),
                 new Cors(settings.functions().corsOrigins()));
     }
@@ -91,6 +102,14 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
             deliveries.take(context);
             return;
         }
+        if (DownloadLinks.lead(context.normalizedPath())) {
+            if (links.open(context.normalizedPath())) {
+                pass(context, OF_DOWNLOADS, false);
+            } else {
+                GateResponses.answer(context, GateResponses.LINK_ENDED);
+            }
+            return;
+        }
         byte[] shown = shownKey(request);
         boolean mayRestore = isKey(restoreKeyHash, shown);
         boolean mayPass = isKey(keyHash, shown) || mayRestore;
@@ -100,12 +119,19 @@ public final class ApiKeyGate implements Handler<RoutingContext> {
         } else if (!mayRestore && restores(context)) {
             GateResponses.answer(
                     context, restoreKeyHash == null ? GateResponses.RESTORES_OFF : GateResponses.RESTORE_FORBIDDEN);
-        } else if (isLarger(request, LARGEST_BODY)) {
+        } else {
+            pass(context, PASSED_ON, mayRestore);
+        }
+    }
+
+    private static void pass(RoutingContext context, Set<String> headers, boolean mayRestore) {
+        HttpServerRequest request = context.request();
+        if (isLarger(request, LARGEST_BODY)) {
             GateResponses.answer(context, GateResponses.tooLarge(LARGEST_BODY));
         } else if (isUpload(request)) {
             GateResponses.answer(context, GateResponses.UPLOAD);
         } else {
-            passOn(request, PASSED_ON);
+            passOn(request, headers);
             // Always: a parameter of that name then makes a list of it, and never stands alone.
             request.headers().set(ServiceResponses.MAY_RESTORE, Boolean.toString(mayRestore));
             context.next();

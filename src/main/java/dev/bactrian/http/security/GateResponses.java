@@ -34,6 +34,12 @@ final class GateResponses {
             "GitHub's webhooks are off",
             "GITHUB_WEBHOOK_SECRET is not set. Set it, restart the service, and set the webhook's secret on GitHub to "
                     + "the same value.");
+    static final ApiProblem LINK_ENDED = new ApiProblem(
+            FORBIDDEN,
+            "link-ended",
+            "The link doesn't work",
+            "It has expired, or was changed on its way. Create another one: on the page, or by POST "
+                    + "/api/backups/{id}/download-url.");
     static final ApiProblem RESTORES_OFF = new ApiProblem(
             FORBIDDEN,
             "restores-off",

@@ -1,10 +1,15 @@
 package dev.bactrian.http.api;
 
 import dev.bactrian.testing.BactrianService;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 
 /** Answers about backups: requested, listed, looked into, refused. */
 final class BackupAnswers extends ContractCases {
+
+    private static final String DOWNLOAD = "/downloads/{id}/{signature}";
 
     static void given() {
         look("POST", "/api/backups", service.send("POST", "/api/backups", "{\"dispatch_id\": \"contract-1\"}"));
@@ -27,6 +32,9 @@ final class BackupAnswers extends ContractCases {
                 "POST",
                 "/api/backups/{id}/download-url",
                 service.send("POST", "/api/backups/" + backup + "/download-url", null));
+        for (String range : List.of("lines=1-", "bytes=1-9", "bytes=999999999-")) {
+            look("GET", DOWNLOAD, download(range));
+        }
         look("GET", "/api/backups", service.send("GET", "/api/backups?trigger=push", null));
         for (String name : List.of("manifest.json", "README.txt", "db/roles.sql", "db%2Fschema.dump", "not-there")) {
             look(
@@ -36,8 +44,15 @@ final class BackupAnswers extends ContractCases {
         }
     }
 
+    private static HttpResponse<String> download(String range) {
+        return BactrianService.send(HttpRequest.newBuilder(URI.create(service.base() + filled(DOWNLOAD, backup)))
+                .header("Range", range)
+                .build());
+    }
+
     static void refused() {
         // 400, 413, 415
+        look("GET", DOWNLOAD, service.send("GET", filled(DOWNLOAD, backup) + "?id=x", null));
         look("POST", "/api/backups", service.send("POST", "/api/backups", "{"));
         look("GET", "/api/backups", service.send("GET", "/api/backups?limit=0", null));
         look("POST", "/api/backups", service.send("POST", "/api/backups", BIG));

@@ -79,6 +79,7 @@ final class CommonAnswers extends ContractCases {
             for (String operation : List.of(
                     "GET /api/backups/{id}/manifest",
                     "GET /api/backups/{id}/entries/{name}",
+                    "GET /downloads/{id}/{signature}",
                     "DELETE /api/backups/{id}")) {
                 String path = operation.substring(operation.indexOf(' ') + 1);
                 String method = operation.substring(0, operation.indexOf(' '));

@@ -3,6 +3,7 @@ package dev.bactrian.http.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.bactrian.http.security.SignedPaths;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.OtherNode;
 import dev.bactrian.testing.servers.PostgresServer;
@@ -11,6 +12,7 @@ import dev.bactrian.testing.stores.TestStore;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -156,6 +158,8 @@ abstract class ContractCases {
 
     /** A path with an id, and the name of what each archive has. */
     static String filled(String path, String id) {
-        return path.replace("{id}", id).replace("{name}", "manifest.json");
+        return path.contains("{signature}")
+                ? SignedPaths.of(id, Duration.ofMinutes(1))
+                : path.replace("{id}", id).replace("{name}", "manifest.json");
     }
 }
