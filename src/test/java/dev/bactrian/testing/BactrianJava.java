@@ -36,6 +36,18 @@ public final class BactrianJava {
         return command(options(), List.of(more));
     }
 
+    /**
+     * As {@link #words}, for a class of the tests' own.
+     *
+     * @param more a folder of classes, behind Bactrian's own on the class path
+     */
+    static List<String> wordsOf(String main, Path more, String... options) {
+        List<String> words = words(options);
+        words.set(words.size() - 1, main);
+        words.set(words.size() - 2, words.get(words.size() - 2) + File.pathSeparator + more);
+        return words;
+    }
+
     /** Options for a Java of this build's version, whose class path begins with the jar and then target/lib. */
     public static List<String> options() {
         List<String> options = new ArrayList<>(LIGHT);
