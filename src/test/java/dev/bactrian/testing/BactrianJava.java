@@ -26,7 +26,7 @@ public final class BactrianJava {
     private static final Path PROJECT = Path.of("").toAbsolutePath();
     private static final Path JAR = PROJECT.resolve("target/bactrian.jar");
     private static final Path CLASSES = PROJECT.resolve("target/test-processes.jsa");
-    private static final Duration LONGEST_END = Duration.ofSeconds(60);
+    private static final Duration LONGEST_END = Duration.ofSeconds(180);
     private static final List<String> LIGHT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private BactrianJava() {}
