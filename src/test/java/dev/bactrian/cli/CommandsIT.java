@@ -14,7 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The commands as people run them: in a process of their own, judged by what they print and their exit code. */
+/**
+ * The commands as people run them, judged by what they print and their exit code: each exit code by a process of its own,
+ * whatever else they print by {@link Run#bactrian}.
+ */
 class CommandsIT {
 
     private static final String PASSWORD = "canary-of-the-commands";
@@ -48,7 +51,7 @@ class CommandsIT {
 
     @Test
     void backupEndsWithASummaryAndExitCodeZero() {
-        Run run = Run.bactrian(settings, "backup", "prod");
+        Run run = Run.ofItsOwn(settings, "backup", "prod");
 
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out())
@@ -145,7 +148,7 @@ class CommandsIT {
         database.run("CREATE TABLE secret (id int)", "ALTER TABLE secret ENABLE ROW LEVEL SECURITY");
         database.run("ALTER ROLE commands_backup NOBYPASSRLS");
 
-        Run run = Run.bactrian(settings, "backup", "prod");
+        Run run = Run.ofItsOwn(settings, "backup", "prod");
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.out())
@@ -161,7 +164,7 @@ class CommandsIT {
         settings.put("HTTP_PORT", "eighty");
         settings.remove("S3_BUCKET");
 
-        Run run = Run.bactrian(settings, "serve");
+        Run run = Run.ofItsOwn(settings, "serve");
 
         assertThat(run.exit()).isEqualTo(2);
         assertThat(run.err())
@@ -182,7 +185,7 @@ class CommandsIT {
     @Test
     void disabledBackupsExitWithThree() {
         settings.put("BACKUP_ENABLED", "false");
-        Run run = Run.bactrian(settings, "backup", "prod");
+        Run run = Run.ofItsOwn(settings, "backup", "prod");
         assertThat(run.exit()).isEqualTo(3);
         assertThat(run.err()).contains("BACKUP_ENABLED");
         assertThat(store.keys()).isEmpty();
@@ -229,11 +232,11 @@ class CommandsIT {
 
     @Test
     void helpHelps() {
-        Run run = Run.bactrian(Map.of(), "--help");
+        Run run = Run.ofItsOwn(Map.of(), "--help");
         assertThat(run.exit()).isZero();
         assertThat(run.out()).contains("serve", "backup", "list", "check", "demo", "Exit codes");
-        assertThat(Run.bactrian(Map.of(), "nonsense").exit()).isEqualTo(2);
-        assertThat(Run.bactrian(Map.of(), "--version").out()).startsWith("Bactrian ");
+        assertThat(Run.ofItsOwn(Map.of(), "nonsense").exit()).isEqualTo(2);
+        assertThat(Run.ofItsOwn(Map.of(), "--version").out()).startsWith("Bactrian ");
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The command unpack, in a process of its own as users start it. */
+/** The command unpack, judged by what it prints and writes, and its exit code. */
 class UnpackIT {
 
     private static final String DATA = "db/app/tables/item/data.sql";

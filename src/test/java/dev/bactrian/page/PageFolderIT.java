@@ -160,7 +160,7 @@ class PageFolderIT {
         for (String path : List.of(
                 link.replace(id, other),
                 link.substring(0, link.length() - 1),
-                link.replaceFirst("/\\d", "/9"),
+                link.replaceFirst("/\\d{10}-", "/9999999999-"),
                 "/downloads/" + id,
                 "/downloads/" + id + "/",
                 link.replaceFirst("/downloads", "//downloads") + "0",

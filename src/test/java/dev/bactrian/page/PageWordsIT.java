@@ -10,14 +10,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page's modules that find words, each by itself, in the browser that runs them. */
 class PageWordsIT {
@@ -25,7 +24,33 @@ class PageWordsIT {
     @RegisterExtension
     static final Browser browser = new Browser();
 
+    /** What each is called; a dash where it is shown as it is. */
+    private static final String SCHEDULES =
+            """
+            0 0 2 * * ?           | Every day at 02:00
+            0 30 4 ? * SUN        | On Sunday at 04:30
+            0 0 3 ? * 1           | On Sunday at 03:00
+            0 15 1 ? * MON-FRI    | On Monday to Friday at 01:15
+            0 0 0,6,12 * * ?      | Every day at 00:00, 06:00 and 12:00
+            0 0 0/6 * * ?         | Every 6 hours
+            0 0/15 * * * ?        | Every 15 minutes
+            0 0 * * * ?           | Every hour
+            0 5 * * * ?           | Every hour at minute 5
+            0 0 2 1 * ?           | On the 1st of each month at 02:00
+            0 0 2 2,23 * ?        | On the 2nd and 23rd of each month at 02:00
+            0 0 2 11 * ?          | On the 11th of each month at 02:00
+            0 0 2 L * ?           | On the last day of each month at 02:00
+            0 0 2 1 JAN ?         | On the 1st of January at 02:00
+            0 0 2 ? * TUE,THU     | On Tuesday and Thursday at 02:00
+            0 0 2 ? * 6#3         | -
+            0 0 2 1 * MON         | -
+            30 0 2 * * ?          | -
+            whenever              | -
+            """;
+
     private static HttpServer server;
+
+    private Page page;
 
     @BeforeAll
     static void start() throws IOException {
@@ -54,43 +79,27 @@ class PageWordsIT {
         exchange.close();
     }
 
-    /** The answer of a function of a module below {@code /web}. */
-    private static Object call(String module, String function, Object... arguments) {
-        Page page = browser.page();
-        page.navigate("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+    /** The answer of a function of a module below {@code /web}, each in the one page of its test. */
+    private Object call(String module, String function, Object... arguments) {
+        if (page == null) {
+            page = browser.page();
+            page.navigate("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+        }
         return page.evaluate(
                 "async ([module, name, values]) => (await import(`/web/${module}.js`))[name](...values)",
                 List.of(module, function, Arrays.asList(arguments)));
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            nullValues = "-",
-            textBlock =
-                    """
-            0 0 2 * * ?           | Every day at 02:00
-            0 30 4 ? * SUN        | On Sunday at 04:30
-            0 0 3 ? * 1           | On Sunday at 03:00
-            0 15 1 ? * MON-FRI    | On Monday to Friday at 01:15
-            0 0 0,6,12 * * ?      | Every day at 00:00, 06:00 and 12:00
-            0 0 0/6 * * ?         | Every 6 hours
-            0 0/15 * * * ?        | Every 15 minutes
-            0 0 * * * ?           | Every hour
-            0 5 * * * ?           | Every hour at minute 5
-            0 0 2 1 * ?           | On the 1st of each month at 02:00
-            0 0 2 2,23 * ?        | On the 2nd and 23rd of each month at 02:00
-            0 0 2 11 * ?          | On the 11th of each month at 02:00
-            0 0 2 L * ?           | On the last day of each month at 02:00
-            0 0 2 1 JAN ?         | On the 1st of January at 02:00
-            0 0 2 ? * TUE,THU     | On Tuesday and Thursday at 02:00
-            0 0 2 ? * 6#3         | -
-            0 0 2 1 * MON         | -
-            30 0 2 * * ?          | -
-            whenever              | -
-            """)
-    void schedulesInWords(String cron, String words) {
-        assertThat(call("cron", "cronInWords", cron)).isEqualTo(words);
+    @Test
+    void schedulesInWords() {
+        Map<String, Object> expected = new LinkedHashMap<>();
+        Map<String, Object> told = new LinkedHashMap<>();
+        SCHEDULES.lines().map(line -> line.split(" *\\| ")).forEach(line -> {
+            expected.put(line[0], "-".equals(line[1]) ? null : line[1]);
+            told.put(line[0], call("cron", "cronInWords", line[0]));
+        });
+
+        assertThat(told).isEqualTo(expected).hasSize(19);
     }
 
     @Test

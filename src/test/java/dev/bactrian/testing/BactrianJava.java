@@ -26,7 +26,7 @@ public final class BactrianJava {
     private static final Path PROJECT = Path.of("").toAbsolutePath();
     private static final Path JAR = PROJECT.resolve("target/bactrian.jar");
     private static final Path CLASSES = PROJECT.resolve("target/test-processes.jsa");
-    private static final Duration LONGEST_END = Duration.ofSeconds(60);
+    private static final Duration LONGEST_END = Duration.ofSeconds(180);
     private static final List<String> LIGHT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
     private BactrianJava() {}
@@ -34,6 +34,18 @@ public final class BactrianJava {
     /** Words of a command that runs Bactrian in any folder; its arguments come behind them. */
     public static List<String> words(String... more) {
         return command(options(), List.of(more));
+    }
+
+    /**
+     * As {@link #words}, for a class of the tests' own.
+     *
+     * @param more a folder of classes, behind Bactrian's own on the class path
+     */
+    static List<String> wordsOf(String main, Path more, String... options) {
+        List<String> words = words(options);
+        words.set(words.size() - 1, main);
+        words.set(words.size() - 2, words.get(words.size() - 2) + File.pathSeparator + more);
+        return words;
     }
 
     /** Options for a Java of this build's version, whose class path begins with the jar and then target/lib. */

@@ -5,22 +5,49 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A program that ran to its end. */
 public record Run(int exit, String out, String err) {
 
+    /** What programs see of the tests' own environment. */
+    static final Set<String> INHERITED = Set.of("PATH", "HOME", "TMPDIR", "LANG");
+
     private static final long LONGEST_SECONDS = 180;
 
-    /** Bactrian's command line, in a process of its own that sees only these settings. */
+    /** Bactrian's command line, in another process than the test, which sees only these settings ({@link WarmCommands}). */
     public static Run bactrian(Map<String, String> settings, String... arguments) {
+        if (!WarmCommands.take(settings, List.of(arguments))) {
+            return ofItsOwn(settings, arguments);
+        }
+        try {
+            Path out = TemporaryFiles.file("out", ".txt");
+            Path err = TemporaryFiles.file("err", ".txt");
+            Map<String, String> environment = new HashMap<>(System.getenv());
+            environment.keySet().retainAll(INHERITED);
+            environment.putAll(settings);
+            int exit = WarmCommands.run(environment, List.of(arguments), out, err, Duration.ofSeconds(LONGEST_SECONDS));
+            return new Run(exit, Files.readString(out), Files.readString(err));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As {@link #bactrian}, in a process that starts and ends with it, as users' do. */
+    public static Run ofItsOwn(Map<String, String> settings, String... arguments) {
         return of(Path.of("."), settings, words(arguments));
     }
 
     /**
-     * As {@link #bactrian(Map, String...)}, with routes of the test's own.
+     * As {@link #ofItsOwn}, with routes of the test's own.
      *
      * @param folder that holds routes, sql and config
      */
@@ -28,13 +55,13 @@ public record Run(int exit, String out, String err) {
         return of(folder, settings, words(arguments));
     }
 
-    /** As {@link #bactrian}, without waiting for its end. */
+    /** As {@link #ofItsOwn}, without waiting for its end. */
     public static Process start(Map<String, String> settings, String... arguments) {
         try {
             ProcessBuilder builder = new ProcessBuilder(words(arguments))
                     .redirectErrorStream(true)
                     .redirectOutput(TemporaryFiles.file("out", ".txt").toFile());
-            builder.environment().keySet().retainAll(List.of("PATH", "HOME", "TMPDIR", "LANG"));
+            builder.environment().keySet().retainAll(INHERITED);
             builder.environment().putAll(settings);
             return builder.start();
         } catch (IOException e) {
@@ -66,7 +93,7 @@ public record Run(int exit, String out, String err) {
                     .directory(folder.toFile())
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
-            builder.environment().keySet().retainAll(List.of("PATH", "HOME", "TMPDIR", "LANG"));
+            builder.environment().keySet().retainAll(INHERITED);
             environment.forEach((name, value) ->
                     builder.environment().put(name, "PATH".equals(name) ? value + ":" + System.getenv("PATH") : value));
             Process process = builder.start();

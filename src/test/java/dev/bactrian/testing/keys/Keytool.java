@@ -13,8 +13,11 @@ final class Keytool {
     private Keytool() {}
 
     static void run(Path store, List<String> arguments) {
+        // As all Java of the tests that lives briefly: most of it is its start.
         List<String> words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
+                "-J-XX:+UseSerialGC"));
         words.addAll(arguments);
         words.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
         Run run = Run.program(words);
