@@ -53,7 +53,8 @@ class CheckedRoutesIT {
                 folder.resolve("sql/backup/detect-refusals.sql"),
                 query -> "SELECT 'table' AS kind, 'public' AS schema, 'hidden' AS name, NULL::bigint AS objects");
 
-        assertOnlyReadableFails(check(), "Cannot read table \"public\".\"hidden\": role checking_backup lacks SELECT.");
+        assertOnlyReadableFails(
+                check(), "Cannot read table \"public\".\"hidden\": role checking_backup doesn't have SELECT.");
 
         // As in a scheduled backup, what the settings leave out needn't be readable.
         settings.put("BACKUP_EXCLUDE_TABLES", "hidden");
@@ -110,7 +111,7 @@ class CheckedRoutesIT {
 
         assertThat(check().out())
                 .containsPattern("OK +database prod: session mode: ")
-                .containsPattern("FAILED +database prod: snapshot: A restore into .* has begun and never ended")
+                .containsPattern("FAILED +database prod: snapshot: A restore into .* began and never ended")
                 .containsPattern("OK +work folder: ");
     }
 

@@ -45,7 +45,7 @@ final class MarkSchema {
               FROM mark, pg_catalog.aclexplode(nspacl) a
              WHERE a.privilege_type = 'CREATE' AND a.grantee NOT IN (SELECT oid FROM trusted)
             UNION ALL
-            SELECT pg_catalog.format('%%I in it isn't an ordinary table', relname) FROM inside WHERE relkind <> 'r'
+            SELECT pg_catalog.format('%%I in it isn''t an ordinary table', relname) FROM inside WHERE relkind <> 'r'
             UNION ALL
             SELECT pg_catalog.format('%%I in it belongs to role %%I', relname, pg_catalog.pg_get_userbyid(relowner)) FROM inside
              WHERE relowner NOT IN (SELECT oid FROM trusted)
