@@ -44,7 +44,7 @@ class WrongEditsIT {
                     from:
                       uri: timer:mine
                       steps:
-                        - to: bean:run?method=open
+                        - to: bean:backupRun?method=open
                 """);
 
         Run run = run(command);
@@ -55,7 +55,7 @@ class WrongEditsIT {
                 .contains("Did you mean direct:detect?")
                 .containsPattern(
                         "routes/control/status.camel.yaml:\\d+: sql: has no option \"noopp\". Did you mean noop?")
-                .contains("routes/mine.camel.yaml:7: there is no bean \"run\". Did you mean runs?")
+                .contains("routes/mine.camel.yaml:7: there is no bean \"backupRun\". Did you mean backupRuns?")
                 .contains("routes/mine.camel.yaml: onException does nothing in the route mine");
         assertThat(database.jdbc().queryForObject("SELECT count(*) FROM backup_history", Long.class))
                 .isZero();

@@ -132,7 +132,7 @@ class HistorySchemaIT {
             ControlDatabase.migrate(url, schema, pool);
 
             String message = told.list.get(0).getFormattedMessage();
-            assertThat(message).contains("There is a history in the schema public", "is neither read nor moved");
+            assertThat(message).contains("There is also a history in the schema public", "is neither read nor moved");
             control.run("DROP SCHEMA own CASCADE", "CREATE SCHEMA own")
                     .run(message.replaceAll("(?s).*run there: (.*) Or set.*", "$1")
                             .split("(?<=;) ", -1));
@@ -160,7 +160,7 @@ class HistorySchemaIT {
         log.addAppender(told);
         try (HikariDataSource pool = ControlDatabase.open(url)) {
             ControlDatabase.migrate(url, HistorySchema.PUBLIC, pool);
-            assertThat(told.list.get(0).getFormattedMessage()).contains("is " + role + "'s", "HISTORY_SCHEMA");
+            assertThat(told.list.get(0).getFormattedMessage()).contains("belongs to " + role, "HISTORY_SCHEMA");
 
             ControlDatabase.migrate(url, new HistorySchema("own"), pool);
             assertThat(told.list.subList(1, told.list.size()))

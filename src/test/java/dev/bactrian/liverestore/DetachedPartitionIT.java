@@ -95,7 +95,7 @@ class DetachedPartitionIT {
         assertRefused(
                 target,
                 rows("app.events"),
-                "\"app\".\"events 2025\" is no longer a partition of \"app\".\"events\" any more",
+                "\"app\".\"events 2025\" is no longer a partition of \"app\".\"events\"",
                 "--into-schema");
         assertRefused(
                 target,
