@@ -218,7 +218,7 @@ class PageArchivesIT {
         String name = service.backup(id).path("s3_key").asText().replaceFirst(".*/", "");
         Panel panel = drawer(BactrianService.API_KEY, id);
         panel.button("Delete…").click();
-        Locator question = panel.dialog().filter(new Locator.FilterOptions().setHasText("for good"));
+        Locator question = panel.dialog().filter(new Locator.FilterOptions().setHasText("permanently"));
         Locator delete = question.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Delete"));
         Locator typed = question.getByRole(AriaRole.TEXTBOX);
         assertThat(delete).isDisabled();
