@@ -12,6 +12,7 @@ import dev.bactrian.http.security.ApiKeyGate;
 import dev.bactrian.postgres.program.ProgramSteps;
 import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.restore.steps.ActiveRestores;
+import dev.bactrian.routes.LoadErrors;
 import dev.bactrian.routes.RouteCheck;
 import dev.bactrian.schedule.ScheduleBeans;
 import dev.bactrian.schedule.Schedules;
@@ -106,7 +107,11 @@ public final class App implements AutoCloseable {
             bind(new Beans(settings, atRunTime, main::bind, resources::push));
             main.addMainListener(new Lifecycle());
             // Loads the routes, and starts none.
-            main.init();
+            try {
+                main.init();
+            } catch (Exception e) {
+                throw LoadErrors.of(main.getCamelContext(), RouteFolders.files(mode), e);
+            }
             ProgramSteps.requireFlags(main.getCamelContext());
         } catch (Exception e) {
             free();
@@ -153,7 +158,6 @@ public final class App implements AutoCloseable {
         }
     }
 
-    /** For commands that send to the routes themselves. */
     public ProducerTemplate producer() throws Exception {
         return main.getCamelTemplate();
     }

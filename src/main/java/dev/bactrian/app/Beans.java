@@ -118,6 +118,7 @@ final class Beans {
     /** Binds those that look at a database: where something else can't be opened, the check says so. */
     void bindForCheck(Supplier<CamelContext> camel) {
         registry.accept("currentRun", new CurrentRun());
+        registry.accept("failureTrail", new FailureTrail());
         DatabaseBeans.bind(registry, camel, settings, pgTools);
     }
 

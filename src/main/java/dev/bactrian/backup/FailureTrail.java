@@ -65,8 +65,7 @@ public final class FailureTrail implements InterceptStrategy {
     }
 
     /** Name ({@link #nameOf}) of the innermost step that this failure, or what it wraps, came from; null when it came from no step. */
-    @Nullable
-    String of(Throwable failure) {
+    public @Nullable String of(Throwable failure) {
         return stepOf.get(Causes.innermost(failure));
     }
 }

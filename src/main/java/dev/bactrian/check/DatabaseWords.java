@@ -1,5 +1,6 @@
 package dev.bactrian.check;
 
+import dev.bactrian.backup.FailureTrail;
 import dev.bactrian.dump.plan.SupabaseRecognition;
 import dev.bactrian.postgres.ConnectionRetry;
 import dev.bactrian.postgres.ServerInfo;
@@ -183,7 +184,14 @@ final class DatabaseWords {
         }
 
         private CheckResult bad(String question, Throwable failure) {
-            return CheckResult.bad(subject, question, translators.explain(failure, subject + ": " + question));
+            return CheckResult.bad(subject, question, translators.explain(failure, step(failure)));
+        }
+
+        /** The step of the route that failed; the question itself, where Java asked it. */
+        private String step(Throwable failure) {
+            FailureTrail trail = asked.getContext().getRegistry().findSingleByType(FailureTrail.class);
+            String step = trail == null ? null : trail.of(failure);
+            return step == null ? subject : step;
         }
 
         private <T> T header(String name, Class<T> type) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -48,10 +49,43 @@ public final class RouteCheck {
         }
     }
 
-    private List<String> errors() {
+    /**
+     * What is wrong that needs no bean and no component to be seen, for files that Camel couldn't load.
+     *
+     * @return empty where that says nothing
+     */
+    static List<String> ofText(CamelContext camel, List<Path> files) {
+        RouteCheck check = new RouteCheck(camel, files);
+        check.read();
+        return check.errors;
+    }
+
+    private void read() {
         files.forEach(file -> RouteText.read(file, named));
         named.templates.addTo(named);
+        twice();
         calls();
+    }
+
+    private void twice() {
+        Map<String, Set<String>> places = new TreeMap<>();
+        named.declared.forEach(declared -> places.computeIfAbsent(declared.what(), what -> new TreeSet<>())
+                .add(declared.place().toString()));
+        named.endpoints.stream()
+                .filter(endpoint -> endpoint.served() && DIRECT.equals(endpoint.scheme()))
+                .forEach(endpoint -> places.computeIfAbsent(
+                                "a route from " + DIRECT + ":" + name(endpoint), what -> new TreeSet<>())
+                        .add(endpoint.place().toString()));
+        places.forEach((what, where) -> {
+            if (where.size() > 1) {
+                errors.add(String.join(" and ", where) + " have " + what
+                        + ". Remove one of them; of two files that do the same, such as two stores, remove one.");
+            }
+        });
+    }
+
+    private List<String> errors() {
+        read();
         named.endpoints.forEach(this::options);
         named.beans.forEach(this::bean);
         named.queries.forEach(this::query);

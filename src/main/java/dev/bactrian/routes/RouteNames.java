@@ -11,6 +11,7 @@ final class RouteNames {
     final Set<Bean> beans = new LinkedHashSet<>();
     final Set<Query> queries = new LinkedHashSet<>();
     final RouteTemplates templates = new RouteTemplates();
+    final Set<Declared> declared = new LinkedHashSet<>();
 
     /** A line of a file, as editors and compilers write it. */
     record Place(String file, int line) {
@@ -43,6 +44,9 @@ final class RouteNames {
 
     /** A bean; the method is null where none is named, or where it is known only at run time. */
     record Bean(Place place, String name, @Nullable String method) {}
+
+    /** What may be there once: a route, a template or a bean, by its name. */
+    record Declared(String what, Place place) {}
 
     /** A file of {@code sql/}. */
     record Query(Place place, String file) {}

@@ -1,6 +1,7 @@
 package dev.bactrian.routes;
 
 import dev.bactrian.routes.RouteNames.Bean;
+import dev.bactrian.routes.RouteNames.Declared;
 import dev.bactrian.routes.RouteNames.Endpoint;
 import dev.bactrian.routes.RouteNames.Place;
 import dev.bactrian.routes.RouteNames.Query;
@@ -69,6 +70,9 @@ final class RouteText {
     }
 
     private void walk(String key, Node node) {
+        if (node instanceof MappingNode map) {
+            declared(key, map);
+        }
         if (node instanceof MappingNode map && "routeTemplate".equals(key)) {
             named.templates.template(file, map);
         } else if (node instanceof MappingNode map && "templatedRoute".equals(key)) {
@@ -79,6 +83,20 @@ final class RouteText {
             list.getValue().forEach(element -> walk(key, element));
         } else if (node instanceof ScalarNode scalar) {
             scalar(key, scalar);
+        }
+    }
+
+    private void declared(String key, MappingNode map) {
+        ScalarNode name =
+                switch (key) {
+                    case "route", "routeTemplate" -> YamlNodes.scalar(map, "id");
+                    case "templatedRoute" -> YamlNodes.scalar(map, "routeId");
+                    case "beans" -> YamlNodes.scalar(map, "type") == null ? null : YamlNodes.scalar(map, "name");
+                    default -> null;
+                };
+        if (name != null) {
+            String what = "beans".equals(key) ? "bean" : "routeTemplate".equals(key) ? "template" : "route";
+            named.declared.add(new Declared("the " + what + " \"" + value(name) + "\"", place(name)));
         }
     }
 

@@ -66,6 +66,43 @@ class RouteCheckTest {
     }
 
     @Test
+    void twoRoutesBeansOrTemplatesOfOneNameAreRefused() throws Exception {
+        String store = "- beans: [{ name: folder, type: java.util.ArrayList }]\n"
+                + "- routeTemplate:\n    id: verbs\n    parameters: [{ name: name }]\n"
+                + "    route: { from: { uri: \"direct:{{name}}\", steps: [{ log: x }] } }\n"
+                + "- templatedRoute: { routeTemplateRef: verbs, routeId: archives, parameters: [{ name: name, value: archives }] }\n";
+        Path one = Files.writeString(folder.resolve("one.camel.yaml"), store);
+        Path two = Files.writeString(folder.resolve("two.camel.yaml"), store);
+
+        assertThat(RouteCheck.ofText(camel, List.of(one))).isEmpty();
+        assertThat(RouteCheck.ofText(camel, List.of(one, two)))
+                .anySatisfy(
+                        error -> assertThat(error).startsWith(one + ":1 and " + two + ":1 have the bean \"folder\""))
+                .anySatisfy(error -> assertThat(error).contains("have the template \"verbs\""))
+                .anySatisfy(error ->
+                        assertThat(error).startsWith(one + ":6 and " + two + ":6 have the route \"archives\""));
+    }
+
+    /** Camel's own words name no file. */
+    @Test
+    void whatCannotBeLoadedIsAnErrorOfTheConfigurationWithItsPlace() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("mine.camel.yaml"),
+                "# mine\n- beans: [{ name: mine, type: dev.bactrian.store.FolderStor }]\n");
+
+        Exception told = LoadErrors.of(
+                camel,
+                List.of(file),
+                new IllegalStateException(new ClassNotFoundException("dev.bactrian.store.FolderStor")));
+
+        assertThat(told).isInstanceOf(ConfigurationException.class);
+        assertThat(((ConfigurationException) told).errors())
+                .containsExactly(
+                        file + ":2: the routes can't be loaded: there is no class dev.bactrian.store.FolderStor."
+                                + " Correct that; docs/routes.md has what a route file may hold.");
+    }
+
+    @Test
     void whatIsThereIsNotRefused() throws Exception {
         Path file = file(
                 "mine.camel.yaml",

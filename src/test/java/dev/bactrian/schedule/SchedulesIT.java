@@ -98,7 +98,7 @@ class SchedulesIT {
 
         try (BactrianService next = BactrianService.start(settings, control, store)) {
             Awaitility.await("the backup").atMost(Duration.ofSeconds(60)).until(() -> successes() == 1);
-            log.await(" s late because the node that was requesting it has stopped reporting");
+            log.await(" s late, because the node that was requesting it has stopped reporting");
             assertThat(dispatchIds()).containsExactly("schedule-default-" + text(lastNight()));
             assertThat(nextFireTime()).isEqualTo(lastNight().plus(1, ChronoUnit.DAYS));
 

@@ -401,7 +401,7 @@ class SwappedArchivesIT {
         assertThat(genuine.outcome()).as(genuine.told()).isEqualTo(Outcome.DRY_RUN);
         assertThat(genuine.told()).doesNotContain("Warning");
         assertThat(padded.outcome()).as(padded.told()).isEqualTo(Outcome.FAILED);
-        assertThat(padded.told()).contains("isn't what the history has");
+        assertThat(padded.told()).contains("isn't the one that the history has");
         requireNothingWritten();
     }
 

@@ -43,6 +43,19 @@ public final class Problems {
         answer(exchange, problem.status(), ApiProblem.CONTENT_TYPE, problem.json());
     }
 
+    /** The same for a caller that has shown a link alone: what went wrong here is in the log. */
+    public void answerLink(Exchange exchange) {
+        ApiProblem problem = caught(exchange);
+        String detail = problem.status() >= SERVER_ERROR
+                ? "The archive can't be read at the moment. Try again later; the service's log has the reason."
+                : problem.detail();
+        answer(
+                exchange,
+                problem.status(),
+                ApiProblem.CONTENT_TYPE,
+                new ApiProblem(problem.status(), problem.code(), problem.title(), detail).json());
+    }
+
     /** The same in the form that callers of {@code /functions/v1} know. */
     public void answerFunction(Exchange exchange) {
         ApiProblem problem = caught(exchange);
