@@ -23,7 +23,7 @@ public final class Latest {
     }
 
     /** The key of the archive that a manifest names; empty when there is none, or nothing that can be read. */
-    public String named(@Body @Nullable String manifest) {
+    public static String named(@Body @Nullable String manifest) {
         return manifest == null ? "" : ManifestJson.text(manifest, "/archive/key");
     }
 

@@ -1,6 +1,5 @@
 package dev.bactrian.backup;
 
-import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.StoreKeys;
 import dev.bactrian.archive.StoredBytes;
 import dev.bactrian.archive.StoredObject;
@@ -41,7 +40,7 @@ public final class LatestCopies {
      * @throws dev.bactrian.problem.ProblemException when it is this backup's, and yet not as it was sent
      */
     public boolean isOwn(@Body @Nullable String stored, @Header("manifest") String sent, @Header("key") String key) {
-        boolean own = named(stored).equals(named(sent));
+        boolean own = Latest.named(stored).equals(Latest.named(sent));
         if (own && !sent.equals(stored)) {
             throw StoredBytes.differ(key, "it was read back");
         }
@@ -69,9 +68,5 @@ public final class LatestCopies {
         return COPY.matcher(key.substring(folder.length())).matches()
                 && (key.compareTo(copy) < 0
                         || former != null && key.equals(folder + StoreKeys.ownName(former)) && !key.equals(copy));
-    }
-
-    private static String named(@Nullable String manifest) {
-        return manifest == null ? "" : ManifestJson.text(manifest, "/archive/key");
     }
 }

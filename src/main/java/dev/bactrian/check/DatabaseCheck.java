@@ -5,7 +5,6 @@ import dev.bactrian.backup.Snapshots;
 import dev.bactrian.postgres.url.Database;
 import dev.bactrian.postgres.url.SupabaseAddress;
 import dev.bactrian.problem.CheckResult;
-import dev.bactrian.problem.ErrorTranslators;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
@@ -22,12 +21,10 @@ final class DatabaseCheck {
     private static final String ROUTE = "direct:check-database";
 
     private final Supplier<CamelContext> camel;
-    private final ErrorTranslators translators;
     private final DatabaseWords words;
 
-    DatabaseCheck(Supplier<CamelContext> camel, ErrorTranslators translators, DatabaseWords words) {
+    DatabaseCheck(Supplier<CamelContext> camel, DatabaseWords words) {
         this.camel = camel;
-        this.translators = translators;
         this.words = words;
     }
 
@@ -44,7 +41,7 @@ final class DatabaseCheck {
                 exchange.setProperty("findings", findings);
             });
             if (asked.getException() != null) {
-                results.add(bad(subject, "reachable", asked.getException()));
+                results.add(words.bad(subject, "reachable", asked.getException(), asked));
                 return results;
             }
             boolean sessions = run.getEvidence().has(Snapshots.SESSIONS);
@@ -57,7 +54,7 @@ final class DatabaseCheck {
             }
             findings.failure("snapshot")
                     .ifPresentOrElse(
-                            failure -> results.add(bad(subject, refused(failure, sessions), failure)),
+                            failure -> results.add(words.bad(subject, refused(failure, sessions), failure, asked)),
                             () -> results.addAll(words.of(database, asked, findings)));
             return results;
         } catch (IOException e) {
@@ -68,9 +65,5 @@ final class DatabaseCheck {
     /** Which question it answers that there is no snapshot. */
     private static String refused(Throwable failure, boolean sessions) {
         return failure.getCause() instanceof SQLException ? "reachable" : sessions ? "snapshot" : "session mode";
-    }
-
-    private CheckResult bad(String subject, String name, Throwable failure) {
-        return CheckResult.bad(subject, name, translators.explain(failure, subject + ": " + name));
     }
 }

@@ -62,6 +62,14 @@ final class DatabaseWords {
         return new One(database, asked, findings).results();
     }
 
+    /** A question that failed, by the step of the route that did; by the question itself, where Java asked it. */
+    CheckResult bad(String subject, String question, Throwable failure, Exchange asked) {
+        FailureTrail trail = asked.getContext().getRegistry().findSingleByType(FailureTrail.class);
+        String step = trail == null ? null : trail.of(failure);
+        return CheckResult.bad(
+                subject, question, translators.explain(failure, step == null ? subject + ": " + question : step));
+    }
+
     /** The words for one database. */
     private final class One {
 
@@ -184,14 +192,7 @@ final class DatabaseWords {
         }
 
         private CheckResult bad(String question, Throwable failure) {
-            return CheckResult.bad(subject, question, translators.explain(failure, step(failure)));
-        }
-
-        /** The step of the route that failed; the question itself, where Java asked it. */
-        private String step(Throwable failure) {
-            FailureTrail trail = asked.getContext().getRegistry().findSingleByType(FailureTrail.class);
-            String step = trail == null ? null : trail.of(failure);
-            return step == null ? subject : step;
+            return DatabaseWords.this.bad(subject, question, failure, asked);
         }
 
         private <T> T header(String name, Class<T> type) {

@@ -54,7 +54,6 @@ public final class Preconditions {
         this.workFolder = workFolder;
         this.databases = new DatabaseCheck(
                 camel,
-                translators,
                 new DatabaseWords(
                         translators,
                         new ConnectionCheck(settings.connections(), settings.parallelism()),

@@ -68,7 +68,7 @@ public final class RestoreGate {
             }
         }
         if (!run.waits()) {
-            // Who only looks keeps nobody out.
+            // A run that only looks keeps no restore out.
             DatabaseLock.releaseShared(connection);
         }
     }

@@ -72,13 +72,11 @@ final class RouteText {
     private void walk(String key, Node node) {
         if (node instanceof MappingNode map) {
             declared(key, map);
-        }
-        if (node instanceof MappingNode map && "routeTemplate".equals(key)) {
-            named.templates.template(file, map);
-        } else if (node instanceof MappingNode map && "templatedRoute".equals(key)) {
-            named.templates.instance(map);
-        } else if (node instanceof MappingNode map) {
-            mapping(key, map);
+            switch (key) {
+                case "routeTemplate" -> named.templates.template(file, map);
+                case "templatedRoute" -> named.templates.instance(map);
+                default -> mapping(key, map);
+            }
         } else if (node instanceof SequenceNode list) {
             list.getValue().forEach(element -> walk(key, element));
         } else if (node instanceof ScalarNode scalar) {

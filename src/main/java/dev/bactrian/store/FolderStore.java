@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FolderStore {
 
-    /** What a file's name ends in while it is written. */
-    private static final String PART = ".part";
-
     private final Path folder;
     private final Path mark;
 
@@ -116,14 +113,10 @@ public final class FolderStore {
         try (Stream<Path> files = Files.walk(below)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 String name = folder.relativize(file).toString().replace('\\', '/');
-                boolean finished = !name.endsWith(PART);
-                String key = finished ? name : name.substring(0, name.length() - PART.length());
-                if (key.startsWith(prefix) && (finished || Boolean.TRUE.equals(unfinished))) {
-                    found.add(new StoredObject(
-                            key,
-                            finished ? Files.size(file) : 0,
-                            Files.getLastModifiedTime(file).toInstant(),
-                            finished));
+                StoredObject object = PartFiles.object(
+                        name, Files.size(file), Files.getLastModifiedTime(file).toInstant());
+                if (object.key().startsWith(prefix) && (object.finished() || Boolean.TRUE.equals(unfinished))) {
+                    found.add(object);
                 }
             }
         } catch (UncheckedIOException e) {
@@ -164,7 +157,7 @@ public final class FolderStore {
     }
 
     private static Path part(Path file) {
-        return file.resolveSibling(file.getFileName() + PART);
+        return file.resolveSibling(file.getFileName() + PartFiles.PART);
     }
 
     /** Keys come from histories and manifests: none leads out of the folder. */

@@ -48,7 +48,7 @@ public final class S3Store {
      * Stores a stream of unknown length in parts, as it comes, and a text by one request. What the server stores in another way than
      * the settings ask for is removed, and fails.
      *
-     * @param largest more bytes than a stream can have; null where nobody knows
+     * @param largest more bytes than a stream can have; null where that isn't known
      * @param run the run that it is stored for, where there is one
      */
     public void put(

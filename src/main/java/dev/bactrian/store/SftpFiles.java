@@ -9,9 +9,6 @@ import java.util.Optional;
 /** Files and folders of an SFTP server, where "not there" is what the server says and nothing else. */
 final class SftpFiles {
 
-    /** What a file's name ends in while it is written. */
-    static final String PART = ".part";
-
     private static final int ATTEMPTS = 3;
 
     private SftpFiles() {}
@@ -23,11 +20,11 @@ final class SftpFiles {
      */
     static void write(ChannelSftp sftp, InputStream content, String file, int notBefore) throws SftpException {
         makeFolders(sftp, file.substring(0, file.lastIndexOf('/')));
-        sftp.put(content, file + PART);
-        if (sftp.stat(file + PART).getMTime() < notBefore) {
-            sftp.setMtime(file + PART, notBefore);
+        sftp.put(content, file + PartFiles.PART);
+        if (sftp.stat(file + PartFiles.PART).getMTime() < notBefore) {
+            sftp.setMtime(file + PartFiles.PART, notBefore);
         }
-        sftp.rename(file + PART, file);
+        sftp.rename(file + PartFiles.PART, file);
     }
 
     /** Whether it was made; false where it is there already. */

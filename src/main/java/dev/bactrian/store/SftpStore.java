@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SftpStore implements AutoCloseable {
 
-    /** Whoever holds the lock for so long, unchanged, is gone: writing a manifest takes a second. */
+    /** A process that holds the lock for so long, unchanged, is gone: writing a manifest takes a second. */
     private static final Duration DEAD = Duration.ofSeconds(60);
 
     private final SftpConnections connections;
@@ -153,12 +153,10 @@ public final class SftpStore implements AutoCloseable {
                     list(sftp, below + name + "/", found);
                 }
             } else {
-                boolean finished = !name.endsWith(SftpFiles.PART);
-                found.add(new StoredObject(
-                        below + (finished ? name : name.substring(0, name.length() - SftpFiles.PART.length())),
-                        finished ? entry.getAttrs().getSize() : 0,
-                        Instant.ofEpochSecond(entry.getAttrs().getMTime()),
-                        finished));
+                found.add(PartFiles.object(
+                        below + name,
+                        entry.getAttrs().getSize(),
+                        Instant.ofEpochSecond(entry.getAttrs().getMTime())));
             }
         }
     }
@@ -170,7 +168,7 @@ public final class SftpStore implements AutoCloseable {
 
     /** Removes what a {@code put} that didn't get to its end has left. */
     public void abort(@Header("key") String key) throws IOException {
-        connections.act(sftp -> SftpFiles.remove(sftp, path(key) + SftpFiles.PART));
+        connections.act(sftp -> SftpFiles.remove(sftp, path(key) + PartFiles.PART));
     }
 
     @Override

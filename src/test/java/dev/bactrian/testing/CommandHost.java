@@ -64,7 +64,7 @@ final class CommandHost {
         return new PrintStream(new FileOutputStream(file), true, Charset.defaultCharset());
     }
 
-    /** What {@link System#getenv} shows, and what programs get that are started: Java itself lets nobody change it. */
+    /** What {@link System#getenv} shows, and what programs get that are started: Java itself has no way to change it. */
     @SuppressWarnings("unchecked")
     private static Map<String, String> environment() throws ReflectiveOperationException {
         Field inner = Class.forName("java.util.Collections$UnmodifiableMap").getDeclaredField("m");

@@ -18,8 +18,6 @@ public final class ArchiveResponses {
 
     private static final int PARTIAL = 206;
     private static final int NOT_SATISFIABLE = 416;
-    /** Characters, of its end. */
-    private static final int LONGEST_FILE_NAME = 200;
 
     /** The server's side of the request, for what Camel has no words for. */
     public HttpServerResponse response(Exchange exchange) {
@@ -71,7 +69,7 @@ public final class ArchiveResponses {
     /** The end of the key, which an external worker may have given any characters. */
     private static String fileName(String key) {
         String name = key.substring(key.lastIndexOf('/') + 1).replaceAll("[^A-Za-z0-9_.-]", "_");
-        return name.substring(Math.max(0, name.length() - LONGEST_FILE_NAME));
+        return StreamedResponse.shortened(name);
     }
 
     /** What tells the archive from any other; null where its row doesn't say. */

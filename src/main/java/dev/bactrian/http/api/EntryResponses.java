@@ -25,8 +25,6 @@ public final class EntryResponses {
 
     private static final int CONFLICT = 409;
     private static final String BEFORE_NAME = "/entries/";
-    /** Characters, of its end. */
-    private static final int LONGEST_FILE_NAME = 200;
 
     private static final Map<String, String> TYPES = Map.of(
             "sql", "application/sql",
@@ -113,6 +111,6 @@ public final class EntryResponses {
         String name = entry.replaceFirst("^db/", "")
                 .replaceFirst("^([^/]+)/tables/", "$1/")
                 .replace('/', '.');
-        return name.substring(Math.max(0, name.length() - LONGEST_FILE_NAME));
+        return StreamedResponse.shortened(name);
     }
 }

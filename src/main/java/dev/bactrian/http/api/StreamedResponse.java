@@ -9,7 +9,15 @@ import org.apache.camel.support.UnitOfWorkHelper;
 /** An answer that is saved as a file, streamed: what of it is on its way is all that is ever held here. */
 final class StreamedResponse {
 
+    /** Characters, of its end. */
+    private static final int LONGEST_FILE_NAME = 200;
+
     private StreamedResponse() {}
+
+    /** A file's name that no browser cuts in its own way. */
+    static String shortened(String name) {
+        return name.substring(Math.max(0, name.length() - LONGEST_FILE_NAME));
+    }
 
     /**
      * Makes a download the answer. A caller who goes away ends the reading of the store.
@@ -32,7 +40,7 @@ final class StreamedResponse {
         });
         response.closeHandler(gone -> {
             download.close();
-            // Camel waits for a buffer that nobody empties any more. On this thread it would end the exchange itself.
+            // Camel waits for a buffer that isn't emptied any more. On this thread it would end the exchange itself.
             if (response.headWritten()) {
                 UnitOfWorkHelper.doneUow(exchange.getUnitOfWork(), exchange);
             }

@@ -63,9 +63,8 @@ abstract class ApiKeyCases extends ApiCases {
                 .map(route -> route.getEndpoint())
                 .filter(PlatformHttpEndpoint.class::isInstance)
                 .map(PlatformHttpEndpoint.class::cast)
-                // GitHub shows a signature in its place: GithubHookIT. So does a link to an archive: PageFolderIT. The
-                // page is open:
-                // PageFilesIT.
+                // GitHub shows a signature in its place: GithubHookIT. So does a link to an archive: PageFolderIT.
+                // The page is open: PageFilesIT.
                 .filter(http -> !List.of("/", "/openapi.yaml", "/hooks/github", "/downloads/{id}/{signature}")
                         .contains(http.getPath()))
                 // GET,HEAD: an answer to HEAD has no body to look at.
