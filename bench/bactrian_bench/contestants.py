@@ -58,7 +58,9 @@ class Contestant:
         if self.is_bactrian:
             env |= {"DATABASE_URL": database, "CONTROL_DATABASE_URL": control, "WORK_DIR": str(work),
                     "PG_BIN": str(programs.pg_bin), "S3_BUCKET": BUCKET, "S3_ENDPOINT": s3.endpoint,
-                    "S3_PATH_STYLE": "true", "BACTRIAN_JAVA_OPTS": HEAP}
+                    "S3_PATH_STYLE": "true", "BACTRIAN_JAVA_OPTS": HEAP,
+                    # The others keep one copy, too. What a second one costs: --variant latest:S3_LATEST=copy.
+                    "S3_LATEST": "pointer"}
         else:
             env |= {"DATABASE": database, "ENDPOINT": s3.endpoint, "TABLES": str(self.tables or "ALL"),
                     "AWS_DEFAULT_REGION": "us-east-1", "AWS_CONFIG_FILE": os.devnull,
@@ -74,6 +76,8 @@ FOLDER = Contestant("fd-s3", "`pg_dump -Fd -j2 -Z1`, then `tar \\| aws s3 cp -`"
 
 RESTORE = Contestant("bactrian", f"`./bactrian restore --jobs 2`, {HEAP}",
                      arguments=("restore", "latest", "--to", "default", "--jobs", "2"))
+PG_RESTORE_ANALYZED = Contestant("pg-restore-z", "`aws s3 cp`, then `pg_restore -j2`, then `vacuumdb -Z -j2`",
+                                 DUMP_FROM_S3 + ' && vacuumdb -q -Z -j2 -d "$DATABASE"')
 PG_RESTORE = Contestant("pg-restore", "`aws s3 cp`, then `pg_restore -j2`", DUMP_FROM_S3)
 
 

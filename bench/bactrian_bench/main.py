@@ -10,8 +10,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from . import (cases, chaos, contestants, data, digest, looks, machine, measure, programs, regress, report, restores, servers, service,
-               soak, storage, users)
+from . import (cases, chaos, contestants, data, digest, looks, machine, measure, picture, programs, regress, report, restores, results,
+               servers, service, soak, storage, users)
 
 CONTROL = "bench_control"
 QUICK_SCALE = 0.01
@@ -25,7 +25,7 @@ def arguments(argv):
         epilog="Cases:\n" + "\n".join(f"  {c.name:12} {c.what}" for c in cases.all_cases(1, False).values())
                + "\n\nExamples:\n  bench/run wide\n  bench/run --quick\n"
                  "  bench/run wide --only bactrian --variant java17:BACTRIAN_JAVA=/usr/lib/jvm/java-17-openjdk-amd64\n"
-                 "  bench/run --out docs/benchmarks.md\n"
+                 "  bench/run --out docs/benchmarks    also writes the results there, and docs/benchmarks.md and .svg anew\n"
                  "  bench/run soak --minutes 5     another thing: backups by the clock, for so long; soak --help\n"
                "  bench/run users                 another thing: a million users of a Supabase project; users --help\n"
                "  bench/run storage               another thing: its files, 100,000 and one of 5 GB; storage --help\n"
@@ -42,7 +42,8 @@ def arguments(argv):
                         help="one more Bactrian, with this in its environment; a running service if its name "
                              "begins with service; may be repeated")
     parser.add_argument("--quick", action="store_true", help=f"one round at scale {QUICK_SCALE}: does it all still work?")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="also write the results into this Markdown file")
+    parser.add_argument("--out", type=Path, metavar="FOLDER",
+                        help="also write the results there, and FOLDER.md's overview and FOLDER.svg anew")
     parser.add_argument("--data", type=Path, default=programs.ROOT / "bench/.data", metavar="FOLDER",
                         help="where servers, databases and archives are (default: bench/.data)")
     parser.add_argument("--clean", action="store_true", help="remove that folder, and end")
@@ -108,14 +109,10 @@ class Bench:
             self._server.sql("postgres", f"DROP DATABASE IF EXISTS {CONTROL}")
             self._server.sql("postgres", f"CREATE DATABASE {CONTROL}")
             data.drop_outdated(self._server)
-            self._publish("machine", machine.text(self._programs) + "\n" + self._start_up())
+            self._machine = machine.text(self._programs) + "\n" + self._start_up()
+            print(self._machine, flush=True)
             for case in self._args.chosen:
                 self._run_case(case)
-
-    def _publish(self, section, text):
-        print(text, flush=True)
-        if self._args.out:
-            report.put(self._args.out, section, text)
 
     def _start_up(self):
         env = contestants.BACTRIAN.env(self._programs, self._s3, "", "", self._folder)
@@ -128,7 +125,7 @@ class Bench:
             if dataset.name not in self._sizes:
                 self._sizes[dataset.name] = self._read_once(dataset)
         entries = [self._chosen(entry) for entry in case.entries]
-        results = {}
+        measured = {}
         for entry in entries:
             if entry.restores:
                 say(f"Saving {entry.dataset.name}, by Bactrian and by pg_dump…")
@@ -139,18 +136,22 @@ class Bench:
                 # Each round begins with another one: who comes after whom is no advantage.
                 turn = number % max(1, len(entry.contestants))
                 for contestant in entry.contestants[turn:] + entry.contestants[:turn]:
-                    measured = self._measure(entry, contestant)
-                    say(f"{case.name} {entry.dataset.name} round {number + 1} {contestant.name}: {measured.wall:.2f} s")
-                    results.setdefault((index, contestant.name), []).append(measured)
-        text = report.case_text(case, entries, results, self._sizes)
-        if case.name == "digest" and (0, "bactrian") in results:
+                    run = self._measure(entry, contestant)
+                    say(f"{case.name} {entry.dataset.name} round {number + 1} {contestant.name}: {run.wall:.2f} s")
+                    measured.setdefault((index, contestant.name), []).append(run)
+        text = report.case_text(case, entries, measured, self._sizes)
+        if case.name == "digest" and (0, "bactrian") in measured:
             text += digest.text(self._programs, self._folder, self._server, case.entries[0].dataset,
-                                report.middle(results[0, "bactrian"]).cpu)
+                                report.middle(measured[0, "bactrian"]).cpu)
         if case.name == "looks":
             text += looks.text(self._programs, self._folder, self._server,
-                               [(entry.dataset, report.middle(results[index, "bactrian"]).wall)
-                                for index, entry in enumerate(entries) if (index, "bactrian") in results])
-        self._publish(case.name, text)
+                               [(entry.dataset, report.middle(measured[index, "bactrian"]).wall)
+                                for index, entry in enumerate(entries) if (index, "bactrian") in measured])
+        print(text, flush=True)
+        if self._args.out and measured:
+            results.save(self._args.out, case, entries, measured, self._sizes, self._machine, text)
+            report.put(self._args.out.with_suffix(".md"), "overview", results.overview(self._args.out))
+            self._args.out.with_suffix(".svg").write_text(picture.draw(results.load(self._args.out)))
 
     def _chosen(self, entry):
         wanted = self._args.only

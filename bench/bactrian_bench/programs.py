@@ -51,6 +51,7 @@ def _missing():
         "zip": shutil.which("zip"),
         "default-jdk-headless": _java_home(),
         "util-linux": shutil.which("setpriv"),
+        "libisal2": next(Path("/usr/lib").glob("*/libisal.so.2"), None),
     }
     return [package for package, program in found.items() if not program]
 

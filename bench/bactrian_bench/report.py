@@ -51,15 +51,20 @@ BACTRIANS = ("bactrian", "service")
 
 
 def _targets(case, medians):
-    """A row per target, and per variant of the Bactrian that it is about."""
+    rows = [f"| {what} | {name} | {value} | {verdict} |" for what, name, value, verdict in target_rows(case, medians)]
+    return ["| target | of | measured | wanted |", "|---|---|---|---|", *rows, ""] if rows else []
+
+
+def target_rows(case, medians):
+    """What, of whom, measured, verdict: of each target, and each variant of the Bactrian that it is about."""
     rows = []
     for target in case.targets:
         kind = next((name for _, name in (target.of, target.to or target.of) if name in BACTRIANS), "")
         for name in dict.fromkeys(name for _, name in medians if name.partition("-")[0] == kind):
             value = _value(target, medians, kind, name)
             if value is not None:
-                rows.append(f"| {target.what} | {name} | {value:.2f} | {_limits(target, value)} |")
-    return ["| target | of | measured | wanted |", "|---|---|---|---|", *rows, ""] if rows else []
+                rows.append((target.what, name, f"{value:.2f}", _limits(target, value)))
+    return rows
 
 
 def _value(target, medians, kind, name):
@@ -77,9 +82,7 @@ def _limits(target, value):
     def verdict(limit):
         return "met" if (value >= limit if target.at_least else value <= limit) else "missed"
 
-    sign = "≥" if target.at_least else "≤"
-    text = f"{sign} {target.limit:g}: {verdict(target.limit)}"
-    return text + (f"; with libisal {sign} {target.with_isal:g}: {verdict(target.with_isal)}" if target.with_isal else "")
+    return f"{'≥' if target.at_least else '≤'} {target.limit:g}: {verdict(target.limit)}"
 
 
 def put(file, section, text):

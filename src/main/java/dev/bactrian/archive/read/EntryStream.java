@@ -1,6 +1,7 @@
 package dev.bactrian.archive.read;
 
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.isal.InflatedStream;
 import dev.bactrian.support.BulkFilterStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,8 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
-import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import org.apache.commons.io.input.BoundedInputStream;
@@ -18,21 +17,18 @@ import org.apache.commons.io.input.BoundedInputStream;
 /** An entry's content. Its end is reported only when its length and CRC are those of the directory. */
 final class EntryStream extends BulkFilterStream {
 
-    private static final int BUFFER = 1 << 16;
     private static final int HEADER = 30;
     private static final int SIGNATURE = 0x04034b50;
     private static final int NAME_LENGTH_AT = 26;
     private static final int EXTRA_LENGTH_AT = 28;
 
     private final ArchiveReader.Place place;
-    private final Inflater inflater;
     private final CRC32 crc = new CRC32();
     private long count;
     private boolean whole;
 
-    private EntryStream(InputStream in, Inflater inflater, ArchiveReader.Place place) {
+    private EntryStream(InputStream in, ArchiveReader.Place place) {
         super(in);
-        this.inflater = inflater;
         this.place = place;
     }
 
@@ -42,7 +38,6 @@ final class EntryStream extends BulkFilterStream {
      * @param range from the entry's local header on
      */
     static EntryStream open(InputStream range, ArchiveReader.Place place) throws IOException {
-        Inflater inflater = new Inflater(true);
         try {
             skipHeader(range, place);
             InputStream data = BoundedInputStream.builder()
@@ -51,11 +46,8 @@ final class EntryStream extends BulkFilterStream {
                     .setPropagateClose(true)
                     .get();
             return new EntryStream(
-                    place.method() == ZipEntry.STORED ? data : new InflaterInputStream(data, inflater, BUFFER),
-                    inflater,
-                    place);
+                    place.method() == ZipEntry.STORED ? data : InflatedStream.open(data, place.compressed()), place);
         } catch (IOException e) {
-            inflater.end();
             range.close();
             throw e;
         }
@@ -106,14 +98,5 @@ final class EntryStream extends BulkFilterStream {
 
     private static DamagedArchiveException damaged(ArchiveReader.Place place, String what) {
         return new DamagedArchiveException("the entry " + place.name() + ": " + what);
-    }
-
-    @Override
-    public void close() throws IOException {
-        try {
-            super.close();
-        } finally {
-            inflater.end();
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.bactrian.archive.write;
 
 import dev.bactrian.archive.ArchiveSettings;
+import dev.bactrian.archive.isal.IsalLibrary;
 import dev.bactrian.problem.ConfigurationException;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.bactrian.archive.write;
 
+import dev.bactrian.archive.isal.IsalLibrary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.ref.Reference;

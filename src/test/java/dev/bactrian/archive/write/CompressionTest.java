@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bactrian.archive.ArchiveSettings.Compressor;
+import dev.bactrian.archive.isal.IsalLibrary;
 import dev.bactrian.problem.ConfigurationException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

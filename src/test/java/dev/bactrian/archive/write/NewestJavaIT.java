@@ -3,6 +3,7 @@ package dev.bactrian.archive.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.bactrian.archive.isal.IsalLibrary;
 import dev.bactrian.testing.Run;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -82,7 +83,8 @@ class NewestJavaIT {
             LauncherDiscoveryRequest tests = LauncherDiscoveryRequestBuilder.request()
                     .selectors(List.of(
                             DiscoverySelectors.selectClass(CompressionTest.class),
-                            DiscoverySelectors.selectClass(ArchiveTest.class)))
+                            DiscoverySelectors.selectClass(ArchiveTest.class),
+                            DiscoverySelectors.selectClass("dev.bactrian.archive.isal.InflatedStreamTest")))
                     .build();
             SummaryGeneratingListener summary = new SummaryGeneratingListener();
             LauncherFactory.create().execute(tests, summary);

@@ -1,4 +1,4 @@
-package dev.bactrian.archive.write;
+package dev.bactrian.archive.isal;
 
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
@@ -17,9 +17,12 @@ import java.util.stream.Stream;
  * Intel's ISA-L ({@code libisal.so.2}), called by Java's foreign function interface, which is final since Java 22. All of
  * that interface is reached by reflection, once, so that a JDK 17 can build what a JDK 25 runs.
  */
-final class IsalLibrary {
+public final class IsalLibrary {
 
-    /** Versions whose {@code struct isal_zstream} is laid out as {@link IsalCompressor} says. */
+    /**
+     * Versions whose {@code struct isal_zstream} and {@code struct inflate_state} are laid out as is said where they are filled
+     * (isa-l/igzip_lib.h).
+     */
     private static final Pattern KNOWN = Pattern.compile("libisal\\.so\\.(2\\.0\\.(?:30|31))");
 
     private static final int FIRST_JAVA = 22;
@@ -36,11 +39,16 @@ final class IsalLibrary {
     private final String version;
     private final MethodHandle init;
     private final MethodHandle deflate;
+    private final MethodHandle inflateInit;
+    private final MethodHandle inflate;
 
-    private IsalLibrary(String version, MethodHandle init, MethodHandle deflate) {
+    private IsalLibrary(
+            String version, MethodHandle init, MethodHandle deflate, MethodHandle inflateInit, MethodHandle inflate) {
         this.version = version;
         this.init = init;
         this.deflate = deflate;
+        this.inflateInit = inflateInit;
+        this.inflate = inflate;
     }
 
     /** The library, where this machine has it in a version that is known, and this Java can call it. */
@@ -82,7 +90,9 @@ final class IsalLibrary {
         return new IsalLibrary(
                 version,
                 function(lookup, "isal_deflate_init", returnsNothing),
-                function(lookup, "isal_deflate", returnsNumber));
+                function(lookup, "isal_deflate", returnsNumber),
+                function(lookup, "isal_inflate_init", returnsNothing),
+                function(lookup, "isal_inflate", returnsNumber));
     }
 
     private static MethodHandle function(Object lookup, String name, Object descriptor)
@@ -102,7 +112,7 @@ final class IsalLibrary {
     }
 
     /** Where a direct buffer lies; it stays there as long as the buffer is in use. */
-    static long address(ByteBuffer direct) {
+    public static long address(ByteBuffer direct) {
         try {
             Class<?> segment = type("MemorySegment");
             Object memory = segment.getMethod("ofBuffer", Buffer.class).invoke(null, direct);
@@ -112,12 +122,12 @@ final class IsalLibrary {
         }
     }
 
-    String version() {
+    public String version() {
         return version;
     }
 
     /** {@code void isal_deflate_init(struct isal_zstream *)}. */
-    void init(long stream) {
+    public void init(long stream) {
         try {
             init.invokeExact(stream);
         } catch (Throwable e) {
@@ -126,11 +136,29 @@ final class IsalLibrary {
     }
 
     /** {@code int isal_deflate(struct isal_zstream *)}; 0 is good. */
-    int deflate(long stream) {
+    public int deflate(long stream) {
         try {
             return (int) deflate.invokeExact(stream);
         } catch (Throwable e) {
             throw new IllegalStateException("isal_deflate can't be called", e);
+        }
+    }
+
+    /** {@code void isal_inflate_init(struct inflate_state *)}. */
+    void inflateInit(long state) {
+        try {
+            inflateInit.invokeExact(state);
+        } catch (Throwable e) {
+            throw new IllegalStateException("isal_inflate_init can't be called", e);
+        }
+    }
+
+    /** {@code int isal_inflate(struct inflate_state *)}; below 0 is bad. */
+    int inflate(long state) {
+        try {
+            return (int) inflate.invokeExact(state);
+        } catch (Throwable e) {
+            throw new IllegalStateException("isal_inflate can't be called", e);
         }
     }
 }
