@@ -58,7 +58,7 @@ class Contestant:
         if self.is_bactrian:
             env |= {"DATABASE_URL": database, "CONTROL_DATABASE_URL": control, "WORK_DIR": str(work),
                     "PG_BIN": str(programs.pg_bin), "S3_BUCKET": BUCKET, "S3_ENDPOINT": s3.endpoint,
-                    "S3_PATH_STYLE": "true", "BACTRIAN_JAVA_OPTS": HEAP,
+                    "S3_PATH_STYLE": "true", "BACTRIAN_JAVA_OPTS": HEAP, "BACTRIAN_INSTALL": "no",
                     # The others keep one copy, too. What a second one costs: --variant latest:S3_LATEST=copy.
                     "S3_LATEST": "pointer"}
         else:

@@ -145,11 +145,10 @@ public final class Preconditions {
     private static CheckResult compression(ArchiveSettings archive) {
         String name = "compression";
         try {
-            return CheckResult.good(
-                    name,
-                    name,
-                    Compression.of(archive.compressor(), archive.compressionLevel())
-                            .name());
+            String used = Compression.of(archive.compressor(), archive.compressionLevel())
+                    .name();
+            String advice = archive.compressor() == ArchiveSettings.Compressor.AUTO ? Compression.advice() : null;
+            return CheckResult.good(name, name, advice == null ? used : used + ". " + advice);
         } catch (ConfigurationException e) {
             return new CheckResult(name, name, false, String.join(" ", e.errors()), null);
         }

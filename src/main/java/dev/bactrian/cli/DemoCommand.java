@@ -2,6 +2,7 @@ package dev.bactrian.cli;
 
 import dev.bactrian.app.App;
 import dev.bactrian.app.Mode;
+import dev.bactrian.archive.write.Compression;
 import dev.bactrian.demo.DemoFolder;
 import dev.bactrian.demo.DemoSecrets;
 import dev.bactrian.demo.DemoServers;
@@ -10,6 +11,7 @@ import dev.bactrian.postgres.program.PgToolsFinder;
 import dev.bactrian.postgres.program.PgToolsInstaller;
 import dev.bactrian.problem.ProblemException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,6 +61,12 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--s3-port", defaultValue = "9090", description = "S3 (default: ${DEFAULT-VALUE}).")
     private int s3Port;
 
+    @Option(
+            names = "--rehearse",
+            hidden = true,
+            description = "Starts no service, but makes a backup and a restore, by which later ones start faster.")
+    private boolean rehearse;
+
     @Override
     public Integer call() throws Exception {
         if (!DemoServers.areHere()) {
@@ -72,12 +81,21 @@ final class DemoCommand implements Callable<Integer> {
         if (System.getProperty("bactrian.log") == null) {
             System.setProperty("bactrian.log", "WARN");
         }
+        if (rehearse) {
+            data = Files.createTempDirectory("bactrian-rehearsal");
+            postgresPort = Ports.free();
+            s3Port = Ports.free();
+        }
         AtomicReference<App> running = new AtomicReference<>();
         // Outermost: a signal must wait until the servers have stopped too.
         try (GracefulStop stop = GracefulStop.onSignal(
                         () -> Optional.ofNullable(running.get()).ifPresent(App::requestStop));
                 DemoFolder folder = DemoFolder.take(folder())) {
             return run(running, stop);
+        } finally {
+            if (rehearse) {
+                FileUtils.deleteQuietly(data.toFile());
+            }
         }
     }
 
@@ -88,12 +106,20 @@ final class DemoCommand implements Callable<Integer> {
         ports.put("--management-port", managementPort);
         ports.put("--postgres-port", postgresPort);
         ports.put("--s3-port", s3Port);
-        Ports.requireFree("127.0.0.1", ports);
+        if (!rehearse) {
+            Ports.requireFree("127.0.0.1", ports);
+        }
         Path pgBin = Optional.ofNullable(System.getenv("PG_BIN")).map(Path::of).orElse(null);
         PgTools tools = tools(pgBin);
         DemoSecrets secrets = DemoSecrets.in(folder());
-        say("Starting PostgreSQL and S3; the first time, the sample database is loaded too…");
+        say(
+                rehearse
+                        ? "A backup and a restore of a sample, so that later ones start faster…"
+                        : "Starting PostgreSQL and S3; the first time, the sample database is loaded too…");
         try (DemoServers servers = DemoServers.start(folder(), postgresPort, s3Port, secrets.s3Secret())) {
+            if (rehearse) {
+                return Rehearsal.run(environment(servers, secrets, pgBin));
+            }
             App app = new App(SettingsLoader.only(environment(servers, secrets, pgBin)), Mode.SERVICE);
             running.set(app);
             app.whenStarted(() -> introduce(servers, secrets, tools, System.nanoTime() - begin));
@@ -175,7 +201,7 @@ final class DemoCommand implements Callable<Integer> {
                   Database    %s
                   S3          %s, bucket %s
                   pg_dump     %s in %s
-
+                %s
                 Make a backup on the page, or with
 
                   curl -X POST %s/api/backups -H "Authorization: Bearer %s"
@@ -200,12 +226,18 @@ final class DemoCommand implements Callable<Integer> {
                 DemoServers.BUCKET,
                 tools.version(),
                 tools.folder(),
+                compression(),
                 api,
                 secrets.apiKey(),
                 api,
                 secrets.apiKey(),
                 servers.bucketFolder(),
                 folder()));
+    }
+
+    private static String compression() {
+        String advice = Compression.advice();
+        return advice == null ? "" : "  Compression zlib. " + advice + "." + System.lineSeparator();
     }
 
     private void say(String text) {

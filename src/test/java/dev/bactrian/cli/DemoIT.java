@@ -125,6 +125,7 @@ class DemoIT {
         ProcessBuilder builder =
                 new ProcessBuilder(command()).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("BACTRIAN_JAVA_OPTS", String.join(" ", BactrianJava.options()));
+        builder.environment().put("BACTRIAN_INSTALL", "no");
         // Settings of a real installation, which the demo must not touch.
         builder.environment()
                 .putAll(Map.of(

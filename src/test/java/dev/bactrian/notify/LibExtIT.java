@@ -50,6 +50,7 @@ class LibExtIT {
         Files.createSymbolicLink(folder.resolve("target"), PROJECT.resolve("target"));
         try (TestStore store = TestStore.start()) {
             Map<String, String> settings = new HashMap<>(store.settings());
+            settings.put("BACTRIAN_INSTALL", "no");
             settings.putAll(Map.of(
                     "DATABASE_URL", PostgresServer.V15.createDatabase().url(),
                     "CONTROL_DATABASE_URL", PostgresServer.V15.createDatabase().url(),

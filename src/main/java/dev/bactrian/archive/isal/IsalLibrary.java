@@ -25,7 +25,9 @@ public final class IsalLibrary {
      */
     private static final Pattern KNOWN = Pattern.compile("libisal\\.so\\.(2\\.0\\.(?:30|31))");
 
-    private static final int FIRST_JAVA = 22;
+    /** The oldest Java that can call it. */
+    public static final int FIRST_JAVA = 22;
+
     private static final String FOREIGN = "java.lang.foreign.";
     private static final List<Path> FOLDERS = Stream.of(
                     "/usr/lib/x86_64-linux-gnu",

@@ -13,8 +13,6 @@ public final class PgToolsInstaller {
     public static final String COMMAND = "sudo apt-get install postgresql-client";
 
     private static final String CLIENT = "postgresql-client";
-    /** ISA-L. */
-    private static final String COMPRESSION = "libisal2";
 
     private static final Path APT = Path.of("/usr/bin/apt-get");
 
@@ -30,17 +28,11 @@ public final class PgToolsInstaller {
             return false;
         }
         // Package lists may be old or missing: the second try comes with new ones.
-        boolean installed = succeeds(install(prefix, CLIENT))
-                || succeeds(words(prefix, "update")) && succeeds(install(prefix, CLIENT));
-        if (installed) {
-            // Makes backups faster; they do without.
-            succeeds(install(prefix, COMPRESSION));
-        }
-        return installed;
+        return succeeds(install(prefix)) || succeeds(words(prefix, "update")) && succeeds(install(prefix));
     }
 
-    private static List<String> install(List<String> prefix, String packageName) {
-        return words(prefix, "install", "--no-install-recommends", packageName);
+    private static List<String> install(List<String> prefix) {
+        return words(prefix, "install", "--no-install-recommends", CLIENT);
     }
 
     private static List<String> words(List<String> prefix, String... arguments) {
