@@ -1,4 +1,4 @@
-"""A picture of how long each case takes, beside what it is compared with: an SVG that reads well on light and dark pages."""
+"""A picture of how long each case takes, next to what it is compared with: an SVG that reads well on light and dark pages."""
 
 from html import escape
 
@@ -41,7 +41,7 @@ def draw(saved):
              ".ours{fill:#c2703d}.peer{fill:#aab4bf}"
              "@media(prefers-color-scheme:dark){text{fill:#9aa4b0}.title{fill:#e6edf3}.peer{fill:#58616b}}")
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" width="{WIDTH}" height="{y}" role="img" '
-            f'aria-label="Seconds that backups and a restore take, beside those of pg_dump and pg_restore">'
+            f'aria-label="Seconds that backups and a restore take, next to those of pg_dump and pg_restore">'
             f"<style>{style}</style>\n" + "\n".join(parts) + "\n</svg>\n")
 
 

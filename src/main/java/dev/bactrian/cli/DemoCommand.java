@@ -63,8 +63,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--rehearse",
-            hidden = true,
-            description = "Starts no service, but makes a backup and a restore, by which later ones start faster.")
+            description =
+                    "Starts no service, but makes a backup and a restore of the sample, in a folder of their own: what they "
+                            + "load is kept, and later ones start faster. The first build does this by itself.")
     private boolean rehearse;
 
     @Override

@@ -38,6 +38,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("dev.bactrian.postgres.program..")
+                // Starts Bactrian itself, for the demo.
+                .and()
+                .doNotHaveFullyQualifiedName("dev.bactrian.cli.Rehearsal")
                 .should()
                 .dependOnClassesThat()
                 .areAssignableTo(ProcessBuilder.class)
