@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 /**
  * Finds out whether a server takes parts of different sizes. Cloudflare R2 doesn't: "All parts except the last one must be the
  * same size" (R2's documentation, "Multipart upload"); it says so only when an upload is completed. So this stores an object of 11 MiB
- * in the smallest parts that can differ, and removes it.
+ * in parts that are small and differ, and removes it.
  */
 final class UnequalParts {
 
@@ -47,15 +47,8 @@ final class UnequalParts {
             for (int size : SIZES) {
                 parts.add(part(key, upload, parts.size() + 1, size));
             }
-            client.completeMultipartUpload(complete ->
-                    complete.bucket(bucket).key(key).uploadId(upload).multipartUpload(all -> all.parts(parts)));
-            completed = true;
-            return false;
-        } catch (S3Exception e) {
-            if (e.statusCode() >= SERVER_ERROR || e.statusCode() == FORBIDDEN || e.statusCode() == NOT_FOUND) {
-                throw e;
-            }
-            return true;
+            completed = complete(key, upload, parts);
+            return !completed;
         } finally {
             if (completed) {
                 client.deleteObject(delete -> delete.bucket(bucket).key(key));
@@ -63,6 +56,20 @@ final class UnequalParts {
                 client.abortMultipartUpload(
                         abort -> abort.bucket(bucket).key(key).uploadId(upload));
             }
+        }
+    }
+
+    /** False where the server refuses it for what it is asked for. */
+    private boolean complete(String key, String upload, List<CompletedPart> parts) {
+        try {
+            client.completeMultipartUpload(complete ->
+                    complete.bucket(bucket).key(key).uploadId(upload).multipartUpload(all -> all.parts(parts)));
+            return true;
+        } catch (S3Exception e) {
+            if (e.statusCode() >= SERVER_ERROR || e.statusCode() == FORBIDDEN || e.statusCode() == NOT_FOUND) {
+                throw e;
+            }
+            return false;
         }
     }
 

@@ -10,6 +10,7 @@ import dev.bactrian.archive.write.ArchivePipe;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.config.S3ObjectSettings;
 import dev.bactrian.config.S3Settings;
+import dev.bactrian.problem.CheckResult;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.testing.SampleRun;
 import dev.bactrian.testing.stores.CountingS3;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Uploads in parts whose sizes are scaled down, so that there are many. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -185,6 +187,31 @@ class PartUploadTest {
                 .hasMessageContaining("S3_EQUAL_PARTS=true");
 
         assertNothingLeft();
+    }
+
+    @Test
+    void theCheckFindsOutWhetherPartsMayDiffer() {
+        assertThat(checked()).isEmpty();
+
+        server.wantEqualParts();
+
+        assertThat(checked())
+                .singleElement()
+                .asString()
+                .contains("only in parts of one size")
+                .contains("S3_EQUAL_PARTS=true");
+        assertThat(server.hasOpenUpload()).isFalse();
+    }
+
+    private List<String> checked() {
+        BucketResults results = new BucketResults("bucket", Stores.translators(settings()));
+        try (S3Client client = clients.client()) {
+            new PartsCheck(settings(), client, results).check("key");
+        }
+        return results.all().stream()
+                .filter(result -> !result.good())
+                .map(CheckResult::line)
+                .toList();
     }
 
     @Test
