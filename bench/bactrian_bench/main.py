@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import (cases, chaos, contestants, data, digest, looks, machine, measure, picture, programs, regress, report, restores, results,
-               servers, service, soak, storage, users)
+               servers, service, size, soak, storage, users)
 
 CONTROL = "bench_control"
 QUICK_SCALE = 0.01
@@ -26,6 +26,7 @@ def arguments(argv):
                + "\n\nExamples:\n  bench/run wide\n  bench/run --quick\n"
                  "  bench/run wide --only bactrian --variant java17:BACTRIAN_JAVA=/usr/lib/jvm/java-17-openjdk-amd64\n"
                  "  bench/run --out docs/benchmarks    also writes the results there, and docs/benchmarks.md and .svg anew\n"
+                 "  bench/run size --bytes 200GB --largest 20TB    another thing: an archive of any size, to a server that keeps nothing; size --help\n"
                  "  bench/run soak --minutes 5     another thing: backups by the clock, for so long; soak --help\n"
                "  bench/run users                 another thing: a million users of a Supabase project; users --help\n"
                "  bench/run storage               another thing: its files, 100,000 and one of 5 GB; storage --help\n"
@@ -67,7 +68,7 @@ def arguments(argv):
 
 def main(argv=None):
     argv = sys.argv[1:] if argv is None else argv
-    other = {"chaos": chaos.main, "regress": regress.main, "soak": soak.main, "storage": storage.main, "users": users.main}.get(argv[0] if argv else "")
+    other = {"chaos": chaos.main, "regress": regress.main, "size": size.main, "soak": soak.main, "storage": storage.main, "users": users.main}.get(argv[0] if argv else "")
     args = None if other else arguments(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:

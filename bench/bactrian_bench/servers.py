@@ -143,7 +143,8 @@ class JavaServer:
 
 def java_class_path(programs, folder):
     """Compiles bench/java beside the data, once per change, and returns the class path to run it with."""
-    sources = sorted((ROOT / "bench/java").glob("*.java"))
+    # The server that keeps nothing is the tests', too.
+    sources = [*sorted((ROOT / "bench/java").glob("*.java")), ROOT / "src/test/java/dev/bactrian/testing/stores/CountingS3.java"]
     classes = folder / "classes"
     path = os.pathsep.join([str(classes), *(str(ROOT / "target" / name) for name in ("bactrian.jar", "lib/*", "lib-demo/*"))])
     stamp = classes / ".compiled"

@@ -13,7 +13,8 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bactrian_bench import cases, contestants, data, measure, picture, regress, report, restores, results, soak  # noqa: E402
+from bactrian_bench import (cases, contestants, data, measure, picture, regress, report, restores, results, size,  # noqa: E402
+                            soak)
 from bactrian_bench.programs import BenchError  # noqa: E402
 
 MB = 1_000_000
@@ -40,6 +41,17 @@ class SoakTest(unittest.TestCase):
         self.assertEqual(len(soak.wrong(self.DUE, self.rows("01-00", "02-00", "03-00"), 2)), 1)
         failed = [*self.rows("01-00", "02-00"), ("schedule-default-2026-11-21T12-03-00Z", "failed", 1.0, "a/1/1")]
         self.assertEqual(soak.wrong(self.DUE, failed, 3), ["schedule-default-2026-11-21T12-03-00Z ended as failed"])
+
+
+class SizeTest(unittest.TestCase):
+
+    def test_sizes_are_read_and_parts_that_are_too_large_or_too_many_are_told(self):
+        args = size.arguments(["--bytes", "200GB", "--largest", "20tb"])
+        self.assertEqual((args.bytes, args.largest), (200 * 10**9, 20 * 10**12))
+        told = {"sent": 200 * 10**9, "parts": 700}
+        self.assertEqual(size.wrong(args, told, 2 * 10**9), [])
+        self.assertEqual(len(size.wrong(args, told, 2 * 10**9 + 1)), 1)
+        self.assertEqual(len(size.wrong(args, {"sent": 1, "parts": 10_001}, 1)), 2)
 
 
 class RegressTest(unittest.TestCase):

@@ -45,6 +45,11 @@ public final class Archives {
         return archive;
     }
 
+    /** Bytes that may wait in a backup's folder until they become part of the stream. */
+    public long waiting() {
+        return spool;
+    }
+
     /** An empty list of what the archive holds. */
     public ArchiveContents contents() {
         return new ArchiveContents();

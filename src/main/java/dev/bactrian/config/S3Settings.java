@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param checksumsWhenRequired true to send request checksums only where the protocol demands them
  * @param publicEndpoint where those who get a download link reach the server; null where that is the endpoint itself
  * @param authorities certificates that are trusted in addition to those that Java trusts
+ * @param limits what the server takes of one object
  */
 public record S3Settings(
         String bucket,
@@ -29,7 +30,8 @@ public record S3Settings(
         @Nullable String accessKeyId,
         @Nullable String secretAccessKey,
         @Nullable URI publicEndpoint,
-        List<X509Certificate> authorities) {
+        List<X509Certificate> authorities,
+        S3Limits limits) {
 
     /** Keeps the certificates in the file's order. */
     public S3Settings {
@@ -60,7 +62,8 @@ public record S3Settings(
                 accessKeyId,
                 secretAccessKey,
                 null,
-                List.of());
+                List.of(),
+                S3Limits.of(endpoint));
     }
 
     /** The same, with other options for objects and checksums. */
@@ -77,7 +80,8 @@ public record S3Settings(
                 accessKeyId,
                 secretAccessKey,
                 publicEndpoint,
-                authorities);
+                authorities,
+                limits);
     }
 
     /** Without the credentials. */

@@ -6,12 +6,15 @@ import static dev.bactrian.config.SettingName.S3_BUCKET;
 import static dev.bactrian.config.SettingName.S3_CA_FILE;
 import static dev.bactrian.config.SettingName.S3_CHECKSUMS;
 import static dev.bactrian.config.SettingName.S3_ENDPOINT;
+import static dev.bactrian.config.SettingName.S3_EQUAL_PARTS;
+import static dev.bactrian.config.SettingName.S3_LARGEST_OBJECT;
 import static dev.bactrian.config.SettingName.S3_LATEST;
 import static dev.bactrian.config.SettingName.S3_PATH_STYLE;
 import static dev.bactrian.config.SettingName.S3_PREFIX;
 import static dev.bactrian.config.SettingName.S3_PUBLIC_ENDPOINT;
 import static dev.bactrian.config.SettingName.S3_REGION;
 
+import dev.bactrian.support.Units;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads where archives go. */
 final class S3SettingsReader extends SettingValues {
+
+    private static final long SMALLEST_LIMIT = 1L << 30;
 
     /**
      * Prepares a reader.
@@ -54,11 +59,12 @@ final class S3SettingsReader extends SettingValues {
             errors.add((keyId.isPresent() ? AWS_SECRET_ACCESS_KEY : AWS_ACCESS_KEY_ID)
                     + " is not set, but its other half is. Set both; or neither, to use the machine's role.");
         }
+        URI endpoint = address(S3_ENDPOINT);
         return new S3Settings(
                 bucket.orElse("none"),
                 prefix,
                 text(S3_REGION),
-                address(S3_ENDPOINT),
+                endpoint,
                 flag(S3_PATH_STYLE),
                 oneOf(S3_CHECKSUMS, Set.of("when_supported", "when_required")).equals("when_required"),
                 S3ObjectSettings.read(source, errors),
@@ -66,7 +72,22 @@ final class S3SettingsReader extends SettingValues {
                 keyId.orElse(null),
                 secretKey.orElse(null),
                 address(S3_PUBLIC_ENDPOINT),
-                CertificateFile.read(source, S3_CA_FILE, errors));
+                CertificateFile.read(source, S3_CA_FILE, errors),
+                limits(S3Limits.of(endpoint)));
+    }
+
+    /** What isn't set is as the endpoint's server has it. */
+    private S3Limits limits(S3Limits known) {
+        boolean equal = source.get(S3_EQUAL_PARTS.name()).isEmpty() ? known.equalParts() : flag(S3_EQUAL_PARTS);
+        if (source.get(S3_LARGEST_OBJECT.name()).isEmpty()) {
+            return new S3Limits(equal, known.largestObject());
+        }
+        long largest = parsed(S3_LARGEST_OBJECT, Units::bytes).orElse(known.largestObject());
+        if (largest < SMALLEST_LIMIT || largest > S3Limits.OF_AMAZON.largestObject()) {
+            errors.add(S3_LARGEST_OBJECT + " is " + text(S3_LARGEST_OBJECT)
+                    + ". Use a size from 1GB to 48TB, or leave it out for the 48.8 TB that 10,000 parts can have.");
+        }
+        return new S3Limits(equal, largest);
     }
 
     private @Nullable URI address(SettingName name) {

@@ -41,6 +41,8 @@ public enum SettingName {
     S3_SSE_KMS_KEY_ID(null, false),
     S3_TAGS(null, false),
     S3_LATEST("copy", false),
+    S3_LARGEST_OBJECT(null, false),
+    S3_EQUAL_PARTS(null, false),
     AWS_ACCESS_KEY_ID(null, true),
     AWS_SECRET_ACCESS_KEY(null, true),
     HTTP_PORT("8080", false),

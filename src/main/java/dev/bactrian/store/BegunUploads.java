@@ -21,6 +21,11 @@ final class BegunUploads implements ExecutionInterceptor {
         }
     }
 
+    /** Whether there may be one. */
+    boolean any() {
+        return asked.get() > 0;
+    }
+
     /** Whether there may be others than the one that was completed. */
     boolean mayBeOthers() {
         return asked.get() > 1;

@@ -48,7 +48,7 @@ public final class BucketCheck {
                 read(client, key);
                 listing(client, key);
                 copy(client, key);
-                parts(client, key + "-parts");
+                new PartsCheck(settings, client, results).check(key + "-parts");
                 content(client);
                 results.add(
                         "delete", "s3:DeleteObject", "retention and the cleanup after failed backups need it", () -> {
@@ -155,42 +155,6 @@ public final class BucketCheck {
                             delete -> delete.bucket(settings.bucket()).key(copy));
                     return "within the bucket";
                 });
-    }
-
-    private void parts(S3Client client, String key) {
-        String[] upload = new String[1];
-        results.add("upload in parts", "s3:PutObject", "large archives are stored this way", () -> {
-            upload[0] = client.createMultipartUpload(
-                            create -> create.bucket(settings.bucket()).key(key))
-                    .uploadId();
-            client.uploadPart(
-                    part -> part.bucket(settings.bucket())
-                            .key(key)
-                            .uploadId(upload[0])
-                            .partNumber(1),
-                    RequestBody.fromString("0123456789"));
-            return "begun, with one part";
-        });
-        results.add(
-                "list of unfinished uploads",
-                "s3:ListBucketMultipartUploads",
-                "the leftovers of failed backups are found with it, and no archive is deleted without it",
-                () -> {
-                    client.listMultipartUploads(
-                            list -> list.bucket(settings.bucket()).prefix(key));
-                    return "under " + settings.prefix() + "/";
-                });
-        if (upload[0] != null) {
-            results.add(
-                    "end of an unfinished upload",
-                    "s3:AbortMultipartUpload",
-                    "the parts of a failed backup would stay, and be billed",
-                    () -> {
-                        client.abortMultipartUpload(abort ->
-                                abort.bucket(settings.bucket()).key(key).uploadId(upload[0]));
-                        return "the one that was begun";
-                    });
-        }
     }
 
     private void content(S3Client client) {

@@ -29,6 +29,10 @@ final class BucketResults {
         results.add(result);
     }
 
+    void good(String name, String text) {
+        results.add(CheckResult.good(subject, name, text));
+    }
+
     /** What is done must leave no object behind, and gives the words for its success. */
     void add(String name, String permission, String need, Callable<String> check) {
         try {

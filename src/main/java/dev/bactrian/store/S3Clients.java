@@ -1,7 +1,7 @@
 package dev.bactrian.store;
 
+import dev.bactrian.config.S3Limits;
 import dev.bactrian.config.S3Settings;
-import dev.bactrian.run.CurrentRun;
 import dev.bactrian.run.StoppableRun;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
@@ -51,8 +51,21 @@ public final class S3Clients implements AutoCloseable {
         return settings.bucket();
     }
 
+    String prefix() {
+        return settings.prefix();
+    }
+
     String region() {
         return settings.region();
+    }
+
+    S3Limits limits() {
+        return settings.limits();
+    }
+
+    /** Whether requests carry checksums that the protocol doesn't demand. */
+    boolean sendsChecksums() {
+        return !settings.checksumsWhenRequired();
     }
 
     /** The server's clock, as answers to these clients have shown it. */
@@ -80,34 +93,13 @@ public final class S3Clients implements AutoCloseable {
     }
 
     /**
-     * For an upload in parts, of unknown length.
+     * For uploads and copies in parts.
      *
-     * @param partSize bytes; S3 takes 10,000 parts at the most
      * @param run that stores, and is patient where the server throttles; null for none
      * @param begun counts the uploads that it begins
      */
-    S3AsyncClient uploader(long partSize, @Nullable StoppableRun run, BegunUploads begun) {
+    S3AsyncClient uploader(@Nullable StoppableRun run, BegunUploads begun) {
         return configure(S3AsyncClient.builder(), run == null ? null : new Throttling(run), begun)
-                .multipartEnabled(true)
-                .multipartConfiguration(parts -> parts.minimumPartSizeInBytes(partSize)
-                        .thresholdInBytes(partSize)
-                        .apiCallBufferSizeInBytes(partSize * 4))
-                .httpClient(connections())
-                .build();
-    }
-
-    /**
-     * For copies of objects of any size within the bucket.
-     *
-     * @param largest bytes that are copied by one request; what is larger goes in parts
-     * @param begun counts the uploads in parts that it begins
-     */
-    S3AsyncClient copier(long largest, long partSize, BegunUploads begun) {
-        StoppableRun run = CurrentRun.get();
-        return configure(S3AsyncClient.builder(), run == null ? null : new Throttling(run), begun)
-                .multipartEnabled(true)
-                .multipartConfiguration(
-                        parts -> parts.minimumPartSizeInBytes(partSize).thresholdInBytes(largest))
                 .httpClient(connections())
                 .build();
     }

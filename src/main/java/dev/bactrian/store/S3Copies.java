@@ -1,10 +1,12 @@
 package dev.bactrian.store;
 
 import dev.bactrian.archive.StoreKeys;
+import dev.bactrian.run.CurrentRun;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** Copies objects inside the bucket. */
 final class S3Copies {
@@ -13,6 +15,7 @@ final class S3Copies {
     private static final long LARGEST_SINGLE = 1L << 30;
 
     private static final long PART = 256L << 20;
+    private static final long MOST_PARTS = 10_000;
 
     private final S3Clients clients;
     private final S3Client client;
@@ -34,15 +37,21 @@ final class S3Copies {
 
     /** None of its bytes come by here. A copy that fails leaves nothing; so does one that isn't stored as the settings ask for. */
     void copy(String key, String copy) {
+        HeadObjectResponse source =
+                client.headObject(head -> head.bucket(clients.bucket()).key(key));
         BegunUploads begun = new BegunUploads();
-        try (S3AsyncClient copier = clients.copier(largestSingle, part, begun)) {
-            copier.copyObject(request -> request.sourceBucket(clients.bucket())
-                            .sourceKey(key)
-                            .destinationBucket(clients.bucket())
-                            .destinationKey(copy)
-                            // Copied in parts, an object begins with nothing of the other's.
-                            .contentType(StoreKeys.contentType(copy)))
-                    .join();
+        try (S3AsyncClient copier = clients.uploader(CurrentRun.get(), begun)) {
+            if (source.contentLength() <= largestSingle) {
+                copier.copyObject(request -> request.sourceBucket(clients.bucket())
+                                .sourceKey(key)
+                                .copySourceIfMatch(source.eTag())
+                                .destinationBucket(clients.bucket())
+                                .destinationKey(copy)
+                                .contentType(StoreKeys.contentType(copy)))
+                        .join();
+            } else {
+                new PartCopy(copier, clients.bucket(), key, copy).copy(source, partOf(source.contentLength(), part));
+            }
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
             endUploads(copy, failure);
@@ -54,7 +63,12 @@ final class S3Copies {
         options.confirm(copy);
     }
 
-    /** The SDK aborts a failed copy beside, and not when it is closed meanwhile. */
+    /** Bytes of each part but the last: within S3's limits for every object that S3 has. */
+    static long partOf(long size, long usual) {
+        return Math.max(usual, PartSizes.quotient(size, MOST_PARTS));
+    }
+
+    /** Its parts would be billed, and no listing shows them. */
     private void endUploads(String copy, RuntimeException failure) {
         try {
             new S3Leftovers(client, clients.bucket()).abortUploads(copy);

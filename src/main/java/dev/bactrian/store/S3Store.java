@@ -48,7 +48,8 @@ public final class S3Store {
      * Stores a stream of unknown length in parts, as it comes, and a text by one request. What the server stores in another way than
      * the settings ask for is removed, and fails.
      *
-     * @param largest more bytes than a stream can have; null where that isn't known
+     * @param largest bytes that a stream is expected to have at most; null where that isn't known
+     * @param waiting bytes that may take room in the run's folder meanwhile; null for none
      * @param run the run that it is stored for, where there is one
      */
     public void put(
@@ -56,10 +57,16 @@ public final class S3Store {
             @Header("key") String key,
             @Header("contentType") String type,
             @Header("largest") @Nullable Long largest,
+            @Header("waiting") @Nullable Long waiting,
             @ExchangeProperty("run") @Nullable Object run) {
         if (body instanceof InputStream stream) {
             uploads.upload(
-                    stream, key, type, largest == null ? 0 : largest, run instanceof StoppableRun known ? known : null);
+                    stream,
+                    key,
+                    type,
+                    largest == null ? 0 : largest,
+                    waiting == null ? 0 : waiting,
+                    run instanceof StoppableRun known ? known : null);
         } else {
             client.putObject(
                     put -> put.bucket(bucket).key(key).contentType(type), RequestBody.fromString(body.toString()));

@@ -1,9 +1,6 @@
 package dev.bactrian.store;
 
-import dev.bactrian.support.BulkFilterStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -13,70 +10,58 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * Hashes what is read through it, part by part, as S3 hashes what it stores (Amazon S3 user guide, "Checking object
+ * The hashes of what was sent, part by part, as S3 has them of what it stores (Amazon S3 user guide, "Checking object
  * integrity"): the MD5 of an object, or {@code MD5(MD5 of each part)-parts}, is its ETag where it isn't encrypted with a key
  * of its own; and {@code CRC32(CRC32 of each part)-parts} is a composite checksum.
  */
-final class SentParts extends BulkFilterStream {
+final class SentParts {
 
-    private final long partSize;
-    private final MessageDigest md5 = md5();
-    private final CRC32 crc = new CRC32();
     private final ByteArrayOutputStream digests = new ByteArrayOutputStream();
     private final ByteArrayOutputStream checksums = new ByteArrayOutputStream();
     private int parts;
-    private long inPart;
     private long total;
+    private long first;
+    private long last;
+    private boolean equal = true;
 
     /**
-     * Prepares for what is sent.
+     * One part.
      *
-     * @param partSize bytes of each part but the last
+     * @param size bytes
+     * @param md5 of these
+     * @param crc CRC-32 of these
      */
-    SentParts(InputStream in, long partSize) {
-        super(in);
-        this.partSize = partSize;
-    }
+    record Part(long size, byte[] md5, long crc) {}
 
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-        int count = super.read(bytes, offset, length);
-        for (int from = 0; from < count; ) {
-            from += add(bytes, offset + from, count - from);
+    /** Adds the next part. */
+    synchronized void add(Part part) {
+        digests.writeBytes(part.md5());
+        checksums.writeBytes(bigEndian(part.crc()));
+        if (parts == 0) {
+            first = part.size();
         }
-        return count;
-    }
-
-    private synchronized int add(byte[] bytes, int offset, int length) {
-        int count = (int) Math.min(length, partSize - inPart);
-        md5.update(bytes, offset, count);
-        crc.update(bytes, offset, count);
-        inPart += count;
-        total += count;
-        if (inPart == partSize) {
-            endPart();
-        }
-        return count;
-    }
-
-    private void endPart() {
-        digests.writeBytes(md5.digest());
-        checksums.writeBytes(bigEndian(crc));
-        crc.reset();
-        inPart = 0;
+        // The one before is no longer the last, which may be smaller.
+        equal &= (parts == 0 || last == first) && part.size() <= first;
+        last = part.size();
         parts++;
+        total += part.size();
     }
 
-    /** How many were read. */
+    synchronized int count() {
+        return parts;
+    }
+
     synchronized long bytes() {
         return total;
     }
 
-    /** What the object may have as its ETag, without quotes: uploads of one part are made in either way. Once, at the end. */
+    /** Whether all but the last have one size, and the last has no other than that or a smaller one. */
+    synchronized boolean areEqual() {
+        return equal;
+    }
+
+    /** What the object may have as its ETag, without quotes: uploads of one part are made in either way. */
     synchronized List<String> eTags() {
-        if (inPart > 0 || parts == 0) {
-            endPart();
-        }
         List<String> eTags = new ArrayList<>(List.of(composite(digests.toByteArray(), parts)));
         if (parts == 1) {
             eTags.add(HexFormat.of().formatHex(digests.toByteArray()));
@@ -84,11 +69,11 @@ final class SentParts extends BulkFilterStream {
         return eTags;
     }
 
-    /** What the object may have as its CRC32, in Base64; after {@link #eTags}. */
+    /** What the object may have as its CRC32, in Base64. */
     synchronized List<String> checksums() {
         CRC32 all = new CRC32();
         all.update(checksums.toByteArray());
-        List<String> values = new ArrayList<>(List.of(base64(bigEndian(all)) + "-" + parts));
+        List<String> values = new ArrayList<>(List.of(base64(bigEndian(all.getValue())) + "-" + parts));
         if (parts == 1) {
             values.add(base64(checksums.toByteArray()));
         }
@@ -112,8 +97,7 @@ final class SentParts extends BulkFilterStream {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    private static byte[] bigEndian(CRC32 crc) {
-        long value = crc.getValue();
+    private static byte[] bigEndian(long value) {
         return new byte[] {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
     }
 }

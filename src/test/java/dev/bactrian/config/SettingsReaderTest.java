@@ -40,6 +40,16 @@ class SettingsReaderTest {
             new HashMap<>(Map.of("DATABASE_URL", URL, "BACKUP_API_KEY", KEY, "S3_BUCKET", "archives"));
 
     @Test
+    void whatAStoreTakesFollowsFromItsAddress() {
+        assertThat(read().s3().limits()).isEqualTo(new S3Limits(false, 10_000L * (5L << 30)));
+        environment.put("S3_ENDPOINT", "https://0123abc.eu.R2.cloudflarestorage.com");
+        assertThat(read().s3().limits()).isEqualTo(new S3Limits(true, (5L << 40) - (5L << 30)));
+        environment.put("S3_EQUAL_PARTS", "false");
+        environment.put("S3_LARGEST_OBJECT", "1TB");
+        assertThat(read().s3().limits()).isEqualTo(new S3Limits(false, 1L << 40));
+    }
+
+    @Test
     void everySettingHasItsDefault() {
         Settings settings = read();
 
@@ -171,6 +181,9 @@ class SettingsReaderTest {
                 "S3_TAGS                | team=a&b                    | that S3 would reject: team=a&b",
                 "S3_TAGS                | a=,b=,c=,d=,e=,f=,g=,h=,i=,j=,k= | can have 10",
                 "S3_LATEST              | symlink                     | Use one of: copy, pointer.",
+                "S3_LARGEST_OBJECT      | 5 TiB                       | Write a size",
+                "S3_LARGEST_OBJECT      | 49TB                        | Use a size from 1GB to 48TB",
+                "S3_EQUAL_PARTS         | maybe                       | Use one of: false, true.",
                 "HTTP_PORT              | 65536                       | Use a whole number from 0 to 65535.",
                 "HTTP_PORT              | -1                          | Use a whole number from 0 to 65535.",
                 "HTTP_PORT              | http                        | Use a whole number from 0 to 65535.",

@@ -9,16 +9,21 @@ import dev.bactrian.testing.servers.PostgresServer;
 import dev.bactrian.testing.servers.TestDatabase;
 import dev.bactrian.testing.stores.TestStore;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A work folder on a disk of 2 MB, in a mount namespace of the service's own. */
+/** A work folder on a small disk, in a mount namespace of the service's own. */
 class FullWorkFolderIT {
 
     private static final List<String> UNSHARE = List.of("unshare", "--map-root-user", "--mount");
@@ -39,7 +44,71 @@ class FullWorkFolderIT {
     }
 
     @Test
-    void theBackupFailsAndTheServiceGoesOn() {
+    void aDiskThatIsTooSmallFailsTheBackupAtOnce() {
+        withDisk(24, scene -> {
+            String id = scene.process().request("large");
+            awaitEnd(scene.aftermath(), id);
+            scene.aftermath()
+                    .assertNothingLeft(
+                            id, scene.source(), "dumping", "this backup may need", "WORK_DIR", "BACKUP_SPOOL");
+        });
+    }
+
+    @Test
+    void aDiskThatFillsUpFailsTheBackup() {
+        withDisk(150, scene -> {
+            scene.store().faults().holdUploads();
+            String id = scene.process().request("large");
+            Awaitility.await("an upload")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> scene.store().faults().held() > 0);
+
+            Path filler = scene.disk().resolve("filler");
+            AtomicBoolean ended = new AtomicBoolean();
+            Thread filling = new Thread(() -> fill(filler, ended), "filler");
+            filling.start();
+            scene.store().faults().releaseUploads();
+            awaitEnd(scene.aftermath(), id);
+            ended.set(true);
+            filling.join();
+
+            scene.aftermath()
+                    .assertNothingLeft(
+                            id,
+                            scene.source(),
+                            "dumping",
+                            "disk of the work folder is full",
+                            "WORK_DIR",
+                            "BACKUP_SPOOL");
+        });
+    }
+
+    /** Takes whatever is free, and what gets free. */
+    private static void fill(Path file, AtomicBoolean ended) {
+        byte[] block = new byte[1 << 16];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            while (!ended.get()) {
+                try {
+                    out.write(block);
+                } catch (IOException e) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            }
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param disk the work folder as the service sees it, which nobody else does */
+    private record OnDisk(
+            BactrianProcess process, TestStore store, TestDatabase source, Aftermath aftermath, Path disk) {}
+
+    private interface Scenario {
+        void run(OnDisk scene) throws Exception;
+    }
+
+    private static void withDisk(int megabytes, Scenario scenario) {
         // Two that are dumped at once: while one goes straight, the other has to wait in the work folder.
         TestDatabase source = Sources.noise(Sources.noise(PostgresServer.V15.createDatabase(), "one", 40), "other", 40);
         TestDatabase small = Sources.small();
@@ -60,22 +129,20 @@ class FullWorkFolderIT {
                     UNSHARE.get(2),
                     "sh",
                     "-c",
-                    "mount -t tmpfs -o size=2m tmpfs '" + workDir + "' && exec \"$0\" \"$@\"");
+                    "mount -t tmpfs -o size=" + megabytes + "m tmpfs '" + workDir + "' && exec \"$0\" \"$@\"");
             try (BactrianProcess process = BactrianProcess.serve(settings, onTinyDisk)) {
-                // The folder as the service sees it, which nobody else does.
                 Path seen = Path.of("/proc", Long.toString(process.pid()), "root", workDir.toString());
                 Aftermath aftermath = new Aftermath(control, store, workDir);
+                assertThat(seen.toFile().getTotalSpace()).isEqualTo((long) megabytes << 20);
 
-                String id = process.request("large");
-                awaitEnd(aftermath, id);
-                aftermath.assertNothingLeft(
-                        id, source, "dumping", "disk of the work folder is full", "WORK_DIR", "BACKUP_SPOOL");
-                assertThat(seen.toFile().getTotalSpace()).isEqualTo(2 << 20);
+                scenario.run(new OnDisk(process, store, source, aftermath, seen));
+
                 assertThat(new Aftermath(control, store, seen).workFiles()).isEmpty();
-
                 String next = process.request("default");
                 awaitEnd(aftermath, next);
                 aftermath.assertSucceeded(next, small);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
             }
         }
     }

@@ -41,6 +41,7 @@ class S3UploadTest {
                                         "key",
                                         "application/zip",
                                         100,
+                                        0,
                                         SampleRun.in(work)))
                         .isInstanceOfSatisfying(S3Exception.class, answer -> assertThat(answer.statusCode())
                                 .isEqualTo(403));

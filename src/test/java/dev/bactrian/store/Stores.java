@@ -49,7 +49,13 @@ final class Stores {
         try (S3Clients clients = new S3Clients(settings);
                 S3Client client = clients.client()) {
             new S3Upload(clients, new RefusedOptions(settings))
-                    .upload(new ByteArrayInputStream(new byte[100]), KEY, "application/zip", 100, SampleRun.in(work));
+                    .upload(
+                            new ByteArrayInputStream(new byte[100]),
+                            KEY,
+                            "application/zip",
+                            100,
+                            0,
+                            SampleRun.in(work));
             new KeptOptions(settings, client).confirm(KEY);
             return null;
         } catch (RuntimeException e) {

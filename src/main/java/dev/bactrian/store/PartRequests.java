@@ -1,0 +1,81 @@
+package dev.bactrian.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
+import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
+
+/** The requests by which one object goes into a bucket (Amazon S3 API reference, "CreateMultipartUpload" and those it leads to). */
+final class PartRequests {
+
+    private static final Duration LONGEST_ABORT = Duration.ofSeconds(10);
+
+    private final S3AsyncClient client;
+    private final String bucket;
+    private final String key;
+    private final String type;
+    private final boolean checksums;
+
+    /**
+     * Prepares requests.
+     *
+     * @param type of the object
+     * @param checksums whether the client sends each part's CRC32 with it
+     */
+    PartRequests(S3AsyncClient client, String bucket, String key, String type, boolean checksums) {
+        this.client = client;
+        this.bucket = bucket;
+        this.key = key;
+        this.type = type;
+        this.checksums = checksums;
+    }
+
+    /** The part is the whole object. */
+    CompletableFuture<PutObjectResponse> put(SpooledPart part, Runnable moved) {
+        return client.putObject(
+                request -> request.bucket(bucket).key(key).contentType(type).contentLength(part.size()),
+                new PartBody(part, moved));
+    }
+
+    /** Begins an upload; its number. */
+    CompletableFuture<String> create() {
+        return client.createMultipartUpload(request -> request.bucket(bucket)
+                        .key(key)
+                        .contentType(type)
+                        .checksumAlgorithm(checksums ? ChecksumAlgorithm.CRC32 : null))
+                .thenApply(answer -> answer.uploadId());
+    }
+
+    CompletableFuture<UploadPartResponse> send(String upload, int number, SpooledPart part, Runnable moved) {
+        return client.uploadPart(
+                request -> request.bucket(bucket)
+                        .key(key)
+                        .uploadId(upload)
+                        .partNumber(number)
+                        .contentLength(part.size()),
+                new PartBody(part, moved));
+    }
+
+    CompletableFuture<CompleteMultipartUploadResponse> complete(String upload, List<CompletedPart> all, long size) {
+        return client.completeMultipartUpload(request -> request.bucket(bucket)
+                .key(key)
+                .uploadId(upload)
+                .mpuObjectSize(size)
+                .multipartUpload(parts -> parts.parts(all)));
+    }
+
+    /** Ends an upload that isn't completed. Whether the server has done that isn't told; it is waited for, for 10 s at most. */
+    void abort(String upload) {
+        client.abortMultipartUpload(request -> request.bucket(bucket)
+                        .key(key)
+                        .uploadId(upload)
+                        .overrideConfiguration(limit -> limit.apiCallTimeout(LONGEST_ABORT)))
+                .exceptionally(failure -> null)
+                .join();
+    }
+}
