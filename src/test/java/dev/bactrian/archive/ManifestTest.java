@@ -47,7 +47,7 @@ public class ManifestTest {
     @Test
     void theFormatDoesNotChangeUnnoticed() throws IOException {
         assertThat(json.readTree(json.writeValueAsString(sample()))).isEqualTo(json.readTree(GOLDEN.toFile()));
-        assertThat(Manifest.FORMAT_VERSION).isEqualTo(1);
+        assertThat(Manifest.FORMAT_VERSION).isEqualTo(2);
     }
 
     /** A manifest is in clear text next to an encrypted archive. */
@@ -181,6 +181,7 @@ public class ManifestTest {
                                 "db/public/tables/orders/schema.sql",
                                 null,
                                 null,
+                                null,
                                 null),
                         new Manifest.TablePart(
                                 "public",
@@ -195,6 +196,7 @@ public class ManifestTest {
                                 "sum-xxh3-64",
                                 "db/public/tables/orders_2026/schema.sql",
                                 "db/public/tables/orders_2026/data.sql",
+                                null,
                                 null,
                                 null),
                         new Manifest.TablePart(
@@ -211,6 +213,7 @@ public class ManifestTest {
                                 "db/public/tables/spatial_ref_sys/schema.sql",
                                 "db/public/tables/spatial_ref_sys/data.sql",
                                 null,
+                                null,
                                 null),
                         new Manifest.TablePart(
                                 "public",
@@ -224,6 +227,7 @@ public class ManifestTest {
                                 null,
                                 null,
                                 "db/public/tables/far%0Aaway/schema.sql",
+                                null,
                                 null,
                                 null,
                                 null)),

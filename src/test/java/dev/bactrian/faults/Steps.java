@@ -58,7 +58,7 @@ public final class Steps implements InterceptStrategy {
     }
 
     /** Builds one more route again, with its steps in view. */
-    void watch(String route) {
+    public void watch(String route) {
         rebuild(route, null);
     }
 
