@@ -9,6 +9,8 @@ import dev.bactrian.dump.plan.DumpGroup;
 import dev.bactrian.dump.plan.Plan;
 import dev.bactrian.postgres.Snapshot;
 import dev.bactrian.postgres.Table;
+import dev.bactrian.postgres.socket.ServerFrames;
+import dev.bactrian.problem.ErrorTranslators;
 import dev.bactrian.problem.LeftOutStep;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.run.StoppableRun;
@@ -48,10 +50,25 @@ public final class RangeCopy {
             String columns = RowCopy.columns(connection, table);
             new RowCopy(plan, archive, run, contents)
                     .copyRange(table, range, columns, table.quoted(), columns, connection);
+        } catch (OutOfMemoryError e) {
+            throw tooLong(table, e);
         } catch (SQLException | ProblemException e) {
+            if (ErrorTranslators.innermost(e).startsWith(ServerFrames.DAMAGED)) {
+                throw tooLong(table, e);
+            }
             reading.explain(e);
             throw e;
         }
         reading.ended();
+    }
+
+    /** The driver takes a row as a whole, which pg_dump doesn't; damage on the way looks like a row that is too long. */
+    private static ProblemException tooLong(Table table, Throwable why) {
+        ProblemException stopped = ProblemException.stopped(
+                "A row of " + table.quoted() + " is too long for this process's memory, or came damaged: "
+                        + ErrorTranslators.innermost(why) + ".",
+                "Start the backup again; if that doesn't help, set BACKUP_SPLIT_ABOVE=off, so that pg_dump reads the table.");
+        stopped.addSuppressed(why);
+        return stopped;
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class SplitTablesIT {
 
     private static final PostgresServer SERVER = PostgresServer.V17;
-    private static final String LARGE = "\"app\".\"large\"";
+    private static final String LARGE = "app.large";
 
     private static TestStore store;
     private static TestDatabase source;
@@ -177,7 +177,8 @@ class SplitTablesIT {
             Restoring.Result result = restoring.run(Restoring.tables(key, List.of("app.large", "app.kind")));
             assertThat(result.outcome()).as(result.told()).isEqualTo(Outcome.SUCCESS);
         }
-        assertThat(target.contentDigests().get(LARGE)).isEqualTo(digests.get(LARGE));
+        assertThat(target.contentDigests()).containsEntry(LARGE, digests.get(LARGE));
+        assertThat(digests.get(LARGE)).isNotNull();
     }
 
     @Test

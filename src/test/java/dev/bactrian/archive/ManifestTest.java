@@ -50,6 +50,41 @@ public class ManifestTest {
         assertThat(Manifest.FORMAT_VERSION).isEqualTo(2);
     }
 
+    /** A reader of the first format would take the table for one without rows. */
+    @Test
+    void onlyArchivesWithSplitTablesAreOfTheSecondFormat() throws IOException {
+        Manifest.TablePart whole = sample().tables().get(1);
+        DataEntry one = new DataEntry("db/public/tables/t/data.0001.sql", 2L, 10L, "aa", "01");
+        DataEntry two = new DataEntry("db/public/tables/t/data.0002.sql", 1L, 5L, "bb", "02");
+        Manifest.TablePart split = new Manifest.TablePart(
+                "public",
+                "t",
+                "table",
+                null,
+                null,
+                3L,
+                15L,
+                null,
+                "03",
+                "sum-xxh3-64",
+                "db/public/tables/t/schema.sql",
+                null,
+                null,
+                null,
+                List.of(one, two));
+
+        assertThat(Manifest.formatFor(List.of(whole))).isEqualTo(1);
+        assertThat(Manifest.formatFor(List.of(whole, split))).isEqualTo(2);
+        assertThat(whole.rowEntries()).extracting(DataEntry::entry).containsExactly(whole.dataEntry());
+        assertThat(split.rowEntries()).containsExactly(one, two);
+        assertThat(split.hasRows()).isTrue();
+        JsonNode text = json.readTree(json.writeValueAsString(split));
+        assertThat(text.path("data_entries").path(1).path("row_digest").asText())
+                .isEqualTo("02");
+        assertThat(text.has("data_entry")).isFalse();
+        assertThat(json.treeToValue(text, Manifest.TablePart.class)).isEqualTo(split);
+    }
+
     /** A manifest is in clear text next to an encrypted archive. */
     @Test
     void theDatabaseItselfIsReadAgainWithoutTheValuesOfItsSettings() throws IOException {

@@ -58,7 +58,7 @@ public final class Steps implements InterceptStrategy {
     }
 
     /** Builds one more route again, with its steps in view. */
-    public void watch(String route) {
+    void watch(String route) {
         rebuild(route, null);
     }
 
@@ -113,7 +113,7 @@ public final class Steps implements InterceptStrategy {
     }
 
     /** How often a step has begun since {@link #reset}. */
-    int begun(String step) {
+    public int begun(String step) {
         AtomicInteger count = begun.get(step);
         return count == null ? 0 : count.get();
     }
