@@ -17,6 +17,9 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
        coalesce(pg_table_size(c.oid), 0) AS size,
        -- In this order: the file that is empty must be the one that the snapshot knows.
        CASE WHEN pg_relation_size(c.oid) = 0 THEN pg_relation_filenode(c.oid) = c.relfilenode ELSE false END AS blank,
+       -- By which ranges of its rows can be read.
+       CASE WHEN c.relkind = 'r' AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap')
+            THEN coalesce(pg_relation_size(c.oid) / current_setting('block_size')::int8, 0) ELSE 0 END AS blocks,
        (SELECT i.inhparent FROM pg_inherits i WHERE i.inhrelid = c.oid AND c.relispartition) AS partition_of,
        e.extname AS extension,
        c.oid IN (SELECT oid FROM scattering UNION ALL SELECT oid FROM scattered) AS scattered

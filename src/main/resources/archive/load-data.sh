@@ -1,5 +1,5 @@
 #!/bin/sh
-# Loads every table's data.sql of this archive: first those of extensions, then all others. Of an extension's table, only the
+# Loads every table's data.sql of this archive (a large table has several): first those of extensions, then all others. Of an extension's table, only the
 # rows that the extension leaves to its users are loaded, as pg_dump and pg_restore do; the others it made itself.
 # Usage: sh load-data.sh "postgresql://user@host:port/database"
 set -eu

@@ -77,6 +77,9 @@ export class Manifest {
         <span class="weight" aria-hidden="true"><span .style=${`width: ${((table.bytes ?? 0) / largest * 100).toFixed(1)}%`}></span></span></div>
       ${sealed ? nothing : html`<div class="row tight">
         ${table.data_entry ? this.#fetch(table.data_entry, 'Data', `Download the rows of ${name}`, table.bytes) : nothing}
+        ${table.data_entries ? html`<details><summary>Data in ${number(table.data_entries.length)} parts</summary>
+          ${table.data_entries.map((part, at) => this.#fetch(part.entry, `Part ${at + 1}`, `Download part ${at + 1} of the rows of ${name}`, part.bytes))}
+        </details>` : nothing}
         ${this.#fetch(table.schema_entry, 'Schema', `Download the definition of ${name}`)}</div>`}
     </li>`;
   }

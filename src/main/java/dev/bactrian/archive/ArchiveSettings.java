@@ -8,8 +8,10 @@ import java.util.Set;
  * @param formats in which a database is saved; {@link Format#TABLES} always
  * @param compressionLevel 1, the fastest, to 9
  * @param spool bytes of compressed data that may wait in the work folder for their turn
+ * @param splitAbove bytes on the server's disk above which a table's rows are read in ranges; 0 for never
  */
-public record ArchiveSettings(Set<Format> formats, Compressor compressor, int compressionLevel, long spool) {
+public record ArchiveSettings(
+        Set<Format> formats, Compressor compressor, int compressionLevel, long spool, long splitAbove) {
 
     public ArchiveSettings {
         formats = Set.copyOf(formats);

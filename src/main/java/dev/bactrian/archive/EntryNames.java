@@ -60,6 +60,8 @@ public final class EntryNames {
     private static final Pattern SAFE =
             Pattern.compile("[A-Za-z0-9_%-][A-Za-z0-9_.%-]*(/[A-Za-z0-9_%-][A-Za-z0-9_.%-]*)*");
 
+    private static final Pattern TABLE_DATA = Pattern.compile("db/.*/data(\\.\\d{4,})?\\.sql");
+
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd_HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -71,6 +73,15 @@ public final class EntryNames {
 
     public static String dataSql(Table table) {
         return folder(table) + "/data.sql";
+    }
+
+    /**
+     * One of several with the rows of one table.
+     *
+     * @param number from 1 on
+     */
+    public static String dataSql(Table table, int number) {
+        return folder(table) + String.format(Locale.ROOT, "/data.%04d.sql", number);
     }
 
     /**
@@ -105,9 +116,9 @@ public final class EntryNames {
         return OBJECTS.equals(folder) ? folder.replace(".", "%2E") : folder;
     }
 
-    /** Whether an entry is a table's rows. */
+    /** Whether an entry has rows of a table. */
     public static boolean isTableData(String entry) {
-        return entry.startsWith("db/") && entry.endsWith("/data.sql");
+        return TABLE_DATA.matcher(entry).matches();
     }
 
     /** Whether an entry is such a file. */

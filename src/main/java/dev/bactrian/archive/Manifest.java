@@ -56,7 +56,15 @@ public record Manifest(
         extensions = Objects.requireNonNullElse(extensions, List.of());
     }
 
-    public static final int FORMAT_VERSION = 1;
+    /** The newest that is read here. */
+    public static final int FORMAT_VERSION = 2;
+
+    private static final int WITHOUT_SPLIT_TABLES = 1;
+
+    /** The oldest format whose readers read these tables as they are: those of the first would pass over split ones. */
+    public static int formatFor(List<TablePart> tables) {
+        return tables.stream().anyMatch(table -> table.dataEntries() != null) ? FORMAT_VERSION : WITHOUT_SPLIT_TABLES;
+    }
 
     /** The kind of a table whose rows its partitions keep. */
     public static final String PARTITIONED = "partitioned table";
@@ -128,11 +136,14 @@ public record Manifest(
      * @param partitionOf quoted name of the table it is a part of
      * @param extension the extension that made it, with which it comes back
      * @param rows exactly; for a partitioned table the sum of its partitions', which hold them; null for a foreign one, and where rows are left out
-     * @param bytes of data.sql
+     * @param bytes of its rows' entries
+     * @param sha256 of data.sql; null where its rows are in several entries
      * @param rowDigest order-independent, see {@link #rowDigestKind}
      * @param rowsIn quoted name of the partitioned table in whose data.sql this partition's rows are, because another database
      *     would keep them in other partitions; null for all others
      * @param schemaSha256 of schema.sql; null in archives from before it was told, and where there is none
+     * @param dataEntries the entries that a large table's rows are in, each row in one of them (format 2); null for all others,
+     *     which have them in {@code dataEntry}
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record TablePart(
@@ -149,12 +160,25 @@ public record Manifest(
             @Nullable String schemaEntry,
             @Nullable String dataEntry,
             @Nullable String rowsIn,
-            @Nullable String schemaSha256) {
+            @Nullable String schemaSha256,
+            @Nullable List<DataEntry> dataEntries) {
 
         /** Whether its rows are kept by partitions, in whatever way they are saved. */
         @JsonIgnore
         public boolean isPartitioned() {
             return PARTITIONED.equals(kind);
+        }
+
+        /** Whether the archive has rows of its own, in one entry or in several. */
+        public boolean hasRows() {
+            return dataEntry != null || dataEntries != null;
+        }
+
+        /** All entries with its rows, in their order; none where it has none of its own. */
+        public List<DataEntry> rowEntries() {
+            return dataEntries != null
+                    ? dataEntries
+                    : dataEntry == null ? List.of() : List.of(new DataEntry(dataEntry, rows, bytes, sha256, rowDigest));
         }
     }
 

@@ -174,7 +174,9 @@ public final class SettingsReader extends SettingValues {
                 Compressor.valueOf(oneOf(BACKUP_COMPRESSION, Set.of("auto", "isal", "zlib"), "auto")
                         .toUpperCase(Locale.ROOT)),
                 number(BACKUP_COMPRESSION_LEVEL, 1, HIGHEST_COMPRESSION),
-                parsed(BACKUP_SPOOL, Units::bytes).orElse(0L));
+                parsed(BACKUP_SPOOL, Units::bytes).orElse(0L),
+                parsed(BACKUP_SPLIT_ABOVE, text -> "off".equalsIgnoreCase(text) ? 0L : Units.bytes(text))
+                        .orElse(0L));
     }
 
     private Set<Format> formats() {

@@ -62,6 +62,12 @@ final class Completeness {
                         table.extension() == null ? "direct:dump-tables" : "direct:copy-extension-tables",
                         "the archive has no rows of " + table.quoted()));
         plan.groups().stream()
+                .filter(group -> group.range() != null)
+                .flatMap(group -> group.tables().stream())
+                .filter(table -> contents.data(table.oid()).isEmpty())
+                .forEach(table -> missing.putIfAbsent(
+                        "copy-range", "the archive doesn't have all parts of the rows of " + table.quoted()));
+        plan.groups().stream()
                 .flatMap(group -> group.tables().stream())
                 .filter(table -> contents.data(table.oid()).isPresent() && !contents.isComplete(table.oid()))
                 .forEach(table -> missing.putIfAbsent(
@@ -116,7 +122,9 @@ final class Completeness {
 
     private static Stream<Table> dataTables(Plan plan) {
         return Stream.of(
-                        plan.groups().stream().flatMap(group -> group.tables().stream()),
+                        plan.groups().stream()
+                                .filter(group -> group.range() == null)
+                                .flatMap(group -> group.tables().stream()),
                         plan.extensionTables().stream(),
                         plan.wholes().stream().map(WholeTable::table))
                 .flatMap(tables -> tables);

@@ -2,6 +2,7 @@ package dev.bactrian.dump;
 
 import dev.bactrian.archive.write.ArchiveContents;
 import dev.bactrian.dump.instant.Reading;
+import dev.bactrian.dump.plan.DumpGroup;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +26,10 @@ public final class DumpedTables implements AggregationStrategy {
         ArchiveContents contents = split.getProperty("contents", ArchiveContents.class);
         // Edited routes may lack either: then nothing is counted, and that is what is refused.
         if (reading != null && contents != null) {
-            contents.complete(reading.inPlace());
-            contents.complete(reading.elsewhere());
+            DumpGroup read = group.getMessage().getHeader("group", DumpGroup.class);
+            int number = read == null || read.range() == null ? 1 : read.range().number();
+            contents.complete(reading.inPlace(), number);
+            contents.complete(reading.elsewhere(), number);
         }
         return split;
     }

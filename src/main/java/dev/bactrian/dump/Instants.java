@@ -42,9 +42,9 @@ public final class Instants {
         return watch.reading(group.tables());
     }
 
-    /** What of it pg_dump can read. */
-    public DumpGroup inPlace(@Header("reading") Reading reading) {
-        return new DumpGroup(reading.inPlace());
+    /** What of it can be read by its saved names. */
+    public DumpGroup inPlace(@Body DumpGroup group, @Header("reading") Reading reading) {
+        return group.of(reading.inPlace());
     }
 
     /** Refuses definitions that aren't the snapshot's. */

@@ -15,16 +15,13 @@ import dev.bactrian.dump.plan.Plan;
 import dev.bactrian.postgres.ServerInfo;
 import dev.bactrian.postgres.SessionSettings;
 import dev.bactrian.postgres.Snapshot;
-import dev.bactrian.postgres.Table;
 import dev.bactrian.postgres.program.PgTools;
-import dev.bactrian.postgres.script.RowDigest;
 import dev.bactrian.problem.LeftOutStep;
 import dev.bactrian.run.StoppableRun;
 import dev.bactrian.selection.Relation;
 import dev.bactrian.signing.SignedText;
 import dev.bactrian.signing.SigningKey;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,9 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells what an archive holds, once every table is in it. */
 public final class ManifestBuilder {
-
-    private static final Map<String, String> KINDS =
-            Map.of("r", "table", "p", Manifest.PARTITIONED, "f", "foreign table");
 
     private static final String ENTRIES = "manifest";
 
@@ -69,9 +63,9 @@ public final class ManifestBuilder {
         ServerInfo server = plan.server();
         List<Manifest.TablePart> tables = new TableParts(plan, contents).all();
         List<Manifest.TablePart> withData =
-                tables.stream().filter(table -> table.dataEntry() != null).toList();
+                tables.stream().filter(Manifest.TablePart::hasRows).toList();
         return new Manifest(
-                Manifest.FORMAT_VERSION,
+                Manifest.formatFor(tables),
                 run.getId().toString(),
                 version,
                 new Manifest.Source(
@@ -179,70 +173,5 @@ public final class ManifestBuilder {
         return tables.stream()
                 .mapToLong(table -> Objects.requireNonNullElse(table.bytes(), 0L))
                 .sum();
-    }
-
-    /** The tables of a plan, joined with what the workers wrote of them. */
-    private static final class TableParts {
-        private final Plan plan;
-        private final ArchiveContents contents;
-        private final Map<Long, Table> byOid = new HashMap<>();
-        private final Map<Long, Long> rowsOfPartitions = new HashMap<>();
-        /** By the oid of what is below it, on whatever level. */
-        private final Map<Long, Table> wholes = new HashMap<>();
-
-        TableParts(Plan plan, ArchiveContents contents) {
-            this.plan = plan;
-            this.contents = contents;
-            plan.tables().forEach(table -> byOid.put(table.oid(), table));
-            plan.tables().forEach(this::countForParents);
-            plan.wholes().forEach(whole -> whole.parts().forEach(part -> keepIn(whole.table(), part)));
-        }
-
-        private void keepIn(Table whole, Table part) {
-            for (Table at = part; at != null && at.oid() != whole.oid(); ) {
-                wholes.put(at.oid(), whole);
-                at = at.partitionOf() == null ? null : byOid.get(at.partitionOf());
-            }
-        }
-
-        private void countForParents(Table table) {
-            long rows =
-                    contents.data(table.oid()).map(ArchiveContents.Data::rows).orElse(0L);
-            for (Long parent = table.partitionOf(); parent != null; ) {
-                rowsOfPartitions.merge(parent, rows, Long::sum);
-                Table above = byOid.get(parent);
-                parent = above == null ? null : above.partitionOf();
-            }
-        }
-
-        List<Manifest.TablePart> all() {
-            return plan.tables().stream().map(this::part).toList();
-        }
-
-        private Manifest.TablePart part(Table table) {
-            ArchiveContents.Data data = contents.data(table.oid()).orElse(null);
-            ArchiveContents.Schema schema = contents.schema(table.oid()).orElse(null);
-            Table whole = wholes.get(table.oid());
-            boolean counts = "p".equals(table.kind())
-                    && whole == null
-                    && !plan.selection().isIncomplete(table.schema(), table.name());
-            Long partitioned = counts ? rowsOfPartitions.getOrDefault(table.oid(), 0L) : null;
-            Table parent = table.partitionOf() == null ? null : byOid.get(table.partitionOf());
-            return new Manifest.TablePart(
-                    table.schema(),
-                    table.name(),
-                    KINDS.getOrDefault(table.kind(), table.kind()),
-                    parent == null ? null : parent.quoted(),
-                    table.extension(),
-                    data == null ? partitioned : Long.valueOf(data.rows()),
-                    data == null ? null : data.bytes(),
-                    data == null ? null : data.sha256(),
-                    data == null ? null : data.rowDigest(),
-                    data == null ? null : RowDigest.NAME,
-                    schema == null ? null : schema.entry(),
-                    data == null ? null : data.entry(),
-                    whole == null ? null : whole.quoted(),
-                    schema == null ? null : schema.sha256());
-        }
     }
 }

@@ -5,6 +5,8 @@ import dev.bactrian.archive.write.ArchiveContents;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.dump.instant.InstantWatch;
 import dev.bactrian.dump.instant.Place;
+import dev.bactrian.dump.plan.BlockRange;
+import dev.bactrian.dump.plan.DumpGroup;
 import dev.bactrian.dump.plan.Plan;
 import dev.bactrian.postgres.Snapshot;
 import dev.bactrian.postgres.Table;
@@ -13,10 +15,10 @@ import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
+import org.apache.camel.Header;
 
 /**
  * Copies tables that were renamed or moved after the snapshot, and are still there: pg_dump would look for them by the names
@@ -27,6 +29,7 @@ public final class RenamedTableCopy {
     /** Writes the table's data.sql, under its saved names, through a connection that sees the backup's snapshot. */
     public void copy(
             @Body Table table,
+            @Header("group") DumpGroup group,
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("plan") Plan plan,
             @ExchangeProperty("snapshot") Snapshot snapshot,
@@ -34,14 +37,20 @@ public final class RenamedTableCopy {
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents)
             throws SQLException, IOException {
+        BlockRange range = group.range();
         try (StoppableRun.Work work = run.beginWork();
-                Connection connection = Snapshot.importInto(run, snapshot.getId());
-                Statement lock = connection.createStatement()) {
-            lock.execute("LOCK TABLE ONLY " + watch.place(table).name().quoted() + " IN ACCESS SHARE MODE");
+                Connection connection = Snapshot.importInto(run, snapshot.getId())) {
+            RangeSession.begin(watch.place(table).name().quoted(), connection);
             // From here on only what no lock of a table keeps off can be changed; or another one had been locked.
             Place place = watch.place(table);
-            String from = place.name().quoted() + list(place.columns());
-            new RowCopy(plan, archive, run, contents).copy(table, quoted(place.savedColumns()), from, connection);
+            String name = place.name().quoted();
+            RowCopy copy = new RowCopy(plan, archive, run, contents);
+            if (range == null) {
+                copy.copy(table, quoted(place.savedColumns()), name + list(place.columns()), connection);
+            } else {
+                RangeSession.requireSameFile(table, name, connection);
+                copy.copyRange(table, range, quoted(place.savedColumns()), name, quoted(place.columns()), connection);
+            }
             watch.provenAt(table, place);
             run.warn("Table " + table.quoted() + " was renamed to "
                     + place.name().quoted()

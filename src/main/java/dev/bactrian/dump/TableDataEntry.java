@@ -4,6 +4,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.write.Archive;
 import dev.bactrian.archive.write.ArchiveContents;
 import dev.bactrian.archive.write.ArchiveEntryWriter;
+import dev.bactrian.dump.plan.BlockRange;
 import dev.bactrian.postgres.SessionSettings;
 import dev.bactrian.postgres.Table;
 import dev.bactrian.postgres.script.RowDigest;
@@ -12,29 +13,44 @@ import dev.bactrian.run.RunningTable;
 import dev.bactrian.support.BulkOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** The data.sql of one table while its rows arrive: a script that loads them by COPY. */
+/** The data.sql of one table, or of a range of it, while its rows arrive: a script that loads them by COPY. */
 final class TableDataEntry extends BulkOutputStream {
 
     private final ArchiveEntryWriter entry;
     private final Table table;
     private final Progress progress;
     private final RunningTable running;
+    private final @Nullable BlockRange range;
     private final RowDigest digest = new RowDigest();
 
-    private TableDataEntry(Table table, ArchiveEntryWriter entry, Progress progress) {
+    private TableDataEntry(Table table, @Nullable BlockRange range, ArchiveEntryWriter entry, Progress progress) {
         this.table = table;
+        this.range = range;
         this.entry = entry;
         this.progress = progress;
-        this.running = shown(table, progress);
+        this.running = range == null
+                ? shown(table, progress)
+                : progress.begin(
+                        table.schema() + "." + table.name() + " (" + range.number() + "/" + range.count() + ")",
+                        range.share(table.size()));
     }
 
     /** Begins the entry: the settings the rows depend on, then the COPY statement. */
     static TableDataEntry begin(Table table, String copy, String encoding, Archive archive, Progress progress)
             throws IOException {
-        ArchiveEntryWriter entry = archive.begin(EntryNames.dataSql(table));
+        return begin(table, null, copy, encoding, archive, progress);
+    }
+
+    /** The same of a range of the table; of all of it where that is null. */
+    static TableDataEntry begin(
+            Table table, @Nullable BlockRange range, String copy, String encoding, Archive archive, Progress progress)
+            throws IOException {
+        ArchiveEntryWriter entry =
+                archive.begin(range == null ? EntryNames.dataSql(table) : EntryNames.dataSql(table, range.number()));
         entry.write(utf8(SessionSettings.scriptHeader(encoding) + QuietTriggers.before(table) + "\n" + copy + "\n"));
-        return new TableDataEntry(table, entry, progress);
+        return new TableDataEntry(table, range, entry, progress);
     }
 
     /** Shows whoever follows the backup that this table is being dumped. */
@@ -57,10 +73,15 @@ final class TableDataEntry extends BulkOutputStream {
     void finish(ArchiveContents contents) throws IOException {
         entry.write(utf8("\\.\n" + QuietTriggers.after(table)));
         entry.close();
-        contents.addData(
-                table,
-                new ArchiveContents.Data(entry.name(), digest.rows(), entry.bytes(), entry.sha256(), digest.hex()));
-        progress.done(running);
+        ArchiveContents.Data data =
+                new ArchiveContents.Data(entry.name(), digest.rows(), entry.bytes(), entry.sha256(), digest.hex());
+        boolean last = range == null
+                ? contents.addData(table, 1, 1, data)
+                : contents.addData(table, range.number(), range.count(), data);
+        progress.ended(running);
+        if (last) {
+            progress.tableDone();
+        }
     }
 
     private static byte[] utf8(String text) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitionOf oid of the partitioned table it is a part of, or null
  * @param extension name of the extension that made it, or null
  * @param blank whether its file, surely the one that the snapshot knows, held nothing at all
+ * @param blocks of its file, by which ranges of its rows can be read; 0 where they can't
  * @param scattered whether it, or a table above it, deals rows out to its partitions otherwise in another database
  */
 public record Table(
@@ -25,9 +26,10 @@ public record Table(
         @Nullable Long partitionOf,
         @Nullable String extension,
         boolean blank,
+        long blocks,
         boolean scattered) {
 
-    /** One of which it isn't known whether it is blank. */
+    /** One of which it isn't known whether it is blank, nor how many blocks it has. */
     public Table(
             long oid,
             String schema,
@@ -37,7 +39,7 @@ public record Table(
             long size,
             @Nullable Long partitionOf,
             @Nullable String extension) {
-        this(oid, schema, name, kind, persistence, size, partitionOf, extension, false, false);
+        this(oid, schema, name, kind, persistence, size, partitionOf, extension, false, 0, false);
     }
 
     public static Table of(Map<String, Object> row) {
@@ -53,6 +55,7 @@ public record Table(
                 parent == null ? null : ((Number) parent).longValue(),
                 extension == null ? null : extension.toString(),
                 Boolean.TRUE.equals(row.get("blank")),
+                row.get("blocks") instanceof Number blocks ? blocks.longValue() : 0,
                 Boolean.TRUE.equals(row.get("scattered")));
     }
 
@@ -67,10 +70,10 @@ public record Table(
 
     /** The same table with the bytes of others, whose rows are saved as its own. */
     public Table withSize(long bytes) {
-        return new Table(oid, schema, name, kind, persistence, bytes, partitionOf, extension, blank, scattered);
+        return new Table(oid, schema, name, kind, persistence, bytes, partitionOf, extension, blank, blocks, scattered);
     }
 
-    /** Whether it keeps rows of its own, and so has a data.sql. */
+    /** Whether it keeps rows of its own, and so has a data.sql, or several. */
     public boolean hasData() {
         return "r".equals(kind);
     }

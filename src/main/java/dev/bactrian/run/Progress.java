@@ -56,10 +56,16 @@ public final class Progress {
 
     /** Counts a table that was begun as done. */
     public void done(RunningTable table) {
-        if (running.remove(table.name(), table)) {
-            sizesLeft.addAndGet(-table.size());
-        }
+        ended(table);
         tableDone();
+    }
+
+    /** What was begun has ended, but isn't a whole table. */
+    public void ended(RunningTable part) {
+        if (running.remove(part.name(), part)) {
+            sizesLeft.addAndGet(-part.size());
+        }
+        alive();
     }
 
     /** Counts bytes of table data, uncompressed. */

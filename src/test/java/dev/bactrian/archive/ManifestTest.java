@@ -47,7 +47,42 @@ public class ManifestTest {
     @Test
     void theFormatDoesNotChangeUnnoticed() throws IOException {
         assertThat(json.readTree(json.writeValueAsString(sample()))).isEqualTo(json.readTree(GOLDEN.toFile()));
-        assertThat(Manifest.FORMAT_VERSION).isEqualTo(1);
+        assertThat(Manifest.FORMAT_VERSION).isEqualTo(2);
+    }
+
+    /** A reader of the first format would take the table for one without rows. */
+    @Test
+    void onlyArchivesWithSplitTablesAreOfTheSecondFormat() throws IOException {
+        Manifest.TablePart whole = sample().tables().get(1);
+        DataEntry one = new DataEntry("db/public/tables/t/data.0001.sql", 2L, 10L, "aa", "01");
+        DataEntry two = new DataEntry("db/public/tables/t/data.0002.sql", 1L, 5L, "bb", "02");
+        Manifest.TablePart split = new Manifest.TablePart(
+                "public",
+                "t",
+                "table",
+                null,
+                null,
+                3L,
+                15L,
+                null,
+                "03",
+                "sum-xxh3-64",
+                "db/public/tables/t/schema.sql",
+                null,
+                null,
+                null,
+                List.of(one, two));
+
+        assertThat(Manifest.formatFor(List.of(whole))).isEqualTo(1);
+        assertThat(Manifest.formatFor(List.of(whole, split))).isEqualTo(2);
+        assertThat(whole.rowEntries()).extracting(DataEntry::entry).containsExactly(whole.dataEntry());
+        assertThat(split.rowEntries()).containsExactly(one, two);
+        assertThat(split.hasRows()).isTrue();
+        JsonNode text = json.readTree(json.writeValueAsString(split));
+        assertThat(text.path("data_entries").path(1).path("row_digest").asText())
+                .isEqualTo("02");
+        assertThat(text.has("data_entry")).isFalse();
+        assertThat(json.treeToValue(text, Manifest.TablePart.class)).isEqualTo(split);
     }
 
     /** A manifest is in clear text next to an encrypted archive. */
@@ -181,6 +216,7 @@ public class ManifestTest {
                                 "db/public/tables/orders/schema.sql",
                                 null,
                                 null,
+                                null,
                                 null),
                         new Manifest.TablePart(
                                 "public",
@@ -195,6 +231,7 @@ public class ManifestTest {
                                 "sum-xxh3-64",
                                 "db/public/tables/orders_2026/schema.sql",
                                 "db/public/tables/orders_2026/data.sql",
+                                null,
                                 null,
                                 null),
                         new Manifest.TablePart(
@@ -211,6 +248,7 @@ public class ManifestTest {
                                 "db/public/tables/spatial_ref_sys/schema.sql",
                                 "db/public/tables/spatial_ref_sys/data.sql",
                                 null,
+                                null,
                                 null),
                         new Manifest.TablePart(
                                 "public",
@@ -224,6 +262,7 @@ public class ManifestTest {
                                 null,
                                 null,
                                 "db/public/tables/far%0Aaway/schema.sql",
+                                null,
                                 null,
                                 null,
                                 null)),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.bactrian.archive.write.Archive;
 import dev.bactrian.archive.write.ArchiveContents;
+import dev.bactrian.archive.write.TableRows;
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.dump.instant.Reading;
 import dev.bactrian.dump.plan.DumpGroup;
@@ -47,7 +48,7 @@ class TableSplitterTest {
     @TempDir
     private Path folder;
 
-    private final ArchiveContents contents = new ArchiveContents();
+    private ArchiveContents contents = new ArchiveContents();
     private BackupRun run;
     private Archive archive;
 
@@ -72,17 +73,11 @@ class TableSplitterTest {
                     .endsWith("COMMIT;\n");
             assertThat(zip.getNextEntry().getName()).isEqualTo("db/public/tables/we%22ird%0Aname/data.sql");
         }
-        assertThat(contents.data(A.oid()))
-                .get()
-                .extracting(ArchiveContents.Data::rows)
-                .isEqualTo(11L);
-        assertThat(contents.data(ZERO.oid()))
-                .get()
-                .extracting(ArchiveContents.Data::rows)
-                .isEqualTo(2L);
+        assertThat(contents.data(A.oid())).get().extracting(TableRows::rows).isEqualTo(11L);
+        assertThat(contents.data(ZERO.oid())).get().extracting(TableRows::rows).isEqualTo(2L);
         assertThat(contents.data(EMPTY.oid()))
                 .get()
-                .extracting(ArchiveContents.Data::rowDigest)
+                .extracting(TableRows::rowDigest)
                 .isEqualTo("0000000000000000");
         assertThat(run.getProgress().getTablesDone()).isEqualTo(4);
         assertThat(run.getProgress().getBytesDone()).isPositive();
@@ -197,6 +192,7 @@ class TableSplitterTest {
 
     private void begin(int number) {
         archive = new Archive(folder.resolve("a" + number), 0, Instant.EPOCH);
+        contents = new ArchiveContents();
     }
 
     private void split(InputStream output, List<Table> tables, String encoding) throws IOException, SQLException {

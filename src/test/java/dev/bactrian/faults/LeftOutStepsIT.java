@@ -73,6 +73,7 @@ class LeftOutStepsIT {
             "dump-roles",
             "dump-large-objects",
             "dump-tables",
+            "read-group",
             "copy-extension-tables",
             "copy-whole-tables",
             "dump-formats",
@@ -158,9 +159,12 @@ class LeftOutStepsIT {
                         "CREATE TABLE scattered_1 PARTITION OF scattered FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
                         "INSERT INTO scattered VALUES ('glad'), ('sad')",
                         "CREATE TABLE secret AS SELECT 1 AS id",
+                        "CREATE TABLE large AS SELECT n, md5(n::text) FROM generate_series(1, 5000) n",
                         "CREATE TABLE of_extension AS SELECT 1 AS id",
                         "ALTER EXTENSION plpgsql ADD TABLE of_extension");
         Map<String, String> settings = new HashMap<>(Map.of(
+                "BACKUP_SPLIT_ABOVE",
+                "200KB",
                 "DATABASE_URL",
                 source.url(),
                 "DATABASE_URL_PROJECT",

@@ -32,6 +32,7 @@ public final class Scene implements AutoCloseable {
             "write-archive",
             "dump-definitions",
             "dump-tables",
+            "read-group",
             "copy-renamed-tables",
             "copy-extension-tables",
             "confirm-tables",

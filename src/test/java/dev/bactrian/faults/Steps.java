@@ -113,7 +113,7 @@ public final class Steps implements InterceptStrategy {
     }
 
     /** How often a step has begun since {@link #reset}. */
-    int begun(String step) {
+    public int begun(String step) {
         AtomicInteger count = begun.get(step);
         return count == null ? 0 : count.get();
     }

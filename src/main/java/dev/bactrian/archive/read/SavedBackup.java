@@ -1,6 +1,7 @@
 package dev.bactrian.archive.read;
 
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.DataEntry;
 import dev.bactrian.archive.FileDigest;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
@@ -53,15 +54,33 @@ public record SavedBackup(String name, ArchiveReader reader, Manifest manifest, 
             require(table, "table");
             require(table.schema(), "schema of a table");
             require(table.name(), "name of a table");
-            if (table.dataEntry() != null) {
-                require(table.rows(), "rows of a table");
-                require(table.sha256(), "sha256 of a table");
-            }
+            requireRows(table);
         }
         for (FileDigest file : manifest.files().values()) {
             require(file, "file");
             require(file.sha256(), "sha256 of a file");
         }
+    }
+
+    /** Its entries, and that they have together what the table has. */
+    private static void requireRows(Manifest.TablePart table) throws DamagedArchiveException {
+        if (!table.hasRows()) {
+            return;
+        }
+        require(table.dataEntries() == null || table.dataEntry() == null ? table : null, "one place of a table's rows");
+        require(table.rows(), "rows of a table");
+        long rows = 0;
+        for (DataEntry entry : table.rowEntries()) {
+            require(entry, "entry of a table");
+            require(entry.entry(), "entry of a table");
+            Long ofEntry = entry.rows();
+            require(ofEntry, "rows of a table");
+            require(entry.sha256(), "sha256 of a table");
+            rows += ofEntry == null ? 0 : ofEntry;
+        }
+        require(
+                Long.valueOf(rows).equals(table.rows()) ? table : null,
+                "same number of rows for a table and its parts");
     }
 
     private static void require(@Nullable Object value, String what) throws DamagedArchiveException {

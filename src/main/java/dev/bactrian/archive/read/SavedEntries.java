@@ -1,6 +1,7 @@
 package dev.bactrian.archive.read;
 
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.DataEntry;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestText;
@@ -40,7 +41,9 @@ public final class SavedEntries {
         }
         for (Manifest.TablePart table : saved.manifest().tables()) {
             entries.requireOne(table.schemaEntry(), null, seen);
-            entries.requireOne(table.dataEntry(), table.bytes(), seen);
+            for (DataEntry rows : table.rowEntries()) {
+                entries.requireOne(rows.entry(), rows.bytes(), seen);
+            }
         }
         entries.requireNoOther();
     }
@@ -101,7 +104,7 @@ public final class SavedEntries {
         hashes.put(EntryNames.MANIFEST, ManifestText.sha256(saved.inside()));
         saved.manifest().files().forEach((name, file) -> hashes.putIfAbsent(name, file.sha256()));
         for (Manifest.TablePart table : saved.manifest().tables()) {
-            put(hashes, table.dataEntry(), table.sha256());
+            table.rowEntries().forEach(rows -> put(hashes, rows.entry(), rows.sha256()));
             put(hashes, table.schemaEntry(), table.schemaSha256());
         }
         return hashes;

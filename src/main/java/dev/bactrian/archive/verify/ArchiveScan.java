@@ -177,13 +177,20 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
         check.whole(key, whole.bytes(), sha256, besideExpected);
         // After damage the rest is missing anyway: naming all of it would hide where it began.
         check.contents(entries, files.files(), damaged);
-        List<EntryFacts.Rows> tables = entries.values().stream()
+        List<EntryFacts> tables =
+                entries.values().stream().filter(entry -> entry.rows() != null).toList();
+        long rows = tables.stream()
                 .map(EntryFacts::rows)
                 .filter(Objects::nonNull)
-                .toList();
-        long rows = tables.stream().mapToLong(EntryFacts.Rows::count).sum();
+                .mapToLong(EntryFacts.Rows::count)
+                .sum();
+        // A large table has several entries in its folder.
+        int counted = (int) tables.stream()
+                .map(entry -> entry.name().substring(0, entry.name().lastIndexOf('/')))
+                .distinct()
+                .count();
         int read = entries.size() + files.taken();
-        return new ArchiveReport(key, read, tables.size(), rows, whole.bytes(), sha256, differences.all(), List.of());
+        return new ArchiveReport(key, read, counted, rows, whole.bytes(), sha256, differences.all(), List.of());
     }
 
     /** An encrypted archive is proven to be what was encrypted only at its end, which lies behind the zip's. */

@@ -1,6 +1,7 @@
 package dev.bactrian.archive.verify;
 
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.DataEntry;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
@@ -11,9 +12,12 @@ import dev.bactrian.support.Units;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Holds what was read of an archive against its manifests: the one inside, and the one beside it. */
@@ -119,11 +123,11 @@ final class ManifestCheck {
         Set<String> named = new HashSet<>();
         long rows = 0;
         for (Manifest.TablePart table : told.tables()) {
-            for (String entry : new @Nullable String[] {table.schemaEntry(), table.dataEntry()}) {
-                if (entry != null && !named.add(entry)) {
-                    differences.add("The manifest names the entry " + entry + " twice.");
-                }
-            }
+            Stream.concat(
+                            Stream.ofNullable(table.schemaEntry()),
+                            table.rowEntries().stream().map(DataEntry::entry))
+                    .filter(entry -> !named.add(entry))
+                    .forEach(entry -> differences.add("The manifest names the entry " + entry + " twice."));
             String title = "\"" + table.schema() + "\".\"" + table.name() + "\"";
             EntryFacts schema = present(entries, table.schemaEntry(), "the definition of " + title, incomplete);
             if (schema != null
@@ -132,11 +136,14 @@ final class ManifestCheck {
                 differences.add("The definition of " + title + " isn't what was saved: the SHA-256 of " + schema.name()
                         + " differs.");
             }
-            EntryFacts data = present(entries, table.dataEntry(), "the rows of " + title, incomplete);
-            if (data != null) {
-                rows(table, title, data);
+            for (DataEntry part : table.rowEntries()) {
+                EntryFacts data = present(entries, part.entry(), "the rows of " + title, incomplete);
+                if (data != null) {
+                    rows(table, part, title, data);
+                }
             }
-            rows += table.dataEntry() == null || table.rows() == null ? 0 : table.rows();
+            sums(table, title);
+            rows += !table.hasRows() || table.rows() == null ? 0 : table.rows();
         }
         told.files().forEach((name, file) -> {
             named.add(name);
@@ -174,9 +181,32 @@ final class ManifestCheck {
         return facts;
     }
 
-    private void rows(Manifest.TablePart table, String title, EntryFacts facts) {
+    /** What is said of a table is the sum of what is said of its entries. */
+    private void sums(Manifest.TablePart table, String title) {
+        List<DataEntry> parts = table.dataEntries();
+        if (parts == null) {
+            return;
+        }
+        boolean whole = table.dataEntry() == null
+                && parts.stream().allMatch(part -> part.rows() != null && part.bytes() != null)
+                && Objects.equals(table.rows(), sum(parts, DataEntry::rows))
+                && Objects.equals(table.bytes(), sum(parts, DataEntry::bytes));
+        if (!whole) {
+            differences.add("The manifest says something else of " + title + " than of its parts.");
+        }
+    }
+
+    private static long sum(List<DataEntry> parts, Function<DataEntry, @Nullable Long> of) {
+        return parts.stream()
+                .map(of)
+                .filter(Objects::nonNull)
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    private void rows(Manifest.TablePart table, DataEntry told, String title, EntryFacts facts) {
         EntryFacts.Rows rows = facts.rows();
-        if (!Objects.equals(table.bytes(), facts.bytes()) || !facts.sha256().equals(table.sha256())) {
+        if (!Objects.equals(told.bytes(), facts.bytes()) || !facts.sha256().equals(told.sha256())) {
             differences.add(
                     "The rows of " + title + " aren't what was saved: size or SHA-256 of " + facts.name() + " differ.");
         }
@@ -191,14 +221,15 @@ final class ManifestCheck {
                 || !copy.table().equals(table.name())) {
             differences.add("The entry " + facts.name() + " would load another table than " + title + ".");
         }
-        if (!Objects.equals(table.rows(), rows.count())) {
-            differences.add(title + " has " + Units.counted(rows.count(), "row") + " in the archive; its manifest says "
-                    + table.rows() + ".");
+        if (!Objects.equals(told.rows(), rows.count())) {
+            differences.add(title + " has " + Units.counted(rows.count(), "row") + " in "
+                    + (table.dataEntries() == null ? "the archive" : told.entry()) + "; its manifest says "
+                    + told.rows() + ".");
         }
         if (!RowDigest.NAME.equals(table.rowDigestKind())) {
             differences.add("The digest of the rows of " + title + " is of a kind that this version of Bactrian can't "
                     + "compute.");
-        } else if (!rows.digest().equals(table.rowDigest())) {
+        } else if (!rows.digest().equals(told.rowDigest())) {
             differences.add("The rows of " + title + " have a different digest than the manifest says.");
         }
     }

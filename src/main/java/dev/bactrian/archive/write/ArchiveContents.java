@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -17,14 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** What has gone into an archive so far, as the manifest will tell it. Workers add to it. */
 public final class ArchiveContents {
 
-    private final Map<Long, Data> data = new ConcurrentHashMap<>();
-    private final Set<Long> complete = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Portions> data = new ConcurrentHashMap<>();
     private final Map<Long, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<String, FileDigest> files = new ConcurrentHashMap<>();
     private volatile SupabaseContents supabase = SupabaseContents.NONE;
 
     /**
-     * A table's data.sql.
+     * A table's data.sql, or one of several.
      *
      * @param bytes of the entry
      * @param rowDigest order-independent digest of the rows
@@ -34,17 +32,31 @@ public final class ArchiveContents {
     /** A table's schema.sql. */
     public record Schema(String entry, String sha256) {}
 
-    public void addData(Table table, Data entry) {
-        data.put(table.oid(), entry);
+    /**
+     * A part of a table's rows.
+     *
+     * @param number of this part, from 1 on
+     * @param count of parts that the table's rows are in
+     * @return whether it is the last one to come: all of them are there
+     * @throws IllegalStateException when this part is there already, or parts of another count are
+     */
+    public boolean addData(Table table, int number, int count, Data entry) {
+        return data.computeIfAbsent(table.oid(), none -> new Portions(count)).add(number, count, entry);
     }
 
-    /** All steps have ended well that put rows of these tables into the archive. */
-    public void complete(List<Table> tables) {
-        tables.forEach(table -> complete.add(table.oid()));
+    /** All steps have ended well that put these parts of tables' rows into the archive; 1 of a table that isn't split. */
+    public void complete(List<Table> tables, int number) {
+        for (Table table : tables) {
+            Portions portions = data.get(table.oid());
+            if (portions != null) {
+                portions.complete(number);
+            }
+        }
     }
 
     public boolean isComplete(long table) {
-        return complete.contains(table);
+        Portions portions = data.get(table);
+        return portions != null && portions.isComplete();
     }
 
     public void addSchema(Table table, Schema entry) {
@@ -64,6 +76,7 @@ public final class ArchiveContents {
             }
         });
         data.values().stream()
+                .flatMap(portions -> portions.entries().stream())
                 .filter(entry -> !archive.written.holds(entry.entry(), entry.sha256()))
                 .forEach(entry -> missing.add(entry.entry()));
         schemas.values().stream()
@@ -75,8 +88,9 @@ public final class ArchiveContents {
         return missing;
     }
 
-    public Optional<Data> data(long table) {
-        return Optional.ofNullable(data.get(table));
+    /** A table's rows; empty as long as a part of them is missing. */
+    public Optional<TableRows> data(long table) {
+        return Optional.ofNullable(data.get(table)).filter(Portions::areAll).map(all -> TableRows.of(all.entries()));
     }
 
     public Optional<Schema> schema(long table) {

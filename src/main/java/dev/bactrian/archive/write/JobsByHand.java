@@ -3,6 +3,7 @@ package dev.bactrian.archive.write;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.selection.Relation;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The part of README.txt that keeps an archive's jobs from running before they are started. */
 final class JobsByHand {
@@ -34,6 +35,12 @@ final class JobsByHand {
                                 && jobs.table().equals(table.name()));
     }
 
+    private static String scripts(Manifest.TablePart table) {
+        return table.rowEntries().stream()
+                .map(rows -> "-f " + rows.entry() + " ")
+                .collect(Collectors.joining());
+    }
+
     static String text(Manifest manifest) {
         StringBuilder commands = new StringBuilder();
         // In the shell's quotes; a name with a line break can't be, and then no job keeps another database's.
@@ -42,12 +49,10 @@ final class JobsByHand {
                 name.equals(ReadMe.oneLine(name)) ? Relation.literal(name).replace("'", "'\\''") : "database";
         for (Manifest.TablePart table : manifest.tables()) {
             for (Jobs jobs : KNOWN) {
-                if (jobs.schema().equals(table.schema())
-                        && jobs.table().equals(table.name())
-                        && table.dataEntry() != null) {
+                if (jobs.schema().equals(table.schema()) && jobs.table().equals(table.name()) && table.hasRows()) {
                     commands.append(
                                     "   psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --single-transaction \"$TARGET\" ")
-                            .append(table.extension() == null ? "" : "-f " + table.dataEntry() + " ")
+                            .append(table.extension() == null ? "" : scripts(table))
                             .append("-c '")
                             .append(jobs.pause().replace("@SAVED@", saved))
                             .append("'\n");

@@ -98,8 +98,9 @@ public final class ReadMe {
 
     private static String skipped(Manifest manifest) {
         String entries = manifest.tables().stream()
-                .filter(table -> table.extension() != null && table.dataEntry() != null && !RowsByHand.isLoaded(table))
-                .map(table -> "   " + table.dataEntry() + "  (extension " + oneLine(table.extension()) + ")\n")
+                .filter(table -> table.extension() != null && !RowsByHand.isLoaded(table))
+                .flatMap(table -> table.rowEntries().stream()
+                        .map(rows -> "   " + rows.entry() + "  (extension " + oneLine(table.extension()) + ")\n"))
                 .collect(Collectors.joining());
         return entries.isEmpty()
                 ? ""

@@ -1,5 +1,6 @@
 package dev.bactrian.archive.write;
 
+import dev.bactrian.archive.DataEntry;
 import dev.bactrian.archive.Manifest;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -19,17 +20,17 @@ public final class RowsByHand {
     public static String files(Manifest manifest) {
         Predicate<Manifest.TablePart> ofExtension = table -> table.extension() != null;
         return Stream.concat(
-                        withRows(manifest)
-                                .filter(ofExtension)
-                                .filter(RowsByHand::isLoaded)
-                                .map(table -> EXTENSION + table.dataEntry()),
-                        withRows(manifest).filter(ofExtension.negate()).map(Manifest.TablePart::dataEntry))
+                        entries(manifest, ofExtension.and(RowsByHand::isLoaded)).map(entry -> EXTENSION + entry),
+                        entries(manifest, ofExtension.negate()))
                 .map(line -> line + "\n")
                 .collect(Collectors.joining());
     }
 
-    private static Stream<Manifest.TablePart> withRows(Manifest manifest) {
-        return manifest.tables().stream().filter(table -> table.dataEntry() != null);
+    private static Stream<String> entries(Manifest manifest, Predicate<Manifest.TablePart> of) {
+        return manifest.tables().stream()
+                .filter(of)
+                .flatMap(table -> table.rowEntries().stream())
+                .map(DataEntry::entry);
     }
 
     /** Jobs have a way of their own, by which they come back paused; the script reads names line by line. */

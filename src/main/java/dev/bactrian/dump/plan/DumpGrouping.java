@@ -4,6 +4,9 @@ import dev.bactrian.postgres.Table;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Deals tables out to pg_dump. Each of its starts costs about 70 catalog queries and a look through the whole catalog, so
@@ -27,6 +30,27 @@ final class DumpGrouping {
     DumpGrouping(int workers, int tablesPerDump) {
         this.workers = workers;
         this.tablesPerDump = tablesPerDump;
+    }
+
+    /** Largest first; every table is in exactly one group, but for those that are split, which have one for each range. */
+    List<DumpGroup> group(List<Table> tables, Function<Table, List<DumpGroup>> ranges) {
+        List<DumpGroup> large = new ArrayList<>();
+        List<Table> whole = new ArrayList<>();
+        for (Table table : tables) {
+            List<DumpGroup> split = ranges.apply(table);
+            if (split.isEmpty()) {
+                whole.add(table);
+            } else {
+                large.addAll(split);
+            }
+        }
+        Map<Boolean, List<DumpGroup>> groups = group(whole).stream()
+                .collect(Collectors.partitioningBy(group ->
+                        group.tables().size() == 1 && isLarge(group.tables().get(0))));
+        large.addAll(groups.getOrDefault(true, List.of()));
+        large.sort(Comparator.comparingLong(DumpGroup::size).reversed());
+        large.addAll(groups.getOrDefault(false, List.of()));
+        return large;
     }
 
     /** Largest first; every table is in exactly one group. */

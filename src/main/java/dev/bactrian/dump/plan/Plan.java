@@ -11,7 +11,7 @@ import java.util.Map;
  * Everything that one backup will hold, and in which portions the data is read.
  *
  * @param tables every table that is saved, by schema and name
- * @param groups the data of ordinary tables, in portions for one pg_dump each
+ * @param groups the data of ordinary tables, in portions for one pg_dump each, and of large ones in ranges
  * @param extensionTables tables that are copied without pg_dump: those that extensions made, which it would leave empty
  *     without a word, and partitions that are saved without their partitioned table, whose rows it would print as that one's
  * @param objects which table an object belongs to

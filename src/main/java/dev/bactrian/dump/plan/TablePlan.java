@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plans a backup from what detection found. A large table gets a pg_dump of its own; small ones share one, because each
- * start of pg_dump costs about 70 catalog queries whatever the table's size.
+ * start of pg_dump costs about 70 catalog queries whatever the table's size. One above a limit is read in ranges.
  */
 public final class TablePlan {
 
@@ -25,9 +25,12 @@ public final class TablePlan {
     public static final String BY_SELECTION = "the plan's selection";
 
     private final DumpGrouping grouping;
+    private final SplitTables split;
 
-    public TablePlan(int workers, int tablesPerDump) {
+    /** @param splitAbove bytes on the server's disk above which a table is read in ranges; 0 for never */
+    public TablePlan(int workers, int tablesPerDump, long splitAbove) {
         this.grouping = new DumpGrouping(workers, tablesPerDump);
+        this.split = new SplitTables(splitAbove, workers);
     }
 
     /** Makes the plan, and tells the backup how many tables to expect. */
@@ -81,7 +84,7 @@ public final class TablePlan {
                         .filter(schema -> selection.holdsSchema(schema.name()))
                         .toList(),
                 all,
-                grouping.group(ordinary),
+                grouping.group(ordinary, table -> split.ranges(table, server)),
                 copied,
                 Sequence.saved(sequences, selection),
                 names(materializedViews).stream()

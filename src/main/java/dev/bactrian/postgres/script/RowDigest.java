@@ -4,6 +4,7 @@ import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 /**
  * A digest of a table's rows that doesn't depend on their order: the sum modulo 2^64 of each row's XXH3-64 (seed 0) over
@@ -43,6 +44,18 @@ public final class RowDigest {
 
     public long rows() {
         return rows;
+    }
+
+    /** Counts in the rows of another one. */
+    public void add(RowDigest other) {
+        rows += other.rows;
+        sum += other.sum;
+    }
+
+    /** The digest of rows that were digested in portions, as {@link #hex} of each. */
+    public static String sum(Stream<String> portions) {
+        return HexFormat.of()
+                .toHexDigits(portions.mapToLong(HexFormat::fromHexDigitsToLong).sum());
     }
 
     public String hex() {

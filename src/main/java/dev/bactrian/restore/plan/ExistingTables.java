@@ -97,7 +97,7 @@ public final class ExistingTables {
                     existing.add(goal);
                 }
             } else if (!there.exists(goal)) {
-                if (request.is(Option.DATA_ONLY) && table.dataEntry() != null) {
+                if (request.is(Option.DATA_ONLY) && table.hasRows()) {
                     lacking.add(goal.quoted());
                 }
             } else if (request.is(Option.DROP_EXISTING) && !managed) {

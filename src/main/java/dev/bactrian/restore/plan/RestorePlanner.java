@@ -191,8 +191,8 @@ public final class RestorePlanner {
             // The largest first; small ones, whose order matters little, as they lie in the archive: read in one go.
             loads.sort(Comparator.comparing((TableLoad load) -> load.part().extension() == null)
                     .thenComparingLong(load -> -Math.max(load.bytes(), SMALL))
-                    .thenComparing(load ->
-                            saved.reader().position(String.valueOf(load.part().dataEntry()))));
+                    .thenComparing(load -> saved.reader()
+                            .position(load.part().rowEntries().get(0).entry())));
             return loads;
         }
 

@@ -131,7 +131,7 @@ public final class RestoreSelection {
 
     /** Whether rows of a table are wanted at all. */
     boolean wantsRows(Manifest.TablePart table) {
-        return table.dataEntry() != null && !request.is(RestoreRequest.Option.SCHEMA_ONLY);
+        return table.hasRows() && !request.is(RestoreRequest.Option.SCHEMA_ONLY);
     }
 
     /** The definitions that are wanted, in the script's order. */

@@ -170,7 +170,7 @@ final class TableShapes {
         if (!lacking.isEmpty()) {
             return "no longer has column " + Relation.quoted(lacking);
         }
-        if (!added.isEmpty() && table.dataEntry() != null) {
+        if (!added.isEmpty() && table.hasRows()) {
             run.getReport()
                     .note("The archive's rows of " + selection.goal(table).quoted() + " get the default in "
                             + Relation.quoted(added)

@@ -57,6 +57,12 @@ public final class AgentJobs {
         this.savedDatabase = saved.manifest().source().database();
     }
 
+    /** Whether a table may hold jobs, which are paused before any of its rows is committed. */
+    static boolean mayBe(TableLoad table) {
+        return List.of(PGAGENT, TIMETABLE).stream()
+                .anyMatch(agent -> agent.table().schema().equals(table.target().schema()));
+    }
+
     /**
      * Pauses what the table's rows say, in the connection's transaction. Not in a scratch database, which no agent reads:
      * there the rows have to stay what was saved.

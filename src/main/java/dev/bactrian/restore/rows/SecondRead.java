@@ -1,13 +1,14 @@
 package dev.bactrian.restore.rows;
 
 import dev.bactrian.archive.DamagedArchiveException;
-import dev.bactrian.postgres.script.UnexpectedScriptException;
+import dev.bactrian.archive.DataEntry;
+import dev.bactrian.archive.read.SavedBackup;
 import dev.bactrian.restore.RestorePlan;
 import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.restore.RestoreRun;
-import java.io.EOFException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Rows that came damaged are read once more: only the way here may have done that. */
 final class SecondRead {
@@ -26,18 +27,28 @@ final class SecondRead {
      * @return how many
      */
     static long rows(TableLoad table, RestoreRun run, Load load) throws SQLException, IOException {
+        return rows(table.part().rowEntries(), run, load);
+    }
+
+    /** The same of some of its entries, of which one may have come damaged. */
+    static long rows(List<DataEntry> entries, RestoreRun run, Load load) throws SQLException, IOException {
         try {
             return load.rows();
-        } catch (DamagedArchiveException | UnexpectedScriptException | EOFException e) {
+        } catch (DamagedArchiveException e) {
             RestorePlan plan = run.getPlan();
-            if (run.isStopped()
-                    || plan == null
-                    || !plan.backup()
-                            .reader()
-                            .readAgain(String.valueOf(table.part().dataEntry()))) {
+            if (run.isStopped() || plan == null || !readAgain(entries, plan.backup())) {
                 throw e;
             }
         }
         return load.rows();
+    }
+
+    /** All of them, since all are loaded again. */
+    private static boolean readAgain(List<DataEntry> entries, SavedBackup saved) {
+        boolean again = false;
+        for (DataEntry rows : entries) {
+            again |= saved.reader().readAgain(rows.entry());
+        }
+        return again;
     }
 }

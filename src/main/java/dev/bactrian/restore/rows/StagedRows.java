@@ -29,7 +29,7 @@ public final class StagedRows {
             return Optional.empty();
         }
         return plan.backup().manifest().tables().stream()
-                .filter(part -> RestorePlan.named(part).equals(table) && part.dataEntry() != null)
+                .filter(part -> RestorePlan.named(part).equals(table) && part.hasRows())
                 .filter(part -> !Long.valueOf(0).equals(part.rows()))
                 .findFirst();
     }

@@ -1,9 +1,6 @@
 package dev.bactrian.restore.rows;
 
 import dev.bactrian.archive.DamagedArchiveException;
-import dev.bactrian.archive.read.SavedBackup;
-import dev.bactrian.postgres.script.CopyStatement;
-import dev.bactrian.postgres.script.UnexpectedScriptException;
 import dev.bactrian.restore.FatalErrors;
 import dev.bactrian.restore.LaterRows;
 import dev.bactrian.restore.NotApplied;
@@ -14,10 +11,8 @@ import dev.bactrian.restore.RestorePlan.TableLoad;
 import dev.bactrian.restore.RestoreRun;
 import dev.bactrian.restore.Rounds;
 import dev.bactrian.restore.Target;
-import dev.bactrian.restore.target.Marker;
 import dev.bactrian.run.StoppableRun;
 import dev.bactrian.selection.Relation;
-import java.io.EOFException;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,6 +21,7 @@ import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -54,6 +50,50 @@ public final class TableLoader {
         return names;
     }
 
+    /** What workers load, the largest first: a large table's rows come in parts where it can be loaded so. */
+    public List<RowLoad> loads(
+            @ExchangeProperty("plan") RestorePlan plan,
+            @ExchangeProperty("triggered") Set<Relation.Named> triggered,
+            @ExchangeProperty("members") MissingMembers members) {
+        return plan.otherTables().stream()
+                .flatMap(table -> triggered.contains(table.target()) || members.hasMade(table.target())
+                        ? Stream.of(RowLoad.whole(table))
+                        : RowLoad.of(table).stream())
+                .toList();
+    }
+
+    /** As {@link #load}, of a table or a part of it; what comes of a part is told with the last one of its table. */
+    public void loadRows(
+            @Body RowLoad rows,
+            @ExchangeProperty("run") RestoreRun run,
+            @ExchangeProperty("target") Target target,
+            @ExchangeProperty("plan") RestorePlan plan,
+            @ExchangeProperty("triggered") Set<Relation.Named> triggered,
+            @ExchangeProperty("members") MissingMembers members)
+            throws SQLException, IOException, InterruptedException {
+        TableLoad table = rows.getTable();
+        PartLoads parts = rows.getParts();
+        try (StoppableRun.Work work = run.beginWork()) {
+            if (parts != null) {
+                RestoreEvidence.requireMarked(run);
+                parts.load(rows, run, plan.backup(), target);
+            }
+            if (!rows.isLast()) {
+                return;
+            }
+            if (parts == null || !parts.areWhole(run, target)) {
+                load(table, run, target, plan, triggered, members);
+                return;
+            }
+            loadOrReport(table, run, () -> {
+                run.getNames().tellOfRows(RestorePlan.named(table.part()), run.getReport(), what(table));
+                return parts.rows();
+            });
+            run.getProgress().tableDone();
+            plan.order().end(table);
+        }
+    }
+
     /** Loads them; a table that can't be loaded is reported, and stays as it was. */
     public void load(
             @Body TableLoad table,
@@ -73,7 +113,7 @@ public final class TableLoader {
                 Result result = loadOrReport(
                         table,
                         run,
-                        () -> loadInRounds(table, live, run, plan, connection, managed && !table.created()));
+                        () -> WholeLoad.loadInRounds(table, live, run, plan, connection, managed && !table.created()));
                 if (result != Result.LATER) {
                     run.getProgress().tableDone();
                 }
@@ -99,7 +139,7 @@ public final class TableLoader {
                 Connection connection = target.connection()) {
             boolean unchecked = rounds.isByOtherMeans();
             SecondRead.Load load = members.hasMade(table.target())
-                    ? () -> loadInRounds(table, false, run, plan, connection, false)
+                    ? () -> WholeLoad.loadInRounds(table, false, run, plan, connection, false)
                     : () -> ExtensionRows.load(table, unchecked, run, plan, connection);
             if (loadOrReport(table, run, load) == Result.LOADED) {
                 rounds.succeeded(table);
@@ -142,8 +182,6 @@ public final class TableLoader {
             return Result.LOADED;
         } catch (DamagedArchiveException e) {
             report(run, table, "The archive is damaged: " + e.getMessage() + ".");
-        } catch (UnexpectedScriptException | EOFException e) {
-            report(run, table, "The archive is damaged: " + table.part().dataEntry() + " isn't what pg_dump prints.");
         } catch (SQLException e) {
             if (FatalErrors.endsAll(e) || run.isStopped()) {
                 throw e;
@@ -156,7 +194,7 @@ public final class TableLoader {
         return Result.REFUSED;
     }
 
-    private static String what(TableLoad table) {
+    static String what(TableLoad table) {
         return "rows of " + table.quoted();
     }
 
@@ -174,25 +212,6 @@ public final class TableLoader {
         });
     }
 
-    /** Once more where a function that the table calls didn't find a name, by the path that may hold it. */
-    private static long loadInRounds(
-            TableLoad table, boolean live, RestoreRun run, RestorePlan plan, Connection connection, boolean managed)
-            throws SQLException, IOException {
-        Relation.Named saved = RestorePlan.named(table.part());
-        long rows;
-        try {
-            rows = load(table, live, run, plan.backup(), connection, managed);
-        } catch (SQLException e) {
-            if (!run.getNames().widen(saved, e)) {
-                throw e;
-            }
-            run.getNames().tellOfOthers(table.target().schema());
-            rows = load(table, live, run, plan.backup(), connection, managed);
-        }
-        run.getNames().tellOfRows(saved, run.getReport(), what(table));
-        return rows;
-    }
-
     private static void report(RestoreRun run, TableLoad table, String reason) {
         run.getReport()
                 .replace(new NotApplied(
@@ -200,47 +219,5 @@ public final class TableLoader {
                         (reason.endsWith(".") ? reason : reason + ".")
                                 + " The table is as it was before: none of its rows is loaded.",
                         null));
-    }
-
-    private static long load(
-            TableLoad table, boolean live, RestoreRun run, SavedBackup saved, Connection connection, boolean managed)
-            throws SQLException, IOException {
-        connection.setAutoCommit(false);
-        try {
-            long rows = live
-                    ? new LiveLoad(table, run, saved, connection, managed).load()
-                    : loadNew(table, run, saved, connection);
-            AgentJobs jobs = new AgentJobs(table, run, saved);
-            jobs.pause(table.quoted(), connection);
-            Marker.loaded(table.target(), rows, connection);
-            connection.commit();
-            jobs.tell();
-            return rows;
-        } finally {
-            if (!connection.isClosed()) {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
-        }
-    }
-
-    private static long loadNew(TableLoad table, RestoreRun run, SavedBackup saved, Connection connection)
-            throws SQLException, IOException {
-        if (table.part().isPartitioned()) {
-            // Which can't be frozen.
-            return SavedRows.copy(table.part(), from -> copy(table, from), run, saved, connection)
-                    .rows();
-        }
-        try (Statement statement = connection.createStatement()) {
-            // Only what was made in the same transaction can be frozen.
-            statement.execute("TRUNCATE ONLY " + table.quoted());
-        }
-        // What no other session sees yet needn't be made visible row by row later.
-        return SavedRows.copy(table.part(), from -> copy(table, from) + " WITH (FREEZE)", run, saved, connection)
-                .rows();
-    }
-
-    private static String copy(TableLoad table, CopyStatement from) {
-        return "COPY " + table.quoted() + ReadBack.list(from.columns()) + " FROM STDIN";
     }
 }

@@ -180,7 +180,10 @@ public record Marker(
         }
     }
 
-    /** Says that this transaction has loaded all rows of a table. Its number is that of the rows' {@code xmin}. */
+    /**
+     * Says that this transaction has loaded rows of a table: all, or a part of those of a table that the restore made. Its number
+     * is that of the rows' {@code xmin}.
+     */
     public static void loaded(Relation.Named table, long rows, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("INSERT INTO " + SCHEMA + ".loaded VALUES (" + Relation.literal(table.schema()) + ", "

@@ -1,6 +1,7 @@
 package dev.bactrian.restore.unpack;
 
 import dev.bactrian.archive.DamagedArchiveException;
+import dev.bactrian.archive.DataEntry;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.read.CheckedEntry;
@@ -86,9 +87,8 @@ public final class Unpacking {
         Set<String> entries = new LinkedHashSet<>();
         for (String table : tables) {
             for (Manifest.TablePart part : NamedTables.withPartitions(manifest, table)) {
-                Stream.of(part.schemaEntry(), part.dataEntry())
-                        .filter(name -> name != null)
-                        .forEach(entries::add);
+                Stream.ofNullable(part.schemaEntry()).forEach(entries::add);
+                part.rowEntries().stream().map(DataEntry::entry).forEach(entries::add);
             }
         }
         return entries;

@@ -129,12 +129,40 @@ class ReadMeTest {
 
     private static Manifest.TablePart job(String schema, String name, String extension) {
         return new Manifest.TablePart(
-                schema, name, "table", null, extension, 1L, 1L, "aa", "bb", "k", "db/s.sql", "db/d.sql", null, null);
+                schema,
+                name,
+                "table",
+                null,
+                extension,
+                1L,
+                1L,
+                "aa",
+                "bb",
+                "k",
+                "db/s.sql",
+                "db/d.sql",
+                null,
+                null,
+                null);
     }
 
     private static Manifest.TablePart table(String extension) {
         return new Manifest.TablePart(
-                "public", "t", "table", null, extension, 1L, 1L, "aa", "bb", "k", "db/s.sql", "db/d.sql", null, null);
+                "public",
+                "t",
+                "table",
+                null,
+                extension,
+                1L,
+                1L,
+                "aa",
+                "bb",
+                "k",
+                "db/s.sql",
+                "db/d.sql",
+                null,
+                null,
+                null);
     }
 
     private static Manifest manifest(String database, List<String> views, List<Manifest.TablePart> tables) {

@@ -114,7 +114,7 @@ class TablePlanTest {
     private static Plan make(BackupRun run, Selection selection, List<Map<String, Object>> tables) {
         ServerInfo server =
                 new ServerInfo(150013, "15.13", "shop", "backup", "UTF8", 0, Instant.EPOCH, false, 0, false);
-        return new TablePlan(2, 200)
+        return new TablePlan(2, 200, 1 << 20)
                 .make(
                         run,
                         selection,
