@@ -16,7 +16,7 @@ public final class DumpBeans {
     /** Binds them. */
     public static void bind(BiConsumer<String, Object> registry, Settings settings) {
         registry.accept("supabaseRecognition", new SupabaseRecognition(settings.supabase()));
-        registry.accept("tablePlan", new TablePlan(settings.parallelism(), settings.tablesPerDump()));
+        registry.accept("tablePlan", new TablePlan(settings.parallelism().near(), settings.tablesPerDump()));
         registry.accept("passFile", new PassFile());
         registry.accept("programSettings", new ProgramSettings());
         StallWatch stalls = new StallWatch(settings.stallTimeout());

@@ -24,10 +24,18 @@ public final class TablePlan {
     /** What a backup's evidence has where the plan was made by the selection that settings and request ask for. */
     public static final String BY_SELECTION = "the plan's selection";
 
-    private final DumpGrouping grouping;
+    private final int usual;
+    private final int tablesPerDump;
 
-    public TablePlan(int workers, int tablesPerDump) {
-        this.grouping = new DumpGrouping(workers, tablesPerDump);
+    /**
+     * Prepares for plans.
+     *
+     * @param usual how many pg_dump run at once where the run doesn't say
+     * @param tablesPerDump how many small tables at most share one
+     */
+    public TablePlan(int usual, int tablesPerDump) {
+        this.usual = usual;
+        this.tablesPerDump = tablesPerDump;
     }
 
     /** Makes the plan, and tells the backup how many tables to expect. */
@@ -81,7 +89,7 @@ public final class TablePlan {
                         .filter(schema -> selection.holdsSchema(schema.name()))
                         .toList(),
                 all,
-                grouping.group(ordinary),
+                grouping(run).group(ordinary),
                 copied,
                 Sequence.saved(sequences, selection),
                 names(materializedViews).stream()
@@ -91,6 +99,11 @@ public final class TablePlan {
                 selection,
                 SupabaseParts.of(supabase, selection),
                 wholes);
+    }
+
+    private DumpGrouping grouping(BackupRun run) {
+        int workers = run.getWorkers() == 0 ? usual : run.getWorkers();
+        return new DumpGrouping(workers, tablesPerDump, run.getRoundTrip());
     }
 
     private static List<Relation.Named> names(List<Map<String, Object>> rows) {
