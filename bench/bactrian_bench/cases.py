@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from . import data
-from .contestants import (BACTRIAN, FILE, FOLDER, PG_RESTORE, PG_RESTORE_ANALYZED, PIPE, RESTORE, SERVICE, loop,
+from .contestants import (BACTRIAN, FILE, FILES, FOLDER, PG_RESTORE, PG_RESTORE_ANALYZED, PIPE, RESTORE, SERVICE, loop,
                           pg_restore_one, restore_one)
 
 MB = 1_000_000
@@ -73,9 +73,10 @@ def all_cases(scale, quick):
             Target("the loop against Bactrian", (1, "loop"), (1, "bactrian"), 100, at_least=True),
         )),
         Case("far", f"the case wide, {2 * FAR_MILLIS} ms of round trip away from the databases", (
-            Entry(wide, (BACTRIAN, SERVICE, FILE, PIPE), FAR_MILLIS),
+            Entry(wide, (BACTRIAN, SERVICE, FILE, FILES, PIPE), FAR_MILLIS),
         ), (
-            Target("against `pg_dump -Fc` at the same distance", (0, "bactrian"), (0, "fc"), 1.0),
+            Target("a service against `pg_dump -Fc` at the same distance", (0, "service"), (0, "fc"), 0.45),
+            Target("a service against `pg_dump -Fd -j4 -Z1` at the same distance", (0, "service"), (0, "fd"), 0.75),
         )),
         Case("one", "one large table", (
             Entry(one, (BACTRIAN, SERVICE, PIPE, FOLDER)),

@@ -12,6 +12,7 @@ COPY = 'aws s3 cp --only-show-errors --endpoint-url "$ENDPOINT" "$@"'
 DUMP_TO_FILE = 'pg_dump -Fc -f backup.dump "$DATABASE"'
 DUMP_TO_S3 = f'pg_dump -Fc "$DATABASE" | upload - "s3://{BUCKET}/backup.dump"'
 DUMP_FROM_S3 = f'download "s3://{BUCKET}/backup.dump" backup.dump && pg_restore -j2 -d "$DATABASE" backup.dump'
+FOLDER_TO_FILES = 'pg_dump -Fd -j4 -Z1 -f backup "$DATABASE"'
 FOLDER_TO_S3 = f'pg_dump -Fd -j2 -Z1 -f backup "$DATABASE" && tar -c backup | upload - "s3://{BUCKET}/backup.tar"'
 
 # What hand-made scripts do: a folder per table, two pg_dump for each, one after the other, then a zip, then the upload.
@@ -72,6 +73,7 @@ BACTRIAN = Contestant("bactrian", f"`./bactrian backup`, {HEAP}")
 SERVICE = Contestant("service", f"a running `./bactrian serve`, {HEAP}, from request to success", service=True)
 FILE = Contestant("fc", "`pg_dump -Fc`, to a file, no upload", DUMP_TO_FILE)
 PIPE = Contestant("fc-s3", "`pg_dump -Fc \\| aws s3 cp -`", DUMP_TO_S3)
+FILES = Contestant("fd", "`pg_dump -Fd -j4 -Z1`, to a folder, no upload", FOLDER_TO_FILES)
 FOLDER = Contestant("fd-s3", "`pg_dump -Fd -j2 -Z1`, then `tar \\| aws s3 cp -`", FOLDER_TO_S3)
 
 RESTORE = Contestant("bactrian", f"`./bactrian restore --jobs 2`, {HEAP}",

@@ -38,7 +38,7 @@ def arguments(argv):
     parser.add_argument("--scale", type=float, default=1.0, metavar="F",
                         help="times so many rows, or tables in the case many (default: 1)")
     parser.add_argument("--only", action="append", default=[], metavar="CONTESTANT",
-                        help="only this one: bactrian, fc, fc-s3, fd-s3, loop, pg-restore; may be repeated")
+                        help="only this one: bactrian, fc, fc-s3, fd, fd-s3, loop, pg-restore; may be repeated")
     parser.add_argument("--variant", action="append", default=[], metavar="NAME:SETTING=VALUE",
                         help="one more Bactrian, with this in its environment; a running service if its name "
                              "begins with service; may be repeated")

@@ -83,10 +83,9 @@ public final class App implements AutoCloseable {
     }
 
     private void prepare() throws Exception {
+        HistoryStart history =
+                mode.hasHistory() ? HistoryStart.begin(settings, controlDatabase, statusDatabase) : HistoryStart.none();
         try {
-            if (mode.hasHistory()) {
-                ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), controlDatabase);
-            }
             RouteFolders.logOwn();
             main.setDefaultPropertyPlaceholderLocation("file:config/application.properties;optional=true");
             // Not a line for each of 150 routes, unless config/application.properties wants them.
@@ -99,6 +98,7 @@ public final class App implements AutoCloseable {
             // One for all: it tells only once what it can't read.
             SettingsAtRunTime atRunTime = new SettingsAtRunTime(settings);
             if (mode == Mode.SERVICE) {
+                history.await();
                 GuardedVertx vertx = GuardedVertx.create();
                 resources.push(vertx::shutDown);
                 main.bind("vertx", vertx);
@@ -113,9 +113,11 @@ public final class App implements AutoCloseable {
                 throw LoadErrors.of(main.getCamelContext(), RouteFolders.files(mode), e);
             }
             ProgramSteps.requireFlags(main.getCamelContext());
+            history.await();
         } catch (Exception e) {
+            Exception first = history.before(e);
             free();
-            throw e;
+            throw first;
         }
     }
 

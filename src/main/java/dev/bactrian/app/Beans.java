@@ -50,6 +50,7 @@ import dev.bactrian.restore.steps.RestoreBeans;
 import dev.bactrian.restore.unpack.Unpacking;
 import dev.bactrian.retention.Retention;
 import dev.bactrian.run.CurrentRun;
+import dev.bactrian.run.RunWorkers;
 import dev.bactrian.run.WorkFolder;
 import dev.bactrian.schedule.BackupSwitch;
 import dev.bactrian.schedule.SettingsAtRunTime;
@@ -146,6 +147,7 @@ final class Beans {
     }
 
     private void backup(BackupRuns runs, ErrorTranslators translators) {
+        workers("dump");
         registry.accept("databases", settings.databases());
         registry.accept("backupRuns", runs);
         registry.accept("notifications", new Notifications(settings.notifications()));
@@ -175,11 +177,22 @@ final class Beans {
         RestoreBeans.bindOrigins(registry, settings.signing());
         registry.accept("unpacking", new Unpacking(workFolder, translators));
         registry.accept("archiveVerifier", new ArchiveVerifier(translators, key));
+        workers("restore");
         RestoreBeans.bind(registry, restores, pgTools, settings.parallelism());
         ScratchDatabase scratch = new ScratchDatabase(settings.verify().server());
         registry.accept("scratchDatabase", scratch);
         registry.accept("verifyRequests", new VerifyRequests(scratch));
-        VerifyBeans.bind(registry, settings.verify().skippedViews(), settings.parallelism());
+        VerifyBeans.bind(
+                registry,
+                settings.verify().skippedViews(),
+                settings.parallelism().near());
+    }
+
+    /** The threads that the routes name as an {@code executorService}. */
+    private void workers(String name) {
+        RunWorkers workers = new RunWorkers(name, settings.parallelism().near());
+        resources.accept(workers);
+        registry.accept(name, workers);
     }
 
     private void archive() {

@@ -34,9 +34,6 @@ final class CamelProperties {
         // Every line that a step of a backup logs names it (logback.xml).
         properties.put("camel.mdc.enabled", "true");
         properties.put("camel.mdc.customProperties", "backupId,dispatchId");
-        // Without a queue the splitting thread would work itself, and keep the workers waiting for their next portion.
-        pool(properties, "dump", settings.parallelism(), Integer.MAX_VALUE);
-        pool(properties, "restore", settings.parallelism(), Integer.MAX_VALUE);
         // With an end: a list of any length is read only as fast as its files come.
         pool(properties, "storage", settings.files().parallelism(), FILES_AHEAD);
         pool(properties, "backups", settings.queue().maxConcurrent(), 0);

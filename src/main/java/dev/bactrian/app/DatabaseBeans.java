@@ -20,7 +20,7 @@ final class DatabaseBeans {
             Supplier<CamelContext> camel,
             Settings settings,
             PgToolsFinder pgTools) {
-        registry.accept("snapshots", new Snapshots(camel, settings.restoreWait()));
+        registry.accept("snapshots", new Snapshots(camel, settings.restoreWait(), settings.parallelism()));
         registry.accept("pgTools", pgTools);
         DumpBeans.bind(registry, settings);
         AuthBeans.bind(registry, camel);

@@ -1,12 +1,15 @@
 package dev.bactrian.backup;
 
+import dev.bactrian.config.ConnectionBudget;
 import dev.bactrian.postgres.ConnectionRetry;
+import dev.bactrian.postgres.Distance;
 import dev.bactrian.postgres.RestoreGate;
 import dev.bactrian.postgres.SessionMode;
 import dev.bactrian.postgres.Snapshot;
 import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.problem.LeftOutStep;
 import dev.bactrian.problem.ProblemException;
+import dev.bactrian.run.Workers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -23,15 +26,18 @@ public final class Snapshots {
 
     private final Supplier<CamelContext> camel;
     private final RestoreGate gate;
+    private final Workers workers;
 
     /**
      * Prepares for backups.
      *
      * @param restoreWait how long one waits for the end of a restore into its database
+     * @param workers how many tables are read at once, by the distance
      */
-    public Snapshots(Supplier<CamelContext> camel, Duration restoreWait) {
+    public Snapshots(Supplier<CamelContext> camel, Duration restoreWait, Workers workers) {
         this.camel = camel;
         this.gate = new RestoreGate(restoreWait);
+        this.workers = workers;
     }
 
     /**
@@ -49,7 +55,10 @@ public final class Snapshots {
         DatabaseUrl url = run.getDatabase().url();
         SessionMode.proveReachable(url, SessionMode.Need.BACKUP, ConnectionRetry.of(run));
         run.getEvidence().done(SESSIONS);
-        Snapshot snapshot = Snapshot.export(url, ConnectionRetry.of(run), connection -> gate.enter(connection, run));
+        Snapshot snapshot = Snapshot.export(url, ConnectionRetry.of(run), connection -> {
+            Distance.choose(run, workers, connection, ConnectionBudget.nextToWorkers());
+            gate.enter(connection, run);
+        });
         run.closeAtEnd(snapshot);
         String name = dataSourceName(run);
         camel.get().getRegistry().bind(name, snapshot.dataSource());

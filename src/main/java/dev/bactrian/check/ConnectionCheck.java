@@ -4,22 +4,23 @@ import dev.bactrian.config.ConnectionBudget;
 import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.postgres.url.SupabaseAddress;
 import dev.bactrian.problem.ProblemException;
+import dev.bactrian.run.Workers;
 import java.util.Map;
 
 /** Looks whether there are as many connections as a backup may use at once. */
 final class ConnectionCheck {
 
     private final ConnectionBudget budget;
-    private final int parallelism;
+    private final Workers workers;
 
     /**
      * Prepares the check.
      *
-     * @param parallelism how many pg_dump run at once
+     * @param workers how many pg_dump run at once
      */
-    ConnectionCheck(ConnectionBudget budget, int parallelism) {
+    ConnectionCheck(ConnectionBudget budget, Workers workers) {
         this.budget = budget;
-        this.parallelism = parallelism;
+        this.workers = workers;
     }
 
     /**
@@ -29,7 +30,7 @@ final class ConnectionCheck {
      * @throws ProblemException when there can never be enough
      */
     String look(DatabaseUrl url, Map<String, Object> limits) {
-        int needed = budget.needed(url, parallelism);
+        int needed = budget.needed(url, workers.near());
         boolean pooled = SupabaseAddress.of(url).isSessionPooler();
         long limit = pooled ? budget.poolSize() : Long.parseLong(String.valueOf(limits.get("most")));
         if (needed > limit) {
@@ -45,8 +46,11 @@ final class ConnectionCheck {
                 + (pooled
                         ? limit + " that the session pooler has (SUPABASE_POOL_SIZE)"
                         : limit + " allowed; the server has " + limits.get("used") + " now")
-                + (budget.wished() > parallelism
-                        ? "; BACKUP_PARALLELISM=" + budget.wished() + " is lowered to " + parallelism
+                + (workers.isFixed()
+                        ? ""
+                        : "; up to " + budget.needed(url, workers.most()) + " far away, if as many are free")
+                + (budget.wished() > workers.near()
+                        ? "; BACKUP_PARALLELISM=" + budget.wished() + " is lowered to " + workers.near()
                                 + " to stay below the session pooler's limit"
                         : "");
     }

@@ -138,7 +138,7 @@ final class RestoreCommand implements Callable<Integer> {
     @CommandLine.Option(
             names = "--jobs",
             paramLabel = "N",
-            description = "How many tables at once (default: BACKUP_PARALLELISM).")
+            description = "How many tables at once (default: BACKUP_PARALLELISM, by distance).")
     private @Nullable Integer jobs;
 
     @CommandLine.Option(

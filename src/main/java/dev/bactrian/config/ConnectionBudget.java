@@ -22,6 +22,11 @@ public record ConnectionBudget(int poolSize, int wished, DatabaseUrl control) {
     /** For what copies rows or lists by itself, for {@code check}, and for a person who looks. */
     private static final int SPARE = 2;
 
+    /** How many connections a run leaves to others, and to what it does itself next to its workers. */
+    public static int nextToWorkers() {
+        return BESIDE + SPARE;
+    }
+
     /** How many pg_dump may run at once, whichever of these is backed up; one in any case. */
     public int parallelism(Collection<Database> databases) {
         return databases.stream()

@@ -68,7 +68,7 @@ public enum SettingName {
     BACKUP_STORAGE_PARALLELISM("4", false),
     BACKUP_STORAGE_SKEW_LIMIT("10", false),
     BACKUP_STORAGE_INCREMENTAL("false", false),
-    BACKUP_PARALLELISM(null, false),
+    BACKUP_PARALLELISM("auto", false),
     SUPABASE_POOL_SIZE("15", false),
     BACKUP_MAX_CONCURRENT("1", false),
     BACKUP_QUEUE_LIMIT("100", false),

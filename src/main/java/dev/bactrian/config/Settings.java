@@ -4,6 +4,7 @@ import dev.bactrian.archive.ArchiveSettings;
 import dev.bactrian.history.HistorySchema;
 import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.postgres.url.Databases;
+import dev.bactrian.run.Workers;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param s3 null when no route stores to S3
  * @param keyPrefix first part of every key, wherever archives go; without slashes at its ends
  * @param pgBin folder of pg_dump, pg_dumpall and pg_restore; null to look in the usual places
- * @param parallelism how many pg_dump processes run at once for one backup
+ * @param parallelism how many pg_dump processes run at once for one backup, by the distance of its database
  * @param connections what bounds it
  * @param queue how many backups there may be
  * @param tablesPerDump how many small tables at the most share one pg_dump
@@ -49,7 +50,7 @@ public record Settings(
         int managementPort,
         Path workDir,
         @Nullable Path pgBin,
-        int parallelism,
+        Workers parallelism,
         ConnectionBudget connections,
         QueueSettings queue,
         int tablesPerDump,

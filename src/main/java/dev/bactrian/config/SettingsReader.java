@@ -10,6 +10,7 @@ import dev.bactrian.postgres.url.Database;
 import dev.bactrian.postgres.url.DatabaseUrl;
 import dev.bactrian.postgres.url.Databases;
 import dev.bactrian.problem.ConfigurationException;
+import dev.bactrian.run.Workers;
 import dev.bactrian.support.Units;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsReader extends SettingValues {
 
     private static final int MOST_PARALLEL = 64;
-    private static final int DEFAULT_MOST_PARALLEL = 4;
+    /** So many pg_dump at once as the database's distance asks for: up to this near it, up to that far away. */
+    private static final String AUTO = "auto";
+
+    private static final int MOST_NEAR = 4;
+    private static final int MOST_FAR = 8;
     private static final int HIGHEST_COMPRESSION = 9;
     /** Their names, of 63 bytes at the most but quoted, must fit on a command line. */
     private static final int MOST_TABLES_PER_DUMP = 5_000;
@@ -76,8 +81,10 @@ public final class SettingsReader extends SettingValues {
         String prefix = s3.keyPrefix();
         String apiKey = apiKey(needsApiKey);
         DatabaseUrl control = controlDatabase(databases);
-        ConnectionBudget connections =
-                new ConnectionBudget(number(SUPABASE_POOL_SIZE, 1, MOST_CONNECTIONS), parallelism(), control);
+        Workers wanted = parallelism();
+        int pool = number(SUPABASE_POOL_SIZE, 1, MOST_CONNECTIONS);
+        ConnectionBudget connections = new ConnectionBudget(pool, wanted.near(), control);
+        int most = new ConnectionBudget(pool, wanted.most(), control).parallelism(databases);
         // What a service does with databases that a restore needn't know is nothing to a restore.
         List<String> ofService = needsHistory ? errors : new ArrayList<>();
         Settings settings = new Settings(
@@ -94,7 +101,7 @@ public final class SettingsReader extends SettingValues {
                 number(MANAGEMENT_PORT, 0, MAX_PORT),
                 Path.of(text(WORK_DIR)).toAbsolutePath().normalize(),
                 pgBin(),
-                connections.parallelism(databases),
+                new Workers(Math.min(wanted.near(), most), most),
                 connections,
                 new QueueSettings(
                         number(BACKUP_MAX_CONCURRENT, 1, MOST_PARALLEL),
@@ -201,10 +208,11 @@ public final class SettingsReader extends SettingValues {
         return folder.map(Path::toAbsolutePath).orElse(null);
     }
 
-    private int parallelism() {
-        if (source.get(BACKUP_PARALLELISM.name()).isEmpty()) {
-            return Math.min(DEFAULT_MOST_PARALLEL, Runtime.getRuntime().availableProcessors());
+    private Workers parallelism() {
+        if (AUTO.equals(text(BACKUP_PARALLELISM))) {
+            int cores = Runtime.getRuntime().availableProcessors();
+            return new Workers(Math.min(MOST_NEAR, cores), MOST_FAR);
         }
-        return number(BACKUP_PARALLELISM, 1, MOST_PARALLEL);
+        return Workers.fixed(number(BACKUP_PARALLELISM, 1, MOST_PARALLEL));
     }
 }

@@ -19,7 +19,7 @@ public final class DumpBeans {
         registry.accept(
                 "tablePlan",
                 new TablePlan(
-                        settings.parallelism(),
+                        settings.parallelism().near(),
                         settings.tablesPerDump(),
                         settings.archive().splitAbove()));
         registry.accept("passFile", new PassFile());

@@ -76,6 +76,27 @@ public final class ControlDatabase {
         SessionMode.proveForHistory(url);
         HistoryGuard guard = new HistoryGuard(url, schema);
         DataSource guarded = new Guarded(dataSource, guard);
+        if (!isUpToDate(schema, guarded)) {
+            migrate(url, schema, guarded, guard);
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            guard.revokeTriggers(connection);
+            guard.tellWhatIsToBeKnown(connection);
+        } catch (SQLException e) {
+            throw DatabaseErrors.connecting(url, e);
+        }
+    }
+
+    private static boolean isUpToDate(HistorySchema schema, DataSource guarded) {
+        try (Connection connection = guarded.getConnection()) {
+            return new AppliedMigrations(schema).areAll(connection);
+        } catch (SQLException e) {
+            // It may be away: Flyway waits.
+            return false;
+        }
+    }
+
+    private static void migrate(DatabaseUrl url, HistorySchema schema, DataSource guarded, HistoryGuard guard) {
         Flyway flyway = Flyway.configure()
                 .dataSource(guarded)
                 .table(HistorySchema.VERSIONS)
@@ -88,12 +109,6 @@ public final class ControlDatabase {
                 .connectRetries(5)
                 .load();
         new TakenNames(url, schema, guarded).migrate(flyway);
-        try (Connection connection = dataSource.getConnection()) {
-            guard.revokeTriggers(connection);
-            guard.tellWhatIsToBeKnown(connection);
-        } catch (SQLException e) {
-            throw DatabaseErrors.connecting(url, e);
-        }
     }
 
     /** What Flyway connects by, which waits for a server that is away; it asks nothing of tables that others have planted. */

@@ -37,6 +37,9 @@ final class HistoryMigrations implements MigrationResolver {
     private static final Pattern TAKEN_OVER = Pattern.compile("CREATE TABLE IF NOT EXISTS (\\w+)");
     private static final Pattern FILE = Pattern.compile("V(\\d+)__(\\w+)\\.sql");
 
+    /** How many files there are. */
+    static final int FILES = 13;
+
     private final HistorySchema schema;
     private final HistoryGuard guard;
 
@@ -54,6 +57,21 @@ final class HistoryMigrations implements MigrationResolver {
         // Flyway expects them in this order.
         all.sort(Comparator.comparing(ResolvedMigration::getVersion));
         return all;
+    }
+
+    /** The checksum of the file of this name, as it is in this version. */
+    static int checksum(String file) {
+        if (!FILE.matcher(file).matches()) {
+            throw new IllegalArgumentException(file + " isn't a migration's name");
+        }
+        return checksumOf(HistoryGuard.text("/db/migration/" + file));
+    }
+
+    /** CRC-32 of the lines without their ends, as in all rows that Flyway has ever written (ChecksumCalculator). */
+    private static int checksumOf(String text) {
+        CRC32 crc = new CRC32();
+        text.lines().forEach(line -> crc.update(line.getBytes(StandardCharsets.UTF_8)));
+        return (int) crc.getValue();
     }
 
     private static String text(LoadableResource file) {
@@ -93,12 +111,9 @@ final class HistoryMigrations implements MigrationResolver {
             return file;
         }
 
-        /** CRC-32 of the lines without their ends, as in all rows that Flyway has ever written (ChecksumCalculator). */
         @Override
         public Integer getChecksum() {
-            CRC32 crc = new CRC32();
-            text.lines().forEach(line -> crc.update(line.getBytes(StandardCharsets.UTF_8)));
-            return (int) crc.getValue();
+            return checksumOf(text);
         }
 
         @Override

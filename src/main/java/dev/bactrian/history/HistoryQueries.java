@@ -1,5 +1,6 @@
 package dev.bactrian.history;
 
+import dev.bactrian.postgres.CountedParameters;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
@@ -30,11 +31,17 @@ public final class HistoryQueries extends SqlComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         Endpoint made = super.createEndpoint(uri, remaining, parameters);
-        if (made instanceof SqlEndpoint endpoint
-                && endpoint.getPrepareStatementStrategy() == null
-                && history.contains(endpoint.getJdbcTemplate().getDataSource())) {
+        if (!(made instanceof SqlEndpoint endpoint)) {
+            return made;
+        }
+        DataSource asked = endpoint.getJdbcTemplate().getDataSource();
+        if (asked == null) {
+            return made;
+        }
+        if (endpoint.getPrepareStatementStrategy() == null && history.contains(asked)) {
             endpoint.setPrepareStatementStrategy(new InSchema(endpoint.getSeparator()));
         }
+        endpoint.getJdbcTemplate().setDataSource(new CountedParameters(asked));
         return made;
     }
 

@@ -35,6 +35,9 @@ public final class SessionSettings {
      */
     public static final String SAFE_PATH = "SET search_path = pg_catalog, pg_temp";
 
+    /** Reading a table's size waits for what holds it exclusively: not forever. */
+    static final String LOCK_TIMEOUT = "SET lock_timeout = '60s'";
+
     private record Setting(String name, String value, Programs programs) {}
 
     /** Amounts of money are whole numbers; where the point is in their text depends on this. */
@@ -182,13 +185,12 @@ public final class SessionSettings {
      */
     public static List<String> hidingDamage(Connection connection) throws SQLException {
         List<String> found = new ArrayList<>();
-        for (String name : List.of("zero_damaged_pages", "ignore_checksum_failure")) {
-            try (Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SHOW " + name)) {
-                row.next();
-                if ("on".equals(row.getString(1))) {
-                    found.add(name);
-                }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT n.name FROM pg_catalog.pg_settings n WHERE n.setting = 'on'"
+                                + " AND n.name IN ('zero_damaged_pages', 'ignore_checksum_failure') ORDER BY n.name DESC")) {
+            while (row.next()) {
+                found.add(row.getString(1));
             }
         }
         return found;

@@ -63,9 +63,9 @@ public final class Snapshot implements AutoCloseable {
         try {
             Connection connection = retry.connect(url, () -> connect(url, false));
             try {
-                prepare(connection);
+                prepare(connection, "");
                 before.instant(connection);
-                return new Snapshot(connection, export(connection), bounds(connection));
+                return export(connection);
             } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
@@ -98,8 +98,7 @@ public final class Snapshot implements AutoCloseable {
     public static Connection importInto(DatabaseUrl url, String snapshotId, boolean textless, ConnectionRetry retry)
             throws SQLException {
         Connection connection = retry.connect(url, () -> connect(url, textless));
-        prepare(connection);
-        TablesAlone.forGood(connection);
+        prepare(connection, "; " + TablesAlone.FOR_GOOD);
         begin(connection);
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TRANSACTION SNAPSHOT '" + snapshotId.replace("'", "''") + "'");
@@ -126,35 +125,27 @@ public final class Snapshot implements AutoCloseable {
         }
     }
 
-    private static String export(Connection connection) throws SQLException {
+    private static Snapshot export(Connection connection) throws SQLException {
         begin(connection);
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("SELECT pg_export_snapshot()")) {
-            result.next();
-            return result.getString(1);
-        }
-    }
-
-    private static Bounds bounds(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(
-                        "SELECT txid_snapshot_xmin(s) % 4294967296, txid_snapshot_xmax(s) % 4294967296"
+                        "SELECT pg_export_snapshot(), txid_snapshot_xmin(s) % 4294967296, txid_snapshot_xmax(s) % 4294967296"
                                 + " FROM txid_current_snapshot() s")) {
             result.next();
-            return new Bounds(result.getString(1), result.getString(2));
+            return new Snapshot(connection, result.getString(1), new Bounds(result.getString(2), result.getString(3)));
         }
     }
 
-    private static void prepare(Connection connection) throws SQLException {
+    /** All in one message: far away each costs its time there and back. */
+    private static void prepare(Connection connection, String more) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SessionSettings.ofSession());
-            // Reading a table's size waits for whoever holds it exclusively: not for ever.
-            statement.execute("SET lock_timeout = '60s'");
+            statement.execute(SessionSettings.ofSession() + "; " + SessionSettings.LOCK_TIMEOUT
+                    // As the driver sets it, in a message of its own.
+                    + "; SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ" + more);
         }
     }
 
     private static void begin(Connection connection) throws SQLException {
-        connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
         connection.setReadOnly(true);
         connection.setAutoCommit(false);
     }

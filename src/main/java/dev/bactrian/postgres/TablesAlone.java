@@ -15,6 +15,9 @@ public final class TablesAlone implements AutoCloseable {
     private static final String SET =
             "SELECT pg_catalog.set_config(name, '%s', false) FROM pg_catalog.pg_settings WHERE name = 'restrict_nonsystem_relation_kind'";
 
+    /** The statement that does so for all that a session does from now on. */
+    static final String FOR_GOOD = SET.formatted("view, foreign-table");
+
     private final Connection connection;
 
     private TablesAlone(Connection connection) {
@@ -23,18 +26,13 @@ public final class TablesAlone implements AutoCloseable {
 
     /** Begins; closing it ends it, unless the connection was closed before. */
     public static TablesAlone in(Connection connection) throws SQLException {
-        forGood(connection);
+        set(connection, FOR_GOOD);
         return new TablesAlone(connection);
     }
 
-    /** For all that the session does from now on. */
-    static void forGood(Connection connection) throws SQLException {
-        set(connection, "view, foreign-table");
-    }
-
-    private static void set(Connection connection, String kinds) throws SQLException {
+    private static void set(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SET.formatted(kinds));
+            statement.execute(sql);
         }
     }
 
@@ -42,7 +40,7 @@ public final class TablesAlone implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         if (!connection.isClosed()) {
-            set(connection, "");
+            set(connection, SET.formatted(""));
         }
     }
 }

@@ -34,16 +34,16 @@ public final class Target implements AutoCloseable {
     /**
      * What it is opened for.
      *
-     * @param connections connections that are used at once
+     * @param connections how many are used at once, by one that looks
      * @param writes false for a dry run
      * @param standsForNew whether it stands for a database yet to be made, so that nothing in it counts
      * @param money whether the archive has amounts of money in the one form, see {@link SessionSettings#ofRestore}
      * @param recognition how a Supabase project is told from another database
      */
     public record Purpose(
-            int connections, boolean writes, boolean standsForNew, boolean money, Recognition recognition) {
+            Connections connections, boolean writes, boolean standsForNew, boolean money, Recognition recognition) {
 
-        public static Purpose of(RestoreRun run, int connections, boolean standsForNew, boolean money) {
+        public static Purpose of(RestoreRun run, Connections connections, boolean standsForNew, boolean money) {
             boolean writes = !run.getRequest().is(RestoreRequest.Option.DRY_RUN);
             return new Purpose(
                     connections, writes, standsForNew, money, run.getDatabase().recognition());
@@ -82,14 +82,13 @@ public final class Target implements AutoCloseable {
         // A whole object's statements in one go, as pg_restore sends them: the driver can't split function bodies.
         config.addDataSourceProperty("preferQueryMode", "simple");
         config.setConnectionInitSql(SessionSettings.ofRestore(purpose.money()));
-        config.setMaximumPoolSize(purpose.connections() + 2);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setInitializationFailTimeout(-1);
         config.setPoolName("restore");
         config.setExceptionOverride(new KeptConnections());
         try (Connection first = retry.connect(url, () -> connect(url))) {
-            first.isValid(1);
+            config.setMaximumPoolSize(purpose.connections().seenBy(first) + 2);
         } catch (SQLException e) {
             throw DatabaseErrors.connecting(url, e);
         }

@@ -23,6 +23,18 @@ public final class CurrentRun implements InterceptStrategy {
         return OF_THREAD.get();
     }
 
+    /** A task that works for a run, for a thread that otherwise works for none. */
+    static Runnable in(StoppableRun run, Runnable task) {
+        return () -> {
+            OF_THREAD.set(run);
+            try {
+                task.run();
+            } finally {
+                OF_THREAD.remove();
+            }
+        };
+    }
+
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext camel, NamedNode step, Processor target, @Nullable Processor next) {

@@ -35,6 +35,8 @@ public abstract class StoppableRun implements AutoCloseable {
     /** Not a Phaser: two who stop at once would count as each other's workers. */
     private int working;
 
+    private volatile int workers;
+
     private @Nullable Throwable stoppedBy;
 
     protected StoppableRun(UUID id, Path folder) {
@@ -58,6 +60,16 @@ public abstract class StoppableRun implements AutoCloseable {
 
     public Progress getProgress() {
         return progress;
+    }
+
+    /** How many tables it reads or loads at once; 0 as long as that isn't known. */
+    public int getWorkers() {
+        return workers;
+    }
+
+    /** From now on it reads or loads so many at once. */
+    public void workBy(int number) {
+        workers = number;
     }
 
     /** Notes what whoever runs the service should look at, though all went well. */

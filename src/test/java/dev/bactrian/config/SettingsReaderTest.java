@@ -8,6 +8,7 @@ import dev.bactrian.archive.ArchiveSettings.Compressor;
 import dev.bactrian.archive.ArchiveSettings.Format;
 import dev.bactrian.postgres.url.Database;
 import dev.bactrian.problem.ConfigurationException;
+import dev.bactrian.run.Workers;
 import dev.bactrian.selection.NamePattern;
 import java.io.IOException;
 import java.net.URI;
@@ -76,7 +77,7 @@ class SettingsReaderTest {
         assertThat(settings.workDir()).isEqualTo(Path.of("work").toAbsolutePath());
         assertThat(settings.pgBin()).isNull();
         assertThat(settings.parallelism())
-                .isEqualTo(Math.min(4, Runtime.getRuntime().availableProcessors()));
+                .isEqualTo(new Workers(Math.min(4, Runtime.getRuntime().availableProcessors()), 8));
         assertThat(settings.queue().maxConcurrent()).isEqualTo(1);
         assertThat(settings.tablesPerDump()).isEqualTo(2000);
         assertThat(settings.archive())
@@ -139,7 +140,7 @@ class SettingsReaderTest {
         assertThat(settings.managementPort()).isEqualTo(65_535);
         assertThat(settings.workDir()).isEqualTo(folder.resolve("work"));
         assertThat(settings.pgBin()).isEqualTo(folder);
-        assertThat(settings.parallelism()).isEqualTo(64);
+        assertThat(settings.parallelism()).isEqualTo(Workers.fixed(64));
         assertThat(settings.queue().maxConcurrent()).isEqualTo(3);
         assertThat(settings.tablesPerDump()).isEqualTo(1);
         assertThat(settings.archive())

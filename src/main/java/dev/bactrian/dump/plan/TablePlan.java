@@ -24,13 +24,21 @@ public final class TablePlan {
     /** What a backup's evidence has where the plan was made by the selection that settings and request ask for. */
     public static final String BY_SELECTION = "the plan's selection";
 
-    private final DumpGrouping grouping;
-    private final SplitTables split;
+    private final int usual;
+    private final int tablesPerDump;
+    private final long splitAbove;
 
-    /** @param splitAbove bytes on the server's disk above which a table is read in ranges; 0 for never */
-    public TablePlan(int workers, int tablesPerDump, long splitAbove) {
-        this.grouping = new DumpGrouping(workers, tablesPerDump);
-        this.split = new SplitTables(splitAbove, workers);
+    /**
+     * Prepares for plans.
+     *
+     * @param usual how many tables are read at once where the run doesn't say
+     * @param tablesPerDump how many small tables at most share one
+     * @param splitAbove bytes on the server's disk above which a table is read in ranges; 0 for never
+     */
+    public TablePlan(int usual, int tablesPerDump, long splitAbove) {
+        this.usual = usual;
+        this.tablesPerDump = tablesPerDump;
+        this.splitAbove = splitAbove;
     }
 
     /** Makes the plan, and tells the backup how many tables to expect. */
@@ -84,7 +92,7 @@ public final class TablePlan {
                         .filter(schema -> selection.holdsSchema(schema.name()))
                         .toList(),
                 all,
-                grouping.group(ordinary, table -> split.ranges(table, server)),
+                groups(ordinary, run, server),
                 copied,
                 Sequence.saved(sequences, selection),
                 names(materializedViews).stream()
@@ -94,6 +102,13 @@ public final class TablePlan {
                 selection,
                 SupabaseParts.of(supabase, selection),
                 wholes);
+    }
+
+    private List<DumpGroup> groups(List<Table> tables, BackupRun run, ServerInfo server) {
+        int workers = run.getWorkers() == 0 ? usual : run.getWorkers();
+        SplitTables split = new SplitTables(splitAbove, workers);
+        return new DumpGrouping(workers, tablesPerDump, run.getRoundTrip())
+                .group(tables, table -> split.ranges(table, server));
     }
 
     private static List<Relation.Named> names(List<Map<String, Object>> rows) {

@@ -81,6 +81,8 @@ final class JdbcProperties {
         }
         properties.setProperty("connectTimeout", given.getOrDefault("connect_timeout", "10"));
         properties.setProperty("tcpKeepAlive", "true");
+        // Its name goes with the startup message then, not by a SET of its own.
+        properties.setProperty("assumeMinServerVersion", "12");
         properties.setProperty("ApplicationName", given.getOrDefault("application_name", "bactrian"));
         return properties;
     }

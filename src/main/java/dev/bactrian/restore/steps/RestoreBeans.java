@@ -7,6 +7,7 @@ import dev.bactrian.postgres.program.PgToolsFinder;
 import dev.bactrian.restore.RestoreRuns;
 import dev.bactrian.restore.definitions.DefinitionRestore;
 import dev.bactrian.restore.source.Provenance;
+import dev.bactrian.run.Workers;
 import java.util.function.BiConsumer;
 
 /** What the routes name that put an archive's content into a database. */
@@ -23,11 +24,11 @@ public final class RestoreBeans {
     /**
      * Binds them.
      *
-     * @param connections how many connections load at once
+     * @param workers how many tables are loaded at once, by the distance of the target
      */
     public static void bind(
-            BiConsumer<String, Object> registry, RestoreRuns restores, PgToolsFinder pgTools, int connections) {
-        registry.accept("targetPreparation", new TargetPreparation(restores, pgTools, connections));
+            BiConsumer<String, Object> registry, RestoreRuns restores, PgToolsFinder pgTools, Workers workers) {
+        registry.accept("targetPreparation", new TargetPreparation(restores, pgTools, workers));
         RestorePrograms.bind(registry);
         registry.accept("definitionRestore", new DefinitionRestore());
     }

@@ -2,7 +2,9 @@ package dev.bactrian.restore.steps;
 
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.read.SavedBackup;
+import dev.bactrian.config.ConnectionBudget;
 import dev.bactrian.postgres.ConnectionRetry;
+import dev.bactrian.postgres.Distance;
 import dev.bactrian.postgres.SessionSettings;
 import dev.bactrian.postgres.program.PgTools;
 import dev.bactrian.postgres.program.PgToolsFinder;
@@ -25,6 +27,7 @@ import dev.bactrian.restore.target.Marker;
 import dev.bactrian.restore.target.TargetDefinitions;
 import dev.bactrian.restore.target.TargetFitness;
 import dev.bactrian.run.StoppableRun;
+import dev.bactrian.run.Workers;
 import dev.bactrian.selection.Relation;
 import java.io.IOException;
 import java.sql.Connection;
@@ -43,12 +46,12 @@ public final class TargetPreparation {
 
     private final RestoreRuns restores;
     private final PgToolsFinder tools;
-    private final int connections;
+    private final Workers workers;
 
-    TargetPreparation(RestoreRuns restores, PgToolsFinder tools, int connections) {
+    TargetPreparation(RestoreRuns restores, PgToolsFinder tools, Workers workers) {
         this.restores = restores;
         this.tools = tools;
-        this.connections = connections;
+        this.workers = workers;
     }
 
     /**
@@ -90,8 +93,15 @@ public final class TargetPreparation {
         boolean standsFor = request.is(Option.DRY_RUN) && request.createDatabase() != null;
         boolean money =
                 SessionSettings.MONEY_LOCALE.equals(saved.manifest().source().moneyLocale());
-        Target target =
-                Target.open(url, Target.Purpose.of(run, connections, standsFor, money), ConnectionRetry.of(run));
+        Target.Purpose purpose = Target.Purpose.of(
+                run,
+                first -> {
+                    Distance.choose(run, workers, first, ConnectionBudget.nextToWorkers());
+                    return run.getWorkers();
+                },
+                standsFor,
+                money);
+        Target target = Target.open(url, purpose, ConnectionRetry.of(run));
         run.closeAtEnd(target);
         run.onStop(cause -> target.cancelAll());
         TargetFitness.refuseUnfit(target, saved.manifest(), request);

@@ -40,8 +40,8 @@ public final class UserImport {
 
     /** Connects, keeps restores out, and begins the transaction. The name that it returns is a data source's. */
     public String open(@ExchangeProperty("run") RestoreRun run) throws SQLException {
-        Target.Purpose purpose =
-                new Target.Purpose(1, true, false, true, run.getDatabase().recognition());
+        Target.Purpose purpose = new Target.Purpose(
+                first -> 1, true, false, true, run.getDatabase().recognition());
         Target target = Target.open(run.getDatabase().url(), purpose, ConnectionRetry.of(run));
         run.closeAtEnd(target);
         // Not one of the target's own, which can't describe the queries of routes.

@@ -3,6 +3,7 @@ package dev.bactrian.dump.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bactrian.postgres.Table;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 class DumpGroupingTest {
 
     private static final long MB = 1L << 20;
+    private static final Duration NEAR = Duration.ofNanos(200_000);
 
     @Test
     void everyTableIsReadExactlyOnceAndEveryLimitHolds() {
@@ -22,7 +24,7 @@ class DumpGroupingTest {
             int tablesPerDump = 1 + random.nextInt(random.nextBoolean() ? 3 : 300);
             List<Table> tables = tables(random);
 
-            List<DumpGroup> groups = new DumpGrouping(lanes, tablesPerDump).group(tables);
+            List<DumpGroup> groups = new DumpGrouping(lanes, tablesPerDump, NEAR).group(tables);
 
             assertThat(groups.stream()
                             .flatMap(group -> group.tables().stream())
@@ -40,27 +42,64 @@ class DumpGroupingTest {
 
     @Test
     void noTablesAreNoRuns() {
-        assertThat(new DumpGrouping(4, 200).group(List.of())).isEmpty();
+        assertThat(new DumpGrouping(4, 200, NEAR).group(List.of())).isEmpty();
     }
 
     @Test
     void theLargestTableBeginsFirst() {
         List<DumpGroup> groups =
-                new DumpGrouping(2, 200).group(List.of(table(1, 40 * MB), table(2, 1), table(3, 900 * MB)));
+                new DumpGrouping(2, 200, NEAR).group(List.of(table(1, 40 * MB), table(2, 1), table(3, 900 * MB)));
 
         assertThat(groups.stream().map(group -> group.tables().get(0).oid())).containsExactly(3L, 1L, 2L);
     }
 
     @Test
     void everyLaneHasWorkWhenThereIsEnough() {
-        assertThat(new DumpGrouping(4, 500).group(sameSize(1000, MB / 2))).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(new DumpGrouping(4, 500, NEAR).group(sameSize(1000, MB / 2))).hasSizeGreaterThanOrEqualTo(8);
     }
 
     @Test
     void smallTablesShareAProgram() {
-        assertThat(new DumpGrouping(2, 500).group(sameSize(5000, 8192))).hasSizeLessThan(12);
-        assertThat(new DumpGrouping(2, 500).group(sameSize(20, 8192))).hasSize(1);
-        assertThat(new DumpGrouping(2, 1).group(sameSize(400, 8192))).hasSize(400);
+        assertThat(new DumpGrouping(2, 500, NEAR).group(sameSize(5000, 8192))).hasSizeLessThan(12);
+        assertThat(new DumpGrouping(2, 500, NEAR).group(sameSize(20, 8192))).hasSize(1);
+        assertThat(new DumpGrouping(2, 1, NEAR).group(sameSize(400, 8192))).hasSize(400);
+    }
+
+    /** Each start waits for 70 answers: 1.4 s at 20 ms, as long as it takes to read a large table. */
+    @Test
+    void farAwayEachLaneStartsOneProgramWithAnEqualShare() {
+        List<Table> tables = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            tables.add(table(i, i < 8 ? 40 * MB : 2 * MB));
+        }
+
+        List<DumpGroup> groups = new DumpGrouping(6, 2000, Duration.ofMillis(20)).group(tables);
+
+        assertThat(groups).hasSize(6);
+        assertThat(groups.stream()
+                        .flatMap(group -> group.tables().stream())
+                        .sorted(Comparator.comparing(Table::oid))
+                        .toList())
+                .isEqualTo(tables);
+        List<Long> sizes = groups.stream()
+                .map(group -> group.tables().stream().mapToLong(Table::size).sum())
+                .sorted()
+                .toList();
+        assertThat(sizes.get(5) - sizes.get(0)).isLessThan(45 * MB);
+    }
+
+    @Test
+    void farAwayTheLimitOfTablesHoldsAndMuchIsDealtOutAsNearby() {
+        assertThat(new DumpGrouping(6, 10, Duration.ofMillis(20)).group(sameSize(200, MB)))
+                .hasSize(20)
+                .allMatch(group -> group.tables().size() == 10);
+        assertThat(new DumpGrouping(6, 1, Duration.ofMillis(20)).group(sameSize(40, MB)))
+                .hasSize(40);
+        assertThat(new DumpGrouping(6, 2000, Duration.ofMillis(20)).group(sameSize(10, 8192)))
+                .as("no start that costs more than it spares")
+                .hasSize(1);
+        assertThat(new DumpGrouping(6, 2000, Duration.ofMillis(20)).group(sameSize(300, 31 * MB)))
+                .hasSizeGreaterThan(12);
     }
 
     /** The last portion is read while the other lanes have nothing left to do. */
@@ -71,7 +110,7 @@ class DumpGroupingTest {
             tables.add(table(i, (i % 30) * MB));
         }
 
-        List<Long> portions = new DumpGrouping(4, 500)
+        List<Long> portions = new DumpGrouping(4, 500, NEAR)
                 .group(tables).stream()
                         .map(group ->
                                 group.tables().stream().mapToLong(Table::size).sum())

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,8 @@ public final class Relay implements AutoCloseable {
     private final AtomicLong answered = new AtomicLong();
     private ServerSocket listener;
     private long most = Long.MAX_VALUE;
+    private int mostOpen;
+    private volatile Duration away = Duration.ZERO;
     private volatile Supplier<Alteration> alterations = () -> (bytes, count) -> {};
 
     private Relay(int target, boolean remembers) {
@@ -63,6 +66,21 @@ public final class Relay implements AutoCloseable {
     /** How many connections clients have now. */
     public int connections() {
         return open.size() / 2;
+    }
+
+    /** The most that clients had at once. */
+    public synchronized int mostConnections() {
+        return mostOpen / 2;
+    }
+
+    /** Counts from now on. */
+    public synchronized void forgetMost() {
+        mostOpen = open.size();
+    }
+
+    /** Holds each answer back for so long, as a server does that is far away. */
+    public void delay(Duration roundTrip) {
+        away = roundTrip;
     }
 
     /** Breaks every connection; new ones are taken. */
@@ -111,8 +129,17 @@ public final class Relay implements AutoCloseable {
         AtomicLong brought = new AtomicLong();
         return count -> {
             answered.addAndGet(count);
+            pause(away);
             await(brought.addAndGet(count));
         };
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private synchronized void await(long brought) {
@@ -143,6 +170,7 @@ public final class Relay implements AutoCloseable {
                 synchronized (this) {
                     open.add(client);
                     open.add(server);
+                    mostOpen = Math.max(mostOpen, open.size());
                     if (from.isClosed()) {
                         cutLate(client, server);
                         return;

@@ -1,0 +1,12 @@
+package dev.bactrian.restore;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** How many connections to a target are used at once. */
+@FunctionalInterface
+public interface Connections {
+
+    /** Decides by the first one. */
+    int seenBy(Connection first) throws SQLException;
+}
