@@ -9,7 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyPartResult;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 
 /**
@@ -33,20 +32,20 @@ final class PartCopy {
     }
 
     /**
-     * Copies it. What fails leaves the caller to end the upload.
+     * Copies it, without conditions, which some servers refuse: an archive is written once. What fails leaves the caller to end the
+     * upload.
      *
-     * @param object what the store says of the source
+     * @param size bytes of the source
      * @param part bytes of each part but the last
-     * @throws java.util.concurrent.CompletionException when a request fails, or the source is another by now
+     * @throws java.util.concurrent.CompletionException when a request fails
      */
-    void copy(HeadObjectResponse object, long part) {
+    void copy(long size, long part) {
         String upload = client.createMultipartUpload(request -> request.bucket(bucket)
                         .key(target)
                         // It begins with nothing of the other's.
                         .contentType(StoreKeys.contentType(target)))
                 .join()
                 .uploadId();
-        long size = object.contentLength();
         List<CompletedPart> copied = new ArrayList<>();
         Deque<CompletableFuture<UploadPartCopyResponse>> underWay = new ArrayDeque<>();
         try {
@@ -55,7 +54,7 @@ final class PartCopy {
                 if (underWay.size() == AT_ONCE) {
                     copied.add(next(underWay, copied.size() + 1));
                 }
-                underWay.add(begin(object, upload, number++, from, Math.min(from + part, size) - 1));
+                underWay.add(begin(upload, number++, from, Math.min(from + part, size) - 1));
             }
             while (!underWay.isEmpty()) {
                 copied.add(next(underWay, copied.size() + 1));
@@ -71,11 +70,9 @@ final class PartCopy {
                 .join();
     }
 
-    private CompletableFuture<UploadPartCopyResponse> begin(
-            HeadObjectResponse object, String upload, int number, long first, long last) {
+    private CompletableFuture<UploadPartCopyResponse> begin(String upload, int number, long first, long last) {
         return client.uploadPartCopy(request -> request.sourceBucket(bucket)
                 .sourceKey(source)
-                .copySourceIfMatch(object.eTag())
                 .copySourceRange("bytes=" + first + "-" + last)
                 .destinationBucket(bucket)
                 .destinationKey(target)

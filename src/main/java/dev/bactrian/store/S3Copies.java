@@ -6,7 +6,6 @@ import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** Copies objects inside the bucket. */
 final class S3Copies {
@@ -37,20 +36,19 @@ final class S3Copies {
 
     /** None of its bytes come by here. A copy that fails leaves nothing; so does one that isn't stored as the settings ask for. */
     void copy(String key, String copy) {
-        HeadObjectResponse source =
-                client.headObject(head -> head.bucket(clients.bucket()).key(key));
+        long size = client.headObject(head -> head.bucket(clients.bucket()).key(key))
+                .contentLength();
         BegunUploads begun = new BegunUploads();
         try (S3AsyncClient copier = clients.uploader(CurrentRun.get(), begun)) {
-            if (source.contentLength() <= largestSingle) {
+            if (size <= largestSingle) {
                 copier.copyObject(request -> request.sourceBucket(clients.bucket())
                                 .sourceKey(key)
-                                .copySourceIfMatch(source.eTag())
                                 .destinationBucket(clients.bucket())
                                 .destinationKey(copy)
                                 .contentType(StoreKeys.contentType(copy)))
                         .join();
             } else {
-                new PartCopy(copier, clients.bucket(), key, copy).copy(source, partOf(source.contentLength(), part));
+                new PartCopy(copier, clients.bucket(), key, copy).copy(size, partOf(size, part));
             }
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;
