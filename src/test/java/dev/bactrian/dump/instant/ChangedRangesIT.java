@@ -9,6 +9,7 @@ import dev.bactrian.testing.servers.PostgresServer;
 import dev.bactrian.testing.servers.TestDatabase;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,9 @@ class ChangedRangesIT {
         scene.steps().reset();
         scene.steps()
                 .once(NEXT, () -> scene.steps().once(NEXT, () -> scene.steps().once(NEXT, () -> {
+                    // Until then what is renamed fails the backup for the sake of the definitions.
+                    Awaitility.await("the definitions")
+                            .until(() -> scene.steps().begun("add-schema-dump") > 0);
                     SOURCE.run(change.split(";"));
                     done.incrementAndGet();
                 })));
