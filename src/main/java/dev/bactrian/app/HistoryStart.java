@@ -2,12 +2,17 @@ package dev.bactrian.app;
 
 import dev.bactrian.config.Settings;
 import dev.bactrian.history.ControlDatabase;
+import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings the history's tables up to date while the routes are loaded: far away, that takes as long. */
 final class HistoryStart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryStart.class);
 
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Exception failure;
@@ -37,11 +42,21 @@ final class HistoryStart {
     private void run(Settings settings, DataSource dataSource, DataSource next) {
         try {
             ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), dataSource);
-            next.getConnection().close();
         } catch (Exception e) {
             failure = e;
         } finally {
             ended.countDown();
+        }
+        if (failure == null) {
+            connect(next);
+        }
+    }
+
+    private static void connect(DataSource next) {
+        try {
+            next.getConnection().close();
+        } catch (SQLException e) {
+            LOG.debug("The second pool has no connection yet: {}", e.getMessage());
         }
     }
 
