@@ -80,12 +80,14 @@ class EveryStepFailsIT {
 
     @BeforeAll
     static void start() {
-        // One of everything that has a step of its own: a large object, a table of an extension.
+        // One of everything that has a step of its own: a large object, a table of an extension, one that is read in
+        // parts.
         source = Sources.small()
                 .run(
                         "SELECT lo_from_bytea(0, 'large')",
                         "CREATE TABLE one (id int)",
                         "CREATE TABLE other (id int)",
+                        "CREATE TABLE large AS SELECT n, md5(n::text) FROM generate_series(1, 5000) n",
                         "CREATE TABLE of_extension AS SELECT 1 AS id",
                         "ALTER EXTENSION plpgsql ADD TABLE of_extension");
         // Some rule, so that rules are applied.
@@ -98,6 +100,8 @@ class EveryStepFailsIT {
                 "tables,dump,sql",
                 "BACKUP_READ_BACK",
                 "true",
+                "BACKUP_SPLIT_ABOVE",
+                "200KB",
                 // A quick machine asks for more backups in a minute than anybody else may.
                 "BACKUP_RATE_LIMIT",
                 "1000",
