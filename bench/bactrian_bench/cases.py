@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from . import data
-from .contestants import (BACTRIAN, FILE, FILES, FOLDER, PG_RESTORE, PG_RESTORE_ANALYZED, PIPE, RESTORE, SERVICE, loop,
+from .contestants import (BACTRIAN, FILE, FILES, FOLDER, PG_RESTORE, PG_RESTORE_ANALYZED, PIPE, RESTORE, SERVICE, SERVICE_IN_PARTS, loop,
                           pg_restore_one, restore_one)
 
 MB = 1_000_000
@@ -79,7 +79,7 @@ def all_cases(scale, quick):
             Target("a service against `pg_dump -Fd -j4 -Z1` at the same distance", (0, "service"), (0, "fd"), 0.75),
         )),
         Case("one", "one large table", (
-            Entry(one, (BACTRIAN, SERVICE, PIPE, FOLDER)),
+            Entry(one, (BACTRIAN, SERVICE, SERVICE_IN_PARTS, PIPE, FOLDER)),
         ), (
             Target("a service against `pg_dump -Fc \\| aws`", (0, "service"), (0, "fc-s3"), 0.3),
             Target("peak memory, MB", (0, "bactrian"), limit=512, figure="rss"),

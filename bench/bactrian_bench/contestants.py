@@ -71,6 +71,8 @@ class Contestant:
 
 BACTRIAN = Contestant("bactrian", f"`./bactrian backup`, {HEAP}")
 SERVICE = Contestant("service", f"a running `./bactrian serve`, {HEAP}, from request to success", service=True)
+SERVICE_IN_PARTS = replace(SERVICE, name="service-parts", what="the same with `BACKUP_SPLIT_ABOVE=1GB`",
+                           settings={"BACKUP_SPLIT_ABOVE": "1GB"})
 FILE = Contestant("fc", "`pg_dump -Fc`, to a file, no upload", DUMP_TO_FILE)
 PIPE = Contestant("fc-s3", "`pg_dump -Fc \\| aws s3 cp -`", DUMP_TO_S3)
 FILES = Contestant("fd", "`pg_dump -Fd -j4 -Z1`, to a folder, no upload", FOLDER_TO_FILES)

@@ -4,6 +4,7 @@ import dev.bactrian.config.Settings;
 import dev.bactrian.history.ControlDatabase;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -14,8 +15,10 @@ final class HistoryStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(HistoryStart.class);
 
+    private static final int PATIENCE_SECONDS = 10;
+
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile @Nullable Exception failure;
+    private volatile @Nullable Throwable failure;
 
     private HistoryStart() {}
 
@@ -42,7 +45,7 @@ final class HistoryStart {
     private void run(Settings settings, DataSource dataSource, DataSource next) {
         try {
             ControlDatabase.migrate(settings.controlDatabase(), settings.historySchema(), dataSource);
-        } catch (Exception e) {
+        } catch (Throwable e) {
             failure = e;
         } finally {
             ended.countDown();
@@ -63,19 +66,21 @@ final class HistoryStart {
     /** Waits for its end, and throws what has failed. */
     void await() throws Exception {
         ended.await();
-        Exception failed = failure;
+        Throwable failed = failure;
+        if (failed instanceof Error error) {
+            throw error;
+        }
         if (failed != null) {
-            throw failed;
+            throw (Exception) failed;
         }
     }
 
-    /** After something else has failed: this comes first where it has failed as well. */
-    Exception before(Exception other) {
-        try {
-            await();
-            return other;
-        } catch (Exception e) {
-            return e;
+    /** After something else has failed: this comes first where it has failed by then as well. */
+    Exception before(Exception other) throws InterruptedException {
+        if (ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS) && failure instanceof Exception first) {
+            first.addSuppressed(other);
+            return first;
         }
+        return other;
     }
 }

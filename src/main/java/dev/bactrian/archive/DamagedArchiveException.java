@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** An archive isn't what was written. The message goes on after "The archive can't be used: ". */
-public final class DamagedArchiveException extends IOException {
+public class DamagedArchiveException extends IOException {
 
     private static final long serialVersionUID = 1L;
 

@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--rehearse",
             description =
                     "Starts no service, but makes a backup and a restore of the sample, in a folder of their own: what they "
-                            + "load is kept, and later ones start faster. The first build does this by itself.")
+                            + "load is kept, and later ones start faster. The image is built with it.")
     private boolean rehearse;
 
     @Override
@@ -119,7 +119,8 @@ final class DemoCommand implements Callable<Integer> {
                         : "Starting PostgreSQL and S3; the first time, the sample database is loaded too…");
         try (DemoServers servers = DemoServers.start(folder(), postgresPort, s3Port, secrets.s3Secret())) {
             if (rehearse) {
-                return Rehearsal.run(environment(servers, secrets, pgBin));
+                return new Rehearsal(Files.createDirectories(folder().resolve("project")))
+                        .run(environment(servers, secrets, pgBin));
             }
             App app = new App(SettingsLoader.only(environment(servers, secrets, pgBin)), Mode.SERVICE);
             running.set(app);

@@ -8,8 +8,8 @@ import java.util.Collection;
 
 /**
  * How many connections a backup may use at once, so that it stays below what Supabase's session pooler has for one role
- * and database. Beside its pg_dump a backup has its snapshot, the dump of the definitions, what looks for changes, and what else
- * is read from the same instant.
+ * and database. Next to its workers a backup has its snapshot, the dumps of the definitions and of the roles, what looks for
+ * changes, and what else is read from the same instant.
  *
  * @param poolSize connections that the pooler has for one role and database
  * @param wished how many pg_dump shall run at once where the pooler allows it
@@ -17,8 +17,8 @@ import java.util.Collection;
  */
 public record ConnectionBudget(int poolSize, int wished, DatabaseUrl control) {
 
-    /** The snapshot, the definitions, and what looks for changes. */
-    private static final int BESIDE = 3;
+    /** The snapshot, the definitions, the roles, and what looks for changes. */
+    private static final int BESIDE = 4;
     /** For what copies rows or lists by itself, for {@code check}, and for a person who looks. */
     private static final int SPARE = 2;
 

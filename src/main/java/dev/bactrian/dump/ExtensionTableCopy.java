@@ -6,6 +6,7 @@ import dev.bactrian.backup.BackupRun;
 import dev.bactrian.dump.instant.InstantWatch;
 import dev.bactrian.dump.plan.Plan;
 import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.StoppableConnection;
 import dev.bactrian.postgres.Table;
 import dev.bactrian.run.StoppableRun;
 import java.io.IOException;
@@ -29,7 +30,8 @@ public final class ExtensionTableCopy {
             @ExchangeProperty("contents") ArchiveContents contents)
             throws SQLException, IOException {
         try (StoppableRun.Work work = run.beginWork();
-                Connection connection = Snapshot.importInto(run, snapshot.getId())) {
+                Connection connection = Snapshot.importInto(run, snapshot.getId());
+                StoppableConnection stoppable = StoppableConnection.of(run, connection)) {
             new RowCopy(plan, archive, run, contents).copyWatched(table, List.of(table), watch, connection);
         }
     }

@@ -8,6 +8,7 @@ import dev.bactrian.dump.plan.BlockRange;
 import dev.bactrian.dump.plan.DumpGroup;
 import dev.bactrian.dump.plan.Plan;
 import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.StoppableConnection;
 import dev.bactrian.postgres.Table;
 import dev.bactrian.postgres.socket.ServerFrames;
 import dev.bactrian.problem.ErrorTranslators;
@@ -42,7 +43,8 @@ public final class RangeCopy {
         }
         Table table = group.tables().get(0);
         try (StoppableRun.Work work = run.beginWork();
-                Connection connection = Snapshot.importInto(run, snapshot.getId())) {
+                Connection connection = Snapshot.importInto(run, snapshot.getId());
+                StoppableConnection stoppable = StoppableConnection.of(run, connection)) {
             RangeSession.begin(table.quoted(), connection);
             // From here on only what no lock of a table keeps off can be changed.
             reading.locked();
@@ -50,8 +52,6 @@ public final class RangeCopy {
             String columns = RowCopy.columns(connection, table);
             new RowCopy(plan, archive, run, contents)
                     .copyRange(table, range, columns, table.quoted(), columns, connection);
-        } catch (OutOfMemoryError e) {
-            throw tooLong(table, e);
         } catch (SQLException | ProblemException e) {
             if (ErrorTranslators.innermost(e).startsWith(ServerFrames.DAMAGED)) {
                 throw tooLong(table, e);

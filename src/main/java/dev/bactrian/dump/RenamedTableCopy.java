@@ -9,6 +9,7 @@ import dev.bactrian.dump.plan.BlockRange;
 import dev.bactrian.dump.plan.DumpGroup;
 import dev.bactrian.dump.plan.Plan;
 import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.StoppableConnection;
 import dev.bactrian.postgres.Table;
 import dev.bactrian.run.StoppableRun;
 import dev.bactrian.selection.Relation;
@@ -39,7 +40,8 @@ public final class RenamedTableCopy {
             throws SQLException, IOException {
         BlockRange range = group.range();
         try (StoppableRun.Work work = run.beginWork();
-                Connection connection = Snapshot.importInto(run, snapshot.getId())) {
+                Connection connection = Snapshot.importInto(run, snapshot.getId());
+                StoppableConnection stoppable = StoppableConnection.of(run, connection)) {
             RangeSession.begin(watch.place(table).name().quoted(), connection);
             // From here on only what no lock of a table keeps off can be changed; or another one had been locked.
             Place place = watch.place(table);

@@ -7,6 +7,7 @@ import dev.bactrian.dump.instant.InstantWatch;
 import dev.bactrian.dump.plan.Plan;
 import dev.bactrian.dump.plan.WholeTable;
 import dev.bactrian.postgres.Snapshot;
+import dev.bactrian.postgres.StoppableConnection;
 import dev.bactrian.run.StoppableRun;
 import java.io.IOException;
 import java.sql.Connection;
@@ -32,7 +33,8 @@ public final class WholeTableCopy {
             @ExchangeProperty("contents") ArchiveContents contents)
             throws SQLException, IOException {
         try (StoppableRun.Work work = run.beginWork();
-                Connection connection = Snapshot.importInto(run, snapshot.getId())) {
+                Connection connection = Snapshot.importInto(run, snapshot.getId());
+                StoppableConnection stoppable = StoppableConnection.of(run, connection)) {
             new RowCopy(plan, archive, run, contents).copyWatched(whole.table(), whole.parts(), watch, connection);
         }
     }

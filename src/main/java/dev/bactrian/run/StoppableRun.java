@@ -29,7 +29,7 @@ public abstract class StoppableRun implements AutoCloseable {
     private final Path folder;
     private final Progress progress = new Progress();
     private final Evidence evidence = new Evidence();
-    private final List<String> warnings = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<String> warnings = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<Consumer<Throwable>> stoppers = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     /** Not a Phaser: two who stop at once would count as each other's workers. */
@@ -74,7 +74,7 @@ public abstract class StoppableRun implements AutoCloseable {
 
     /** Notes what whoever runs the service should look at, though all went well. */
     public void warn(String warning) {
-        warnings.add(Printable.line(warning));
+        warnings.addIfAbsent(Printable.line(warning));
     }
 
     public List<String> getWarnings() {

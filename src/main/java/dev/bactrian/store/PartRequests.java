@@ -69,13 +69,13 @@ final class PartRequests {
                 .multipartUpload(parts -> parts.parts(all)));
     }
 
-    /** Ends an upload that isn't completed. Whether the server has done that isn't told; it is waited for, for 10 s at most. */
-    void abort(String upload) {
-        client.abortMultipartUpload(request -> request.bucket(bucket)
+    /** Ends an upload that isn't completed; false where the server doesn't say within 10 s that it has. */
+    boolean abort(String upload) {
+        return client.abortMultipartUpload(request -> request.bucket(bucket)
                         .key(key)
                         .uploadId(upload)
                         .overrideConfiguration(limit -> limit.apiCallTimeout(LONGEST_ABORT)))
-                .exceptionally(failure -> null)
+                .handle((answer, failure) -> failure == null)
                 .join();
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
@@ -34,6 +35,8 @@ final class PartUpload implements AutoCloseable {
     private final Set<CompletableFuture<?>> underWay = new HashSet<>();
     private final Set<SpooledPart> files = new HashSet<>();
     private volatile @Nullable String id;
+    private final OpenQuestion question = new OpenQuestion();
+    private volatile boolean completing;
     private boolean closed;
 
     /**
@@ -93,7 +96,22 @@ final class PartUpload implements AutoCloseable {
             send(part);
         }
         awaitAll();
-        requests.complete(upload, List.copyOf(stored), sent.bytes()).get();
+        completing = true;
+        ask(() -> requests.complete(upload, List.copyOf(stored), sent.bytes()));
+    }
+
+    /** Whether all parts were stored, and the server was asked to make one object of them. */
+    boolean isCompleting() {
+        return completing;
+    }
+
+    private <T> T ask(Supplier<CompletableFuture<T>> request) throws InterruptedException, ExecutionException {
+        CompletableFuture<T> sent;
+        synchronized (files) {
+            refuseWhenClosed();
+            sent = question.is(request.get());
+        }
+        return sent.get();
     }
 
     private SpooledPart begin() throws IOException, InterruptedException {
@@ -119,8 +137,10 @@ final class PartUpload implements AutoCloseable {
     private void send(SpooledPart part) throws InterruptedException, ExecutionException {
         String upload = id;
         if (upload == null) {
-            upload = requests.create().get();
-            id = upload;
+            upload = ask(() -> requests.create().thenApply(number -> {
+                id = number;
+                return number;
+            }));
         }
         sent.add(part.end());
         int number = sent.count();
@@ -184,14 +204,13 @@ final class PartUpload implements AutoCloseable {
         }
     }
 
-    /** Asks the server to end what was begun and not completed; false where that has no number here. */
+    /** Asks the server to end what was begun and not completed; false where that has no number here, or it isn't known to be ended. */
     boolean abort() {
         String begun = id;
         if (begun == null) {
             return false;
         }
-        requests.abort(begun);
-        return true;
+        return requests.abort(begun);
     }
 
     /** Ends what is under way, and frees the files. */
@@ -206,8 +225,17 @@ final class PartUpload implements AutoCloseable {
             files.notifyAll();
         }
         unanswered.forEach(request -> request.cancel(true));
+        question.end();
+        IOException failure = null;
         for (SpooledPart part : left) {
-            part.close();
+            try {
+                part.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

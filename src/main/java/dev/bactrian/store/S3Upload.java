@@ -90,7 +90,10 @@ final class S3Upload {
                 send(upload, content, outcome, run);
             } catch (RuntimeException e) {
                 end(upload, key, begun);
-                throw run != null && run.isStopped() ? e : clearer(e, upload.sent());
+                throw run != null && run.isStopped() ? e : clearer(e, upload);
+            } catch (IOException e) {
+                end(upload, key, begun);
+                throw e;
             }
             if (begun.mayBeOthers()) {
                 endOthers(key);
@@ -167,19 +170,20 @@ final class S3Upload {
         }
     }
 
-    private RuntimeException clearer(RuntimeException failure, SentParts parts) {
+    private RuntimeException clearer(RuntimeException failure, PartUpload upload) {
         if (failure instanceof SdkClientException broken) {
             return TlsFailure.of(broken).isPresent() ? broken : clearer(broken);
         }
         return failure instanceof S3Exception refusal && RefusedOptions.isLikely(refusal)
-                ? problem(refusal, parts)
+                ? problem(refusal, upload)
                         .<RuntimeException>map(problem -> new ProblemException(problem, refusal))
                         .orElse(refusal)
                 : failure;
     }
 
-    private Optional<Problem> problem(S3Exception refusal, SentParts parts) {
-        return options.problem(refusal).or(() -> parts.areEqual() ? Optional.empty() : unequal(refusal));
+    private Optional<Problem> problem(S3Exception refusal, PartUpload upload) {
+        return options.problem(refusal)
+                .or(() -> upload.isCompleting() && !upload.sent().areEqual() ? unequal(refusal) : Optional.empty());
     }
 
     /** A server that wants equal parts says so when all have been sent. */

@@ -41,22 +41,25 @@ final class UnequalParts {
         String upload = client.createMultipartUpload(
                         create -> create.bucket(bucket).key(key))
                 .uploadId();
-        boolean completed = false;
         try {
             List<CompletedPart> parts = new ArrayList<>();
             for (int size : SIZES) {
                 parts.add(part(key, upload, parts.size() + 1, size));
             }
-            completed = complete(key, upload, parts);
-            return !completed;
+            return !complete(key, upload, parts);
         } finally {
-            if (completed) {
-                client.deleteObject(delete -> delete.bucket(bucket).key(key));
-            } else {
-                client.abortMultipartUpload(
-                        abort -> abort.bucket(bucket).key(key).uploadId(upload));
-            }
+            remove(key, upload);
         }
+    }
+
+    /** Both, whatever the answers were: one that was lost may have been good. */
+    private void remove(String key, String upload) {
+        try {
+            client.abortMultipartUpload(abort -> abort.bucket(bucket).key(key).uploadId(upload));
+        } catch (S3Exception e) {
+            // It is completed.
+        }
+        client.deleteObject(delete -> delete.bucket(bucket).key(key));
     }
 
     /** False where the server refuses it for what it is asked for. */

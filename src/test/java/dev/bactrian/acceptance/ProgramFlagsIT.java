@@ -152,7 +152,7 @@ class ProgramFlagsIT {
             assertThat(run.exit()).as(run.out() + run.err()).isEqualTo(2);
             assertThat(run.err())
                     .contains(
-                            "step pg-dump of route dump-tables in routes/",
+                            "step pg-dump of route read-group in routes/",
                             "dump-tables.camel.yaml",
                             "--exclude-table-data=note would leave something out although the backup counts as "
                                     + "complete",

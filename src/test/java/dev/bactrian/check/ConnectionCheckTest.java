@@ -21,13 +21,13 @@ class ConnectionCheckTest {
     void theSessionPoolersLimitIsTheSetting() {
         assertThat(new ConnectionCheck(new ConnectionBudget(15, 20, POOLER), Workers.fixed(4)).look(POOLER, LIMITS))
                 .isEqualTo(
-                        "up to 13 at once, of 15 that the session pooler has (SUPABASE_POOL_SIZE); BACKUP_PARALLELISM=20 is lowered "
+                        "up to 14 at once, of 15 that the session pooler has (SUPABASE_POOL_SIZE); BACKUP_PARALLELISM=20 is lowered "
                                 + "to 4 to stay below the session pooler's limit");
     }
 
     @Test
     void anotherServersLimitIsItsOwn() {
-        assertThat(new ConnectionCheck(new ConnectionBudget(15, 2, POOLER), Workers.fixed(2)).look(ELSEWHERE, LIMITS))
+        assertThat(new ConnectionCheck(new ConnectionBudget(15, 1, POOLER), Workers.fixed(1)).look(ELSEWHERE, LIMITS))
                 .isEqualTo("up to 5 at once, of 5 allowed; the server has 3 now");
     }
 
@@ -35,12 +35,12 @@ class ConnectionCheckTest {
     void whatCanNeverBeEnoughIsToldWithTheRemedy() {
         assertThatThrownBy(() -> new ConnectionCheck(new ConnectionBudget(15, 4, POOLER), Workers.fixed(4))
                         .look(ELSEWHERE, LIMITS))
-                .hasMessage("A backup uses up to 7 connections at once, and there are at most 5."
+                .hasMessage("A backup uses up to 8 connections at once, and there are at most 5."
                         + " Lower BACKUP_PARALLELISM, or raise the connection limit of the server, the database or "
                         + "the role.");
         assertThatThrownBy(() ->
                         new ConnectionCheck(new ConnectionBudget(8, 4, POOLER), Workers.fixed(1)).look(POOLER, LIMITS))
-                .hasMessage("A backup uses up to 10 connections at once, and there are at most 8."
+                .hasMessage("A backup uses up to 11 connections at once, and there are at most 8."
                         + " Set CONTROL_DATABASE_URL to another database; or raise the Pool Size in the dashboard's database settings, and "
                         + "set SUPABASE_POOL_SIZE to the same.");
     }

@@ -81,7 +81,7 @@ class SettingsReaderTest {
         assertThat(settings.queue().maxConcurrent()).isEqualTo(1);
         assertThat(settings.tablesPerDump()).isEqualTo(2000);
         assertThat(settings.archive())
-                .isEqualTo(new ArchiveSettings(Set.of(Format.TABLES), Compressor.AUTO, 1, 256L << 20, 4L << 30));
+                .isEqualTo(new ArchiveSettings(Set.of(Format.TABLES), Compressor.AUTO, 1, 256L << 20, 0));
         assertThat(settings.stallTimeout()).isEqualTo(Duration.ofMinutes(30));
         assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofSeconds(8));
     }
@@ -145,7 +145,7 @@ class SettingsReaderTest {
         assertThat(settings.tablesPerDump()).isEqualTo(1);
         assertThat(settings.archive())
                 .isEqualTo(new ArchiveSettings(
-                        Set.of(Format.TABLES, Format.DUMP, Format.SQL), Compressor.ZLIB, 9, 512L << 20, 4L << 30));
+                        Set.of(Format.TABLES, Format.DUMP, Format.SQL), Compressor.ZLIB, 9, 512L << 20, 0));
         assertThat(settings.stallTimeout()).isEqualTo(Duration.ofSeconds(45));
         assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofMinutes(2));
     }

@@ -68,13 +68,13 @@ class EditedRoutesIT {
                 arguments(EditedRoutes.before("dump-large-objects", "to add-large-objects", LOOK), READ_BEFORE),
                 arguments(EditedRoutes.before("dump-script", "to add-script", LOOK), READ_BEFORE),
                 arguments(EditedRoutes.before("dump-schemas", "to add-schema-format-dump", LOOK), READ_BEFORE),
-                arguments(EditedRoutes.before("dump-tables", "to cut-into-tables", LOOK), READ_BEFORE),
+                arguments(EditedRoutes.before("read-group", "to cut-into-tables", LOOK), READ_BEFORE),
                 arguments(EditedRoutes.before("dump-definitions", "to cut-into-schema-files", LOOK), READ_BEFORE),
                 // Bytes that aren't text become others.
                 arguments(
                         EditedRoutes.before("dump-large-objects", "to add-large-objects", TEXT),
                         "different content as db/large-objects.dump"),
-                arguments(EditedRoutes.before("dump-tables", "to cut-into-tables", TEXT), READ_BEFORE),
+                arguments(EditedRoutes.before("read-group", "to cut-into-tables", TEXT), READ_BEFORE),
                 arguments(
                         EditedRoutes.before("dump-roles", "to add-roles", "setBody: { constant: \"-- none\" }"),
                         "different content as db/roles.sql"),

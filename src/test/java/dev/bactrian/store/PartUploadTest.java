@@ -266,6 +266,25 @@ class PartUploadTest {
         assertNothingLeft();
     }
 
+    /** What the server makes of it must be there before it is looked for, and removed. */
+    @Test
+    void aStopWaitsForTheServerThatIsPuttingThePartsTogether() throws Exception {
+        server.takeOverCompleting(Duration.ofSeconds(2));
+        Task<Void> stopping = Task.start(
+                () -> {
+                    Awaitility.await().until(() -> server.events().contains("completing"));
+                    run.interrupt(new IOException("cancelled"));
+                    return null;
+                },
+                50);
+
+        assertThatThrownBy(() -> send(SMALL, new ByteArrayInputStream(random(100 * KB)), 0))
+                .isInstanceOf(CancellationException.class);
+
+        stopping.get();
+        assertThat(server.events()).containsExactly("completing", "completed", "aborted");
+    }
+
     private static InputStream silentAfter(int bytes) throws IOException {
         ArchivePipe pipe = new ArchivePipe();
         pipe.sink().write(random(bytes));

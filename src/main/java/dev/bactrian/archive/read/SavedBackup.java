@@ -8,6 +8,7 @@ import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ManifestText;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,8 @@ public record SavedBackup(String name, ArchiveReader reader, Manifest manifest, 
         }
         require(table.dataEntries() == null || table.dataEntry() == null ? table : null, "one place of a table's rows");
         require(table.rows(), "rows of a table");
+        List<DataEntry> parts = table.dataEntries();
+        require(parts == null || parts.size() > 1 && table.extension() == null ? table : null, "parts of a table");
         long rows = 0;
         for (DataEntry entry : table.rowEntries()) {
             require(entry, "entry of a table");

@@ -3,6 +3,7 @@ package dev.bactrian.restore.rows;
 import dev.bactrian.archive.DamagedArchiveException;
 import dev.bactrian.archive.DataEntry;
 import dev.bactrian.archive.read.SavedBackup;
+import dev.bactrian.postgres.script.CopyStatement;
 import dev.bactrian.postgres.script.RowDigest;
 import dev.bactrian.restore.FatalErrors;
 import dev.bactrian.restore.RestorePlan.TableLoad;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of one table's rows, loaded by several workers, each in a transaction of its own. Where one fails, none stays: the
@@ -23,8 +25,11 @@ final class PartLoads {
 
     private final TableLoad table;
     private final RowDigest all = new RowDigest();
+    private @Nullable CopyStatement first;
     private int open;
     private boolean failed;
+    /** Some rows may be in the table. */
+    private boolean written;
 
     PartLoads(TableLoad table, int count) {
         this.table = table;
@@ -57,8 +62,9 @@ final class PartLoads {
             connection.setAutoCommit(false);
             try {
                 RowDigest rows = SavedRows.copy(
-                        table.part(), entry, from -> WholeLoad.copy(table, from), run, saved, connection);
+                        table.part(), entry, from -> WholeLoad.copy(table, same(from)), run, saved, connection);
                 Marker.loaded(table.target(), rows.rows(), connection);
+                commits();
                 connection.commit();
                 add(rows);
                 return rows.rows();
@@ -69,6 +75,20 @@ final class PartLoads {
                 }
             }
         }
+    }
+
+    /** All parts have the same columns. Of others it is told where the table is loaded as a whole. */
+    private synchronized CopyStatement same(CopyStatement from) throws SQLException {
+        if (first == null) {
+            first = from;
+        } else if (!first.equals(from)) {
+            throw new SQLException("The parts of its rows have different columns");
+        }
+        return from;
+    }
+
+    private synchronized void commits() {
+        written = true;
     }
 
     private synchronized void add(RowDigest rows) {
@@ -93,7 +113,7 @@ final class PartLoads {
     /** Once all have ended: whether the table has all rows; if not, it has none. */
     synchronized boolean areWhole(RestoreRun run, Target target) throws SQLException {
         boolean whole = !failed && isAll();
-        if (!whole && !run.isStopped()) {
+        if (!whole && written && !run.isStopped()) {
             try (Connection connection = target.connection()) {
                 Target.execute(connection, "TRUNCATE ONLY " + table.quoted());
             }

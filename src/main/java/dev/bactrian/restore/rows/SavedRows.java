@@ -115,7 +115,10 @@ final class SavedRows {
             }
             return digest;
         } catch (UnexpectedScriptException | EOFException e) {
-            throw new DamagedArchiveException(entry.entry() + " isn't what pg_dump prints", e);
+            throw new DamagedRowsException(
+                    entry, new DamagedArchiveException(entry.entry() + " isn't what pg_dump prints", e));
+        } catch (DamagedArchiveException e) {
+            throw new DamagedRowsException(entry, e);
         }
     }
 

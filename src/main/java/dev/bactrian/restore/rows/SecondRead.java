@@ -36,14 +36,14 @@ final class SecondRead {
             return load.rows();
         } catch (DamagedArchiveException e) {
             RestorePlan plan = run.getPlan();
-            if (run.isStopped() || plan == null || !readAgain(entries, plan.backup())) {
+            List<DataEntry> damaged = e instanceof DamagedRowsException rows ? List.of(rows.entry()) : entries;
+            if (run.isStopped() || plan == null || !readAgain(damaged, plan.backup())) {
                 throw e;
             }
         }
         return load.rows();
     }
 
-    /** All of them, since all are loaded again. */
     private static boolean readAgain(List<DataEntry> entries, SavedBackup saved) {
         boolean again = false;
         for (DataEntry rows : entries) {

@@ -9,12 +9,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,6 +56,9 @@ public final class CountingS3 implements AutoCloseable {
      */
     public record Part(long size, String eTag) {}
 
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private volatile Duration completing = Duration.ZERO;
+
     private CountingS3(HttpServer server, boolean hashes) {
         this.server = server;
         this.hashes = hashes;
@@ -83,6 +88,16 @@ public final class CountingS3 implements AutoCloseable {
         wantsEqualParts = true;
     }
 
+    /** Takes this long over each object that is made of parts, and is then done with it. */
+    public void takeOverCompleting(Duration time) {
+        completing = time;
+    }
+
+    /** What has happened to uploads, in its order: {@code completing}, {@code completed}, {@code aborted}. */
+    public List<String> events() {
+        return List.copyOf(events);
+    }
+
     /** The parts of the object that was completed last; one for an object that came by one request. */
     public List<Part> object() {
         return object;
@@ -107,7 +122,10 @@ public final class CountingS3 implements AutoCloseable {
                 case "PUT" -> put(exchange, query);
                 case "POST" -> post(exchange, query);
                 case "DELETE" -> {
-                    open &= !query.contains("uploadId=");
+                    if (query.contains("uploadId=")) {
+                        open = false;
+                        events.add("aborted");
+                    }
                     answer(exchange, 204, "");
                 }
                 case "GET" -> answer(exchange, 200, "<ListMultipartUploadsResult></ListMultipartUploadsResult>");
@@ -172,12 +190,23 @@ public final class CountingS3 implements AutoCloseable {
             answer(exchange, 400, error("InvalidPart"));
             return;
         }
+        events.add("completing");
+        pause();
+        events.add("completed");
         open = false;
         object = List.copyOf(all);
         answer(
                 exchange,
                 200,
                 "<CompleteMultipartUploadResult><ETag>\"" + eTag(all) + "\"</ETag></CompleteMultipartUploadResult>");
+    }
+
+    private void pause() throws IOException {
+        try {
+            Thread.sleep(completing.toMillis());
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     private static String eTag(List<Part> all) {
