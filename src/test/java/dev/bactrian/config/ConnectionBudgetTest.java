@@ -19,13 +19,13 @@ class ConnectionBudgetTest {
         ConnectionBudget shared = new ConnectionBudget(15, 64, POOLER);
         ConnectionBudget apart = new ConnectionBudget(15, 64, ELSEWHERE);
 
-        assertThat(lanes(shared, POOLER)).isEqualTo(4);
-        assertThat(shared.needed(POOLER, 4))
-                .as("four dumps, snapshot, definitions, what looks for changes, history")
+        assertThat(lanes(shared, POOLER)).isEqualTo(3);
+        assertThat(shared.needed(POOLER, 3))
+                .as("three dumps, snapshot, definitions, roles, what looks for changes, history")
                 .isEqualTo(13);
-        assertThat(lanes(apart, POOLER)).isEqualTo(10);
-        assertThat(apart.needed(POOLER, 10)).isLessThan(15);
-        assertThat(lanes(new ConnectionBudget(40, 64, POOLER), POOLER)).isEqualTo(29);
+        assertThat(lanes(apart, POOLER)).isEqualTo(9);
+        assertThat(apart.needed(POOLER, 9)).isLessThan(15);
+        assertThat(lanes(new ConnectionBudget(40, 64, POOLER), POOLER)).isEqualTo(28);
     }
 
     @Test
@@ -35,7 +35,7 @@ class ConnectionBudgetTest {
 
     @Test
     void fewAreLeftAlone() {
-        assertThat(lanes(new ConnectionBudget(15, 4, POOLER), POOLER)).isEqualTo(4);
+        assertThat(lanes(new ConnectionBudget(15, 3, POOLER), POOLER)).isEqualTo(3);
     }
 
     @Test
