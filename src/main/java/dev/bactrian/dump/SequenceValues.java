@@ -7,6 +7,7 @@ import dev.bactrian.dump.plan.SequenceReader;
 import dev.bactrian.dump.plan.SequenceState;
 import dev.bactrian.postgres.DatabaseRun;
 import dev.bactrian.postgres.FreshSession;
+import dev.bactrian.postgres.StoppableConnection;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.run.StoppableRun;
 import dev.bactrian.selection.Relation;
@@ -19,7 +20,6 @@ import java.util.Map;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * The values of the sequences: sequences ignore snapshots, so they are read right after the backup's instant, when none can
@@ -135,22 +135,9 @@ public final class SequenceValues {
             return Map.of();
         }
         try (StoppableRun.Work work = run.beginWork();
-                Connection connection = FreshSession.open(run)) {
-            Runnable forget = run.onStop(cause -> cancel(connection));
-            try {
-                return new SequenceReader(connection).read(sequences);
-            } finally {
-                forget.run();
-            }
-        }
-    }
-
-    /** It may wait for a lock. */
-    private static void cancel(Connection connection) {
-        try {
-            connection.unwrap(PGConnection.class).cancelQuery();
-        } catch (SQLException e) {
-            // It is closed or broken: nothing runs on it.
+                Connection connection = FreshSession.open(run);
+                StoppableConnection stoppable = StoppableConnection.of(run, connection)) {
+            return new SequenceReader(connection).read(sequences);
         }
     }
 }

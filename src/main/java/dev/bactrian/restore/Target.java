@@ -41,9 +41,9 @@ public final class Target implements AutoCloseable {
      * @param recognition how a Supabase project is told from another database
      */
     public record Purpose(
-            Connections connections, boolean writes, boolean standsForNew, boolean money, Recognition recognition) {
+            Sessions connections, boolean writes, boolean standsForNew, boolean money, Recognition recognition) {
 
-        public static Purpose of(RestoreRun run, Connections connections, boolean standsForNew, boolean money) {
+        public static Purpose of(RestoreRun run, Sessions connections, boolean standsForNew, boolean money) {
             boolean writes = !run.getRequest().is(RestoreRequest.Option.DRY_RUN);
             return new Purpose(
                     connections, writes, standsForNew, money, run.getDatabase().recognition());

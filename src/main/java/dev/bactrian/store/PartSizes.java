@@ -36,9 +36,12 @@ final class PartSizes {
      */
     record Limits(long smallest, long largest, int most, long object, boolean equal) {
 
+        /** Of one upload, with every server that speaks S3's protocol. */
+        static final int MOST_PARTS = 10_000;
+
         /** What every server takes that speaks S3's protocol, and what the settings say of this one. S3 takes parts from 5 MiB on. */
         static Limits of(S3Limits settings) {
-            return new Limits(8L << 20, 5L << 30, 10_000, settings.largestObject(), settings.equalParts());
+            return new Limits(8L << 20, 5L << 30, MOST_PARTS, settings.largestObject(), settings.equalParts());
         }
     }
 

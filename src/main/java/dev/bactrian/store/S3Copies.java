@@ -14,7 +14,6 @@ final class S3Copies {
     private static final long LARGEST_SINGLE = 1L << 30;
 
     private static final long PART = 256L << 20;
-    private static final long MOST_PARTS = 10_000;
 
     private final S3Clients clients;
     private final S3Client client;
@@ -63,7 +62,7 @@ final class S3Copies {
 
     /** Bytes of each part but the last: within S3's limits for every object that S3 has. */
     static long partOf(long size, long usual) {
-        return Math.max(usual, PartSizes.quotient(size, MOST_PARTS));
+        return Math.max(usual, PartSizes.quotient(size, PartSizes.Limits.MOST_PARTS));
     }
 
     /** Its parts would be billed, and no listing shows them. */

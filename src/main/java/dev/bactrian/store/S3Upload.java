@@ -160,7 +160,7 @@ final class S3Upload {
         return sent.get(key);
     }
 
-    /** What was begun under the key and is no archive is nobody's, and no listing of objects shows it. */
+    /** What was begun under the key and is no archive belongs to no backup, and no listing of objects shows it. */
     private void endOthers(String key) {
         try (S3Client client = clients.client()) {
             new S3Leftovers(client, clients.bucket()).abortUploads(key);

@@ -100,7 +100,7 @@ class FullWorkFolderIT {
         }
     }
 
-    /** @param disk the work folder as the service sees it, which nobody else does */
+    /** @param disk the work folder as the service alone sees it */
     private record OnDisk(
             BactrianProcess process, TestStore store, TestDatabase source, Aftermath aftermath, Path disk) {}
 

@@ -41,7 +41,7 @@ class ReadMeTest {
                 .isEqualTo(
                         "extension db/public/tables/spatial_ref_sys/data.sql\ndb/public/tables/orders_2026/data.sql\n");
         // They come back paused, by lines of README.txt.
-        assertThat(RowsByHand.files(manifest("shop", List.of(), List.of(job("cron", "job", "pg_cron")))))
+        assertThat(RowsByHand.files(manifest("shop", List.of(), List.of(table("cron", "job", "pg_cron")))))
                 .isEmpty();
     }
 
@@ -118,7 +118,7 @@ class ReadMeTest {
     @Test
     void jobsAreLoadedPausedOrPausedAtOnce() throws IOException {
         String text = ReadMe.text(
-                manifest("d", List.of(), List.of(job("cron", "job", "pg_cron"), job("timetable", "chain", null))));
+                manifest("d", List.of(), List.of(table("cron", "job", "pg_cron"), table("timetable", "chain", null))));
 
         assertThat(text)
                 .contains("--single-transaction \"$TARGET\" -f db/d.sql -c 'UPDATE cron.job SET active = false,")
@@ -127,7 +127,7 @@ class ReadMeTest {
         assertThat(ReadMe.text(manifest("d", List.of(), List.of(table("x"))))).doesNotContain("by schedule");
     }
 
-    private static Manifest.TablePart job(String schema, String name, String extension) {
+    private static Manifest.TablePart table(String schema, String name, String extension) {
         return new Manifest.TablePart(
                 schema,
                 name,
@@ -147,22 +147,7 @@ class ReadMeTest {
     }
 
     private static Manifest.TablePart table(String extension) {
-        return new Manifest.TablePart(
-                "public",
-                "t",
-                "table",
-                null,
-                extension,
-                1L,
-                1L,
-                "aa",
-                "bb",
-                "k",
-                "db/s.sql",
-                "db/d.sql",
-                null,
-                null,
-                null);
+        return table("public", "t", extension);
     }
 
     private static Manifest manifest(String database, List<String> views, List<Manifest.TablePart> tables) {

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 
 /** How many connections to a target are used at once. */
 @FunctionalInterface
-public interface Connections {
+public interface Sessions {
 
     /** Decides by the first one. */
     int seenBy(Connection first) throws SQLException;
