@@ -3,6 +3,7 @@ package dev.bactrian.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.OtherNode;
 import dev.bactrian.testing.servers.TestDatabase;
@@ -96,15 +97,18 @@ class FollowIT {
         assertThat(rest).isNotEmpty();
         JsonNode last = rest.get(rest.size() - 1);
         assertThat(last.path("status").asText()).isEqualTo("success");
-        assertThat(last).isEqualTo(scene.service().backup(id));
+        assertThat(settled(last)).isEqualTo(settled(scene.service().backup(id)));
         for (String live : List.of("bytes_total", "bytes_per_second", "seconds_left", "running_tables")) {
             assertThat(last.get(live).isNull()).as(live).isTrue();
         }
         assertThat(scene.aftermath().row(id).get("progress")).isNull();
 
         try (Events events = follow(id)) {
-            assertThat(events.next()).isEqualTo(last);
-            assertThat(events.next()).as("the end").isNull();
+            List<JsonNode> all = new ArrayList<>();
+            for (JsonNode backup = events.next(); backup != null; backup = events.next()) {
+                all.add(settled(backup));
+            }
+            assertThat(all).isNotEmpty().allMatch(settled(last)::equals);
         }
     }
 
@@ -149,6 +153,11 @@ class FollowIT {
                 assertThat(events.answer.statusCode()).isEqualTo(200);
             }
         });
+    }
+
+    /** Without the signs of life: a good backup has them until latest/ names it, which nothing here waits for. */
+    private static JsonNode settled(JsonNode backup) {
+        return ((ObjectNode) backup.deepCopy()).remove(List.of("heartbeat_at", "moved_at"));
     }
 
     private static int status(String id, String key) {
