@@ -7,13 +7,14 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** Counts and hashes what is read through it. */
-public class MeasuredStream extends BulkFilterStream {
+/** Counts and hashes what is read through it. What is passed over is counted, and has no hash: there is none of all then. */
+public class MeasuredStream extends BulkFilterStream implements Spliced {
 
     private final MessageDigest sha256 = Sha256.begin();
     private long bytes;
     private boolean atEnd;
     private @Nullable String hash;
+    private boolean passed;
 
     public MeasuredStream(InputStream in) {
         super(in);
@@ -35,6 +36,25 @@ public class MeasuredStream extends BulkFilterStream {
         return count;
     }
 
+    @Override
+    public @Nullable StoredRange range() throws IOException {
+        return in instanceof Spliced spliced ? spliced.range() : null;
+    }
+
+    @Override
+    public void pass(StoredRange range) throws IOException {
+        ((Spliced) in).pass(range);
+        synchronized (this) {
+            passed = true;
+            bytes += range.length();
+        }
+    }
+
+    /** Whether some of it was passed over, so that its SHA-256 isn't known. */
+    public final synchronized boolean isPassedOver() {
+        return passed;
+    }
+
     /** How many have been read. */
     public final synchronized long bytes() {
         return bytes;
@@ -45,8 +65,15 @@ public class MeasuredStream extends BulkFilterStream {
         return atEnd;
     }
 
-    /** SHA-256 of all that has been read, lower-case hex; nothing is read after it. */
+    /**
+     * SHA-256 of all that has been read, lower-case hex; nothing is read after it.
+     *
+     * @throws IllegalStateException when some of it was passed over
+     */
     public final synchronized String sha256() {
+        if (passed) {
+            throw new IllegalStateException("Not all of it was read");
+        }
         if (hash == null) {
             hash = Sha256.hex(sha256);
         }

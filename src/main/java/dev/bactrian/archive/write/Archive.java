@@ -1,6 +1,7 @@
 package dev.bactrian.archive.write;
 
 import dev.bactrian.archive.ArchiveSettings;
+import dev.bactrian.archive.EntryPlace;
 import dev.bactrian.archive.MeasuredStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +27,13 @@ public final class Archive {
 
     private static final long MOST_IN_MEMORY = 16L << 20;
 
-    private final ArchivePipe pipe = new ArchivePipe();
+    final ArchivePipe pipe = new ArchivePipe();
     public final MeasuredStream stream = new MeasuredStream(pipe.source());
     /** What goes out: the zip itself, or what it is wrapped in. */
     public volatile MeasuredStream sent = stream;
 
     private volatile List<String> recipients = List.of();
-    private final ZipStream zip;
+    final ZipStream zip;
     private final Compression compression;
     private final Object lock = new Object();
     final SpoolFiles files;
@@ -42,7 +41,6 @@ public final class Archive {
     final Spool spool;
 
     private final Queue<ArchiveEntryWriter> waiting = new ArrayDeque<>();
-    private final Set<String> names = new HashSet<>();
     final WrittenEntries written = new WrittenEntries();
     private boolean busy;
     private int open;
@@ -102,10 +100,8 @@ public final class Archive {
     }
 
     private ArchiveEntryWriter begin(String name, Compression how) {
+        written.claim(name);
         synchronized (lock) {
-            if (!names.add(name)) {
-                throw new IllegalStateException("The archive has an entry " + name + " already");
-            }
             open++;
         }
         return new ArchiveEntryWriter(this, name, how);
@@ -139,6 +135,11 @@ public final class Archive {
         pipe.fail(cause);
         zip.abandon(cause);
         files.abandon();
+    }
+
+    /** Where an entry lies; null as long as it isn't written. */
+    public @Nullable EntryPlace place(String entry) {
+        return written.place(entry);
     }
 
     /** Makes room for bytes in the work folder; false when the caller may, and must, go straight from now on. */
@@ -176,7 +177,7 @@ public final class Archive {
     }
 
     void endStraight(ArchiveEntryWriter finished) throws IOException {
-        zip.end(finished.facts());
+        written.place(finished.name(), zip.end(finished.facts()));
         ended();
         appendWaiting();
     }
@@ -194,7 +195,8 @@ public final class Archive {
         appendWaiting();
     }
 
-    private void appendWaiting() throws IOException {
+    /** Lets the zip go: what waits for it follows. */
+    void appendWaiting() throws IOException {
         while (true) {
             ArchiveEntryWriter next;
             synchronized (lock) {
@@ -212,9 +214,7 @@ public final class Archive {
     }
 
     void discarded(String name) {
-        synchronized (lock) {
-            names.remove(name);
-        }
+        written.forget(name);
         ended();
     }
 
@@ -227,7 +227,7 @@ public final class Archive {
     private void copy(ArchiveEntryWriter next) throws IOException {
         try (PendingEntry content = next.waiting();
                 InputStream in = content.content()) {
-            zip.append(next.name(), next.facts(), in);
+            written.place(next.name(), zip.append(next.name(), next.facts(), in));
         } finally {
             files.forget(next.waiting());
         }

@@ -1,7 +1,10 @@
 package dev.bactrian.archive.write;
 
+import dev.bactrian.archive.Spliced;
+import dev.bactrian.archive.StoredRange;
 import dev.bactrian.support.BulkInputStream;
 import dev.bactrian.support.BulkOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -20,9 +23,17 @@ public final class ArchivePipe {
 
     private static final int MOST_CHUNKS = 64;
 
-    private final Queue<byte[]> chunks = new ArrayDeque<>();
+    private final Queue<Chunk> chunks = new ArrayDeque<>();
     private boolean complete;
     private @Nullable Throwable failure;
+
+    /** Bytes, or what the store has already. */
+    private sealed interface Chunk {
+
+        record Bytes(byte[] bytes) implements Chunk {}
+
+        record Range(StoredRange range, RangeOpener opener) implements Chunk {}
+    }
 
     /** The writing end: chunks of the sizes they are written in; closing it is a clean end. */
     public OutputStream sink() {
@@ -32,7 +43,7 @@ public final class ArchivePipe {
                 if (length > 0) {
                     byte[] chunk = new byte[length];
                     System.arraycopy(bytes, offset, chunk, 0, length);
-                    put(chunk);
+                    put(new Chunk.Bytes(chunk));
                 }
             }
 
@@ -59,7 +70,16 @@ public final class ArchivePipe {
         }
     }
 
-    private void put(byte[] chunk) throws IOException {
+    /**
+     * What the store has already comes next.
+     *
+     * @param opener fetches it for a reader who can't have it copied there
+     */
+    void put(StoredRange range, RangeOpener opener) throws IOException {
+        put(new Chunk.Range(range, opener));
+    }
+
+    private void put(Chunk chunk) throws IOException {
         synchronized (chunks) {
             while (chunks.size() >= MOST_CHUNKS && failure == null) {
                 await();
@@ -78,13 +98,13 @@ public final class ArchivePipe {
         }
     }
 
-    private byte @Nullable [] take() throws IOException {
+    private @Nullable Chunk take() throws IOException {
         synchronized (chunks) {
             while (chunks.isEmpty() && !complete && failure == null) {
                 await();
             }
             refuseWhenFailed();
-            byte[] chunk = chunks.poll();
+            Chunk chunk = chunks.poll();
             chunks.notifyAll();
             return chunk;
         }
@@ -105,9 +125,11 @@ public final class ArchivePipe {
         }
     }
 
-    private final class Source extends BulkInputStream {
-        private byte[] current = new byte[0];
-        private int position;
+    private final class Source extends BulkInputStream implements Spliced {
+        private InputStream current = InputStream.nullInputStream();
+        private Chunk.@Nullable Range ahead;
+        private boolean fetching;
+        private boolean ended;
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
@@ -115,23 +137,61 @@ public final class ArchivePipe {
             if (length == 0) {
                 return 0;
             }
-            if (position == current.length) {
-                byte[] next = take();
-                if (next == null) {
+            while (true) {
+                int count = current.read(bytes, offset, length);
+                if (count >= 0) {
+                    return count;
+                }
+                current.close();
+                current = InputStream.nullInputStream();
+                fetching = false;
+                range();
+                Chunk.Range next = ahead;
+                if (next != null) {
+                    current = new FetchedRange(next.opener().open(next.range()), next.range());
+                    fetching = true;
+                    ahead = null;
+                } else if (ended) {
                     return -1;
                 }
-                current = next;
-                position = 0;
             }
-            int count = Math.min(length, current.length - position);
-            System.arraycopy(current, position, bytes, offset, count);
-            position += count;
-            return count;
         }
 
         @Override
-        public int available() {
-            return current.length - position;
+        public @Nullable StoredRange range() throws IOException {
+            if (ahead == null && !ended && !fetching && current.available() == 0) {
+                advance();
+            }
+            return ahead == null ? null : ahead.range();
+        }
+
+        private void advance() throws IOException {
+            Chunk next = take();
+            if (next instanceof Chunk.Range range) {
+                ahead = range;
+            } else if (next instanceof Chunk.Bytes some) {
+                current = new ByteArrayInputStream(some.bytes());
+            } else {
+                ended = true;
+            }
+        }
+
+        @Override
+        public void pass(StoredRange range) {
+            if (ahead == null || !ahead.range().equals(range)) {
+                throw new IllegalStateException("This range isn't what comes next");
+            }
+            ahead = null;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return current.available();
+        }
+
+        @Override
+        public void close() throws IOException {
+            current.close();
         }
     }
 }

@@ -1,9 +1,11 @@
 package dev.bactrian.archive.write;
 
+import dev.bactrian.archive.EntryPlace;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -11,6 +13,7 @@ import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.io.input.NullInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +23,19 @@ import org.jspecify.annotations.Nullable;
 final class ZipStream {
 
     private static final int BUFFER = 1 << 16;
+    /** Bytes of an entry's header without its name, and of the sizes behind its data where they have 64 bits. */
+    private static final int HEADER = 30;
+
+    private static final int DESCRIPTOR_64 = 24;
 
     private final Zip zip;
+    private final RecordStream records;
     private final FileTime time;
     private @Nullable Straight straight;
 
     ZipStream(OutputStream out, FileTime time) {
-        this.zip = new Zip(new BufferedOutputStream(out, BUFFER));
+        this.records = new RecordStream(new BufferedOutputStream(out, BUFFER));
+        this.zip = new Zip(records);
         this.time = time;
         zip.setEncoding("UTF-8");
     }
@@ -34,32 +43,74 @@ final class ZipStream {
     /** What a zip tells of an entry: CRC-32 and bytes of the content, bytes when compressed. */
     record Facts(long crc, long size, long compressedSize) {}
 
-    /** Adds an entry that is whole. */
-    void append(String name, Facts facts, InputStream compressed) throws IOException {
+    /** Adds an entry that is whole; where it lies. */
+    EntryPlace append(String name, Facts facts, InputStream compressed) throws IOException {
         ZipArchiveEntry entry = entry(name);
         entry.setSize(facts.size());
         entry.setCrc(facts.crc());
         entry.setCompressedSize(facts.compressedSize());
         zip.setUseZip64(Zip64Mode.AsNeeded);
+        records.begin();
         zip.addRawArchiveEntry(entry, compressed);
+        return records.end(facts);
     }
 
     /** Begins an entry of unknown size, and returns what takes its compressed bytes. */
     OutputStream begin(String name) {
         // Sizes are known only at the end, and may be beyond 4 GiB.
         zip.setUseZip64(Zip64Mode.Always);
+        records.begin();
         straight = new Straight(entry(name));
         return straight.pipe.sink();
     }
 
-    /** Ends the entry that was begun. */
-    void end(Facts facts) throws IOException {
+    /**
+     * Names an entry that is in the store already as another archive's; its bytes don't come by here.
+     *
+     * @param before where it lies there
+     * @param size bytes of its content
+     * @return where it lies here
+     * @throws IOException when it isn't in the form that entries have here
+     */
+    EntryPlace reuse(String name, EntryPlace before, long size) throws IOException {
+        Facts facts = new Facts(before.contentCrc32(), size, before.compressed());
+        records.swallow();
+        InputStream nothing = new NullInputStream(facts.compressedSize());
+        if (hasDescriptor(name, before)) {
+            zip.setUseZip64(Zip64Mode.Always);
+            zip.facts = facts;
+            zip.addRawArchiveEntry(entry(name), nothing);
+        } else {
+            append(name, facts, nothing);
+        }
+        long length = records.swallowed();
+        if (length != before.length()) {
+            throw new IOException("The entry " + name + " would have " + length + " bytes, and has " + before.length());
+        }
+        return new EntryPlace(
+                records.position() - length, length, before.crc32(), before.compressed(), before.contentCrc32());
+    }
+
+    /** An entry that was begun before its sizes were known has them behind its data (APPNOTE 4.3.9). */
+    private static boolean hasDescriptor(String name, EntryPlace place) {
+        int header = HEADER + name.getBytes(StandardCharsets.UTF_8).length;
+        return place.length() - header - place.compressed() >= DESCRIPTOR_64;
+    }
+
+    /** Hands on what has been written so far. */
+    void flush() throws IOException {
+        records.flush();
+    }
+
+    /** Ends the entry that was begun; where it lies. */
+    EntryPlace end(Facts facts) throws IOException {
         Straight ending = straight;
         if (ending == null) {
             throw new IllegalStateException("No entry was begun");
         }
         straight = null;
         ending.end(facts);
+        return records.end(facts);
     }
 
     /** Writes the central directory. */
