@@ -3,11 +3,13 @@ package dev.bactrian.store;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /** The requests by which one object goes into a bucket (Amazon S3 API reference, "CreateMultipartUpload" and those it leads to). */
@@ -59,6 +61,31 @@ final class PartRequests {
                         .partNumber(number)
                         .contentLength(part.size()),
                 new PartBody(part, moved));
+    }
+
+    /** Whether parts have a CRC32 that the server compares, or tells of what it copies. */
+    boolean knowChecksums() {
+        return checksums;
+    }
+
+    /** Copies a part from another object of the bucket, from a first byte up to a last one, itself included. */
+    CompletableFuture<UploadPartCopyResponse> copy(String upload, int number, String source, long first, long last) {
+        return client.uploadPartCopy(request -> request.sourceBucket(bucket)
+                .sourceKey(source)
+                .copySourceRange("bytes=" + first + "-" + last)
+                .destinationBucket(bucket)
+                .destinationKey(key)
+                .uploadId(upload)
+                .partNumber(number));
+    }
+
+    /** Some bytes of another object, in memory. */
+    CompletableFuture<byte[]> read(String source, long first, int length) {
+        return client.getObject(
+                        request ->
+                                request.bucket(bucket).key(source).range("bytes=" + first + "-" + (first + length - 1)),
+                        AsyncResponseTransformer.toBytes())
+                .thenApply(answer -> answer.asByteArrayUnsafe());
     }
 
     CompletableFuture<CompleteMultipartUploadResponse> complete(String upload, List<CompletedPart> all, long size) {

@@ -71,6 +71,11 @@ final class PartSizes {
         return Math.min(limits.equal() ? equal : growing(sent, parts), limits.object() - sent);
     }
 
+    /** Whether all parts but the last have one size. */
+    boolean areEqual() {
+        return limits.equal();
+    }
+
     /** Bytes of the largest part, if the archive is as large as expected. */
     long largest() {
         long largest = 0;

@@ -1,24 +1,22 @@
 package dev.bactrian.store;
 
+import dev.bactrian.archive.Spliced;
+import dev.bactrian.archive.StoredRange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
  * One object on its way into a bucket, in parts that wait in files until they are stored. What fits into one part is stored by one
- * request. Any failure leaves the caller to {@link #close} and {@link #abort}.
+ * request. What the bucket has already is copied inside it where that can be done. Any failure leaves the caller to {@link #close}
+ * and {@link #abort}.
  */
 final class PartUpload implements AutoCloseable {
 
@@ -26,18 +24,14 @@ final class PartUpload implements AutoCloseable {
 
     private final PartRequests requests;
     private final PartSizes sizes;
-    private final PartRoom room;
-    private final Path folder;
     private final Runnable moved;
-    private final Consumer<Throwable> failed;
+    private final PartsUnderWay parts;
+    private final RangeCopies copies;
     private final SentParts sent = new SentParts();
     private final List<@Nullable CompletedPart> stored = Collections.synchronizedList(new ArrayList<>());
-    private final Set<CompletableFuture<?>> underWay = new HashSet<>();
-    private final Set<SpooledPart> files = new HashSet<>();
     private volatile @Nullable String id;
-    private final OpenQuestion question = new OpenQuestion();
     private volatile boolean completing;
-    private boolean closed;
+    private @Nullable SpooledPart part;
 
     /**
      * Prepares an upload.
@@ -55,10 +49,9 @@ final class PartUpload implements AutoCloseable {
             Consumer<Throwable> failed) {
         this.requests = requests;
         this.sizes = sizes;
-        this.room = room;
-        this.folder = folder;
         this.moved = moved;
-        this.failed = failed;
+        this.parts = new PartsUnderWay(room, folder, failed);
+        this.copies = new RangeCopies(this, requests, parts, sizes, moved);
     }
 
     /** What was read of the stream. */
@@ -69,35 +62,28 @@ final class PartUpload implements AutoCloseable {
     /** Reads the stream to its end, and stores it. For one thread, which may be interrupted. */
     void send(InputStream content) throws IOException, InterruptedException, ExecutionException {
         byte[] buffer = new byte[BUFFER];
-        SpooledPart part = null;
-        for (int count = content.read(buffer, 0, BUFFER); count >= 0; count = content.read(buffer, 0, BUFFER)) {
-            int from = 0;
-            while (from < count) {
-                if (part == null) {
-                    part = begin();
-                } else if (part.isFull()) {
-                    send(part);
-                    part = begin();
-                }
-                from += part.write(buffer, from, count - from);
+        while (true) {
+            StoredRange range = content instanceof Spliced spliced && copies.arePossible() ? spliced.range() : null;
+            if (range != null && copies.isWorthwhile(range)) {
+                ((Spliced) content).pass(range);
+                copies.add(range);
+                continue;
             }
-            if (part != null && part.isFull() && id != null) {
-                // Only the first waits for more: if nothing comes, it is the whole object.
-                send(part);
-                part = null;
+            int count = content.read(buffer, 0, BUFFER);
+            if (count < 0) {
+                break;
             }
+            write(buffer, count);
         }
         String upload = id;
         if (upload == null) {
             put(part == null ? begin() : part);
             return;
         }
-        if (part != null) {
-            send(part);
-        }
-        awaitAll();
+        endPart();
+        parts.awaitAll();
         completing = true;
-        ask(() -> requests.complete(upload, List.copyOf(stored), sent.bytes()));
+        parts.ask(() -> requests.complete(upload, List.copyOf(stored), sent.bytes()));
     }
 
     /** Whether all parts were stored, and the server was asked to make one object of them. */
@@ -105,137 +91,92 @@ final class PartUpload implements AutoCloseable {
         return completing;
     }
 
-    private <T> T ask(Supplier<CompletableFuture<T>> request) throws InterruptedException, ExecutionException {
-        CompletableFuture<T> sent;
-        synchronized (files) {
-            refuseWhenClosed();
-            sent = question.is(request.get());
+    void write(byte[] bytes, int count) throws IOException, InterruptedException, ExecutionException {
+        int from = 0;
+        while (from < count) {
+            if (part != null && part.isFull()) {
+                endPart();
+            }
+            if (part == null) {
+                part = begin();
+            }
+            from += part.write(bytes, from, count - from);
         }
-        return sent.get();
+        if (part != null && part.isFull() && id != null) {
+            // Only the first waits for more: if nothing comes, it is the whole object.
+            endPart();
+        }
+    }
+
+    /** Bytes of the part that is being written. */
+    long waiting() {
+        return part == null ? 0 : part.size();
     }
 
     private SpooledPart begin() throws IOException, InterruptedException {
-        long size = sizes.next(sent.bytes(), sent.count());
-        synchronized (files) {
-            while (files.size() >= room.parts(size)) {
-                refuseWhenClosed();
-                files.wait();
-            }
-            refuseWhenClosed();
-            SpooledPart part = new SpooledPart(folder.resolve("part-" + (sent.count() + 1)), size);
-            files.add(part);
-            return part;
-        }
+        return parts.begin(sent.count() + 1, sizes.next(sent.bytes(), sent.count()));
     }
 
-    private void put(SpooledPart part) throws InterruptedException {
-        sent.add(part.end());
-        follow(part, requests.put(part, moved), answer -> {});
-        awaitAll();
+    private void put(SpooledPart only) throws InterruptedException {
+        sent.add(only.end());
+        parts.follow(only, requests.put(only, moved), answer -> {});
+        parts.awaitAll();
     }
 
-    private void send(SpooledPart part) throws InterruptedException, ExecutionException {
+    /** The number that the server gave the upload, which begins with this if it hasn't. */
+    String upload() throws InterruptedException, ExecutionException {
         String upload = id;
         if (upload == null) {
-            upload = ask(() -> requests.create().thenApply(number -> {
+            upload = parts.ask(() -> requests.create().thenApply(number -> {
                 id = number;
                 return number;
             }));
         }
-        sent.add(part.end());
-        int number = sent.count();
+        return upload;
+    }
+
+    /** Sends what was written, where there is something. */
+    void endPart() throws InterruptedException, ExecutionException {
+        SpooledPart ended = part;
+        if (ended == null) {
+            return;
+        }
+        part = null;
+        String upload = upload();
+        int number = add(ended.end());
+        parts.follow(
+                ended,
+                requests.send(upload, number, ended, moved),
+                answer -> stored(number, answer.eTag(), answer.checksumCRC32()));
+    }
+
+    /** Counts a part; its number. */
+    int add(SentParts.Part next) {
+        sent.add(next);
         stored.add(null);
-        follow(
-                part,
-                requests.send(upload, number, part, moved),
-                answer -> stored.set(
-                        number - 1,
-                        CompletedPart.builder()
-                                .partNumber(number)
-                                .eTag(answer.eTag())
-                                .checksumCRC32(answer.checksumCRC32())
-                                .build()));
+        return sent.count();
     }
 
-    /** Keeps an eye on a request: at its end its part goes, and a failure is reported. */
-    private <T> void follow(SpooledPart part, CompletableFuture<T> request, Consumer<T> answered) {
-        synchronized (files) {
-            underWay.add(request);
-            if (closed) {
-                request.cancel(true);
-            }
-        }
-        request.whenComplete((answer, failure) -> {
-            Throwable reason =
-                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-            try {
-                if (reason == null) {
-                    answered.accept(answer);
-                }
-                part.close();
-            } catch (IOException | RuntimeException e) {
-                reason = reason == null ? e : reason;
-            }
-            if (reason != null) {
-                failed.accept(reason);
-            }
-            synchronized (files) {
-                closed |= reason != null;
-                files.remove(part);
-                underWay.remove(request);
-                files.notifyAll();
-            }
-        });
-    }
-
-    private void awaitAll() throws InterruptedException {
-        synchronized (files) {
-            while (!files.isEmpty()) {
-                refuseWhenClosed();
-                files.wait();
-            }
-            refuseWhenClosed();
-        }
-    }
-
-    private void refuseWhenClosed() throws InterruptedException {
-        if (closed) {
-            throw new InterruptedException("The upload was given up");
-        }
+    /** The server has it. */
+    void stored(int number, String eTag, @Nullable String checksum) {
+        stored.set(
+                number - 1,
+                CompletedPart.builder()
+                        .partNumber(number)
+                        .eTag(eTag)
+                        .checksumCRC32(checksum)
+                        .build());
     }
 
     /** Asks the server to end what was begun and not completed; false where that has no number here, or it isn't known to be ended. */
     boolean abort() {
         String begun = id;
-        if (begun == null) {
-            return false;
-        }
-        return requests.abort(begun);
+        return begun != null && requests.abort(begun);
     }
 
     /** Ends what is under way, and frees the files. */
     @Override
     public void close() throws IOException {
-        List<SpooledPart> left;
-        List<CompletableFuture<?>> unanswered;
-        synchronized (files) {
-            closed = true;
-            left = List.copyOf(files);
-            unanswered = List.copyOf(underWay);
-            files.notifyAll();
-        }
-        unanswered.forEach(request -> request.cancel(true));
-        question.end();
-        IOException failure = null;
-        for (SpooledPart part : left) {
-            try {
-                part.close();
-            } catch (IOException e) {
-                failure = e;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        parts.close();
     }
 }
