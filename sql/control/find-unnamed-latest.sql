@@ -5,7 +5,7 @@ SELECT b.id, b.dispatch_id, b.database, b.selection, b.node, b.s3_key, b.heartbe
        SELECT h.*
          FROM backup_history h
         WHERE h.database = d.name
-          AND h.status = 'success' AND h.s3_key IS NOT NULL AND h.sha256 IS NOT NULL AND h.selection IS NULL
+          AND h.status = 'success' AND h.s3_key IS NOT NULL AND coalesce(h.sha256, h.crc32) IS NOT NULL AND h.selection IS NULL
           AND h.archive_delete_reason IS NULL AND h.archive_deleted_at IS NULL
         ORDER BY h.created_at DESC, h.id DESC
         LIMIT 1) AS b

@@ -4,7 +4,7 @@ SELECT id, database, s3_key, size_bytes, manifest_sha256,
        EXISTS (SELECT FROM backup_history k WHERE k.s3_key = :#${exchangeProperty.latestKey}) AS knows_latest
   FROM backup_history
  WHERE database = :#${exchangeProperty.database}
-   AND status = 'success' AND s3_key IS NOT NULL AND sha256 IS NOT NULL AND selection IS NULL
+   AND status = 'success' AND s3_key IS NOT NULL AND coalesce(sha256, crc32) IS NOT NULL AND selection IS NULL
    AND archive_delete_reason IS NULL AND archive_deleted_at IS NULL
    AND coalesce(started_at, created_at) <= now()
  ORDER BY coalesce(started_at, created_at) DESC, id DESC

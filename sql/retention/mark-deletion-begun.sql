@@ -7,7 +7,7 @@ UPDATE backup_history b
    AND (archive_delete_reason IS NOT NULL OR selection IS NOT NULL OR :#${exchangeProperty.force}::boolean
         OR EXISTS (SELECT FROM backup_history o
                     WHERE o.database = b.database AND o.id <> b.id
-                      AND o.status = 'success' AND o.s3_key IS NOT NULL AND o.sha256 IS NOT NULL AND o.selection IS NULL
+                      AND o.status = 'success' AND o.s3_key IS NOT NULL AND coalesce(o.sha256, o.crc32) IS NOT NULL AND o.selection IS NULL
                       AND o.archive_delete_reason IS NULL AND o.archive_deleted_at IS NULL))
    AND NOT EXISTS (SELECT FROM restore_history r
                     WHERE r.status = 'in_progress' AND (r.backup_id = b.id OR r.backup = b.s3_key))

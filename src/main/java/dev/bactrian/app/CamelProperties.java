@@ -53,6 +53,7 @@ final class CamelProperties {
         properties.put(
                 "BACKUP_STALL_SECONDS", Long.toString(settings.stallTimeout().toSeconds() + STALL_MARGIN_SECONDS));
         properties.put("BACKUP_READ_BACK", Boolean.toString(settings.readBack()));
+        properties.put("BACKUP_UNCHANGED", settings.archive().fullEvery() > 0 ? "reuse" : "off");
         properties.put("BACKUP_SHRINK_WARN", Integer.toString(settings.shrink().percent()));
         properties.put("BACKUP_AUTH_USERS", Boolean.toString(settings.supabase().authUsers()));
         properties.put("BACKUP_STORAGE", Boolean.toString(settings.supabase().storage()));

@@ -22,7 +22,7 @@ final class DatabaseBeans {
             PgToolsFinder pgTools) {
         registry.accept("snapshots", new Snapshots(camel, settings.restoreWait(), settings.parallelism()));
         registry.accept("pgTools", pgTools);
-        DumpBeans.bind(registry, settings);
+        DumpBeans.bind(registry, settings, camel);
         AuthBeans.bind(registry, camel);
         FileBeans.bind(registry, camel, settings.files());
         registry.accept("databaseFindings", new DatabaseFindings.Steps());

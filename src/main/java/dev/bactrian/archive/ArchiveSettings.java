@@ -9,9 +9,10 @@ import java.util.Set;
  * @param compressionLevel 1, the fastest, to 9
  * @param spool bytes of compressed data that may wait in the work folder for their turn
  * @param splitAbove bytes on the server's disk above which a table's rows are read in ranges; 0 for never
+ * @param fullEvery in one of so many backups all tables are read, and in the others those that may have changed; 0 for always all
  */
 public record ArchiveSettings(
-        Set<Format> formats, Compressor compressor, int compressionLevel, long spool, long splitAbove) {
+        Set<Format> formats, Compressor compressor, int compressionLevel, long spool, long splitAbove, int fullEvery) {
 
     public ArchiveSettings {
         formats = Set.copyOf(formats);

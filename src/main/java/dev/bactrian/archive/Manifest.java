@@ -56,16 +56,6 @@ public record Manifest(
         extensions = Objects.requireNonNullElse(extensions, List.of());
     }
 
-    /** The newest that is read here. */
-    public static final int FORMAT_VERSION = 2;
-
-    private static final int WITHOUT_SPLIT_TABLES = 1;
-
-    /** The oldest format whose readers read these tables as they are: those of the first would pass over split ones. */
-    public static int formatFor(List<TablePart> tables) {
-        return tables.stream().anyMatch(table -> table.dataEntries() != null) ? FORMAT_VERSION : WITHOUT_SPLIT_TABLES;
-    }
-
     /** The kind of a table whose rows its partitions keep. */
     public static final String PARTITIONED = "partitioned table";
 
@@ -185,9 +175,19 @@ public record Manifest(
     /**
      * The archive this manifest lies beside, as it is stored: size and hash are those of the encrypted object where it is
      * encrypted.
+     *
+     * @param sha256 null where some of it was copied inside the store, where nobody read it (format 3)
+     * @param crc32 of it then, 8 lower-case hex digits
+     * @param reusable what a later backup needs to take tables over; null where it can't
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Stored(String key, long size, String sha256, @Nullable Encrypted encryption) {}
+    public record Stored(
+            String key,
+            long size,
+            @Nullable String sha256,
+            @Nullable String crc32,
+            @Nullable Encrypted encryption,
+            @Nullable Reusable reusable) {}
 
     /**
      * How an archive is encrypted.

@@ -78,9 +78,9 @@ public final class ManifestText {
         } catch (NumberFormatException e) {
             format = 0;
         }
-        if (format > Manifest.FORMAT_VERSION) {
+        if (format > ManifestFormat.NEWEST) {
             throw new DamagedArchiveException("the manifest " + where + " is of format " + format
-                    + ", and this Bactrian reads up to " + Manifest.FORMAT_VERSION + ": use a newer one");
+                    + ", and this Bactrian reads up to " + ManifestFormat.NEWEST + ": use a newer one");
         }
         try {
             Manifest parsed = format < 1 ? null : JSON.readValue(manifest, Manifest.class);

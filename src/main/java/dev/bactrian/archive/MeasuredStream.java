@@ -1,16 +1,24 @@
 package dev.bactrian.archive;
 
 import dev.bactrian.support.BulkFilterStream;
+import dev.bactrian.support.Crc32;
 import dev.bactrian.support.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /** Counts and hashes what is read through it. What is passed over is counted, and has no hash: there is none of all then. */
 public class MeasuredStream extends BulkFilterStream implements Spliced {
 
     private final MessageDigest sha256 = Sha256.begin();
+    private final CRC32 crc = new CRC32();
+    /** Of all that came before what {@link #crc} has. */
+    private long earlier;
+
+    private long length;
     private long bytes;
     private boolean atEnd;
     private @Nullable String hash;
@@ -26,6 +34,8 @@ public class MeasuredStream extends BulkFilterStream implements Spliced {
         if (count > 0) {
             synchronized (this) {
                 sha256.update(buffer, offset, count);
+                crc.update(buffer, offset, count);
+                length += count;
                 bytes += count;
             }
         } else if (count < 0) {
@@ -46,6 +56,9 @@ public class MeasuredStream extends BulkFilterStream implements Spliced {
         ((Spliced) in).pass(range);
         synchronized (this) {
             passed = true;
+            earlier = Crc32.combine(crc32Value(), range.crc32(), range.length());
+            crc.reset();
+            length = 0;
             bytes += range.length();
         }
     }
@@ -53,6 +66,15 @@ public class MeasuredStream extends BulkFilterStream implements Spliced {
     /** Whether some of it was passed over, so that its SHA-256 isn't known. */
     public final synchronized boolean isPassedOver() {
         return passed;
+    }
+
+    /** CRC-32 of all that has been read or passed over, in 8 lower-case hex digits. */
+    public final synchronized String crc32() {
+        return HexFormat.of().toHexDigits((int) crc32Value());
+    }
+
+    private long crc32Value() {
+        return Crc32.combine(earlier, crc.getValue(), length);
     }
 
     /** How many have been read. */

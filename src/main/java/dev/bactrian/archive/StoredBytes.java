@@ -20,7 +20,7 @@ public final class StoredBytes {
     /** The failure of a backup that takes entries over from an earlier archive whose bytes aren't what was stored. */
     public static ProblemException changed(StoredRange range) {
         return ProblemException.stopped(
-                "The archive " + range.key() + ", from which unchanged tables are taken over, has different bytes from "
+                "The archive " + range.key() + ", from which unchanged tables are copied, has different bytes from "
                         + range.offset() + " to " + range.last() + " than were stored.",
                 "Verify that archive, and don't rely on it. Set BACKUP_UNCHANGED=off, or delete it, and start the backup again: "
                         + "then all tables are read.");

@@ -8,7 +8,6 @@ import dev.bactrian.archive.write.StoredArchive;
 import dev.bactrian.problem.LeftOutStep;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.run.StoppableRun;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -57,14 +56,7 @@ public final class Archives {
 
     /** The archive's bytes as they are written; whoever takes them gets the backup further. */
     public InputStream stream(@ExchangeProperty("run") BackupRun run, @ExchangeProperty("archive") Archive archive) {
-        return new FilterInputStream(archive.stream()) {
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                int count = super.read(bytes, offset, length);
-                run.getProgress().alive();
-                return count;
-            }
-        };
+        return new WatchedArchive(archive.stream, run.getProgress());
     }
 
     /**
@@ -175,11 +167,11 @@ public final class Archives {
                     throw new IOException("The backup was stopped");
                 }
             }
-            String sha256 = read.sha256();
-            if (read.bytes() != sent.size() || !sha256.equals(sent.sha256())) {
+            if (!sent.isSame(read)) {
                 throw ProblemException.stopped(
                         "The store returns different bytes for " + run.getKey() + " than were sent: " + read.bytes()
-                                + " with SHA-256 " + sha256 + ", not " + sent.size() + " with " + sent.sha256() + ".",
+                                + " with SHA-256 " + read.sha256() + " and CRC-32 " + read.crc32() + ", not "
+                                + sent.size() + " with " + sent.told() + ".",
                         "Start the backup again. If it happens again, find what changes data between this machine and "
                                 + "the store.");
             }

@@ -24,12 +24,21 @@ public final class Outcomes {
      * The figures of a good backup.
      *
      * @param size bytes of the archive
+     * @param sha256 of it; null where some of it was copied inside the store
+     * @param crc32 of it then; null otherwise
      * @param rows of all tables
      * @param bytes of table data, uncompressed
      * @param manifestSha256 of the manifest beside the archive
      */
     public record Outcome(
-            String backupId, long size, String sha256, int tables, long rows, long bytes, String manifestSha256) {}
+            String backupId,
+            long size,
+            @Nullable String sha256,
+            @Nullable String crc32,
+            int tables,
+            long rows,
+            long bytes,
+            String manifestSha256) {}
 
     /**
      * From the backup that has just run here, and its manifest: the proof without which no success is recorded.
@@ -61,6 +70,7 @@ public final class Outcomes {
                 run.getId().toString(),
                 stored.size(),
                 stored.sha256(),
+                stored.crc32(),
                 run.getProgress().getTablesDone(),
                 json.readTree(manifest).at("/totals/rows").longValue(),
                 run.getProgress().getBytesDone(),
@@ -120,7 +130,7 @@ public final class Outcomes {
             JsonNode totals = found.path("totals");
             boolean whole = found.path("backup_id").asText().equals(backupId)
                     && stored.path("size").isIntegralNumber()
-                    && stored.path("sha256").isTextual()
+                    && stored.path("sha256").isTextual() != stored.path("crc32").isTextual()
                     && totals.path("tables").isIntegralNumber()
                     && totals.path("rows").isIntegralNumber()
                     && totals.path("bytes").isIntegralNumber();
@@ -129,6 +139,7 @@ public final class Outcomes {
                             backupId,
                             stored.path("size").longValue(),
                             stored.path("sha256").textValue(),
+                            stored.path("crc32").textValue(),
                             totals.path("tables").intValue(),
                             totals.path("rows").longValue(),
                             totals.path("bytes").longValue(),

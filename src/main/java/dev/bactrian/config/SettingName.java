@@ -75,6 +75,8 @@ public enum SettingName {
     BACKUP_RATE_LIMIT("60", false),
     BACKUP_TABLES_PER_DUMP("2000", false),
     BACKUP_SPLIT_ABOVE("off", false),
+    BACKUP_UNCHANGED("off", false),
+    BACKUP_FULL_EVERY("7", false),
     BACKUP_FORMATS("tables", false),
     BACKUP_COMPRESSION("auto", false),
     BACKUP_COMPRESSION_LEVEL("1", false),

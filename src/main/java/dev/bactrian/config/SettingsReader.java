@@ -36,6 +36,8 @@ public final class SettingsReader extends SettingValues {
     /** Their names, of 63 bytes at the most but quoted, must fit on a command line. */
     private static final int MOST_TABLES_PER_DUMP = 5_000;
 
+    private static final int MOST_BACKUPS = 1_000;
+
     private static final int MOST_CONNECTIONS = 10_000;
     private static final int MOST_WAITING = 10_000;
     private static final int MAX_PORT = 65_535;
@@ -183,7 +185,21 @@ public final class SettingsReader extends SettingValues {
                 number(BACKUP_COMPRESSION_LEVEL, 1, HIGHEST_COMPRESSION),
                 parsed(BACKUP_SPOOL, Units::bytes).orElse(0L),
                 parsed(BACKUP_SPLIT_ABOVE, text -> "off".equalsIgnoreCase(text) ? 0L : Units.bytes(text))
-                        .orElse(0L));
+                        .orElse(0L),
+                fullEvery());
+    }
+
+    private int fullEvery() {
+        int every = number(BACKUP_FULL_EVERY, 1, MOST_BACKUPS);
+        if (!"reuse".equals(oneOf(BACKUP_UNCHANGED, Set.of("off", "reuse"), "off"))) {
+            return 0;
+        }
+        if (source.get(BACKUP_ENCRYPT_TO.name()).isPresent()) {
+            errors.add(
+                    "BACKUP_UNCHANGED=reuse doesn't work with BACKUP_ENCRYPT_TO: nothing can be copied out of an encrypted "
+                            + "archive. Set BACKUP_UNCHANGED=off.");
+        }
+        return every;
     }
 
     private Set<Format> formats() {

@@ -1,7 +1,6 @@
 package dev.bactrian.dump;
 
 import dev.bactrian.archive.ArchiveSettings;
-import dev.bactrian.archive.ArchiveSettings.Format;
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.FileDigest;
 import dev.bactrian.archive.SupabaseContents;
@@ -35,12 +34,14 @@ final class Completeness {
     private static final String USERS_SCHEMA = Sha256.of(LastEntries.resource("/archive/users.schema.json"));
 
     private final ArchiveSettings archive;
+    private final ExpectedEntries expected;
     private final SupabaseSettings supabase;
     private final boolean encrypted;
     private final boolean readBack;
 
     Completeness(Settings settings) {
         this.archive = settings.archive();
+        this.expected = new ExpectedEntries(archive.formats());
         this.supabase = settings.supabase();
         this.encrypted = settings.encryption().isOn();
         this.readBack = settings.readBack();
@@ -58,9 +59,8 @@ final class Completeness {
                 .forEach(step -> missing.put(step, "without it, nothing proves what was read"));
         dataTables(plan)
                 .filter(table -> contents.data(table.oid()).isEmpty())
-                .forEach(table -> missing.putIfAbsent(
-                        table.extension() == null ? "direct:dump-tables" : "direct:copy-extension-tables",
-                        "the archive has no rows of " + table.quoted()));
+                .forEach(table ->
+                        missing.putIfAbsent(reader(plan, table), "the archive has no rows of " + table.quoted()));
         plan.groups().stream()
                 .filter(group -> group.range() != null)
                 .flatMap(group -> group.tables().stream())
@@ -77,7 +77,7 @@ final class Completeness {
                 .filter(table -> contents.schema(table.oid()).isEmpty())
                 .forEach(table -> missing.putIfAbsent(
                         "cut-into-schema-files", "the archive has no definition of " + table.quoted()));
-        files(plan).forEach((entry, step) -> {
+        expected.files(plan).forEach((entry, step) -> {
             FileDigest file = contents.files().get(entry);
             Optional<String> text = evidence.text(entry);
             if (file == null) {
@@ -86,7 +86,7 @@ final class Completeness {
                 missing.put(step, "the archive has different content as " + entry);
             }
         });
-        texts(plan, contents).forEach((entry, step) -> {
+        ExpectedEntries.texts(plan, contents).forEach((entry, step) -> {
             if (evidence.text(entry).isEmpty()) {
                 missing.put(step, "the archive has different content as " + entry);
             }
@@ -126,8 +126,15 @@ final class Completeness {
                                 .filter(group -> group.range() == null)
                                 .flatMap(group -> group.tables().stream()),
                         plan.extensionTables().stream(),
-                        plan.wholes().stream().map(WholeTable::table))
+                        plan.wholes().stream().map(WholeTable::table),
+                        plan.unchanged().stream())
                 .flatMap(tables -> tables);
+    }
+
+    private static String reader(Plan plan, Table table) {
+        return plan.unchanged().contains(table)
+                ? "direct:take-over-unchanged"
+                : table.extension() == null ? "direct:dump-tables" : "direct:copy-extension-tables";
     }
 
     /** Steps that leave nothing in the archive by which they could be seen there. */
@@ -150,53 +157,6 @@ final class Completeness {
             steps.add("direct:check-vault");
         }
         return steps;
-    }
-
-    /** Every entry that belongs to no table, with the step that puts it there. */
-    private Map<String, String> files(Plan plan) {
-        Map<String, String> files = new LinkedHashMap<>();
-        files.put(EntryNames.SCHEMA_DUMP, "add-schema-dump");
-        files.put(EntryNames.ROLES, "add-roles");
-        files.put(EntryNames.SEQUENCES, "add-sequences");
-        files.put(EntryNames.DATABASE, "add-database");
-        files.put(EntryNames.EXTENSIONS, "add-extensions");
-        if (!"SQL_ASCII".equals(plan.server().encoding())) {
-            files.put(EntryNames.DEPENDENCIES, "add-dependencies");
-        }
-        if (plan.largeObjects() > 0) {
-            files.put(EntryNames.LARGE_OBJECTS, "add-large-objects");
-        }
-        if (archive.formats().contains(Format.DUMP)) {
-            plan.schemas()
-                    .forEach(schema -> files.put(
-                            EntryNames.schemaFormatDump(
-                                    schema.name(), plan.server().snapshotAt()),
-                            "add-schema-format-dump"));
-        }
-        if (archive.formats().contains(Format.SQL)) {
-            files.put(EntryNames.SCRIPT, "add-script");
-        }
-        return files;
-    }
-
-    /** Of these the ones whose text a step makes before another one puts it into the archive. */
-    private static Map<String, String> texts(Plan plan, ArchiveContents contents) {
-        Map<String, String> texts = new LinkedHashMap<>(Map.of(
-                EntryNames.SCHEMA_DUMP, "pg-dump-schema",
-                EntryNames.ROLES, "pg-dumpall-roles",
-                EntryNames.LARGE_OBJECTS, "pg-dump-large-objects",
-                EntryNames.SCRIPT, "pg-dump-script",
-                EntryNames.SEQUENCES, "sequenceValues.script in direct:dump-database",
-                EntryNames.DATABASE, "databaseFacts.text in direct:dump-database",
-                EntryNames.EXTENSIONS, "extensionFacts.text in direct:dump-database"));
-        if (!"SQL_ASCII".equals(plan.server().encoding())) {
-            texts.put(EntryNames.DEPENDENCIES, "read-dependencies");
-        }
-        plan.schemas()
-                .forEach(schema -> texts.put(
-                        EntryNames.schemaFormatDump(schema.name(), plan.server().snapshotAt()), "pg-dump-one-schema"));
-        texts.keySet().retainAll(contents.files().keySet());
-        return texts;
     }
 
     /** What a Supabase project has besides: the calls may be dropped, not what they call. */

@@ -2,7 +2,9 @@ package dev.bactrian.dump;
 
 import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.ManifestFormat;
 import dev.bactrian.archive.ManifestJson;
+import dev.bactrian.archive.Reusable;
 import dev.bactrian.archive.SavedDatabase;
 import dev.bactrian.archive.SavedExtension;
 import dev.bactrian.archive.write.Archive;
@@ -65,7 +67,7 @@ public final class ManifestBuilder {
         List<Manifest.TablePart> withData =
                 tables.stream().filter(Manifest.TablePart::hasRows).toList();
         return new Manifest(
-                Manifest.formatFor(tables),
+                ManifestFormat.of(tables, contents.isTakenOver()),
                 run.getId().toString(),
                 version,
                 new Manifest.Source(
@@ -121,7 +123,8 @@ public final class ManifestBuilder {
             @ExchangeProperty("archive") Archive archive,
             @ExchangeProperty("contents") ArchiveContents contents,
             @ExchangeProperty("savedDatabase") SavedDatabase database,
-            @ExchangeProperty("extensionParts") List<SavedExtension.Part> extensions) {
+            @ExchangeProperty("extensionParts") List<SavedExtension.Part> extensions,
+            @ExchangeProperty("reusable") @Nullable Reusable reusable) {
         StoredArchive stored = run.getStored();
         if (stored == null) {
             throw LeftOutStep.of("confirm-archive", "what is stored wasn't compared with what was sent");
@@ -132,7 +135,12 @@ public final class ManifestBuilder {
             throw LeftOutStep.edited("add entries to the archive that its own manifest doesn't name");
         }
         String text = ManifestJson.write(manifest.beside(new Manifest.Stored(
-                stored.key(), stored.size(), stored.sha256(), Manifest.Encrypted.of(stored.recipients()))));
+                stored.key(),
+                stored.size(),
+                stored.sha256(),
+                stored.crc32(),
+                Manifest.Encrypted.of(stored.recipients()),
+                reusable)));
         return SignedText.sign(text, signing);
     }
 

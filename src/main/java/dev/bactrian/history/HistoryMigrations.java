@@ -38,7 +38,7 @@ final class HistoryMigrations implements MigrationResolver {
     private static final Pattern FILE = Pattern.compile("V(\\d+)__(\\w+)\\.sql");
 
     /** How many files there are. */
-    static final int FILES = 13;
+    static final int FILES = 14;
 
     private final HistorySchema schema;
     private final HistoryGuard guard;

@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.model.CopyPartResult;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
@@ -23,6 +25,8 @@ import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
  * the CRC32 that the server tells of it alone; where it tells none, the bytes are fetched and sent.
  */
 final class RangeCopies {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RangeCopies.class);
 
     /** S3's least for a part that isn't the last. */
     private static final long SMALLEST = 5L << 20;
@@ -134,7 +138,7 @@ final class RangeCopies {
                 Long crc = crc(result);
                 if (crc == null) {
                     // What is sent next takes the number of this one.
-                    possible = false;
+                    giveUp("doesn't say what it has copied");
                     return List.of();
                 }
                 proven = true;
@@ -146,11 +150,16 @@ final class RangeCopies {
             if (proven || !(e.getCause() instanceof S3Exception refusal) || !CANT_COPY.contains(refusal.statusCode())) {
                 throw e;
             }
-            possible = false;
+            giveUp("can't copy parts (" + S3Errors.said(refusal) + ")");
         } finally {
             answers.forEach(answer -> answer.cancel(true));
         }
         return copied;
+    }
+
+    private void giveUp(String why) {
+        possible = false;
+        LOG.info("The S3 server {}: what it has already is fetched and sent", why);
     }
 
     /** Of the pieces that are copied at once: as even as can be, so that none is too short. */

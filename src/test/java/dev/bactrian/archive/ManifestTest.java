@@ -47,7 +47,7 @@ public class ManifestTest {
     @Test
     void theFormatDoesNotChangeUnnoticed() throws IOException {
         assertThat(json.readTree(json.writeValueAsString(sample()))).isEqualTo(json.readTree(GOLDEN.toFile()));
-        assertThat(Manifest.FORMAT_VERSION).isEqualTo(2);
+        assertThat(ManifestFormat.NEWEST).isEqualTo(3);
     }
 
     /** A reader of the first format would take the table for one without rows. */
@@ -73,8 +73,9 @@ public class ManifestTest {
                 null,
                 List.of(one, two));
 
-        assertThat(Manifest.formatFor(List.of(whole))).isEqualTo(1);
-        assertThat(Manifest.formatFor(List.of(whole, split))).isEqualTo(2);
+        assertThat(ManifestFormat.of(List.of(whole), false)).isEqualTo(1);
+        assertThat(ManifestFormat.of(List.of(whole, split), false)).isEqualTo(2);
+        assertThat(ManifestFormat.of(List.of(whole), true)).isEqualTo(3);
         assertThat(whole.rowEntries()).extracting(DataEntry::entry).containsExactly(whole.dataEntry());
         assertThat(split.rowEntries()).containsExactly(one, two);
         assertThat(split.hasRows()).isTrue();
@@ -140,7 +141,7 @@ public class ManifestTest {
 
     @Test
     void theManifestBesideTheArchiveDiffersOnlyInTheArchivesFigures() {
-        Manifest.Stored stored = new Manifest.Stored("k", 5, "ff", null);
+        Manifest.Stored stored = new Manifest.Stored("k", 5, "ff", null, null, null);
 
         assertThat(sample().beside(stored))
                 .usingRecursiveComparison()
@@ -278,7 +279,9 @@ public class ManifestTest {
                         "backups/archive/2026-11-20T18-27-04Z/backup-2026-11-20-18-27-UTC.zip.pgp",
                         5_000_000_000L,
                         "cc",
-                        new Manifest.Encrypted("OpenPGP", List.of("E7EF9697B452BD72BAF3D7565F68E7CB3D79DED7"))),
+                        null,
+                        new Manifest.Encrypted("OpenPGP", List.of("E7EF9697B452BD72BAF3D7565F68E7CB3D79DED7")),
+                        null),
                 List.of(
                         new LeftOut("schema", "\"audit\"", "BACKUP_EXCLUDE_SCHEMAS: audit*"),
                         new LeftOut("data", "\"public\".\"log\"", "the request's exclude_table_data: *.log")),

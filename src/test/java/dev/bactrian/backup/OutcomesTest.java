@@ -26,7 +26,14 @@ class OutcomesTest {
 
         assertThat(found(manifest))
                 .isEqualTo(new Outcomes.Outcome(
-                        ID, 5_000_000_000L, "cc", 2, 3_000_000_001L, 9_876_543_210L, ManifestText.sha256(manifest)));
+                        ID,
+                        5_000_000_000L,
+                        "cc",
+                        null,
+                        2,
+                        3_000_000_001L,
+                        9_876_543_210L,
+                        ManifestText.sha256(manifest)));
     }
 
     @Test

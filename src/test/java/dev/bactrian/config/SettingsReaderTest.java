@@ -81,7 +81,7 @@ class SettingsReaderTest {
         assertThat(settings.queue().maxConcurrent()).isEqualTo(1);
         assertThat(settings.tablesPerDump()).isEqualTo(2000);
         assertThat(settings.archive())
-                .isEqualTo(new ArchiveSettings(Set.of(Format.TABLES), Compressor.AUTO, 1, 256L << 20, 0));
+                .isEqualTo(new ArchiveSettings(Set.of(Format.TABLES), Compressor.AUTO, 1, 256L << 20, 0, 0));
         assertThat(settings.stallTimeout()).isEqualTo(Duration.ofMinutes(30));
         assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofSeconds(8));
     }
@@ -113,6 +113,8 @@ class SettingsReaderTest {
                 "BACKUP_FORMATS", "sql, dump",
                 "BACKUP_COMPRESSION", "zlib",
                 "BACKUP_COMPRESSION_LEVEL", "9",
+                "BACKUP_UNCHANGED", "reuse",
+                "BACKUP_FULL_EVERY", "14",
                 "BACKUP_SHRINK_WARN", "50",
                 "BACKUP_SHRINK_IGNORE", "app.cache*, *.tmp_?",
                 "BACKUP_STALL_TIMEOUT", "45s"));
@@ -145,7 +147,7 @@ class SettingsReaderTest {
         assertThat(settings.tablesPerDump()).isEqualTo(1);
         assertThat(settings.archive())
                 .isEqualTo(new ArchiveSettings(
-                        Set.of(Format.TABLES, Format.DUMP, Format.SQL), Compressor.ZLIB, 9, 512L << 20, 0));
+                        Set.of(Format.TABLES, Format.DUMP, Format.SQL), Compressor.ZLIB, 9, 512L << 20, 0, 14));
         assertThat(settings.stallTimeout()).isEqualTo(Duration.ofSeconds(45));
         assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofMinutes(2));
     }
@@ -158,6 +160,8 @@ class SettingsReaderTest {
                 "DATABASE_URL           | postgresql://u:p@h:0/d      | A port is a number from 1 to 65535",
                 "CONTROL_DATABASE_URL   | h/d                         | isn't a PostgreSQL URI",
                 "BACKUP_API_KEY         | short                       | Set a longer one",
+                "BACKUP_UNCHANGED       | yes                         | off",
+                "BACKUP_FULL_EVERY      | 0                           | 1",
                 "RESTORE_API_KEY        | short                       | Set a longer one",
                 "BACKUP_ENABLED         | yes                         | Use one of: false, true.",
                 "S3_BUCKET              | s3://archives               | without s3://",

@@ -2,7 +2,7 @@ package dev.bactrian.restore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.ManifestFormat;
 import dev.bactrian.restore.steps.RestoreView.Outcome;
 import dev.bactrian.testing.EveryKind;
 import dev.bactrian.testing.Restoring;
@@ -23,7 +23,7 @@ class GoldenRestoreIT {
     private static final Path FOLDER = Path.of("src/test/resources/golden").toAbsolutePath();
 
     @ParameterizedTest
-    @ValueSource(ints = {1, Manifest.FORMAT_VERSION})
+    @ValueSource(ints = {1, ManifestFormat.NEWEST})
     void itComesBack(int format) throws IOException {
         PostgresServer server = PostgresServer.V15;
         try (TestStore store = TestStore.start();

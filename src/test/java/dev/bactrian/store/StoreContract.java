@@ -111,7 +111,7 @@ abstract class StoreContract {
         return answer;
     }
 
-    private Exchange verb(String verb, String key, Object body, Map<String, Object> more) {
+    final Exchange verb(String verb, String key, Object body, Map<String, Object> more) {
         Map<String, Object> headers = new HashMap<>(more);
         headers.put("verb", verb);
         headers.put("key", key);
@@ -206,7 +206,7 @@ abstract class StoreContract {
         verb("delete", key);
     }
 
-    private byte[] range(String key, long from, long to) throws IOException {
+    final byte[] range(String key, long from, long to) throws IOException {
         try (InputStream in = verb("range", key, null, Map.of("rangeStart", from, "rangeEnd", to))
                 .getMessage()
                 .getBody(InputStream.class)) {

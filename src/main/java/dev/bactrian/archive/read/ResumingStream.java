@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A part of an archive; when the connection breaks, it is asked for again from where it broke. */
-final class ResumingStream extends BulkInputStream {
+public final class ResumingStream extends BulkInputStream {
 
     private static final int MOST_BREAKS = 5;
 
@@ -20,7 +20,13 @@ final class ResumingStream extends BulkInputStream {
     private int breaks;
     private @Nullable InputStream in;
 
-    ResumingStream(ArchiveSource source, long from, long length) {
+    /**
+     * Prepares to read a part; nothing is asked for yet.
+     *
+     * @param from offset of the first byte
+     * @param length bytes
+     */
+    public ResumingStream(ArchiveSource source, long from, long length) {
         this.source = source;
         this.position = from;
         this.end = from + length;

@@ -173,8 +173,7 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
         ManifestCheck check = new ManifestCheck(differences);
         check.names(entries.keySet());
         check.manifests(manifest, beside, besideExpected);
-        String sha256 = whole.sha256();
-        check.whole(key, whole.bytes(), sha256, besideExpected);
+        check.whole(key, whole, besideExpected);
         // After damage the rest is missing anyway: naming all of it would hide where it began.
         check.contents(entries, files.files(), damaged);
         List<EntryFacts> tables =
@@ -190,7 +189,7 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
                 .distinct()
                 .count();
         int read = entries.size() + files.taken();
-        return new ArchiveReport(key, read, counted, rows, whole.bytes(), sha256, differences.all(), List.of());
+        return new ArchiveReport(key, read, counted, rows, whole.bytes(), whole.sha256(), differences.all(), List.of());
     }
 
     /** An encrypted archive is proven to be what was encrypted only at its end, which lies behind the zip's. */

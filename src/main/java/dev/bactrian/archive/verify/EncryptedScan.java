@@ -32,8 +32,7 @@ public final class EncryptedScan {
         whole.transferTo(OutputStream.nullOutputStream());
         ManifestCheck check = new ManifestCheck(differences);
         check.besideAlone(beside, besideExpected);
-        String sha256 = whole.sha256();
-        check.whole(key, whole.bytes(), sha256, besideExpected);
-        return new ArchiveReport(key, 0, 0, 0, whole.bytes(), sha256, differences.all(), readers);
+        check.whole(key, whole, besideExpected);
+        return new ArchiveReport(key, 0, 0, 0, whole.bytes(), whole.sha256(), differences.all(), readers);
     }
 }

@@ -6,6 +6,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ManifestText;
+import dev.bactrian.archive.MeasuredStream;
 import dev.bactrian.postgres.script.CopyStatement;
 import dev.bactrian.postgres.script.RowDigest;
 import dev.bactrian.support.Units;
@@ -89,7 +90,7 @@ final class ManifestCheck {
     }
 
     /** The archive as one object is the one that was stored. */
-    void whole(String key, long bytes, String sha256, boolean keyMatters) {
+    void whole(String key, MeasuredStream read, boolean keyMatters) {
         Manifest.Stored told = stored;
         if (told == null) {
             return;
@@ -97,12 +98,20 @@ final class ManifestCheck {
         if (keyMatters && !key.equals(told.key())) {
             differences.add("The manifest next to the archive is the one of " + told.key() + ".");
         }
-        if (bytes != told.size()) {
-            differences.add("The archive has " + bytes + " bytes; the manifest next to it says " + told.size() + ".");
-        }
-        if (!sha256.equals(told.sha256())) {
+        if (read.bytes() != told.size()) {
             differences.add(
-                    "The archive's SHA-256 is " + sha256 + "; the manifest next to it says " + told.sha256() + ".");
+                    "The archive has " + read.bytes() + " bytes; the manifest next to it says " + told.size() + ".");
+        }
+        if (told.sha256() == null && told.crc32() != null) {
+            hash("CRC-32", read.crc32(), told.crc32());
+        } else {
+            hash("SHA-256", read.sha256(), told.sha256());
+        }
+    }
+
+    private void hash(String kind, String read, @Nullable String told) {
+        if (!read.equals(told)) {
+            differences.add("The archive's " + kind + " is " + read + "; the manifest next to it says " + told + ".");
         }
     }
 

@@ -82,7 +82,7 @@ public final class Archive {
 
     /** The archive as it was read to be stored, for the key it was stored under. */
     public StoredArchive stored(String key) {
-        return new StoredArchive(key, sent.bytes(), sent.sha256(), recipients);
+        return StoredArchive.of(key, sent, recipients);
     }
 
     /**

@@ -19,6 +19,7 @@ public final class ArchiveContents {
     private final Map<Long, Portions> data = new ConcurrentHashMap<>();
     private final Map<Long, Schema> schemas = new ConcurrentHashMap<>();
     private final Map<String, FileDigest> files = new ConcurrentHashMap<>();
+    private volatile boolean takenOver;
     private volatile SupabaseContents supabase = SupabaseContents.NONE;
 
     /**
@@ -57,6 +58,15 @@ public final class ArchiveContents {
     public boolean isComplete(long table) {
         Portions portions = data.get(table);
         return portions != null && portions.isComplete();
+    }
+
+    /** Some of it comes from an earlier archive. */
+    public void takenOver() {
+        takenOver = true;
+    }
+
+    public boolean isTakenOver() {
+        return takenOver;
     }
 
     public void addSchema(Table table, Schema entry) {

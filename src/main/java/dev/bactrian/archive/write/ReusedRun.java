@@ -51,7 +51,7 @@ public record ReusedRun(String key, List<Entry> entries) {
      */
     public void addTo(Archive archive, RangeOpener opener) throws IOException {
         if (!archive.takeStraight()) {
-            throw new IllegalStateException("Entries are taken over before others are written");
+            throw new IllegalStateException("Entries are copied from an archive before others are written");
         }
         try {
             for (Entry entry : entries) {

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param selection what is left out
  * @param supabase what of a Supabase project is saved besides
  * @param wholes partitioned tables whose rows are saved as their own
+ * @param unchanged tables in no group, whose rows are taken over from an earlier archive
  */
 public record Plan(
         ServerInfo server,
@@ -30,7 +31,53 @@ public record Plan(
         Map<ObjectId, Long> objects,
         Selection selection,
         SupabaseParts supabase,
-        List<WholeTable> wholes) {
+        List<WholeTable> wholes,
+        List<Table> unchanged) {
+
+    /** All of it is read. */
+    public Plan(
+            ServerInfo server,
+            List<Schema> schemas,
+            List<Table> tables,
+            List<DumpGroup> groups,
+            List<Table> extensionTables,
+            List<Sequence> sequences,
+            List<Relation.Named> materializedViews,
+            Map<ObjectId, Long> objects,
+            Selection selection,
+            SupabaseParts supabase,
+            List<WholeTable> wholes) {
+        this(
+                server,
+                schemas,
+                tables,
+                groups,
+                extensionTables,
+                sequences,
+                materializedViews,
+                objects,
+                selection,
+                supabase,
+                wholes,
+                List.of());
+    }
+
+    /** The same with tables that aren't read. */
+    public Plan withUnchanged(List<DumpGroup> read, List<Table> takenOver) {
+        return new Plan(
+                server,
+                schemas,
+                tables,
+                read,
+                extensionTables,
+                sequences,
+                materializedViews,
+                objects,
+                selection,
+                supabase,
+                wholes,
+                takenOver);
+    }
 
     /** How many large objects are saved. */
     public long largeObjects() {

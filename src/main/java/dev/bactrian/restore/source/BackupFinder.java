@@ -8,6 +8,7 @@ import dev.bactrian.archive.ReadLimits;
 import dev.bactrian.archive.read.ArchiveSource;
 import dev.bactrian.archive.read.FileSource;
 import dev.bactrian.archive.read.SavedBackup;
+import dev.bactrian.archive.read.StoredSource;
 import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.ProblemException;
 import dev.bactrian.restore.RestoreRun;

@@ -1,6 +1,5 @@
-package dev.bactrian.restore.source;
+package dev.bactrian.archive.read;
 
-import dev.bactrian.archive.read.ArchiveSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Consumer;
