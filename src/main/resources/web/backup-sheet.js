@@ -104,6 +104,7 @@ export class BackupSheet {
       ['Key', backup.s3_key && html`${code(backup.s3_key)}<button class="plain small" @click=${() => this.#copy(backup.s3_key)}>
         ${icon('copy')}Copy key</button>`],
       ['SHA-256', backup.sha256 && code(backup.sha256)],
+      ['CRC-32', backup.crc32 && code(backup.crc32)],
       ['Dispatch id', backup.dispatch_id && code(backup.dispatch_id)],
       ['Id', code(backup.id)],
     ];

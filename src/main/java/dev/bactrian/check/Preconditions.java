@@ -68,7 +68,9 @@ public final class Preconditions {
         }
         S3Settings s3 = settings.s3();
         if (s3 != null) {
-            all.add(new Precondition("bucket " + s3.bucket(), () -> new BucketCheck(s3, translators).check()));
+            all.add(new Precondition(
+                    "bucket " + s3.bucket(),
+                    () -> new BucketCheck(s3, translators, settings.archive().fullEvery() > 0).check()));
         }
         all.add(new Precondition("control database", this::controlDatabase));
         all.add(new Precondition("retention", () -> List.of(retention(settings.retention()))));

@@ -30,9 +30,16 @@ public final class BucketCheck {
     private final ErrorTranslators translators;
     private final String subject;
     private final BucketResults results;
+    private final boolean copiesParts;
 
-    public BucketCheck(S3Settings settings, ErrorTranslators translators) {
+    /**
+     * Prepares.
+     *
+     * @param copiesParts whether backups copy unchanged tables from earlier archives
+     */
+    public BucketCheck(S3Settings settings, ErrorTranslators translators, boolean copiesParts) {
         this.settings = settings;
+        this.copiesParts = copiesParts;
         this.translators = translators;
         this.subject = "bucket " + settings.bucket();
         this.results = new BucketResults(subject, translators);
@@ -49,6 +56,17 @@ public final class BucketCheck {
                 listing(client, key);
                 copy(client, key);
                 new PartsCheck(settings, client, results).check(key + "-parts");
+                if (copiesParts) {
+                    results.add(
+                            "copies of parts",
+                            "s3:PutObject",
+                            "unchanged tables are copied this way",
+                            () -> new CopiedParts(client, settings.bucket())
+                                    .told(
+                                            settings.prefix(),
+                                            settings.limits().equalParts(),
+                                            !settings.checksumsWhenRequired()));
+                }
                 content(client);
                 results.add(
                         "delete", "s3:DeleteObject", "retention and the cleanup after failed backups need it", () -> {

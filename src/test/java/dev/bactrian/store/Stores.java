@@ -37,7 +37,7 @@ final class Stores {
     }
 
     static List<CheckResult> check(S3Settings settings) {
-        return new BucketCheck(settings, translators(settings)).check();
+        return new BucketCheck(settings, translators(settings), true).check();
     }
 
     static List<CheckResult> failures(S3Settings settings) {
