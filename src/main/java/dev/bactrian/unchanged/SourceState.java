@@ -69,10 +69,14 @@ public record SourceState(
             if (!inSnapshot.isValid(0)) {
                 throw e;
             }
-            return unprovable("the server doesn't say what a proof needs: " + e.getMessage());
+            return unprovable("the server doesn't say what a proof needs: " + firstLine(e));
         } catch (JsonProcessingException | RuntimeException e) {
-            return unprovable("the server says what can't be read: " + e.getMessage());
+            return unprovable("the server says what can't be read: " + firstLine(e));
         }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private static SourceState of(List<String> values, Witnesses witnesses) throws JsonProcessingException {

@@ -139,11 +139,14 @@ record SavedSource(SourceState state, Map<Long, Rows> tables) {
                     .toList();
             SourceState state = SourceState.read(inSnapshot, tables, witnesses);
             Map<Long, Rows> found = new LinkedHashMap<>();
+            // Locks are released.
+            jdbc.execute("SAVEPOINT rows");
             for (Table table : tables) {
                 if (table.hasData()) {
                     found.put(table.oid(), rows(inSnapshot, jdbc, table));
                 }
             }
+            jdbc.execute("ROLLBACK TO SAVEPOINT rows");
             return new SavedSource(throughJson(state), found);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -156,7 +159,7 @@ record SavedSource(SourceState state, Map<Long, Rows> tables) {
 
     private static Rows rows(Connection connection, JdbcTemplate jdbc, Table table) throws SQLException, IOException {
         String columns = jdbc.queryForObject(COLUMNS, String.class, table.oid());
-        String copy = "COPY " + table.quoted() + " (" + (columns == null ? "" : columns) + ") TO STDOUT";
+        String copy = "COPY " + table.quoted() + (columns == null ? "" : " (" + columns + ")") + " TO STDOUT";
         StringWriter text = new StringWriter();
         connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy, text);
         List<String> lines = new ArrayList<>(Arrays.asList(text.toString().split("\n", -1)));
