@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,8 @@ public record ServerFacts(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public ServerFacts {
+        Stream.of(systemIdentifier, database, timeline, insertLsn, encoding, moneyLocale, byteaOutput)
+                .forEach(Objects::requireNonNull);
         extensions = Map.copyOf(extensions);
     }
 

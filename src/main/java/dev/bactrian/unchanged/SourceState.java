@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ public record SourceState(
     private static final long PAUSE_MILLIS = 50;
 
     public SourceState {
+        Objects.requireNonNull(server);
+        Objects.requireNonNull(witnesses);
         identities = Map.copyOf(identities);
         never = Map.copyOf(never);
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -79,12 +80,26 @@ record SavedSource(SourceState state, Map<Long, Rows> tables) {
 
     /** Backs up. */
     static SavedSource of(TestDatabase database) throws SQLException {
+        return of(database, true, () -> {});
+    }
+
+    /**
+     * Backs up.
+     *
+     * @param flushed whether it waits until the server has on its disk what it saw
+     * @param meanwhile happens after the snapshot, and before anything else
+     */
+    static SavedSource of(TestDatabase database, boolean flushed, Meanwhile meanwhile) throws SQLException {
         try (Snapshot snapshot = Snapshot.export(DatabaseUrl.parse(database.url()))) {
+            meanwhile.happens();
             SavedSource saved = read(database, snapshot);
             try (Connection connection = database.connect()) {
-                if (saved.state.gap() == null
-                        && !saved.state.awaitFlushed(connection, java.time.Duration.ofSeconds(20))) {
-                    throw new IllegalStateException("not flushed");
+                if (flushed) {
+                    // The log is written up to here, which the server would do by itself in a while.
+                    database.run("SET synchronous_commit = on; SELECT pg_logical_emit_message(true, 'x', 'x')");
+                    if (!saved.state.awaitFlushed(connection, Duration.ofSeconds(30))) {
+                        throw new IllegalStateException("not flushed: " + saved.state.gap());
+                    }
                 }
             }
             return saved;
