@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import (cases, chaos, contestants, data, digest, looks, machine, measure, picture, programs, regress, report, restores, results,
-               servers, service, size, soak, storage, users)
+               servers, service, size, soak, storage, unchanged, users)
 
 CONTROL = "bench_control"
 QUICK_SCALE = 0.01
@@ -31,6 +31,7 @@ def arguments(argv):
                "  bench/run users                 another thing: a million users of a Supabase project; users --help\n"
                "  bench/run storage               another thing: its files, 100,000 and one of 5 GB; storage --help\n"
                "  bench/run chaos --faults N --seed S    another thing: random faults, and what must be true after each; chaos --help\n"
+               "  bench/run unchanged             another thing: random histories of tables, and what is proved of them; unchanged --help\n"
                "  bench/run regress --sources DIR    another thing: PostgreSQL's regression database; regress --help\n\n"
                  "All cases at full scale need some 40 GB of disk and about an hour, most of it once, for the data.")
     parser.add_argument("cases", nargs="*", metavar="CASE", help="which cases; all where none is given")
@@ -68,7 +69,8 @@ def arguments(argv):
 
 def main(argv=None):
     argv = sys.argv[1:] if argv is None else argv
-    other = {"chaos": chaos.main, "regress": regress.main, "size": size.main, "soak": soak.main, "storage": storage.main, "users": users.main}.get(argv[0] if argv else "")
+    other = {"chaos": chaos.main, "regress": regress.main, "size": size.main, "soak": soak.main, "storage": storage.main,
+             "unchanged": unchanged.main, "users": users.main}.get(argv[0] if argv else "")
     args = None if other else arguments(argv)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:

@@ -6,14 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which server and database a state was read from, where in its log that was, and what decides on the text of all rows.
  *
  * @param systemIdentifier of {@code pg_control_system()}: a copy of a server has the same
- * @param database its oid
+ * @param database its oid and the transaction that made it, or changed it last: a copy of another can be made under its oid
  * @param timeline of the server's log, eight hexadecimal digits: a restore to a point in time and a promotion begin another
  * @param insertLsn where the server wrote its log, as text
  * @param versionNumber server_version_num
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerFacts(
         String systemIdentifier,
-        long database,
+        String database,
         String timeline,
         String insertLsn,
         int versionNumber,
@@ -33,7 +35,7 @@ public record ServerFacts(
         String byteaOutput,
         Map<String, String> extensions) {
 
-    static final ServerFacts NONE = new ServerFacts("", 0, "", "", 0, "", "", "", Map.of());
+    static final ServerFacts NONE = new ServerFacts("", "", "", "", 0, "", "", "", Map.of());
 
     /** Names the values that {@link #of} expects, a row each; a standby has no place where it writes. */
     static final String SQL =
@@ -45,7 +47,7 @@ public record ServerFacts(
                      ELSE (SELECT format('extension %s reads tables in its own way', min(extname)) FROM pg_extension
                             WHERE extname IN ('citus', 'timescaledb', 'pg_duckdb', 'pg_mooncake') HAVING count(*) > 0) END,
                 (SELECT system_identifier::text FROM pg_control_system()),
-                (SELECT oid::text FROM pg_database WHERE datname = current_database()),
+                (SELECT concat_ws(' ', oid, xmin) FROM pg_database WHERE datname = current_database()),
                 CASE WHEN NOT pg_is_in_recovery() THEN left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END,
                 CASE WHEN NOT pg_is_in_recovery() THEN pg_current_wal_insert_lsn()::text END,
                 current_setting('server_version_num'),
@@ -64,6 +66,8 @@ public record ServerFacts(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public ServerFacts {
+        Stream.of(systemIdentifier, database, timeline, insertLsn, encoding, moneyLocale, byteaOutput)
+                .forEach(Objects::requireNonNull);
         extensions = Map.copyOf(extensions);
     }
 
@@ -71,7 +75,7 @@ public record ServerFacts(
         Iterator<String> next = values.listIterator(1);
         return new ServerFacts(
                 next.next(),
-                Long.parseLong(next.next()),
+                next.next(),
                 next.next(),
                 next.next(),
                 Integer.parseInt(next.next()),
@@ -87,8 +91,8 @@ public record ServerFacts(
         if (!systemIdentifier.equals(earlier.systemIdentifier)) {
             return "the database is on another server";
         }
-        if (database != earlier.database) {
-            return "it is another database";
+        if (!database.equals(earlier.database)) {
+            return "it is another database, or was changed by ALTER DATABASE or GRANT";
         }
         if (versionNumber != earlier.versionNumber) {
             return "the server has another version";
@@ -121,7 +125,7 @@ public record ServerFacts(
     /** Whether all that {@link #differenceFrom} compares is there. */
     boolean areComplete() {
         return systemIdentifier.matches("\\d{1,20}")
-                && database > 0
+                && database.matches("\\d{1,10} \\d{1,10}")
                 && timeline.matches("[0-9A-F]{8}")
                 && Lsn.isOne(insertLsn)
                 && versionNumber > 0

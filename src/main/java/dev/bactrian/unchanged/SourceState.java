@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,8 @@ public record SourceState(
     private static final long PAUSE_MILLIS = 50;
 
     public SourceState {
+        Objects.requireNonNull(server);
+        Objects.requireNonNull(witnesses);
         identities = Map.copyOf(identities);
         never = Map.copyOf(never);
     }
@@ -69,10 +72,14 @@ public record SourceState(
             if (!inSnapshot.isValid(0)) {
                 throw e;
             }
-            return unprovable("the server doesn't say what a proof needs: " + e.getMessage());
+            return unprovable("the server doesn't say what a proof needs: " + firstLine(e));
         } catch (JsonProcessingException | RuntimeException e) {
-            return unprovable("the server says what can't be read: " + e.getMessage());
+            return unprovable("the server says what can't be read: " + firstLine(e));
         }
+    }
+
+    private static String firstLine(Exception e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     private static SourceState of(List<String> values, Witnesses witnesses) throws JsonProcessingException {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -27,10 +28,11 @@ public record Witnesses(String lsn, List<Long> committed, List<Long> rolledBack)
     /** With so many, ones of another history end alike once in 2 to the power of this. */
     static final int NUMBER = 64;
 
-    /** SQLSTATE classes of a server that doesn't let it: in recovery (25), no such function or no right to it (42), not supported (0A). */
-    private static final String REFUSED = "25.*|42.*|0A.*";
+    /** SQLSTATEs of a server that doesn't let it: it is a standby (55000, 25006), there is no such function, or no right to it. */
+    private static final String REFUSED = "55000|25.*|42.*|0A.*";
 
     public Witnesses {
+        Objects.requireNonNull(lsn);
         committed = List.copyOf(committed);
         rolledBack = List.copyOf(rolledBack);
     }

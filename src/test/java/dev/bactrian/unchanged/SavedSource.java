@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -79,12 +80,26 @@ record SavedSource(SourceState state, Map<Long, Rows> tables) {
 
     /** Backs up. */
     static SavedSource of(TestDatabase database) throws SQLException {
+        return of(database, true, () -> {});
+    }
+
+    /**
+     * Backs up.
+     *
+     * @param flushed whether it waits until the server has on its disk what it saw
+     * @param meanwhile happens after the snapshot, and before anything else
+     */
+    static SavedSource of(TestDatabase database, boolean flushed, Meanwhile meanwhile) throws SQLException {
         try (Snapshot snapshot = Snapshot.export(DatabaseUrl.parse(database.url()))) {
+            meanwhile.happens();
             SavedSource saved = read(database, snapshot);
             try (Connection connection = database.connect()) {
-                if (saved.state.gap() == null
-                        && !saved.state.awaitFlushed(connection, java.time.Duration.ofSeconds(20))) {
-                    throw new IllegalStateException("not flushed");
+                if (flushed) {
+                    // The log is written up to here, which the server would do by itself in a while.
+                    database.run("SET synchronous_commit = on; SELECT pg_logical_emit_message(true, 'x', 'x')");
+                    if (!saved.state.awaitFlushed(connection, Duration.ofSeconds(30))) {
+                        throw new IllegalStateException("not flushed: " + saved.state.gap());
+                    }
                 }
             }
             return saved;
@@ -139,11 +154,14 @@ record SavedSource(SourceState state, Map<Long, Rows> tables) {
                     .toList();
             SourceState state = SourceState.read(inSnapshot, tables, witnesses);
             Map<Long, Rows> found = new LinkedHashMap<>();
+            // Locks are released.
+            jdbc.execute("SAVEPOINT rows");
             for (Table table : tables) {
                 if (table.hasData()) {
                     found.put(table.oid(), rows(inSnapshot, jdbc, table));
                 }
             }
+            jdbc.execute("ROLLBACK TO SAVEPOINT rows");
             return new SavedSource(throughJson(state), found);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -156,7 +174,7 @@ record SavedSource(SourceState state, Map<Long, Rows> tables) {
 
     private static Rows rows(Connection connection, JdbcTemplate jdbc, Table table) throws SQLException, IOException {
         String columns = jdbc.queryForObject(COLUMNS, String.class, table.oid());
-        String copy = "COPY " + table.quoted() + " (" + (columns == null ? "" : columns) + ") TO STDOUT";
+        String copy = "COPY " + table.quoted() + (columns == null ? "" : " (" + columns + ")") + " TO STDOUT";
         StringWriter text = new StringWriter();
         connection.unwrap(PGConnection.class).getCopyAPI().copyOut(copy, text);
         List<String> lines = new ArrayList<>(Arrays.asList(text.toString().split("\n", -1)));
