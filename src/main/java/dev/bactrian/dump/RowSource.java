@@ -14,19 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Rows that psql copies into one entry of the archive, since pg_dump would not find them, would leave them out, or would read
  * them by one process.
  *
- * @param group the table as it is saved, and the range of it; what the next steps expect
+ * @param table the table whose rows they are saved as, as the plan has it
+ * @param group the same with its range, or with the size of what is read; what the next steps expect
  * @param from what is read: the table itself, or its partitions, one after the other
  * @param place where the table is now, under other names; null where it has its saved ones
  */
-public record RowSource(DumpGroup group, List<Table> from, @Nullable Place place) {
+public record RowSource(Table table, DumpGroup group, List<Table> from, @Nullable Place place) {
 
     public RowSource {
         from = List.copyOf(from);
-    }
-
-    /** The table whose rows they are saved as. */
-    Table table() {
-        return group.tables().get(0);
     }
 
     @Nullable
@@ -45,7 +41,7 @@ public record RowSource(DumpGroup group, List<Table> from, @Nullable Place place
     /** What must be the snapshot's for the rows to be. */
     List<Table> watched() {
         Set<Table> all = new LinkedHashSet<>(from);
-        all.add(table());
+        all.add(table);
         return new ArrayList<>(all);
     }
 }

@@ -19,12 +19,12 @@ public final class RowSources {
 
     /** A range of a large table, which pg_dump would read as a whole, by one process (ADR 0054). */
     public RowSource range(@Body DumpGroup group) {
-        return new RowSource(group, group.tables(), null);
+        return new RowSource(group.tables().get(0), group, group.tables(), null);
     }
 
     /** A table that an extension made: pg_dump leaves those empty, silently, unless they are registered with it. */
     public RowSource ofExtension(@Body Table table) {
-        return new RowSource(new DumpGroup(List.of(table)), List.of(table), null);
+        return new RowSource(table, new DumpGroup(List.of(table)), List.of(table), null);
     }
 
     /**
@@ -33,9 +33,9 @@ public final class RowSources {
      * from some of its versions on and for some kinds of hashes alone (pg_dump.c, {@code forcePartitionRootLoad}).
      */
     public RowSource whole(@Body WholeTable whole) {
-        Table table = whole.table()
-                .withSize(whole.parts().stream().mapToLong(Table::size).sum());
-        return new RowSource(new DumpGroup(List.of(table)), whole.parts(), null);
+        long size = whole.parts().stream().mapToLong(Table::size).sum();
+        DumpGroup group = new DumpGroup(List.of(whole.table().withSize(size)));
+        return new RowSource(whole.table(), group, whole.parts(), null);
     }
 
     /** Begins to read a source that has its saved names. */
@@ -56,7 +56,7 @@ public final class RowSources {
     /** What to copy of such a table: all of it, or the range that the group has. */
     public RowSource renamed(@Body Table table, @Header("group") DumpGroup group, @Header("reading") Reading reading) {
         if (reading instanceof PlacedReading placed) {
-            return new RowSource(group.of(List.of(table)), List.of(table), placed.place());
+            return new RowSource(table, group.of(List.of(table)), List.of(table), placed.place());
         }
         throw LeftOutStep.edited("read a renamed table without finding it");
     }

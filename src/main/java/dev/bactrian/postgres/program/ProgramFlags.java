@@ -51,7 +51,7 @@ public enum ProgramFlags {
             Map.entry("--quote-all-identifiers", "the next step finds each table by its quoted name"),
             Map.entry("--roles-only", "the restore of roles reads roles, not databases"),
             Map.entry("--schema-only", "the next step reads definitions, not rows"),
-            Map.entry("--set=ON_ERROR_STOP=on", "without it, psql goes on after an error"),
+            Map.entry("--set=ON_ERROR_STOP=on", "without it, psql continues after an error"),
             Map.entry("--set=lock_timeout=", "it says how long psql waits for a locked table, such as 60s"),
             Map.entry("--strict-names", "without it, pg_dump skips a table that it doesn't find"),
             Map.entry("--verbose", "the next step cuts the script at the headers that it prints"));
