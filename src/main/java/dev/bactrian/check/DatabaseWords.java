@@ -100,7 +100,8 @@ final class DatabaseWords {
             results.add(result("encryption", () -> encryption(snapshot)));
             results.add(result(PROGRAMS, () -> {
                 PgTools found = property("tools", PgTools.class);
-                return found.version() + " in " + found.folder() + " reads server " + server.version();
+                return found.version() + " in " + found.folder() + " reads server " + server.version()
+                        + (found.has("psql") ? "" : "; without psql, large tables are read as a whole");
             }));
             results.add(result(CONNECTIONS, () -> connections.look(database.url(), limits())));
             results.add(result("snapshot", () -> {

@@ -74,7 +74,7 @@ public enum SettingName {
     BACKUP_QUEUE_LIMIT("100", false),
     BACKUP_RATE_LIMIT("60", false),
     BACKUP_TABLES_PER_DUMP("2000", false),
-    BACKUP_SPLIT_ABOVE("off", false),
+    BACKUP_SPLIT_ABOVE("4GB", false),
     BACKUP_UNCHANGED("off", false),
     BACKUP_FULL_EVERY("7", false),
     BACKUP_FORMATS("tables", false),

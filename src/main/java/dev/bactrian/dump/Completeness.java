@@ -66,7 +66,7 @@ final class Completeness {
                 .flatMap(group -> group.tables().stream())
                 .filter(table -> contents.data(table.oid()).isEmpty())
                 .forEach(table -> missing.putIfAbsent(
-                        "copy-range", "the archive doesn't have all parts of the rows of " + table.quoted()));
+                        "direct:copy-rows", "the archive doesn't have all parts of the rows of " + table.quoted()));
         plan.groups().stream()
                 .flatMap(group -> group.tables().stream())
                 .filter(table -> contents.data(table.oid()).isPresent() && !contents.isComplete(table.oid()))

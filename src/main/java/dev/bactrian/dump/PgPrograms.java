@@ -46,6 +46,13 @@ public final class PgPrograms {
                         PgPrograms::tableDataDump,
                         (run, exchange) -> new PgOutput(null, null, List.of(SNAPSHOT))));
         registry.accept(
+                "rowCopy",
+                PgProgram.scripted(
+                        ProgramFlags.COPIED_ROWS,
+                        PgPrograms::rowCopy,
+                        PgPrograms::rowCopyScript,
+                        (run, exchange) -> new PgOutput(null, null, List.of(SNAPSHOT))));
+        registry.accept(
                 "schemaFormatDump",
                 PgProgram.printing(
                         ProgramFlags.FORMAT_DUMP,
@@ -106,7 +113,7 @@ public final class PgPrograms {
     private static List<String> tableDataDump(DatabaseRun run, Exchange exchange) {
         DumpGroup group = exchange.getMessage().getBody(DumpGroup.class);
         if (group.range() != null) {
-            throw LeftOutStep.edited("let pg_dump read a table that copy-range reads in parts");
+            throw LeftOutStep.edited("let pg_dump read a table that psql reads in parts");
         }
         List<String> arguments = dump(run, exchange);
         arguments.addAll(SelectionArguments.tables(
@@ -115,6 +122,21 @@ public final class PgPrograms {
                         .toList(),
                 exchange.getProperty("plan", Plan.class).tables().size()));
         return arguments;
+    }
+
+    private static List<String> rowCopy(DatabaseRun run, Exchange exchange) {
+        return List.of("--no-password", "-d", connection(run, exchange));
+    }
+
+    private static String rowCopyScript(DatabaseRun run, Exchange exchange) {
+        RowSource source = exchange.getMessage().getBody(RowSource.class);
+        if (source == null) {
+            throw LeftOutStep.edited("start psql without saying what it should copy");
+        }
+        return CopyScript.of(
+                source,
+                exchange.getProperty("snapshot", Snapshot.class).getId(),
+                TableSplitter.textEncoding(exchange.getProperty("plan", Plan.class)));
     }
 
     private static List<String> rolesDump(DatabaseRun run, Exchange exchange) {

@@ -30,20 +30,14 @@ final class TableDataEntry extends BulkOutputStream {
         this.range = range;
         this.entry = entry;
         this.progress = progress;
-        this.running = range == null
-                ? shown(table, progress)
-                : progress.begin(
-                        table.schema() + "." + table.name() + " (" + range.number() + "/" + range.count() + ")",
-                        range.share(table.size()));
+        this.running = shown(table, range, progress);
     }
 
-    /** Begins the entry: the settings the rows depend on, then the COPY statement. */
-    static TableDataEntry begin(Table table, String copy, String encoding, Archive archive, Progress progress)
-            throws IOException {
-        return begin(table, null, copy, encoding, archive, progress);
-    }
-
-    /** The same of a range of the table; of all of it where that is null. */
+    /**
+     * Begins the entry: the settings the rows depend on, then the COPY statement.
+     *
+     * @param range of the table; null for all of it
+     */
     static TableDataEntry begin(
             Table table, @Nullable BlockRange range, String copy, String encoding, Archive archive, Progress progress)
             throws IOException {
@@ -53,9 +47,12 @@ final class TableDataEntry extends BulkOutputStream {
         return new TableDataEntry(table, range, entry, progress);
     }
 
-    /** Shows whoever follows the backup that this table is being dumped. */
-    static RunningTable shown(Table table, Progress progress) {
-        return progress.begin(table.schema() + "." + table.name(), table.size());
+    /** Shows that this table, or this range of it, is being read. */
+    static RunningTable shown(Table table, @Nullable BlockRange range, Progress progress) {
+        String name = table.schema() + "." + table.name();
+        return range == null
+                ? progress.begin(name, table.size())
+                : progress.begin(name + " (" + range.number() + "/" + range.count() + ")", range.share(table.size()));
     }
 
     RowDigest digest() {

@@ -27,7 +27,10 @@ import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts the live output of one pg_dump into a data.sql per table, straight into the archive. */
+/**
+ * Cuts the live output of one program into a data.sql per table, straight into the archive: pg_dump's, or psql's by
+ * {@link CopyScript}.
+ */
 public final class TableSplitter {
 
     private final UnaryOperator<InputStream> taking;
@@ -57,9 +60,9 @@ public final class TableSplitter {
             throws IOException, SQLException {
         Map<Relation.Named, Table> expected = byName(group);
         if (group.tables().size() == 1) {
-            // pg_dump may read for long before it prints anything. Of several tables nobody knows until then which one
-            // it reads.
-            TableDataEntry.shown(group.tables().get(0), run.getProgress());
+            // It may read for long before it prints anything. Of several tables nobody knows until then which one is
+            // read.
+            TableDataEntry.shown(group.tables().get(0), group.range(), run.getProgress());
         }
         Table last = null;
         try (StoppableRun.Work work = run.beginWork();
@@ -69,20 +72,26 @@ public final class TableSplitter {
             for (String copy = reader.nextCopy(); copy != null; copy = reader.nextCopy()) {
                 Table table = expected.remove(CopyStatement.parse(copy).target());
                 if (table == null) {
-                    throw new IOException("pg_dump printed a table that wasn't requested: " + copy);
+                    throw new IOException("A table was printed that wasn't requested: " + copy);
                 }
                 if (last == null) {
-                    // pg_dump locks all of its tables before it prints the first.
+                    // All tables are locked before the first is printed.
                     reading.locked();
                 }
                 last = table;
-                TableDataEntry entry = TableDataEntry.begin(table, copy, encoding, archive, run.getProgress());
+                TableDataEntry entry =
+                        TableDataEntry.begin(table, group.range(), copy, encoding, archive, run.getProgress());
                 reader.copyRows(entry, entry.digest());
                 entry.finish(contents);
             }
         } catch (ProblemException | EOFException e) {
             reading.explain(e);
             throw naming(last, e);
+        }
+        if (!expected.isEmpty() && group.range() != null) {
+            ProblemException moved = CopyScript.otherFile(group.tables().get(0));
+            reading.explain(moved);
+            throw moved;
         }
         reading.ended();
         if (!expected.isEmpty()) {
@@ -98,7 +107,7 @@ public final class TableSplitter {
 
     static ProblemException leftOut(Table table) {
         return ProblemException.stopped(
-                "pg_dump left out " + table.quoted() + " without an error.",
+                "The program left out " + table.quoted() + " without an error.",
                 "Start the backup again. If it happens again, please report it with the table's definition.");
     }
 
@@ -108,7 +117,7 @@ public final class TableSplitter {
                 ? known.problem()
                 : new Problem(
                         ErrorTranslators.innermost(failure) + ", as if that were all.",
-                        "Check whether PG_BIN has the real pg_dump, then start the backup again.");
+                        "Check whether PG_BIN has the real programs, then start the backup again.");
         String last = table == null ? "" : " The last table read was " + table.quoted() + ".";
         return new ProblemException(new Problem(problem.cause() + last, problem.remedy()), failure);
     }

@@ -5,17 +5,20 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Makes the rows of a COPY through a connection of {@link Snapshot#importInto} the same text as those in pg_dump's
- * output: by the quotes that pg_dump is told to make (values of regclass and its like have them), on top of the settings
- * that such a connection has already.
+ * Makes the rows of a COPY in a session with {@link SessionSettings#ofSession} the same text as those in pg_dump's
+ * output: by the quotes that pg_dump is told to make (values of regclass and its like have them), on top of those
+ * settings.
  */
 public final class CopySession {
+
+    /** Statements that do so. */
+    public static final String STATEMENTS = "SET search_path = ''; SET quote_all_identifiers = on";
 
     private CopySession() {}
 
     /** Sets what the session has to be set to. */
     public static void use(Connection connection) throws SQLException {
-        execute(connection, "SET search_path = ''; SET quote_all_identifiers = on");
+        execute(connection, STATEMENTS);
     }
 
     /**

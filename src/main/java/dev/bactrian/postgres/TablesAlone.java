@@ -16,7 +16,7 @@ public final class TablesAlone implements AutoCloseable {
             "SELECT pg_catalog.set_config(name, '%s', false) FROM pg_catalog.pg_settings WHERE name = 'restrict_nonsystem_relation_kind'";
 
     /** The statement that does so for all that a session does from now on. */
-    static final String FOR_GOOD = SET.formatted("view, foreign-table");
+    public static final String FOR_GOOD = SET.formatted("view, foreign-table");
 
     private final Connection connection;
 

@@ -204,7 +204,7 @@ class ProgramFlagsIT {
     /** PostgreSQL's programs, which write down how they are called. */
     private Path recordingPrograms() throws IOException {
         Path programs = Files.createDirectory(folder.resolve("programs"));
-        for (String name : List.of("pg_dump", "pg_dumpall", "pg_restore")) {
+        for (String name : List.of("pg_dump", "pg_dumpall", "pg_restore", "psql")) {
             Path program = Files.writeString(
                     programs.resolve(name),
                     """

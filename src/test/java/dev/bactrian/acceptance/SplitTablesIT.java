@@ -31,6 +31,12 @@ class SplitTablesIT {
     private static final PostgresServer SERVER = PostgresServer.V17;
     private static final String LARGE = "app.large";
 
+    /** What psql could take for a command, a variable or the end of a name. */
+    private static final String ODD =
+            "o:d 'd\"\" :'lock_timeout' :\"\"columns\"\" \\! echo `id` $$ \u00e4\n\\q\n\\.\n;";
+
+    private static final String STDIN = " FROM stdin;\n";
+
     private static TestStore store;
     private static TestDatabase source;
     private static String key;
@@ -55,6 +61,13 @@ class SplitTablesIT {
                         "CREATE TABLE app.log (id int, text text) PARTITION BY RANGE (id)",
                         "CREATE TABLE app.log_1 PARTITION OF app.log FOR VALUES FROM (0) TO (1000000)",
                         "INSERT INTO app.log SELECT n, md5(n::text) FROM generate_series(1, 20000) n",
+                        "CREATE TABLE app.\"" + ODD + "\" (\"a:b\" int, \":'header'\" text, \"back\\slash\" text,"
+                                + " \"\\if\nfalse\" text)",
+                        "INSERT INTO app.\"" + ODD + "\" SELECT n, 'x' || n, ':columns', md5(n::text)"
+                                + " FROM generate_series(1, 20000) n",
+                        "CREATE TABLE app.\"nothing:stored\" (id int)",
+                        "INSERT INTO app.\"nothing:stored\" SELECT n FROM generate_series(1, 40000) n",
+                        "ALTER TABLE app.\"nothing:stored\" DROP COLUMN id",
                         "CREATE TABLE app.plain AS SELECT 1 AS one");
         digests = source.contentDigests();
         Saved saved = backUp(Map.of("BACKUP_SPLIT_ABOVE", "800KB", "BACKUP_PARALLELISM", "2"));
@@ -116,6 +129,13 @@ class SplitTablesIT {
         assertThat(part("app", "plain").dataEntries()).isNull();
     }
 
+    @Test
+    void oddNamesAreNoCommands() {
+        assertThat(part("app", ODD.replace("\"\"", "\"")).rowEntries()).hasSizeGreaterThan(1);
+        assertThat(part("app", "nothing:stored").rows()).isEqualTo(40_000);
+        assertThat(part("app", "nothing:stored").rowEntries()).hasSizeGreaterThan(1);
+    }
+
     /** Byte by byte, and in its order: a range is read as the whole table is. */
     @Test
     void theRowsAreWhatPgDumpPrints() throws IOException {
@@ -140,7 +160,7 @@ class SplitTablesIT {
                 "--data-only",
                 "--quote-all-identifiers",
                 "--encoding=UTF8",
-                "--table=\"" + table.schema() + "\".\"" + table.name() + "\"",
+                "--table=\"" + table.schema() + "\".\"" + table.name().replace("\"", "\"\"") + "\"",
                 "-d",
                 source.url()));
         assertThat(dump.exit()).as(dump.err()).isZero();
@@ -150,7 +170,8 @@ class SplitTablesIT {
     /** The COPY statement once, and the rows. */
     private static String rows(String script) {
         int begin = script.indexOf("\nCOPY ") + 1;
-        int rows = script.indexOf('\n', begin) + 1;
+        // A name may have line breaks.
+        int rows = script.indexOf(STDIN, begin) + STDIN.length();
         String statement = script.substring(begin, rows);
         assertThat(statement).startsWith("COPY \"");
         return script.substring(rows, script.indexOf("\n\\.\n", rows - 1) + 1);

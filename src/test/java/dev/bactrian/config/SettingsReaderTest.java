@@ -81,7 +81,7 @@ class SettingsReaderTest {
         assertThat(settings.queue().maxConcurrent()).isEqualTo(1);
         assertThat(settings.tablesPerDump()).isEqualTo(2000);
         assertThat(settings.archive())
-                .isEqualTo(new ArchiveSettings(Set.of(Format.TABLES), Compressor.AUTO, 1, 256L << 20, 0, 0));
+                .isEqualTo(new ArchiveSettings(Set.of(Format.TABLES), Compressor.AUTO, 1, 256L << 20, 4L << 30, 0));
         assertThat(settings.stallTimeout()).isEqualTo(Duration.ofMinutes(30));
         assertThat(settings.shutdownGrace()).isEqualTo(Duration.ofSeconds(8));
     }
@@ -111,6 +111,7 @@ class SettingsReaderTest {
                 "SHUTDOWN_GRACE", "2m"));
         environment.putAll(Map.of(
                 "BACKUP_FORMATS", "sql, dump",
+                "BACKUP_SPLIT_ABOVE", "off",
                 "BACKUP_COMPRESSION", "zlib",
                 "BACKUP_COMPRESSION_LEVEL", "9",
                 "BACKUP_UNCHANGED", "reuse",

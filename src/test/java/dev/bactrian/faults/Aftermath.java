@@ -141,7 +141,8 @@ public record Aftermath(TestDatabase control, TestStore store, Path workDir) {
         try (Stream<Path> processes = Files.list(PROCESSES)) {
             return processes
                     .map(process -> read(process.resolve("cmdline")))
-                    .filter(line -> line.contains(workDir.toString()) && line.contains("pg_"))
+                    .filter(line ->
+                            line.contains(workDir.toString()) && (line.contains("pg_") || line.contains("psql")))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -74,6 +74,7 @@ class LeftOutStepsIT {
             "dump-large-objects",
             "dump-tables",
             "read-group",
+            "copy-rows",
             "copy-extension-tables",
             "copy-whole-tables",
             "dump-formats",

@@ -21,12 +21,14 @@ class NoConnectionLeftIT {
 
     @BeforeAll
     static void start() {
-        source = Sources.small();
+        source = Sources.small()
+                .run("CREATE TABLE large AS SELECT n, md5(n::text) AS text FROM generate_series(1, 20000) n");
         pooler = FullPooler.before(source.port());
         source.backupRole("few_connections", "few");
         scene = Scene.start(Map.of(
                 "DATABASE_URL", new TestDatabase(pooler.port(), source.name()).url(),
-                "DATABASE_URL_FEW", source.url("few_connections", "few")));
+                "DATABASE_URL_FEW", source.url("few_connections", "few"),
+                "BACKUP_SPLIT_ABOVE", "200KB"));
     }
 
     @AfterAll
@@ -36,7 +38,7 @@ class NoConnectionLeftIT {
         source.run("DROP OWNED BY few_connections", "DROP ROLE few_connections");
     }
 
-    /** The snapshot's connection by the driver, the others by pg_dump and pg_dumpall. */
+    /** The snapshot's connection by the driver, the others by pg_dump, pg_dumpall and psql. */
     @Test
     void aFullPoolerIsWaitedFor() {
         pooler.refuse(2, 2);

@@ -75,7 +75,7 @@ class OddPgDumpIT {
     void itSaysThatAllIsWellAfterHalfATable() throws IOException {
         pgDump("head -n 1000; cat >/dev/null; exit 0");
 
-        scene.assertFails("default", source, "pg_dump's output ended in the middle", "\"public\".\"item\"");
+        scene.assertFails("default", source, "The program's output ended in the middle", "\"public\".\"item\"");
     }
 
     @Test

@@ -33,6 +33,7 @@ public final class Scene implements AutoCloseable {
             "dump-definitions",
             "dump-tables",
             "read-group",
+            "copy-rows",
             "copy-renamed-tables",
             "copy-extension-tables",
             "confirm-tables",

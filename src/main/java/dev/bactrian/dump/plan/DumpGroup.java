@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tables whose data one pg_dump reads; or one table, of which a COPY of our own reads a range.
+ * Tables whose data one pg_dump reads; or one table, of which psql reads a range.
  *
  * @param range null for whole tables
  */

@@ -4,6 +4,7 @@ import dev.bactrian.backup.BackupRun;
 import dev.bactrian.postgres.ServerInfo;
 import dev.bactrian.postgres.SupabaseTables;
 import dev.bactrian.postgres.Table;
+import dev.bactrian.postgres.program.PgTools;
 import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Selection;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,7 @@ public final class TablePlan {
     public Plan make(
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("selection") @Nullable Selection selected,
+            @ExchangeProperty("tools") @Nullable PgTools tools,
             @Header("server") ServerInfo server,
             @Header("schemas") List<Map<String, Object>> schemas,
             @Header("tables") List<Map<String, Object>> tables,
@@ -78,6 +81,8 @@ public final class TablePlan {
         List<Table> ordinary = withData.stream()
                 .filter(table -> table.extension() == null && !table.scattered())
                 .toList();
+        RowProgram program = new RowProgram(tools);
+        program.require(Stream.concat(copied.stream(), wholes.stream().map(WholeTable::table)));
         run.getProgress()
                 .expect(
                         withData.size() - parts.size() + wholes.size(),
@@ -92,7 +97,7 @@ public final class TablePlan {
                         .filter(schema -> selection.holdsSchema(schema.name()))
                         .toList(),
                 all,
-                groups(ordinary, run, server),
+                groups(ordinary, run, server, program),
                 copied,
                 Sequence.saved(sequences, selection),
                 names(materializedViews).stream()
@@ -104,9 +109,14 @@ public final class TablePlan {
                 wholes);
     }
 
-    private List<DumpGroup> groups(List<Table> tables, BackupRun run, ServerInfo server) {
+    private List<DumpGroup> groups(List<Table> tables, BackupRun run, ServerInfo server, RowProgram program) {
         int workers = run.getWorkers() == 0 ? usual : run.getWorkers();
-        SplitTables split = new SplitTables(splitAbove, workers);
+        SplitTables split = new SplitTables(program.readsRanges() ? splitAbove : 0, workers);
+        if (!program.readsRanges()) {
+            SplitTables wanted = new SplitTables(splitAbove, workers);
+            program.warn(run, tables.stream().filter(table -> !wanted.ranges(table, server)
+                    .isEmpty()));
+        }
         return new DumpGrouping(workers, tablesPerDump, run.getRoundTrip())
                 .group(tables, table -> split.ranges(table, server));
     }

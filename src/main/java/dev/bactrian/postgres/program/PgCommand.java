@@ -16,6 +16,7 @@ final class PgCommand extends ExecCommand {
     private final transient DatabaseRun run;
     private final boolean printing;
     private final transient PgOutput output;
+    private final @Nullable String script;
 
     /**
      * A command of a backup.
@@ -24,22 +25,33 @@ final class PgCommand extends ExecCommand {
      * @param printing whether it prints all the time, so that silence means that it hangs
      */
     PgCommand(String program, List<String> arguments, DatabaseRun run, boolean printing, @Nullable InputStream input) {
-        this(program, arguments, run, printing, input, PgOutput.NONE);
+        this(program, arguments, run, printing, input, null, PgOutput.NONE);
     }
 
-    /** As the other one, of a program whose output is proven. */
+    /**
+     * As the other one, of a program whose output is proven.
+     *
+     * @param script what it reads on stdin each time it is started; null for the input
+     */
     PgCommand(
             String program,
             List<String> arguments,
             DatabaseRun run,
             boolean printing,
             @Nullable InputStream input,
+            @Nullable String script,
             PgOutput output) {
         // No working folder, no timeout of exec's own.
         super(program, arguments, null, Long.MAX_VALUE, Set.of(0), input, null, false, LoggingLevel.DEBUG);
         this.run = run;
         this.printing = printing;
+        this.script = script;
         this.output = output;
+    }
+
+    @Nullable
+    String script() {
+        return script;
     }
 
     PgOutput output() {

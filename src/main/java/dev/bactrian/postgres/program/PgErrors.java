@@ -26,6 +26,9 @@ final class PgErrors {
     private static final Pattern QUERY =
             Pattern.compile("(?ms)^[^\\n]*\\b(?:Query|Command) was: .*?(?=^pg_\\w+: |\\z)");
 
+    /** Where in a statement the server found an error, as psql shows it: two lines. */
+    private static final Pattern POSITION = Pattern.compile("(?m)^LINE \\d+: .*\\R *\\^$");
+
     private static final Pattern WARNING = Pattern.compile("(?m)^pg_\\w+: warning: (.*)$");
 
     private static final List<Advice> ADVICE = List.of(
@@ -74,8 +77,13 @@ final class PgErrors {
                 .orElse("Run ./bactrian check; if it finds nothing, try again and see the log.");
         Matcher locked = LOCKED.matcher(stderr);
         String cause = program + " failed with exit code " + exit + (said.isEmpty() ? "." : ": " + said + ".")
-                + (locked.find() ? " It waited for a table's lock as long as --lock-wait-timeout allows." : "");
+                + (locked.find() ? " It waited for a table's lock as long as " + waiting(program) + " allows." : "");
         return new ProblemException(new Problem(cause, remedy), null);
+    }
+
+    /** The flag that says how long it waits for a lock. */
+    private static String waiting(String program) {
+        return "psql".equals(program) ? "--set=lock_timeout" : "--lock-wait-timeout";
     }
 
     /** The exception for a program that was ended because it printed nothing any more. */
@@ -97,10 +105,10 @@ final class PgErrors {
     }
 
     private static String shorten(String stderr, String program) {
-        String text = QUERY.matcher(stderr)
+        String text = POSITION.matcher(QUERY.matcher(stderr).replaceAll(""))
                 .replaceAll("")
                 .replace(program + ": ", "")
-                .replaceAll("(?m)^(error|warning|detail|hint): ", "")
+                .replaceAll("(?m)^(error|warning|detail|hint|ERROR|FATAL): +", "")
                 .replaceAll("\\s*\\n\\s*", "; ")
                 .strip()
                 .replaceAll("[;.]+$", "");

@@ -11,6 +11,7 @@ import org.apache.camel.component.exec.ExecBinding;
 import org.apache.camel.component.exec.ExecCommand;
 import org.apache.camel.component.exec.ExecEndpoint;
 import org.apache.camel.component.exec.ExecResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an {@code exec:} step of a backup calls a PostgreSQL program: the path from the tools found for the server, the step's
@@ -24,14 +25,22 @@ public final class PgProgram implements ExecBinding {
     private final Arguments arguments;
     private final boolean silent;
     private final boolean reading;
+    private final @Nullable Script script;
     private final Outputs outputs;
 
     private PgProgram(ProgramFlags flags, Arguments arguments, boolean silent, boolean reading) {
-        this(flags, arguments, silent, reading, (run, exchange) -> PgOutput.NONE);
+        this(flags, arguments, silent, reading, null, (run, exchange) -> PgOutput.NONE);
     }
 
-    private PgProgram(ProgramFlags flags, Arguments arguments, boolean silent, boolean reading, Outputs outputs) {
+    private PgProgram(
+            ProgramFlags flags,
+            Arguments arguments,
+            boolean silent,
+            boolean reading,
+            @Nullable Script script,
+            Outputs outputs) {
         this.flags = flags;
+        this.script = script;
         this.outputs = outputs;
         this.arguments = arguments;
         this.silent = silent;
@@ -45,12 +54,17 @@ public final class PgProgram implements ExecBinding {
 
     /** As {@link #printing(ProgramFlags, Arguments)}, of output that is proven. */
     public static PgProgram printing(ProgramFlags flags, Arguments arguments, Outputs outputs) {
-        return new PgProgram(flags, arguments, false, false, outputs);
+        return new PgProgram(flags, arguments, false, false, null, outputs);
+    }
+
+    /** A program that is told by a script on stdin what to print; its output is the body, and proven. */
+    public static PgProgram scripted(ProgramFlags flags, Arguments arguments, Script script, Outputs outputs) {
+        return new PgProgram(flags, arguments, false, false, script, outputs);
     }
 
     /** As {@link #silent(ProgramFlags, Arguments)}, of a file that is proven. */
     public static PgProgram silent(ProgramFlags flags, Arguments arguments, Outputs outputs) {
-        return new PgProgram(flags, arguments, true, false, outputs);
+        return new PgProgram(flags, arguments, true, false, null, outputs);
     }
 
     /** A program that reads the body on stdin, and whose output is the next body. */
@@ -67,6 +81,11 @@ public final class PgProgram implements ExecBinding {
     @FunctionalInterface
     public interface Arguments {
         List<String> of(DatabaseRun run, Exchange exchange);
+    }
+
+    /** Writes the script of one call, in UTF-8. */
+    public @FunctionalInterface interface Script {
+        String of(DatabaseRun run, Exchange exchange);
     }
 
     /** Says what must become of the output of one call. */
@@ -92,6 +111,7 @@ public final class PgProgram implements ExecBinding {
                 run,
                 !silent,
                 reading && body instanceof InputStream input ? input : null,
+                script == null ? null : script.of(run, exchange),
                 outputs.of(run, exchange));
     }
 

@@ -7,6 +7,7 @@ import dev.bactrian.run.StoppableRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +54,11 @@ public final class ProcessRunner implements ExecCommandExecutor {
         StoppableRun.Work work = run.beginWork();
         try {
             InputStream input = command.getInput();
-            // What a program has read from its input is gone.
+            String script = own.script();
+            // What a program has read from its input is gone; a script can be written again.
             LiveOutput output = input == null
                     ? LiveOutput.of(
-                            () -> startWithoutInput(command),
+                            () -> script == null ? startWithoutInput(command) : startWithScript(command, script),
                             command.getExecutable(),
                             work,
                             retry.apply(run).begin(run.getDatabase().url().toString()),
@@ -106,19 +108,35 @@ public final class ProcessRunner implements ExecCommandExecutor {
         return process;
     }
 
+    private static Process startWithScript(ExecCommand command, String script) throws IOException {
+        Process process = start(command);
+        // A pipe doesn't take all of a long one before the program reads.
+        thread("feed-script", () -> {
+            try (OutputStream stdin = process.getOutputStream()) {
+                stdin.write(script.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                // The program ended before it had read all: its exit code says why.
+                LOG.debug("{} didn't read its script to the end", command.getExecutable(), e);
+            }
+        });
+        return process;
+    }
+
     /** Gives the program what it reads on stdin, from a thread of its own: meanwhile somebody reads what it prints. */
     private static void feed(LiveOutput output, InputStream input) {
-        Thread feeder = new Thread(
-                () -> {
-                    try (input;
-                            OutputStream stdin = output.stdin()) {
-                        input.transferTo(stdin);
-                    } catch (IOException e) {
-                        output.endForWantOfInput(e);
-                    }
-                },
-                "feed-program");
-        feeder.setDaemon(true);
-        feeder.start();
+        thread("feed-program", () -> {
+            try (input;
+                    OutputStream stdin = output.stdin()) {
+                input.transferTo(stdin);
+            } catch (IOException e) {
+                output.endForWantOfInput(e);
+            }
+        });
+    }
+
+    private static void thread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 }

@@ -22,6 +22,8 @@ public enum ProgramFlags {
     TARGET(List.of("--schema-only", "--format=custom"), List.of(Allowed.WAIT)),
     /** Rows of tables, as text that is cut at each table. */
     ROWS(List.of("--data-only", "--quote-all-identifiers", "--strict-names"), List.of(Allowed.WAIT)),
+    /** Rows that a script for psql copies: nothing but rows may be printed, and all of them. */
+    COPIED_ROWS(List.of("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=on", "--set=lock_timeout="), List.of()),
     LARGE_OBJECTS(List.of("--data-only", "--format=custom", "--blobs"), List.of(Allowed.WAIT)),
     ROLES(List.of("--roles-only"), List.of(Allowed.WAIT, Set.of("--no-comments", "--no-security-labels"))),
     /** A dump of a whole schema, which nothing but pg_restore reads. */
@@ -37,18 +39,22 @@ public enum ProgramFlags {
     /** Definitions that PostgreSQL's own pg_restore puts into a scratch database. */
     RELOAD(List.of("--schema-only", "--no-subscriptions"), List.of(Allowed.PARTS));
 
-    private static final Pattern WORD = Pattern.compile("--[a-z]+(-[a-z]+)*(=[A-Za-z0-9.:,_+-]+)?");
+    private static final Pattern WORD = Pattern.compile("--[a-z]+(-[a-z]+)*(=[A-Za-z0-9.:,_+=-]+)?");
 
-    private static final Map<String, String> REQUIRED = Map.of(
-            "--blobs", "it is the flag that saves the large objects",
-            "--data-only", "the next step reads rows, not definitions",
-            "--format=custom", "the next step reads this format",
-            "--no-subscriptions", "a scratch database would subscribe to the saved database's publisher",
-            "--quote-all-identifiers", "the next step finds each table by its quoted name",
-            "--roles-only", "the restore of roles reads roles, not databases",
-            "--schema-only", "the next step reads definitions, not rows",
-            "--strict-names", "without it, pg_dump skips a table that it doesn't find",
-            "--verbose", "the next step cuts the script at the headers that it prints");
+    private static final Map<String, String> REQUIRED = Map.ofEntries(
+            Map.entry("--blobs", "it is the flag that saves the large objects"),
+            Map.entry("--data-only", "the next step reads rows, not definitions"),
+            Map.entry("--format=custom", "the next step reads this format"),
+            Map.entry("--no-psqlrc", "a file in the home folder could change what psql prints"),
+            Map.entry("--no-subscriptions", "a scratch database would subscribe to the saved database's publisher"),
+            Map.entry("--quiet", "without it, psql prints more than rows"),
+            Map.entry("--quote-all-identifiers", "the next step finds each table by its quoted name"),
+            Map.entry("--roles-only", "the restore of roles reads roles, not databases"),
+            Map.entry("--schema-only", "the next step reads definitions, not rows"),
+            Map.entry("--set=ON_ERROR_STOP=on", "without it, psql continues after an error"),
+            Map.entry("--set=lock_timeout=", "it says how long psql waits for a locked table, such as 60s"),
+            Map.entry("--strict-names", "without it, pg_dump skips a table that it doesn't find"),
+            Map.entry("--verbose", "the next step cuts the script at the headers that it prints"));
 
     private final List<String> required;
     private final Set<String> allowed;
@@ -116,7 +122,7 @@ public enum ProgramFlags {
             }
         }
         for (String flag : required) {
-            if (!words.contains(flag)) {
+            if (words.stream().noneMatch(word -> is(flag, word))) {
                 refused.add(flag + " is missing: " + REQUIRED.get(flag) + ". Add it.");
             }
         }
@@ -124,8 +130,11 @@ public enum ProgramFlags {
     }
 
     private boolean isAllowed(String word) {
-        return WORD.matcher(word).matches()
-                && (allowed.contains(word) || word.contains("=") && allowed.contains(name(word) + "="));
+        return WORD.matcher(word).matches() && allowed.stream().anyMatch(flag -> is(flag, word));
+    }
+
+    private static boolean is(String flag, String word) {
+        return flag.endsWith("=") ? word.startsWith(flag) && word.length() > flag.length() : word.equals(flag);
     }
 
     private String why(String word) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@code pg_dump --data-only --quote-all-identifiers} prints: statements, and between {@code COPY … FROM
+ * Reads what {@code pg_dump --data-only --quote-all-identifiers} prints, and psql by our scripts: statements, and between {@code COPY … FROM
  * stdin;} and {@code \.} one row per line (PostgreSQL manual, COPY, "Text Format": line breaks in values are escaped, and
  * no row can look like {@code \.}). Anything that isn't expected is an error: nothing may be lost in silence.
  */
@@ -58,7 +58,7 @@ public final class CopyReader {
                 return statement;
             }
             if (!HARMLESS.matcher(statement).matches()) {
-                throw new UnexpectedScriptException("pg_dump printed something unexpected between two tables: "
+                throw new UnexpectedScriptException("The program printed something unexpected between two tables: "
                         + statement.substring(0, Math.min(statement.length(), 80)));
             }
         }
@@ -71,7 +71,7 @@ public final class CopyReader {
         while (statement.chars().filter(c -> c == '"').count() % 2 != 0) {
             String more = readLine();
             if (more == null || statement.length() > LONGEST_STATEMENT) {
-                throw new UnexpectedScriptException("pg_dump's output ended in the middle of a statement");
+                throw new UnexpectedScriptException("The program's output ended in the middle of a statement");
             }
             statement.append('\n').append(more);
         }
@@ -141,7 +141,7 @@ public final class CopyReader {
             }
             if (line.size() > LONGEST_STATEMENT) {
                 throw new UnexpectedScriptException(
-                        "pg_dump printed a line of more than a megabyte outside a table's rows");
+                        "A line of more than a megabyte was printed outside a table's rows");
             }
         }
     }
@@ -184,7 +184,7 @@ public final class CopyReader {
 
     private static void require(boolean more) throws IOException {
         if (!more) {
-            throw new EOFException("pg_dump's output ended in the middle of a table");
+            throw new EOFException("The program's output ended in the middle of a table");
         }
     }
 }

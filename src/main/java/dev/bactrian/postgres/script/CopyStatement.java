@@ -51,7 +51,7 @@ public record CopyStatement(String schema, String table, List<String> columns) {
     }
 
     private static IOException unknown() {
-        return new UnexpectedScriptException("pg_dump printed a COPY statement in an unknown form");
+        return new UnexpectedScriptException("A COPY statement was printed in an unknown form");
     }
 
     private static String unquote(String name) {

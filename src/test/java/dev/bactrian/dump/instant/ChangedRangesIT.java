@@ -102,6 +102,8 @@ class ChangedRangesIT {
                 "ALTER TABLE large ADD COLUMN more int",
                 "ALTER TABLE large RENAME TO renamed",
                 "ALTER TABLE large RENAME COLUMN note TO remark",
+                "ALTER TABLE large RENAME note TO \"\\q :'lock_timeout' `id`\"",
+                "ALTER TABLE large RENAME TO \"a:b \\echo\"",
                 "ALTER TABLE large RENAME TO old; ALTER TABLE other RENAME TO large",
                 "CREATE SCHEMA away; ALTER TABLE large SET SCHEMA away",
             })

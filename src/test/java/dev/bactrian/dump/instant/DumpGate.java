@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 
 /** A pg_dump that reads no row as long as a test holds an advisory lock in the source: the backup stands still there. */
@@ -37,7 +38,9 @@ final class DumpGate implements AutoCloseable {
         try {
             Path bin = BactrianService.temporaryFolder();
             Path real = server.client();
-            Files.createSymbolicLink(bin.resolve("pg_dumpall"), real.resolve("pg_dumpall"));
+            for (String program : List.of("pg_dumpall", "psql")) {
+                Files.createSymbolicLink(bin.resolve(program), real.resolve(program));
+            }
             // It is started once the definitions are dumped and confirmed.
             script(
                     bin.resolve("pg_restore"),

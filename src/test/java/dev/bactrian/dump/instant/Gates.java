@@ -69,7 +69,7 @@ final class Gates implements AutoCloseable {
 
     Gates() throws IOException {
         Path real = BactrianService.pg17();
-        for (String program : List.of("pg_dumpall", "pg_restore")) {
+        for (String program : List.of("pg_dumpall", "pg_restore", "psql")) {
             Files.createSymbolicLink(bin.resolve(program), real.resolve(program));
         }
         Path script = bin.resolve("pg_dump");

@@ -9,6 +9,7 @@ import dev.bactrian.testing.servers.PostgresServer;
 import dev.bactrian.testing.servers.TestDatabase;
 import dev.bactrian.testing.stores.TestStore;
 import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,10 +29,14 @@ class PoolersAndSettingsIT {
     @BeforeEach
     void start() {
         store = TestStore.start();
-        source = SERVER.createDatabase().run("CREATE TABLE item AS SELECT '\\x00ff'::bytea AS b");
+        source = SERVER.createDatabase()
+                .run(
+                        "CREATE TABLE item AS SELECT '\\x00ff'::bytea AS b",
+                        "CREATE TABLE large AS SELECT n, '\\x00ff'::bytea AS b FROM generate_series(1, 20000) n");
         pooler = FullPooler.before(source.port());
         String url = source.url().replace(":" + source.port() + "/", ":" + pooler.port() + "/");
-        service = BactrianService.start(url, SERVER.createDatabase(), store);
+        service = BactrianService.start(
+                Map.of("DATABASE_URL", url, "BACKUP_SPLIT_ABOVE", "400KB"), SERVER.createDatabase(), store);
     }
 
     @AfterEach

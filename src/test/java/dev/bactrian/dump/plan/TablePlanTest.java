@@ -1,15 +1,20 @@
 package dev.bactrian.dump.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bactrian.backup.BackupRun;
 import dev.bactrian.dump.PgPrograms;
 import dev.bactrian.postgres.ServerInfo;
 import dev.bactrian.postgres.SupabaseTables;
 import dev.bactrian.postgres.Table;
+import dev.bactrian.postgres.program.PgTools;
+import dev.bactrian.problem.ProblemException;
 import dev.bactrian.selection.Relation.Named;
 import dev.bactrian.selection.Selection;
 import dev.bactrian.testing.SampleRun;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashMap;
@@ -107,17 +112,86 @@ class TablePlanTest {
         assertThat(plan.schemas()).containsExactly(new Plan.Schema("public", "postgres"));
     }
 
+    @Test
+    void aLargeTableIsReadInRangesByPsql() throws IOException {
+        BackupRun run = SampleRun.in(folder);
+
+        Plan plan = make(run, null, tools("pg_dump", "psql"), List.of(large("large"), row(2, "small", "r", null)));
+
+        assertThat(plan.groups()).filteredOn(group -> group.range() != null).hasSizeGreaterThan(2);
+        assertThat(run.getWarnings()).isEmpty();
+    }
+
+    @Test
+    void withoutPsqlItIsReadAsAWholeAndThatIsTold() throws IOException {
+        BackupRun run = SampleRun.in(folder);
+
+        Plan plan = make(run, null, tools("pg_dump"), List.of(large("large"), row(2, "small", "r", null)));
+
+        assertThat(plan.groups()).allMatch(group -> group.range() == null);
+        assertThat(plan.groups())
+                .flatExtracting(DumpGroup::tables)
+                .extracting(Table::name)
+                .contains("large", "small");
+        assertThat(run.getWarnings())
+                .singleElement()
+                .asString()
+                .contains("psql was not found in " + folder, "\"public\".\"large\"", "BACKUP_SPLIT_ABOVE", "PG_BIN")
+                .doesNotContain("small");
+    }
+
+    @Test
+    void withoutPsqlSmallTablesNeedNoWarning() throws IOException {
+        BackupRun run = SampleRun.in(folder);
+
+        make(run, null, tools("pg_dump"), List.of(row(2, "small", "r", null)));
+
+        assertThat(run.getWarnings()).isEmpty();
+    }
+
+    @Test
+    void whatPgDumpCannotReadIsRefusedWithoutPsql() throws IOException {
+        PgTools without = tools("pg_dump");
+
+        assertThatThrownBy(() ->
+                        make(SampleRun.in(folder), null, without, List.of(row(4, "of_extension", "r", "postgis"))))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("psql was not found in " + folder)
+                .hasMessageContaining("\"public\".\"of_extension\"")
+                .hasMessageContaining("apt-get install postgresql-client");
+    }
+
+    private PgTools tools(String... names) throws IOException {
+        for (String name : names) {
+            assertThat(Files.createFile(folder.resolve(name)).toFile().setExecutable(true))
+                    .isTrue();
+        }
+        return new PgTools(folder, 15, "15.13");
+    }
+
+    private static Map<String, Object> large(String name) {
+        Map<String, Object> row = row(1, name, "r", null);
+        row.put("size", 16L << 20);
+        row.put("blocks", 2048L);
+        return row;
+    }
+
     private static Plan make(BackupRun run, List<Map<String, Object>> tables) {
         return make(run, null, tables);
     }
 
     private static Plan make(BackupRun run, Selection selection, List<Map<String, Object>> tables) {
+        return make(run, selection, null, tables);
+    }
+
+    private static Plan make(BackupRun run, Selection selection, PgTools tools, List<Map<String, Object>> tables) {
         ServerInfo server =
                 new ServerInfo(150013, "15.13", "shop", "backup", "UTF8", 0, Instant.EPOCH, false, 0, false);
         return new TablePlan(2, 200, 1 << 20)
                 .make(
                         run,
                         selection,
+                        tools,
                         server,
                         List.of(Map.of("name", "public", "owner", "postgres")),
                         tables,

@@ -97,6 +97,27 @@ class PgErrorsTest {
     }
 
     @Test
+    void whatPsqlShowsOfAScriptIsNotShown() {
+        assertThat(PgErrors.exited(
+                                "psql",
+                                3,
+                                """
+                        ERROR:  column "hush" does not exist
+                        LINE 1: COPY (SELECT "hush" FROM ONLY "public"."t" WHERE ctid >= '(...
+                                             ^
+                        HINT:  Perhaps you meant another.
+                        """)
+                        .problem()
+                        .cause())
+                .isEqualTo("psql failed with exit code 3: column \"hush\" does not exist; HINT:  Perhaps you meant"
+                        + " another.");
+        assertThat(PgErrors.exited("psql", 3, "ERROR:  canceling statement due to lock timeout\n")
+                        .problem()
+                        .cause())
+                .endsWith("It waited for a table's lock as long as --set=lock_timeout allows.");
+    }
+
+    @Test
     void aProgramThatSaidNothingIsReportedByItsExitCode() {
         ProblemException failure = PgErrors.exited("pg_dumpall", 137, "");
 

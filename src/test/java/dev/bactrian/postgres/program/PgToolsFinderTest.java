@@ -45,7 +45,21 @@ class PgToolsFinderTest {
 
         PgTools tools = finder().forServer(server(server));
 
-        assertThat(tools.program("pg_restore")).isEqualTo(folder.resolve("pg_restore"));
+        assertThat(tools.program("pg_dump")).isEqualTo(folder.resolve("pg_dump"));
+        assertThat(tools.has("pg_dump")).isTrue();
+    }
+
+    @Test
+    void aProgramThatIsMissingNextToPgDumpIsNamedWithTheRemedy() throws IOException {
+        pgDump("echo 'pg_dump (PostgreSQL) 17.6'");
+
+        PgTools tools = finder().forServer(server(170000));
+
+        assertThat(tools.has("psql")).isFalse();
+        assertThatThrownBy(() -> tools.program("psql"))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("psql was not found in " + folder + ", where pg_dump is.")
+                .hasMessageContaining("PG_BIN");
     }
 
     @Test

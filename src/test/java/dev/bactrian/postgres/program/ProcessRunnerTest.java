@@ -253,6 +253,37 @@ class ProcessRunnerTest {
         return ProcessHandle.of(Long.parseLong(pid.toString())).orElseThrow();
     }
 
+    /** More than a pipe holds; the first start gets no connection. */
+    @Test
+    void aScriptIsReadWholeAtEachStart() throws IOException {
+        String script = "x".repeat(300_000) + "\nä\n";
+        Path program = Path.of(shellScript("[ -e '" + folder.resolve("came") + "' ] && exec cat; touch '"
+                + folder.resolve("came") + "'; echo '" + FULL + "' >&2; exit 1"));
+
+        InputStream output = start(
+                new PgCommand("/bin/sh", List.of(program.toString()), run, true, null, script, PgOutput.NONE), SHORT);
+
+        assertThat(new String(read(output), UTF_8)).isEqualTo(script);
+        assertNothingRuns();
+    }
+
+    /** Its exit code says why, not the pipe that broke. */
+    @Test
+    void aProgramThatDoesNotReadItsScriptFailsByWhatItSays() throws IOException {
+        InputStream output = start(
+                new PgCommand(
+                        "/bin/sh",
+                        List.of(shellScript("echo 'no such table' >&2; exit 3")),
+                        run,
+                        true,
+                        null,
+                        "x".repeat(300_000),
+                        PgOutput.NONE),
+                SHORT);
+
+        assertThatThrownBy(output::readAllBytes).hasMessageContaining("sh failed with exit code 3: no such table");
+    }
+
     /** Stopping waits for whatever still works for the backup: at once, when nothing does. */
     private void assertNothingRuns() {
         long begin = System.nanoTime();

@@ -160,6 +160,21 @@ class ProgramFlagsTest {
     }
 
     @Test
+    void psqlStopsAtAnErrorAndWaitsForALockAsLongAsTheStepSays() {
+        String needed = "--no-psqlrc --quiet --set=ON_ERROR_STOP=on ";
+
+        assertThat(ProgramFlags.COPIED_ROWS.refused(needed + "--set=lock_timeout=5min"))
+                .isEmpty();
+        assertThat(ProgramFlags.COPIED_ROWS.refused(needed + "--set=lock_timeout="))
+                .anyMatch(reason -> reason.startsWith("--set=lock_timeout= is missing"));
+        assertThat(ProgramFlags.COPIED_ROWS.refused(
+                        "--no-psqlrc --quiet --set=ON_ERROR_STOP=off --set=lock_timeout=1s --command=x"))
+                .anyMatch(reason -> reason.startsWith("--set=ON_ERROR_STOP=on is missing"))
+                .anyMatch(reason -> reason.startsWith("--set=ON_ERROR_STOP=off "))
+                .anyMatch(reason -> reason.startsWith("--command=x "));
+    }
+
+    @Test
     void whatTheNextStepReliesOnIsRequired() {
         assertThat(ProgramFlags.ROWS.refused("--data-only --strict-names"))
                 .containsExactly(
