@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.bactrian.archive.Manifest;
+import dev.bactrian.archive.ManifestText;
 import dev.bactrian.archive.Reusable;
 import dev.bactrian.restore.steps.RestoreView.Outcome;
 import dev.bactrian.testing.BactrianService;
@@ -12,10 +13,13 @@ import dev.bactrian.testing.Run;
 import dev.bactrian.testing.servers.PostgresServer;
 import dev.bactrian.testing.servers.TestDatabase;
 import dev.bactrian.testing.stores.TestStore;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +102,123 @@ class UnchangedTablesIT {
                     .contains(first.path("id").asText(), second.path("id").asText());
             assertRestored(third, digests);
             assertVerified(third);
+        }
+    }
+
+    /** The third reads all; a proof that was wrong is told, and ends the copying. */
+    @Test
+    void fullBackupsCompareWhatSeemedProved() throws Exception {
+        try (BactrianService service = service(Map.of("BACKUP_FULL_EVERY", "2"))) {
+            JsonNode first = service.goodBackUp();
+            JsonNode second = service.goodBackUp();
+            assertThat(reusable(service, second).from()).isNotEmpty();
+            JsonNode third = service.goodBackUp();
+            assertThat(reusable(service, third).from()).isEmpty();
+            assertThat(reusable(service, third).since()).isZero();
+            assertThat(third.path("warnings").isNull()).isTrue();
+            assertThat(third.path("sha256").asText()).hasSize(64);
+            assertThat(first.path("rows_total")).isEqualTo(third.path("rows_total"));
+
+            JsonNode fourth = service.goodBackUp();
+            assertThat(reusable(service, fourth).since()).isEqualTo(1);
+            // As if other rows had been there.
+            change(
+                    fourth,
+                    manifest ->
+                            manifest.replaceFirst("(\"name\" ?: ?\"t1\",(?s:.*?)\"row_digest\" ?: ?\")....", "$10000"));
+            JsonNode fifth = service.goodBackUp();
+
+            assertThat(fifth.path("warnings").toString()).contains("\\\"public\\\".\\\"t1\\\"", "BACKUP_UNCHANGED=off");
+            assertThat(reusable(service, fifth).refuted()).isEqualTo("\"public\".\"t1\"");
+            JsonNode sixth = service.goodBackUp();
+            assertThat(reusable(service, sixth).from()).isEmpty();
+            assertThat(reusable(service, sixth).refuted()).isEqualTo("\"public\".\"t1\"");
+            assertThat(sixth.path("warnings").toString()).contains("t1");
+        }
+        try (BactrianService service = service(Map.of("BACKUP_UNCHANGED", "off"))) {
+            JsonNode off = service.goodBackUp();
+            assertThat(service.manifest(off.path("id").asText()).archive().reusable())
+                    .isNull();
+        }
+    }
+
+    /** In the store, and in the history, which vouches for it. */
+    private void change(JsonNode row, UnaryOperator<String> edit) {
+        String key = row.path("s3_key").asText().replaceFirst("[^/]*$", "manifest.json");
+        String manifest = store.text(key);
+        String changed = edit.apply(manifest);
+        assertThat(changed).isNotEqualTo(manifest);
+        store.put(key, changed.getBytes(StandardCharsets.UTF_8));
+        control.jdbc()
+                .update(
+                        "UPDATE backup_history SET manifest_sha256 = ? WHERE id = ?::uuid",
+                        ManifestText.sha256(changed),
+                        row.path("id").asText());
+    }
+
+    @Test
+    void whatTheStoreChangedIsInNoBackup() throws Exception {
+        try (BactrianService service = service(Map.of())) {
+            JsonNode first = service.goodBackUp();
+            String key = first.path("s3_key").asText();
+            byte[] archive = Files.readAllBytes(store.download(key));
+            byte[] rotten = archive.clone();
+            rotten[
+                    (int) reusable(service, first)
+                                    .places()
+                                    .get("db/public/tables/t4/data.sql")
+                                    .offset()
+                            + 500] ^= 4;
+            store.put(key, rotten);
+
+            JsonNode failed = service.backUp();
+
+            assertThat(failed.path("status").asText()).isEqualTo("failed");
+            assertThat(failed.path("error_text").asText()).contains(key, "different bytes", "BACKUP_UNCHANGED=off");
+            assertThat(store.keys())
+                    .noneMatch(stored -> stored.contains(failed.path("id").asText()));
+            assertThat(store.danglingUploads()).isEmpty();
+
+            store.put(key, archive);
+            JsonNode second = service.goodBackUp();
+            assertThat(reusable(service, second).from()).hasSize(TABLES + 1);
+            // A manifest that isn't the history's, and an archive that is gone, are no ground.
+            String manifest = second.path("s3_key").asText().replaceFirst("[^/]*$", "manifest.json");
+            String text = store.text(manifest);
+            store.put(manifest, text.replace("\"since\"", "\"Since\"").getBytes(StandardCharsets.UTF_8));
+            JsonNode third = service.goodBackUp();
+            assertThat(reusable(service, third).from()).isEmpty();
+            store.delete(third.path("s3_key").asText());
+            JsonNode fourth = service.goodBackUp();
+            assertThat(reusable(service, fourth).from()).isEmpty();
+            assertVerified(fourth);
+        }
+    }
+
+    /** Another table in its place, another label, another column's name: the entry would say something else. */
+    @Test
+    void whatHasAnotherDefinitionIsRead() {
+        try (BactrianService service = service(Map.of("BACKUP_SPLIT_ABOVE", "1MB"))) {
+            service.goodBackUp();
+            source.run(
+                    "ALTER TABLE t1 RENAME COLUMN note TO text",
+                    "ALTER TABLE t2 RENAME TO t_2",
+                    "ALTER TABLE t6 RENAME TO t2",
+                    "TRUNCATE t7",
+                    "VACUUM FULL t3",
+                    "ANALYZE");
+            Map<String, Long> digests = source.contentDigests();
+
+            JsonNode second = service.goodBackUp();
+
+            assertThat(reusable(service, second).from().keySet())
+                    .extracting(entry -> entry.replaceFirst("db/public/tables/([^/]+)/.*", "$1"))
+                    .containsOnly("t0", "t4", "t5", "empty");
+            assertRestored(second, digests);
+            source.run("ALTER TYPE mood RENAME VALUE 'glad' TO 'merry'");
+            JsonNode third = service.goodBackUp();
+            assertThat(reusable(service, third).from()).hasSize(1);
+            assertRestored(third, source.contentDigests());
         }
     }
 

@@ -23,7 +23,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -75,11 +74,13 @@ public final class EarlierArchives {
      * Compares the source with that of the last good archive.
      *
      * @param manifest as the store has it
+     * @param size bytes of the archive as the store has it
      * @param archive the history's row of it
      * @return null where nothing can be taken over; the log says why
      */
     public @Nullable Reuse compare(
-            @Body @Nullable String manifest,
+            @Header("earlierManifest") @Nullable String manifest,
+            @Header("storedSize") @Nullable Long size,
             @Header("earlierArchive") Map<String, Object> archive,
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("plan") Plan plan,
@@ -109,6 +110,9 @@ public final class EarlierArchives {
         }
         if (source == null || !key.equals(stored.key())) {
             return none(run, key, "its manifest is another's");
+        }
+        if (size == null || size != stored.size()) {
+            return none(run, key, "the store has " + size + " bytes of it, not " + stored.size());
         }
         if (stored.encryption() != null) {
             return none(run, key, "it is encrypted");
