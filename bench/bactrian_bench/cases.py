@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from . import data
-from .contestants import (BACTRIAN, FILE, FILES, FOLDER, PG_RESTORE, PG_RESTORE_ANALYZED, PIPE, RESTORE, SERVICE, SERVICE_IN_PARTS, loop,
+from .contestants import (BACTRIAN, FILE, FILES, FOLDER, PG_RESTORE, PG_RESTORE_ANALYZED, PIPE, RESTORE, SERVICE, SERVICE_IN_PARTS, SERVICE_UNCHANGED, loop,
                           pg_restore_one, restore_one)
 
 MB = 1_000_000
@@ -90,6 +90,11 @@ def all_cases(scale, quick):
         ), (
             Target("peak memory at ten times the rows, MB", (1, "bactrian"), limit=512, figure="rss"),
             Target("peak of the work folder at ten times the rows, MB", (1, "bactrian"), limit=256, figure="work"),
+        )),
+        Case("reuse", "the case wide, in which one table in 20 has changed since the last backup", (
+            Entry(wide, (SERVICE_UNCHANGED, SERVICE, PIPE)),
+        ), (
+            Target("a service against `pg_dump -Fc \\| aws`", (0, "service-unchanged"), (0, "fc-s3"), 0.12),
         )),
         Case("restore-wide", "the case wide, from S3 into an empty database", (
             Entry(wide, (RESTORE, PG_RESTORE_ANALYZED, PG_RESTORE), restores=True),

@@ -36,6 +36,7 @@ class Contestant:
     script: str = ""  # none: Bactrian
     settings: dict = field(default_factory=dict)
     service: bool = False  # asked over HTTP while it runs
+    one_of: int = 0  # so many tables gets another row version before the backup that is measured; 0 for none
     tables: int = 0  # how many it does before the rest is calculated; 0 for all
     arguments: tuple = ("backup",)  # Bactrian's
     table: str = ""  # the only one that it restores
@@ -73,6 +74,8 @@ BACTRIAN = Contestant("bactrian", f"`./bactrian backup`, {HEAP}")
 SERVICE = Contestant("service", f"a running `./bactrian serve`, {HEAP}, from request to success", service=True)
 SERVICE_IN_PARTS = replace(SERVICE, name="service-parts", what="the same with `BACKUP_SPLIT_ABOVE=1GB`",
                            settings={"BACKUP_SPLIT_ABOVE": "1GB"})
+SERVICE_UNCHANGED = replace(SERVICE, name="service-unchanged", one_of=20, settings={"BACKUP_UNCHANGED": "reuse", "BACKUP_FULL_EVERY": "1000"},
+                            what="the same with `BACKUP_UNCHANGED=reuse`, one table in 20 changed since the backup before")
 FILE = Contestant("fc", "`pg_dump -Fc`, to a file, no upload", DUMP_TO_FILE)
 PIPE = Contestant("fc-s3", "`pg_dump -Fc \\| aws s3 cp -`", DUMP_TO_S3)
 FILES = Contestant("fd", "`pg_dump -Fd -j4 -Z1`, to a folder, no upload", FOLDER_TO_FILES)

@@ -201,7 +201,7 @@ class Bench:
                                  self._server.url(CONTROL, port), work)
             log = self._folder / f"{contestant.name}.log"
             if contestant.service:
-                measured = service.run(env, work, log)
+                measured = service.run(env, work, log, contestant.one_of)
             else:
                 measured = measure.run(contestant.command(), env, work, log)
         stored = self._s3.stored() // (service.BACKUPS if contestant.service else 1)

@@ -22,8 +22,22 @@ LOOK_EVERY = 0.05
 ASK_EVERY = 0.5
 
 
-def run(env, work, log):
-    """As measure.run, from the request to the status `success`."""
+# A row of one table in so many, as an application would change it.
+CHANGE = """
+DO $$DECLARE t record; BEGIN
+  FOR t IN SELECT c.oid::regclass AS name, quote_ident(a.attname) AS col
+             FROM (SELECT oid, row_number() OVER (ORDER BY relname) AS n FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace) c
+             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1 WHERE c.n %% %d = 0 LOOP
+    EXECUTE format('UPDATE %%1$s SET %%2$s = %%2$s WHERE ctid = (SELECT ctid FROM %%1$s LIMIT 1)', t.name, t.col);
+  END LOOP; END$$"""
+
+
+def run(env, work, log, one_of=0):
+    """
+    As measure.run, from the request to the status `success`.
+
+    one_of: of so many tables one is changed before the backup that is measured; 0 for none
+    """
     port = free_port()
     env = env | {"BACKUP_API_KEY": KEY, "HTTP_PORT": str(port), "MANAGEMENT_PORT": str(free_port())}
     with open(log, "wb") as output:
@@ -33,6 +47,9 @@ def run(env, work, log):
             wait_until_up(process, port, log)
             for _ in range(BACKUPS - 1):
                 _wait_until_quiet(_back_up(port, log), log)
+            if one_of:
+                subprocess.run([f"{env['PG_BIN']}/psql", "-XqAt", "-d", env["DATABASE_URL"], "-v", "ON_ERROR_STOP=1", "-c", CHANGE % one_of],
+                               check=True, capture_output=True, text=True)
             sampler = measure.Sampler(process.pid, work)
             sampler.start()
             cpu = _cpu(process.pid)

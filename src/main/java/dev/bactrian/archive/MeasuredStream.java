@@ -18,7 +18,7 @@ public class MeasuredStream extends BulkFilterStream implements Spliced {
     /** Of all that came before what {@link #crc} has. */
     private long earlier;
 
-    private long length;
+    private long sinceThen;
     private long bytes;
     private boolean atEnd;
     private @Nullable String hash;
@@ -35,7 +35,7 @@ public class MeasuredStream extends BulkFilterStream implements Spliced {
             synchronized (this) {
                 sha256.update(buffer, offset, count);
                 crc.update(buffer, offset, count);
-                length += count;
+                sinceThen += count;
                 bytes += count;
             }
         } else if (count < 0) {
@@ -58,7 +58,7 @@ public class MeasuredStream extends BulkFilterStream implements Spliced {
             passed = true;
             earlier = Crc32.combine(crc32Value(), range.crc32(), range.length());
             crc.reset();
-            length = 0;
+            sinceThen = 0;
             bytes += range.length();
         }
     }
@@ -74,7 +74,7 @@ public class MeasuredStream extends BulkFilterStream implements Spliced {
     }
 
     private long crc32Value() {
-        return Crc32.combine(earlier, crc.getValue(), length);
+        return Crc32.combine(earlier, crc.getValue(), sinceThen);
     }
 
     /** How many have been read. */

@@ -23,7 +23,7 @@ class GoldenRestoreIT {
     private static final Path FOLDER = Path.of("src/test/resources/golden").toAbsolutePath();
 
     @ParameterizedTest
-    @ValueSource(ints = {1, ManifestFormat.NEWEST})
+    @ValueSource(ints = {1, 2, ManifestFormat.NEWEST})
     void itComesBack(int format) throws IOException {
         PostgresServer server = PostgresServer.V15;
         try (TestStore store = TestStore.start();

@@ -175,6 +175,7 @@ class ReusedRunTest {
         byte[] after = reader.get();
         assertThat(archive.stream.bytes()).isEqualTo(after.length);
         assertThat(archive.stream.isPassedOver()).isEqualTo(passes);
+        assertThat(Long.parseLong(archive.stream.crc32(), 16)).isEqualTo(crc(after, 0, after.length));
         return after;
     }
 
