@@ -52,7 +52,8 @@ class LongRowIT {
             Run sizes = Run.shell(
                     BactrianService.temporaryFolder(),
                     Map.of(),
-                    "unzip -p '" + archive + "' 'db/public/tables/large/data.*.sql' | grep -c xxxxxxxx; unzip -p '"
+                    "unzip -p '" + archive
+                            + "' 'db/public/tables/large/data.*.sql' | LC_ALL=C grep -c xxxxxxxx; unzip -p '"
                             + archive
                             + "' 'db/public/tables/*/data*.sql' | wc -c; unzip -l '" + archive
                             + "' | grep -c 'large/data.000'");
