@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +102,8 @@ class ConnectionUrlsIT {
             assertThat(row.next()).isTrue();
         }
         assertThat(dump(url)).contains("CREATE TABLE public.seen");
+        assertThat(program(url, "psql", "--no-psqlrc", "--no-password", "--command=TABLE public.seen"))
+                .contains("(0 rows)");
     }
 
     @Test
@@ -175,15 +178,18 @@ class ConnectionUrlsIT {
     }
 
     private static String dump(DatabaseUrl url) throws IOException, InterruptedException {
+        return program(url, "pg_dump", "--schema-only");
+    }
+
+    private static String program(DatabaseUrl url, String name, String... arguments)
+            throws IOException, InterruptedException {
         Path passfile = TemporaryFiles.file("passfile", "");
         Files.writeString(passfile, url.passfileLine());
-        Process process = new ProcessBuilder(
-                        BactrianService.pg17().resolve("pg_dump").toString(),
-                        "--schema-only",
-                        "-d",
-                        url.conninfo(passfile.toString()))
-                .redirectErrorStream(true)
-                .start();
+        List<String> command =
+                new ArrayList<>(List.of(BactrianService.pg17().resolve(name).toString()));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-d", url.conninfo(passfile.toString())));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
         return said;

@@ -45,8 +45,9 @@ record RowProgram(@Nullable PgTools tools) {
     void warn(BackupRun run, Stream<Table> tables) {
         List<Table> all = tables.toList();
         if (tools != null && !all.isEmpty()) {
-            run.warn(tools.missing(NAME) + ", so " + named(all)
-                    + " isn't read in parts, as BACKUP_SPLIT_ABOVE asks for, but by one pg_dump. " + PgTools.REMEDY);
+            run.warn(tools.missing(NAME)
+                    + ". So these tables are read as a whole, each by one pg_dump, and not in parts as "
+                    + "BACKUP_SPLIT_ABOVE asks for: " + named(all) + ". " + PgTools.REMEDY);
         }
     }
 
