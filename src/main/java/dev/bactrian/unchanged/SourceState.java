@@ -120,6 +120,7 @@ public record SourceState(
      *
      * @param connection to the same server
      * @return false as well where nothing can be proved by this state
+     * @throws SQLException when it can't be asked, as when the server has become a standby; then it isn't proved
      */
     public boolean isFlushed(Connection connection) throws SQLException {
         if (gap() != null) {

@@ -8,7 +8,9 @@ import dev.bactrian.testing.TemporaryFiles;
 import dev.bactrian.testing.servers.PostgresServer;
 import dev.bactrian.testing.servers.TestDatabase;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * A server whose disk a test has in its hands: it crashes, and starts from what was on the disk at some moment, as itself, as a
@@ -127,18 +129,16 @@ final class Cluster implements AutoCloseable {
     /** What was written is archived, up to here. */
     void archive() {
         database().run("SELECT pg_switch_wal()");
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(30))
-                .until(() -> database()
-                        .jdbc()
-                        .queryForObject(
-                                "SELECT last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) FROM pg_stat_archiver",
-                                Boolean.class));
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> database()
+                .jdbc()
+                .queryForObject(
+                        "SELECT last_archived_wal >= pg_walfile_name(pg_current_wal_lsn() - 1) FROM pg_stat_archiver",
+                        Boolean.class));
     }
 
     private void awaitPrimary() {
-        org.awaitility.Awaitility.await()
-                .atMost(java.time.Duration.ofSeconds(60))
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> !database().jdbc().queryForObject("SELECT pg_is_in_recovery()", Boolean.class));
     }
 

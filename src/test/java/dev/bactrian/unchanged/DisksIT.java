@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bactrian.testing.servers.PostgresServer;
 import java.sql.SQLException;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -44,6 +46,58 @@ class DisksIT {
         Event of(Cluster cluster, RandomWork work, Random random);
     }
 
+    /** A server and what is done to it, for so many events of any kind. */
+    private static final class Scene implements AutoCloseable {
+        private final PostgresServer version;
+        private final long seed;
+        private final Random random;
+        private final Cluster cluster;
+        private final RandomWork work;
+        private int events;
+
+        Scene(int number) throws SQLException {
+            version = PostgresServer.values()[number % PostgresServer.values().length];
+            seed = HistoriesIT.SEED + number;
+            random = new Random(seed);
+            cluster = new Cluster(version);
+            work = new RandomWork(cluster.database(), TABLES, random);
+            // A crash takes back what is done to the tables, not the tables.
+            cluster.database().run("CHECKPOINT");
+        }
+
+        @Override
+        public void close() throws SQLException {
+            work.close();
+            cluster.close();
+        }
+
+        @Override
+        public String toString() {
+            return version + " seed " + seed + " event " + events;
+        }
+    }
+
+    private static int scenes;
+    private static @Nullable Scene scene;
+
+    @AfterAll
+    static void end() throws SQLException {
+        if (scene != null) {
+            scene.close();
+        }
+    }
+
+    private static Scene scene() throws SQLException {
+        Scene now = scene;
+        if (now == null || now.events == PER_SERVER) {
+            end();
+            now = new Scene(scenes++);
+            scene = now;
+        }
+        now.events++;
+        return now;
+    }
+
     @Test
     void crashes() throws Exception {
         go("crashes", 4, Crash::new);
@@ -51,7 +105,7 @@ class DisksIT {
 
     @Test
     void disksThatAreSetBack() throws Exception {
-        go("setBacks", 2, SetBack::new);
+        go("setBacks", 4, SetBack::new);
     }
 
     @Test
@@ -67,16 +121,9 @@ class DisksIT {
     private static void go(String name, int usual, Kind kind) throws Exception {
         int events = Integer.getInteger("bactrian.unchanged." + name, usual);
         Tally tally = new Tally();
-        for (int done = 0; done < events; done += PER_SERVER) {
-            long seed = HistoriesIT.SEED + done;
-            PostgresServer version = PostgresServer.values()[done / PER_SERVER % PostgresServer.values().length];
-            Random random = new Random(seed);
-            try (Cluster cluster = new Cluster(version);
-                    RandomWork work = new RandomWork(cluster.database(), TABLES, random)) {
-                for (int i = done; i < Math.min(events, done + PER_SERVER); i++) {
-                    once(cluster, work, random, kind, tally, name + " " + version + " seed " + seed + " event " + i);
-                }
-            }
+        for (int i = 0; i < events; i++) {
+            Scene on = scene();
+            once(on.cluster, on.work, on.random, kind, tally, name + " " + on);
         }
         System.out.println("unchanged: " + events + " " + name + ": " + tally);
         assertThat(tally.wrong()).isEmpty();
@@ -136,7 +183,7 @@ class DisksIT {
     private static void goOn(RandomWork work, Random random) throws SQLException {
         work.reconnect();
         if (random.nextInt(4) > 0) {
-            work.makeTransactions(random.nextInt(300));
+            work.makeTransactions(random.nextInt(300), random.nextInt(300));
         }
         if (random.nextInt(4) == 0) {
             work.changeRows();

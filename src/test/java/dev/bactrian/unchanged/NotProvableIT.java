@@ -10,6 +10,7 @@ import dev.bactrian.testing.servers.PostgresServer;
 import dev.bactrian.testing.servers.TestDatabase;
 import dev.bactrian.testing.servers.TestExtension;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -59,7 +60,7 @@ class NotProvableIT {
 
         assertThat(SavedSource.since(earlier, database, url, () -> {}).verdict("t"))
                 .isNull();
-        try (Connection connection = java.sql.DriverManager.getConnection(
+        try (Connection connection = DriverManager.getConnection(
                 DatabaseUrl.parse(url).jdbcUrl(), DatabaseUrl.parse(url).jdbcProperties())) {
             Witnesses made = Witnesses.take(connection);
             connection.setAutoCommit(false);
@@ -177,6 +178,17 @@ class NotProvableIT {
         assertThat(SavedSource.since(earlier, database).verdict("t")).contains("belongs to an extension");
         assertThat(earlier.state().never().values()).contains("it isn't an ordinary table");
         assertThat(earlier.state().identities()).isEmpty();
+    }
+
+    /** pg_surgery's row has a transaction that says nothing: what it was before isn't known. */
+    @Test
+    void aRowThatWasFrozenByForceIsRead() throws Exception {
+        TestDatabase database =
+                SERVER.createDatabase().run("CREATE EXTENSION pg_surgery", "CREATE TABLE t AS SELECT 1 AS i");
+        SavedSource earlier = SavedSource.of(database);
+        database.run("SELECT heap_force_freeze('t'::regclass, ARRAY['(0,1)']::tid[])");
+
+        assertThat(SavedSource.since(earlier, database).verdict("t")).isEqualTo("rows");
     }
 
     /** What a name holds never becomes SQL, and two names never look like one. */

@@ -7,8 +7,10 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Sessions that do things to tables of a database at random, some of them in transactions that stay open for a while. */
 final class RandomWork implements AutoCloseable {
@@ -24,7 +26,7 @@ final class RandomWork implements AutoCloseable {
     private Connection connection;
     private int done;
     private int failed;
-    private final java.util.Map<String, Integer> refusals = new java.util.TreeMap<>();
+    private final Map<String, Integer> refusals = new TreeMap<>();
 
     RandomWork(TestDatabase database, int tables, Random random) throws SQLException {
         this.database = database;
@@ -93,11 +95,13 @@ final class RandomWork implements AutoCloseable {
         held.clear();
     }
 
-    /** Uses up numbers of transactions, as those do that write elsewhere. */
-    void makeTransactions(int number) throws SQLException {
+    /** Uses up numbers of transactions and places in the log, as others do that write elsewhere. */
+    void makeTransactions(int number, int pages) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("DO $$ BEGIN FOR i IN 1.." + number
                     + " LOOP PERFORM pg_catalog.txid_current(); COMMIT; END LOOP; END $$");
+            statement.execute("SELECT pg_catalog.pg_logical_emit_message(false, 'x', pg_catalog.repeat('y', 8000))"
+                    + " FROM pg_catalog.generate_series(1, " + pages + ")");
         }
     }
 

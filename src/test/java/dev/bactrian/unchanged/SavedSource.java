@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -51,7 +52,7 @@ record SavedSource(SourceState state, Map<Long, Rows> tables) {
         }
 
         long unchanged() {
-            return verdicts.values().stream().filter(java.util.Objects::isNull).count();
+            return verdicts.values().stream().filter(Objects::isNull).count();
         }
 
         /** Tables that were judged to be the same and aren't. */

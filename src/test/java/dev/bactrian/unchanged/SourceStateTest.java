@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.bactrian.archive.ManifestJson;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,7 @@ class SourceStateTest {
     void itIsSmall() {
         Map<Long, String> identities = IntStream.range(0, 5000)
                 .boxed()
-                .collect(java.util.stream.Collectors.toMap(i -> 4_000_000_000L + i, i -> "a".repeat(64)));
+                .collect(Collectors.toMap(i -> 4_000_000_000L + i, i -> "a".repeat(64)));
         SourceState large = new SourceState(SERVER, XMIN, XMIN + 5, STATE.witnesses(), identities, Map.of(), null);
 
         assertThat(ManifestJson.write(large).length()).isLessThan(5000 * 150);
@@ -151,6 +153,7 @@ class SourceStateTest {
         "extensions, extension plpgsql",
         "moreExtensions, extension vector",
         "xminAhead, fewer than before",
+        "xminBehind, fewer than before",
         "xminLongAgo, too many transactions",
         "unprovable, standby",
     })
@@ -169,10 +172,12 @@ class SourceStateTest {
                         : what.equals("moreExtensions")
                                 ? Map.of("plpgsql", "1.0", "vector", "0.8")
                                 : SERVER.extensions());
-        long xmin = what.equals("xminAhead") ? XMIN - 1 : what.equals("xminLongAgo") ? XMIN + (1L << 31) : XMIN + 100;
+        long xmin =
+                what.matches("xmin(Ahead|Behind)") ? XMIN - 1 : XMIN + (what.equals("xminLongAgo") ? 1L << 31 : 100);
+        long xmax = what.equals("xminBehind") ? XMIN + 200 : xmin;
         SourceState now = what.equals("unprovable")
                 ? SourceState.unprovable("it is a standby")
-                : new SourceState(other, xmin, xmin, witnesses(xmin, 64), STATE.identities(), Map.of(), null);
+                : new SourceState(other, xmin, xmax, witnesses(xmax, 64), STATE.identities(), Map.of(), null);
 
         Judgement judgement = Unchanged.judge(STATE, now, unused());
 
@@ -182,7 +187,7 @@ class SourceStateTest {
 
     /** A connection that nothing is asked of. */
     private static Connection unused() {
-        return (Connection) java.lang.reflect.Proxy.newProxyInstance(
+        return (Connection) Proxy.newProxyInstance(
                 SourceStateTest.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, arguments) -> {
