@@ -42,7 +42,7 @@ def build_bactrian():
     done = subprocess.run([ROOT / "bactrian", "--version"], stdout=subprocess.DEVNULL)
     if done.returncode != 0:
         raise BenchError("./bactrian --version failed; its reason is above.")
-    if not list(ROOT.glob("target/classes-*-restore.jsa")):
+    if not list(ROOT.glob("target/classes-*restore*")):
         subprocess.run([ROOT / "bactrian", "demo", "--rehearse"], stdout=subprocess.DEVNULL)
 
 

@@ -6,6 +6,8 @@ public enum Mode {
     SERVICE,
     /** One command's backup; no triggers, no HTTP. */
     ONE_SHOT,
+    /** One command that verifies a backup, and records that in the history. */
+    RECORDED_VERIFY,
     /** One command that deletes old backups; makes none. */
     PRUNE,
     /** One command that reads archives: no control database is needed or touched. */
@@ -16,6 +18,6 @@ public enum Mode {
     CHECK;
 
     boolean hasHistory() {
-        return this == SERVICE || this == ONE_SHOT || this == PRUNE;
+        return this == SERVICE || this == ONE_SHOT || this == RECORDED_VERIFY || this == PRUNE;
     }
 }

@@ -1,12 +1,17 @@
 package dev.bactrian.app;
 
 import dev.bactrian.config.RouteFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -18,16 +23,18 @@ import org.slf4j.LoggerFactory;
  */
 enum RouteFolders {
     TRIGGERS("triggers", Mode.SERVICE),
-    CONTROL("control", Mode.SERVICE, Mode.ONE_SHOT),
-    SETTINGS("settings", Mode.SERVICE, Mode.ONE_SHOT, Mode.PRUNE),
-    BACKUP("backup", Mode.SERVICE, Mode.ONE_SHOT),
-    DETECT("backup/detect", Mode.SERVICE, Mode.ONE_SHOT, Mode.CHECK),
+    CONTROL("control", Mode.SERVICE, Mode.ONE_SHOT, Mode.RECORDED_VERIFY),
+    SETTINGS("settings", Mode.SERVICE, Mode.ONE_SHOT, Mode.RECORDED_VERIFY, Mode.PRUNE),
+    BACKUP("backup", Mode.SERVICE, Mode.ONE_SHOT, Mode.RECORDED_VERIFY),
+    DETECT("backup/detect", Mode.SERVICE, Mode.ONE_SHOT, Mode.RECORDED_VERIFY, Mode.CHECK),
     CHECK("check", Mode.SERVICE, Mode.CHECK),
-    RETENTION("retention", Mode.SERVICE, Mode.ONE_SHOT, Mode.PRUNE),
-    RESTORE("restore", Mode.SERVICE, Mode.ONE_SHOT, Mode.RESTORE, Mode.FILE_RESTORE),
-    FROM_STORE("restore/from-store", Mode.SERVICE, Mode.ONE_SHOT, Mode.RESTORE),
+    RETENTION("retention", Mode.SERVICE, Mode.ONE_SHOT, Mode.RECORDED_VERIFY, Mode.PRUNE),
+    RESTORE("restore", Mode.SERVICE, Mode.RECORDED_VERIFY, Mode.RESTORE, Mode.FILE_RESTORE),
+    ORIGIN("restore/origin", Mode.SERVICE, Mode.ONE_SHOT, Mode.RECORDED_VERIFY, Mode.RESTORE, Mode.FILE_RESTORE),
+    RECORDED("restore/recorded", Mode.SERVICE, Mode.RECORDED_VERIFY),
+    FROM_STORE("restore/from-store", Mode.SERVICE, Mode.RECORDED_VERIFY, Mode.RESTORE),
     FROM_FILE("restore/from-file", Mode.FILE_RESTORE),
-    STORE("store", Mode.SERVICE, Mode.ONE_SHOT, Mode.PRUNE, Mode.RESTORE);
+    STORE("store", Mode.SERVICE, Mode.ONE_SHOT, Mode.RECORDED_VERIFY, Mode.PRUNE, Mode.RESTORE);
 
     /** What Camel is to find; {@link #excluded} says what of it a mode leaves out. */
     static final String ALL = "file:routes/**/*" + RouteFiles.ENDING;
@@ -40,6 +47,9 @@ enum RouteFolders {
     /** Triggers of users' own were known by their names before there were folders. */
     private static final String OWN_TRIGGER = "trigger-";
 
+    private static final Pattern CALLED = Pattern.compile("direct:([\\w-]+)");
+    private static final Pattern SERVED = Pattern.compile("from:\\s+uri: \"?" + CALLED);
+
     private final Path folder;
     private final List<Mode> modes;
 
@@ -51,8 +61,9 @@ enum RouteFolders {
     /** Camel's pattern of the files that a mode doesn't load. */
     static String excluded(Mode mode) {
         List<String> patterns = new ArrayList<>(List.of(HIDDEN));
+        List<Path> loaded = files(mode);
         RouteFiles.all().stream()
-                .filter(file -> !loads(mode, file))
+                .filter(file -> !loaded.contains(file))
                 .map(file -> isInFolder(file) ? file.getParent() + "/*" : file.toString())
                 .distinct()
                 .map("file:"::concat)
@@ -62,7 +73,28 @@ enum RouteFolders {
 
     /** Files that a mode loads, as Camel does by {@link #excluded}. */
     static List<Path> files(Mode mode) {
-        return RouteFiles.all().stream().filter(file -> loads(mode, file)).toList();
+        List<Path> all = RouteFiles.all();
+        List<Path> files = all.stream().filter(file -> loads(mode, file)).toList();
+        return mode == Mode.ONE_SHOT ? withCalled(files, all) : files;
+    }
+
+    /** A user's own route may verify what was backed up: then a backup by command needs all that a verification does. */
+    private static List<Path> withCalled(List<Path> files, List<Path> all) {
+        List<Path> wider =
+                all.stream().filter(file -> loads(Mode.RECORDED_VERIFY, file)).toList();
+        Set<String> others = wider.stream()
+                .filter(file -> !files.contains(file))
+                .flatMap(file -> named(SERVED, file))
+                .collect(Collectors.toSet());
+        return files.stream().flatMap(file -> named(CALLED, file)).anyMatch(others::contains) ? wider : files;
+    }
+
+    private static Stream<String> named(Pattern pattern, Path file) {
+        try {
+            return pattern.matcher(Files.readString(file)).results().map(match -> match.group(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " can't be read", e);
+        }
     }
 
     static boolean loads(Mode mode, Path file) {

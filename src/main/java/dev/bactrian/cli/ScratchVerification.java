@@ -39,7 +39,7 @@ final class ScratchVerification {
                             + "may be created; or add --archive-only, which needs no database."));
         }
         boolean recorded = !fromFile && settings.hasHistory();
-        Mode mode = fromFile ? Mode.FILE_RESTORE : recorded ? Mode.ONE_SHOT : Mode.RESTORE;
+        Mode mode = fromFile ? Mode.FILE_RESTORE : recorded ? Mode.RECORDED_VERIFY : Mode.RESTORE;
         UUID id = UUID.randomUUID();
         App app = new App(settings, mode);
         try (app;

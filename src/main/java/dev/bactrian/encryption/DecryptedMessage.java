@@ -36,14 +36,14 @@ final class DecryptedMessage extends BulkFilterStream {
         this.encrypted = encrypted;
     }
 
-    static InputStream open(InputStream in, DecryptionKey key) throws IOException {
+    static InputStream open(InputStream in, SecretKeys key) throws IOException {
         try {
             PacketStart message = new PacketStart(PGPUtil.getDecoderStream(in));
             PGPPublicKeyEncryptedData envelope = key.choose(envelopes(message));
             requireReadable(envelope);
             InputStream clear = envelope.getDataStream(new JcePublicKeyDataDecryptorFactoryBuilder()
-                    .setProvider(DecryptionKey.PROVIDER)
-                    .setContentProvider(DecryptionKey.FAST_AES)
+                    .setProvider(SecretKeys.PROVIDER)
+                    .setContentProvider(SecretKeys.FAST_AES)
                     .build(key.unlock(envelope)));
             return new DecryptedMessage(message, envelope, content(new PacketStart(clear)));
         } catch (ProblemException e) {

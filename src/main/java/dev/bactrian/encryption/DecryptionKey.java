@@ -1,45 +1,21 @@
 package dev.bactrian.encryption;
 
-import dev.bactrian.problem.Problem;
 import dev.bactrian.problem.ProblemException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.Provider;
-import java.util.Iterator;
-import java.util.List;
-import java.util.stream.Collectors;
-import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openpgp.PGPException;
-import org.bouncycastle.openpgp.PGPPrivateKey;
-import org.bouncycastle.openpgp.PGPPublicKeyEncryptedData;
-import org.bouncycastle.openpgp.PGPSecretKey;
-import org.bouncycastle.openpgp.PGPSecretKeyRing;
-import org.bouncycastle.openpgp.PGPSecretKeyRingCollection;
-import org.bouncycastle.openpgp.PGPUtil;
-import org.bouncycastle.openpgp.operator.jcajce.JcaKeyFingerprintCalculator;
-import org.bouncycastle.openpgp.operator.jcajce.JcaPGPDigestCalculatorProviderBuilder;
-import org.bouncycastle.openpgp.operator.jcajce.JcePBESecretKeyDecryptorBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Private keys that open archives. A key that has expired or was revoked meanwhile still opens what was encrypted for it.
- * Neither keys nor passphrase are ever shown.
+ * Neither keys nor passphrase are ever shown. It doesn't name Bouncy Castle's types: with its first class, Java checks the
+ * signature of the jar, which takes a tenth of a second, and most commands need none of them.
  */
 public final class DecryptionKey {
 
-    static final Provider PROVIDER = new BouncyCastleProvider();
+    private final SecretKeys keys;
 
-    /** The JDK's own provider. */
-    static final String FAST_AES = "SunJCE";
-
-    private final PGPSecretKeyRingCollection keys;
-    private final String passphrase;
-
-    private DecryptionKey(PGPSecretKeyRingCollection keys, String passphrase) {
+    private DecryptionKey(SecretKeys keys) {
         this.keys = keys;
-        this.passphrase = passphrase;
     }
 
     /**
@@ -49,18 +25,7 @@ public final class DecryptionKey {
      * @throws IllegalArgumentException when there is none; its message goes on after the setting's name
      */
     public static DecryptionKey of(byte[] file, @Nullable String passphrase) {
-        // Twice: only then are all armoured blocks read, where one follows the other.
-        try (InputStream in = PGPUtil.getDecoderStream(PGPUtil.getDecoderStream(new ByteArrayInputStream(file)))) {
-            PGPSecretKeyRingCollection keys = new PGPSecretKeyRingCollection(in, new JcaKeyFingerprintCalculator());
-            if (keys.size() > 0) {
-                return new DecryptionKey(keys, passphrase == null ? "" : passphrase);
-            }
-        } catch (IOException | PGPException | RuntimeException e) {
-            // Public keys, archives and plain text all end here; what they hold must not be shown.
-        }
-        throw new IllegalArgumentException(
-                "contains no OpenPGP private key. Export it where it is kept with: gpg --armor --export-secret-keys "
-                        + "NAME");
+        return new DecryptionKey(SecretKeys.of(file, passphrase));
     }
 
     /**
@@ -70,79 +35,11 @@ public final class DecryptionKey {
      * @throws IOException when the message can't be read, or isn't one
      */
     public InputStream open(InputStream message) throws IOException {
-        return DecryptedMessage.open(message, this);
-    }
-
-    /** The part of the message that holds the session key for one of these keys. */
-    PGPPublicKeyEncryptedData choose(List<PGPPublicKeyEncryptedData> envelopes) {
-        return envelopes.stream()
-                .filter(envelope -> find(envelope) != null)
-                .findFirst()
-                .orElseThrow(() -> unopened(
-                        "The archive is encrypted for "
-                                + envelopes.stream()
-                                        .map(envelope -> Fingerprints.ofId(
-                                                envelope.getKeyIdentifier().getKeyId()))
-                                        .collect(Collectors.joining(", "))
-                                + ", and the private key is a different one: " + ids() + ".",
-                        "Use the private key that belongs to one of them (--decrypt-key FILE, or "
-                                + "BACKUP_DECRYPT_KEY_FILE)."));
-    }
-
-    private @Nullable PGPSecretKey find(PGPPublicKeyEncryptedData envelope) {
-        return keys.getSecretKey(envelope.getKeyIdentifier().getKeyId());
-    }
-
-    private String ids() {
-        return keys.getKeyRings() == null ? "" : names(keys.getKeyRings());
-    }
-
-    private static String names(Iterator<PGPSecretKeyRing> rings) {
-        StringBuilder names = new StringBuilder();
-        while (rings.hasNext()) {
-            for (PGPSecretKey key : rings.next()) {
-                names.append(names.isEmpty() ? "" : ", ").append(Fingerprints.ofId(key.getKeyID()));
-            }
-        }
-        return names.toString();
-    }
-
-    /** The key that opens an envelope {@link #choose} has chosen. */
-    PGPPrivateKey unlock(PGPPublicKeyEncryptedData envelope) {
-        PGPSecretKey key = find(envelope);
-        if (key == null || key.isPrivateKeyEmpty()) {
-            throw unopened(
-                    "The file of the private key has only a stub of it: the key itself is elsewhere, perhaps on a "
-                            + "smart card.",
-                    "Decrypt the archive there with gpg --decrypt, and use the resulting zip.");
-        }
-        try {
-            PGPPrivateKey unlocked = key.extractPrivateKey(
-                    new JcePBESecretKeyDecryptorBuilder(new JcaPGPDigestCalculatorProviderBuilder()
-                                    .setProvider(PROVIDER)
-                                    .build())
-                            .setProvider(PROVIDER)
-                            .build(passphrase.toCharArray()));
-            if (unlocked != null) {
-                return unlocked;
-            }
-        } catch (PGPException e) {
-            // Not as the cause: nobody knows what a library puts into its messages.
-        }
-        boolean needsOne = key.getKeyEncryptionAlgorithm() != SymmetricKeyAlgorithmTags.NULL && passphrase.isEmpty();
-        throw unopened(
-                needsOne
-                        ? "The private key is protected by a passphrase, and no passphrase is set."
-                        : "The passphrase of the private key is wrong.",
-                "Set BACKUP_DECRYPT_PASSPHRASE, or BACKUP_DECRYPT_PASSPHRASE_FILE, to the key's passphrase.");
-    }
-
-    static ProblemException unopened(String cause, String remedy) {
-        return new ProblemException(new Problem(cause, "Nothing was changed.", remedy), null);
+        return DecryptedMessage.open(message, keys);
     }
 
     @Override
     public String toString() {
-        return "private key " + ids();
+        return keys.toString();
     }
 }

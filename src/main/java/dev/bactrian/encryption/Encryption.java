@@ -32,9 +32,9 @@ public final class Encryption {
         format.setIntegrity(true);
         // The JDK's AES uses the processor's, Bouncy Castle's doesn't; that one is needed for the keys of recipients.
         if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
-            Security.addProvider(DecryptionKey.PROVIDER);
+            Security.addProvider(SecretKeys.PROVIDER);
         }
-        format.setProvider(DecryptionKey.FAST_AES);
+        format.setProvider(SecretKeys.FAST_AES);
         format.setWithCompressedDataPacket(false);
         format.start();
     }

@@ -124,8 +124,8 @@ class HostileMessagesTest {
                 new PGPEncryptedDataGenerator(new JcePGPDataEncryptorBuilder(SymmetricKeyAlgorithmTags.AES_256)
                         .setWithIntegrityPacket(true)
                         .setSecureRandom(new SecureRandom())
-                        .setProvider(DecryptionKey.PROVIDER));
-        generator.addMethod(new JcePublicKeyKeyEncryptionMethodGenerator(key).setProvider(DecryptionKey.PROVIDER));
+                        .setProvider(SecretKeys.PROVIDER));
+        generator.addMethod(new JcePublicKeyKeyEncryptionMethodGenerator(key).setProvider(SecretKeys.PROVIDER));
         ByteArrayOutputStream sealed = new ByteArrayOutputStream();
         try (OutputStream out = generator.open(sealed, packets.length)) {
             out.write(packets);

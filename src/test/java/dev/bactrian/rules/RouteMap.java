@@ -49,7 +49,8 @@ final class RouteMap {
         text.append("A backup, by files; nearly all of them call `control/status`, too:\n\n")
                 .append(picture(reachable("control/request")));
         text.append("\nA restore, and the proof of a backup:\n\n")
-                .append(picture(reachable("restore/restore", "control/verify-recorded", "restore/import-users")));
+                .append(picture(
+                        reachable("restore/restore", "restore/recorded/verify-recorded", "restore/import-users")));
         Map<String, List<String>> folders = new LinkedHashMap<>();
         files.keySet().forEach(name -> folders.computeIfAbsent(folder(name), key -> new ArrayList<>())
                 .add(name));

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bactrian.archive.isal.IsalLibrary;
+import dev.bactrian.testing.JavaHomes;
 import dev.bactrian.testing.Run;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,14 +30,14 @@ class NewestJavaIT {
 
     @Test
     void theArchiveIsRightOnTheNewestJavaToo() {
-        Optional<Path> java = newest();
+        Optional<Path> java = JavaHomes.newest(FIRST_WITH_ISAL);
         assumeTrue(java.isPresent(), "there is no Java " + FIRST_WITH_ISAL + " or newer here");
 
         Run run = Run.shell(
                 Path.of("").toAbsolutePath(),
                 Map.of(),
-                java.orElseThrow() + " --enable-native-access=ALL-UNNAMED -cp '" + System.getProperty("java.class.path")
-                        + "' '" + Tests.class.getName() + "'");
+                java.orElseThrow().resolve("bin/java") + " --enable-native-access=ALL-UNNAMED -cp '"
+                        + System.getProperty("java.class.path") + "' '" + Tests.class.getName() + "'");
 
         assertThat(run.exit()).as(run.out() + run.err()).isZero();
         assertThat(run.out()).contains("ISA-L is there: " + isalIsInstalled());
@@ -47,31 +46,6 @@ class NewestJavaIT {
     private static boolean isalIsInstalled() {
         return Stream.of("x86_64-linux-gnu", "aarch64-linux-gnu")
                 .anyMatch(platform -> Files.exists(Path.of("/usr/lib", platform, "libisal.so.2")));
-    }
-
-    private static Optional<Path> newest() {
-        Path folder = Path.of("/usr/lib/jvm");
-        if (!Files.isDirectory(folder)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> homes = Files.list(folder)) {
-            return homes.filter(home -> version(home) >= FIRST_WITH_ISAL)
-                    .max(Comparator.comparingInt(NewestJavaIT::version))
-                    .map(home -> home.resolve("bin/java"));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static int version(Path home) {
-        try (Stream<String> lines = Files.lines(home.resolve("release"))) {
-            return lines.filter(line -> line.startsWith("JAVA_VERSION="))
-                    .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D*(\\d+).*", "$1")))
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException e) {
-            return 0;
-        }
     }
 
     /** What the other Java runs. */
