@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What the manifest beside an archive tells for a later backup that takes tables over (BACKUP_UNCHANGED=reuse). It is read from a
  * store: it may say anything.
  *
+ * @param version what the store calls this content of the archive, such as S3's ETag; null where it has no word for that
  * @param source what is known of the server and its tables, by which a later backup proves that rows are the same
  * @param places of entries with tables' rows, by their names
  * @param since how many backups have taken tables over since all tables were read; 0 where all were
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Reusable(
+        @Nullable String version,
         JsonNode source,
         Map<String, EntryPlace> places,
         int since,

@@ -11,7 +11,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class History {
 
     private static final String COLUMNS =
-            "SELECT id, dispatch_id, database, status, phase, s3_key, size_bytes, sha256, "
+            "SELECT id, dispatch_id, database, status, phase, s3_key, size_bytes, sha256, crc32, "
                     + "created_at, started_at, finished_at, error_text, trigger, source_repo, source_event, source_ref, source_sha, "
                     + "workflow_run_id, selection, tables_total, tables_done, bytes_done, rows_total, warnings, archive_delete_reason, archive_deleted_at FROM backup_history ";
 

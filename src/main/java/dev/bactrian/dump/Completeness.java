@@ -91,6 +91,9 @@ final class Completeness {
                 missing.put(step, "the archive has different content as " + entry);
             }
         });
+        if (!evidence.isMade(TablePlan.TABLES, plan.withRows())) {
+            missing.put("direct:plan-dump", "the plan that was carried out has other tables");
+        }
         if (!evidence.has(TablePlan.BY_SELECTION)) {
             missing.put("direct:select", "the plan was made for a different selection");
         }

@@ -1,5 +1,6 @@
 package dev.bactrian.store;
 
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -79,13 +80,21 @@ final class PartRequests {
                 .partNumber(number));
     }
 
-    /** Some bytes of another object, in memory. */
-    CompletableFuture<byte[]> read(String source, long first, int length) {
+    /** Some bytes of another object; an answer with others is ended. */
+    CompletableFuture<InputStream> read(String source, long first, long length) {
+        String range = "bytes " + first + "-" + (first + length - 1);
         return client.getObject(
-                        request ->
-                                request.bucket(bucket).key(source).range("bytes=" + first + "-" + (first + length - 1)),
-                        AsyncResponseTransformer.toBytes())
-                .thenApply(answer -> answer.asByteArrayUnsafe());
+                        request -> request.bucket(bucket).key(source).range(range.replace(' ', '=')),
+                        AsyncResponseTransformer.toBlockingInputStream())
+                .thenApply(answer -> {
+                    String told = answer.response().contentRange();
+                    if (told == null || !told.startsWith(range + "/")) {
+                        answer.abort();
+                        throw new IllegalStateException(
+                                "The S3 server answered " + told + " to a request for " + range + " of " + source);
+                    }
+                    return answer;
+                });
     }
 
     CompletableFuture<CompleteMultipartUploadResponse> complete(String upload, List<CompletedPart> all, long size) {

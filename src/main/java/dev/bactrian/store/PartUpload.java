@@ -83,7 +83,17 @@ final class PartUpload implements AutoCloseable {
         endPart();
         parts.awaitAll();
         completing = true;
-        parts.ask(() -> requests.complete(upload, List.copyOf(stored), sent.bytes()));
+        parts.ask(() -> requests.complete(upload, completed(), sent.bytes()));
+    }
+
+    /** A server that told the checksums of some parts alone wants none. */
+    private List<CompletedPart> completed() {
+        List<CompletedPart> all = List.copyOf(stored);
+        return all.stream().allMatch(part -> part.checksumCRC32() != null)
+                ? all
+                : all.stream()
+                        .map(part -> part.toBuilder().checksumCRC32(null).build())
+                        .toList();
     }
 
     /** Whether all parts were stored, and the server was asked to make one object of them. */

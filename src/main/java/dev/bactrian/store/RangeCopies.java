@@ -4,6 +4,7 @@ import dev.bactrian.archive.StoredBytes;
 import dev.bactrian.archive.StoredRange;
 import dev.bactrian.support.Crc32;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -32,13 +33,14 @@ final class RangeCopies {
     private static final long SMALLEST = 5L << 20;
 
     /** Copied by one request; a server that is silent meanwhile must be done before we hang up. */
-    private static final long USUAL = 1L << 30;
+    private static final long USUAL = 256L << 20;
 
     /** The first copy shows whether the server tells what it copied; if not, that was for nothing. */
     private static final long FIRST = 64L << 20;
 
     private static final int AT_ONCE = 8;
-    private static final int PIECE = 1 << 20;
+    private static final long FETCHED = 64L << 20;
+    private static final int BUFFER = 1 << 16;
     private static final int MD5_HEX = 32;
 
     /** What servers answer that don't know the request. */
@@ -66,9 +68,13 @@ final class RangeCopies {
         return possible;
     }
 
-    /** Whether, of a range that comes next, enough for a part is left when the one before it is long enough to stand alone. */
+    /** Whether, of a range that comes next, enough for a part is left when the one before it is long enough to be one. */
     boolean isWorthwhile(StoredRange range) {
-        return range.length() - head() >= SMALLEST;
+        // Each costs a part, of which there are so many.
+        return range.length() - head()
+                >= Math.max(
+                        SMALLEST,
+                        sizes.next(upload.sent().bytes(), upload.sent().count()));
     }
 
     /** Bytes that the part before it lacks. */
@@ -103,16 +109,22 @@ final class RangeCopies {
     private long fetch(StoredRange range, long from, long length)
             throws IOException, InterruptedException, ExecutionException {
         CRC32 crc = new CRC32();
+        byte[] buffer = new byte[BUFFER];
         for (long done = 0; done < length; ) {
-            int count = (int) Math.min(PIECE, length - done);
-            byte[] bytes = parts.await(requests.read(range.key(), range.offset() + from + done, count));
-            if (bytes.length != count) {
-                throw StoredBytes.changed(range);
+            long wanted = Math.min(FETCHED, length - done);
+            try (InputStream in = parts.await(requests.read(range.key(), range.offset() + from + done, wanted))) {
+                for (long left = wanted; left > 0; ) {
+                    int count = in.read(buffer, 0, (int) Math.min(BUFFER, left));
+                    if (count < 0) {
+                        throw StoredBytes.changed(range);
+                    }
+                    crc.update(buffer, 0, count);
+                    upload.write(buffer, count);
+                    moved.run();
+                    left -= count;
+                }
             }
-            crc.update(bytes);
-            upload.write(bytes, count);
-            moved.run();
-            done += count;
+            done += wanted;
         }
         return crc.getValue();
     }
@@ -191,10 +203,10 @@ final class RangeCopies {
     }
 
     /** A server may have other ETags than MD5: then it can't be compared by these at the end. */
-    private static byte[] md5(String eTag) {
+    private static byte @Nullable [] md5(String eTag) {
         String plain = eTag.replace("\"", "");
         return plain.length() == MD5_HEX && plain.matches("[0-9a-f]+")
                 ? HexFormat.of().parseHex(plain)
-                : new byte[MD5_HEX / 2];
+                : null;
     }
 }

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hashes of what was sent, part by part, as S3 has them of what it stores (Amazon S3 user guide, "Checking object
@@ -23,19 +24,22 @@ final class SentParts {
     private long first;
     private long last;
     private boolean equal = true;
+    private boolean known = true;
 
     /**
      * One part.
      *
      * @param size bytes
-     * @param md5 of these
+     * @param md5 of these; null where it isn't known
      * @param crc CRC-32 of these
      */
-    record Part(long size, byte[] md5, long crc) {}
+    record Part(long size, byte @Nullable [] md5, long crc) {}
 
     /** Adds the next part. */
     synchronized void add(Part part) {
-        digests.writeBytes(part.md5());
+        byte[] md5 = part.md5();
+        known &= md5 != null;
+        digests.writeBytes(md5 == null ? new byte[0] : md5);
         checksums.writeBytes(bigEndian(part.crc()));
         if (parts == 0) {
             first = part.size();
@@ -60,8 +64,11 @@ final class SentParts {
         return equal;
     }
 
-    /** What the object may have as its ETag, without quotes: uploads of one part are made in either way. */
+    /** What the object may have as its ETag, without quotes: uploads of one part are made in either way. None where that isn't known. */
     synchronized List<String> eTags() {
+        if (!known) {
+            return List.of();
+        }
         List<String> eTags = new ArrayList<>(List.of(composite(digests.toByteArray(), parts)));
         if (parts == 1) {
             eTags.add(HexFormat.of().formatHex(digests.toByteArray()));

@@ -61,6 +61,10 @@ final class StoredContent {
             }
             return;
         }
+        if (parts.eTags().isEmpty()) {
+            // Of what was copied the server has told no MD5.
+            return;
+        }
         ETagProbe.Means means;
         try {
             means = new ETagProbe(client, settings.bucket(), settings.prefix()).find();

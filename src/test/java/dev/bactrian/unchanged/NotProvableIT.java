@@ -216,21 +216,26 @@ class NotProvableIT {
             Table table = earlier.tables().values().iterator().next().table();
             Table gone = new Table(1, "public", "gone", "r", "p", 0, null, null);
 
-            assertThat(NewerRows.none(session, table, earlier.state(), 1)).isTrue();
-            assertThat(NewerRows.none(session, table, earlier.state(), 2)).isFalse();
-            assertThat(NewerRows.none(session, table, earlier.state(), -1)).isFalse();
-            assertThat(NewerRows.none(session, table, SourceState.unprovable("x"), 1))
+            assertThat(NewerRows.none(session, table, earlier.state(), 1, () -> {}))
+                    .isTrue();
+            assertThat(NewerRows.none(session, table, earlier.state(), 2, () -> {}))
                     .isFalse();
-            assertThat(NewerRows.none(session, gone, earlier.state(), 0)).isFalse();
+            assertThat(NewerRows.none(session, table, earlier.state(), -1, () -> {}))
+                    .isFalse();
+            assertThat(NewerRows.none(session, table, SourceState.unprovable("x"), 1, () -> {}))
+                    .isFalse();
+            assertThat(NewerRows.none(session, gone, earlier.state(), 0, () -> {}))
+                    .isFalse();
             statement.execute("SET LOCAL lock_timeout = '100ms'");
             try (Connection other = database.connect();
                     Statement lock = other.createStatement()) {
                 other.setAutoCommit(false);
                 lock.execute("LOCK TABLE t");
-                assertThatThrownBy(() -> NewerRows.none(session, table, earlier.state(), 1))
+                assertThatThrownBy(() -> NewerRows.none(session, table, earlier.state(), 1, () -> {}))
                         .isInstanceOf(SQLException.class);
             }
-            assertThat(NewerRows.none(session, table, earlier.state(), 1)).isTrue();
+            assertThat(NewerRows.none(session, table, earlier.state(), 1, () -> {}))
+                    .isTrue();
             database.run("SET lock_timeout = '5s'; ALTER TABLE t ADD j int");
         }
     }

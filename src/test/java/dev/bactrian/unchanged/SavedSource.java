@@ -131,7 +131,8 @@ record SavedSource(SourceState state, Map<Long, Rows> tables) {
                             session,
                             rows.table(),
                             earlier.state,
-                            earlier.tables.get(oid).count());
+                            earlier.tables.get(oid).count(),
+                            () -> {});
                     reason = same ? null : "rows";
                 } else if (reason == null) {
                     throw new IllegalStateException("no reason for " + rows.table());

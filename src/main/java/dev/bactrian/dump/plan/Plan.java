@@ -6,6 +6,9 @@ import dev.bactrian.selection.Relation;
 import dev.bactrian.selection.Selection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Everything that one backup will hold, and in which portions the data is read.
@@ -77,6 +80,18 @@ public record Plan(
                 supabase,
                 wholes,
                 takenOver);
+    }
+
+    /** The oids of all tables whose rows are saved, read or taken over. */
+    public Set<Long> withRows() {
+        return Stream.of(
+                        groups.stream().flatMap(group -> group.tables().stream()),
+                        extensionTables.stream(),
+                        wholes.stream().map(WholeTable::table),
+                        unchanged.stream())
+                .flatMap(tables -> tables)
+                .map(Table::oid)
+                .collect(Collectors.toSet());
     }
 
     /** How many large objects are saved. */

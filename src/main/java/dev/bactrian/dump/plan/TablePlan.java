@@ -26,6 +26,9 @@ public final class TablePlan {
     /** What a backup's evidence has where the plan was made by the selection that settings and request ask for. */
     public static final String BY_SELECTION = "the plan's selection";
 
+    /** What a backup's evidence knows of the tables that it was planned to save the rows of. */
+    public static final String TABLES = "tables with rows";
+
     private final int usual;
     private final int tablesPerDump;
     private final long splitAbove;
@@ -90,7 +93,7 @@ public final class TablePlan {
         Map<Plan.ObjectId, Long> owners = new HashMap<>();
         objects.forEach(row ->
                 owners.put(new Plan.ObjectId(number(row, "class"), number(row, "object")), number(row, "table_oid")));
-        return new Plan(
+        Plan plan = new Plan(
                 server,
                 schemas.stream()
                         .map(row -> new Plan.Schema(text(row, "name"), text(row, "owner")))
@@ -107,6 +110,8 @@ public final class TablePlan {
                 selection,
                 SupabaseParts.of(supabase, selection),
                 wholes);
+        run.getEvidence().made(TABLES, plan.withRows());
+        return plan;
     }
 
     private List<DumpGroup> groups(List<Table> tables, BackupRun run, ServerInfo server, RowProgram program) {

@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.camel.ExchangeProperty;
 import org.apache.camel.Header;
 import org.jspecify.annotations.Nullable;
@@ -75,12 +76,14 @@ public final class EarlierArchives {
      *
      * @param manifest as the store has it
      * @param size bytes of the archive as the store has it
+     * @param storedVersion what the store calls this content of it, where it has a word for that
      * @param archive the history's row of it
      * @return null where nothing can be taken over; the log says why
      */
     public @Nullable Reuse compare(
             @Header("earlierManifest") @Nullable String manifest,
             @Header("storedSize") @Nullable Long size,
+            @ExchangeProperty("storedVersion") @Nullable String storedVersion,
             @Header("earlierArchive") Map<String, Object> archive,
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("plan") Plan plan,
@@ -101,15 +104,25 @@ public final class EarlierArchives {
             told = ManifestText.parse(manifest, "of " + key);
             stored = told.archive();
             reusable = stored == null ? null : stored.reusable();
-            if (stored == null || reusable == null || reusable.source() == null) {
+            if (stored == null || reusable == null) {
                 return none(run, key, "its backup was made without BACKUP_UNCHANGED=reuse");
             }
+            if (reusable.refuted() != null) {
+                run.warn("The rows of " + reusable.refuted()
+                        + " had changed in an earlier backup though they seemed proved to be the same. " + STOPPED);
+                SourceState nothing = SourceState.unprovable(reusable.refuted());
+                return new Reuse(new Reuse.Earlier(key, told.backupId(), 0, nothing, reusable), Map.of(), true);
+            }
             source = JSON.treeToValue(reusable.source(), SourceState.class);
-        } catch (DamagedArchiveException | JsonProcessingException e) {
+        } catch (DamagedArchiveException | JsonProcessingException | IllegalArgumentException e) {
             return none(run, key, e.getMessage());
         }
         if (source == null || !key.equals(stored.key())) {
             return none(run, key, "its manifest is another's");
+        }
+        Reuse.Earlier earlier = new Reuse.Earlier(key, told.backupId(), stored.size(), source, reusable);
+        if (!Objects.equals(storedVersion, reusable.version())) {
+            return none(run, key, "the store has another object there than was stored");
         }
         if (size == null || size != stored.size()) {
             return none(run, key, "the store has " + size + " bytes of it, not " + stored.size());
@@ -120,13 +133,6 @@ public final class EarlierArchives {
         if (!version.equals(told.bactrianVersion())
                 || !tools.version().equals(told.source().pgDumpVersion())) {
             return none(run, key, "another version of Bactrian or of pg_dump has made it");
-        }
-        Reuse.Earlier earlier = new Reuse.Earlier(key, told.backupId(), stored.size(), source, reusable);
-        if (reusable.refuted() != null) {
-            Reuse stopped = new Reuse(earlier, Map.of(), true);
-            run.warn("The rows of " + reusable.refuted()
-                    + " had changed in an earlier backup though they seemed proved to be " + "the same. " + STOPPED);
-            return stopped;
         }
         return judge(run, plan, told, earlier, now, snapshot);
     }

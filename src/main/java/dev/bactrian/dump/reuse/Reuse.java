@@ -7,13 +7,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** What one backup knows of the tables that an earlier archive has. Workers prove them. */
 public final class Reuse {
+
+    private static final int MOST_TABLES = 500;
+    private static final long MOST_BYTES = 256L << 20;
 
     private final Earlier earlier;
     private final Map<Long, Candidate> candidates;
@@ -59,39 +61,34 @@ public final class Reuse {
         return full;
     }
 
-    /** As many as there are workers, each with an equal share of the bytes. */
-    List<Portion> portions(int workers) {
-        PriorityQueue<Share> shares = new PriorityQueue<>(Comparator.comparingLong(Share::bytes));
-        for (int i = 0; i < Math.max(1, workers); i++) {
-            shares.add(new Share());
+    /** Largest first, and so few in one that no lock is held for long, nor too many at once. */
+    List<Portion> portions() {
+        List<Portion> portions = new ArrayList<>();
+        List<Candidate> portion = new ArrayList<>();
+        long bytes = 0;
+        for (Candidate candidate : bySize()) {
+            if (!portion.isEmpty()
+                    && (portion.size() == MOST_TABLES
+                            || bytes + candidate.table().size() > MOST_BYTES)) {
+                portions.add(new Portion(List.copyOf(portion)));
+                portion.clear();
+                bytes = 0;
+            }
+            portion.add(candidate);
+            bytes += candidate.table().size();
         }
-        candidates.values().stream()
+        if (!portion.isEmpty()) {
+            portions.add(new Portion(List.copyOf(portion)));
+        }
+        return portions;
+    }
+
+    private List<Candidate> bySize() {
+        return candidates.values().stream()
                 .sorted(Comparator.comparingLong(
                                 (Candidate candidate) -> candidate.table().size())
                         .reversed())
-                .forEach(candidate -> {
-                    Share least = shares.remove();
-                    least.add(candidate);
-                    shares.add(least);
-                });
-        return shares.stream()
-                .filter(share -> !share.candidates.isEmpty())
-                .map(share -> new Portion(share.candidates))
                 .toList();
-    }
-
-    private static final class Share {
-        private final List<Candidate> candidates = new ArrayList<>();
-        private long bytes;
-
-        long bytes() {
-            return bytes;
-        }
-
-        void add(Candidate candidate) {
-            candidates.add(candidate);
-            bytes += candidate.table().size();
-        }
     }
 
     /** Its rows are those of the earlier archive. */

@@ -1,5 +1,6 @@
 package dev.bactrian.dump.reuse;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.bactrian.archive.EntryPlace;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.Reusable;
@@ -113,8 +114,13 @@ public final class TakenOver {
             @ExchangeProperty("sourceState") @Nullable SourceState source,
             @ExchangeProperty("reuse") @Nullable Reuse reuse,
             @ExchangeProperty("archive") Archive archive,
-            @ExchangeProperty("contents") ArchiveContents contents)
+            @ExchangeProperty("contents") ArchiveContents contents,
+            @ExchangeProperty("storedVersion") @Nullable String storedVersion)
             throws SQLException {
+        String refuted = reuse == null ? null : refuted(reuse);
+        if (refuted != null) {
+            return new Reusable(null, NullNode.getInstance(), Map.of(), 0, Map.of(), refuted);
+        }
         if (source == null || !isFlushed(run, snapshot, source)) {
             return null;
         }
@@ -129,13 +135,14 @@ public final class TakenOver {
         }
         Map<Long, Candidate> takenOver = reuse == null ? Map.of() : reuse.takenOver();
         return new Reusable(
+                storedVersion,
                 ManifestJson.mapper().valueToTree(source),
                 places,
                 takenOver.isEmpty() || reuse == null
                         ? 0
                         : reuse.earlier().reusable().since() + 1,
                 reuse == null ? Map.of() : origins(takenOver, reuse.earlier()),
-                reuse == null ? null : refuted(reuse));
+                null);
     }
 
     private static @Nullable String refuted(Reuse reuse) {

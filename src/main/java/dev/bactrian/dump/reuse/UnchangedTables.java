@@ -10,6 +10,8 @@ import dev.bactrian.dump.plan.Plan;
 import dev.bactrian.postgres.Snapshot;
 import dev.bactrian.postgres.StoppableConnection;
 import dev.bactrian.postgres.Table;
+import dev.bactrian.problem.LeftOutStep;
+import dev.bactrian.problem.ProblemException;
 import dev.bactrian.run.StoppableRun;
 import dev.bactrian.unchanged.NewerRows;
 import java.sql.Connection;
@@ -31,9 +33,8 @@ public final class UnchangedTables {
     private static final Logger LOG = LoggerFactory.getLogger(UnchangedTables.class);
 
     /** What may be unchanged, dealt out to the workers. */
-    public List<Reuse.Portion> portions(
-            @ExchangeProperty("run") BackupRun run, @ExchangeProperty("reuse") Reuse reuse) {
-        return reuse.portions(run.getWorkers());
+    public List<Reuse.Portion> portions(@ExchangeProperty("reuse") Reuse reuse) {
+        return reuse.portions();
     }
 
     /** Looks at the rows of a worker's share. What can't be proved, for whatever reason, is read. */
@@ -44,37 +45,38 @@ public final class UnchangedTables {
             @ExchangeProperty("snapshot") Snapshot snapshot,
             @ExchangeProperty("instant") InstantWatch instant)
             throws SQLException {
-        Reading reading = instant.reading(portion.tables());
-        Set<Table> inPlace = new HashSet<>(reading.inPlace());
-        if (inPlace.isEmpty()) {
-            return;
-        }
         Set<Candidate> same = new HashSet<>();
         try (StoppableRun.Work work = run.beginWork();
                 Connection connection = Snapshot.importInto(run, snapshot.getId());
                 StoppableConnection stoppable = StoppableConnection.of(run, connection)) {
+            Reading reading = instant.reading(portion.tables());
+            Set<Table> inPlace = new HashSet<>(reading.inPlace());
             lock(inPlace, connection);
             reading.locked();
             for (Candidate candidate : portion.candidates()) {
                 if (inPlace.contains(candidate.table())
                         && NewerRows.none(
-                                connection, candidate.table(), reuse.earlier().source(), candidate.rows())) {
+                                connection,
+                                candidate.table(),
+                                reuse.earlier().source(),
+                                candidate.rows(),
+                                run.getProgress()::alive)) {
                     same.add(candidate);
                 }
-                run.getProgress().alive();
             }
-        } catch (SQLException e) {
+            reading.ended();
+        } catch (SQLException | ProblemException e) {
+            // A change since the snapshot among them: whoever reads these tables says of which.
             if (run.isStopped()) {
                 throw e;
             }
             LOG.info(
                     "{}: {} tables are read, since they couldn't be proved unchanged: {}",
                     run,
-                    inPlace.size(),
+                    portion.candidates().size(),
                     e.getMessage());
             return;
         }
-        reading.ended();
         // Only what is watched to the end.
         same.forEach(reuse::proved);
     }
@@ -82,6 +84,9 @@ public final class UnchangedTables {
     /** As pg_dump's, to the end of its transaction: until then none of them can get another file. */
     private static void lock(Set<Table> tables, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            if (tables.isEmpty()) {
+                return;
+            }
             statement.execute(tables.stream()
                     .map(table -> "LOCK TABLE ONLY " + table.quoted() + " IN ACCESS SHARE MODE")
                     .collect(Collectors.joining("; ")));
@@ -89,7 +94,16 @@ public final class UnchangedTables {
     }
 
     /** The plan without what is taken over. */
-    public Plan plan(@ExchangeProperty("plan") Plan plan, @ExchangeProperty("reuse") Reuse reuse) {
+    public Plan plan(
+            @ExchangeProperty("run") BackupRun run,
+            @ExchangeProperty("plan") Plan plan,
+            @ExchangeProperty("reuse") Reuse reuse) {
+        if (!plan.unchanged().isEmpty()) {
+            throw LeftOutStep.edited("call direct:find-unchanged twice");
+        }
+        if (reuse.isFull() && !reuse.proved().isEmpty()) {
+            run.getEvidence().expect("compare-with-earlier");
+        }
         Map<Long, Candidate> takenOver = reuse.takenOver();
         List<DumpGroup> groups = plan.groups().stream()
                 .map(group -> group.of(group.tables().stream()
@@ -109,6 +123,7 @@ public final class UnchangedTables {
             @ExchangeProperty("run") BackupRun run,
             @ExchangeProperty("reuse") Reuse reuse,
             @ExchangeProperty("contents") ArchiveContents contents) {
+        run.getEvidence().done("compare-with-earlier");
         reuse.proved().forEach((oid, candidate) -> {
             TableRows read = contents.data(oid).orElse(null);
             if (read != null

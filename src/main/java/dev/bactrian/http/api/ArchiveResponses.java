@@ -74,6 +74,7 @@ public final class ArchiveResponses {
 
     /** What tells the archive from any other; null where its row doesn't say. */
     private static @Nullable String tag(Map<String, Object> row) {
-        return row.get("sha256") == null ? null : "\"" + row.get("sha256") + "\"";
+        Object hash = row.get("sha256") == null ? row.get("manifest_sha256") : row.get("sha256");
+        return hash == null ? null : "\"" + hash + "\"";
     }
 }

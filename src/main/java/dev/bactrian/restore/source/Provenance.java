@@ -195,6 +195,13 @@ public final class Provenance {
                             + ", which the history has under this key.",
                     ANOTHER);
         }
+        if (!identity.beside() && row.get("sha256") == null) {
+            throw refused(
+                    "The history has no SHA-256 of the archive of the backup " + row.get("id")
+                            + ", since some of it was copied "
+                            + "inside the store, so the file alone doesn't show that it is this archive.",
+                    "Download its manifest.json, too, and put it next to the file.");
+        }
         boolean same = identity.beside()
                 ? hash.equals(ManifestText.sha256(identity.manifest()))
                 : WholeArchive.is(row, source, whole);

@@ -121,6 +121,11 @@ public final class TestStore implements AutoCloseable {
         }
     }
 
+    /** What the store calls an object's content. */
+    public String eTag(String key) {
+        return client.headObject(head -> head.bucket(bucket).key(key)).eTag();
+    }
+
     /** Puts something else in an object's place. */
     public void put(String key, byte[] content) {
         client.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(content));
