@@ -623,6 +623,7 @@ class SchemaSlicerTest {
                 objects,
                 Selection.everything(),
                 SupabaseParts.of(SupabaseTables.NONE, Selection.everything()),
+                List.of(),
                 List.of());
     }
 }

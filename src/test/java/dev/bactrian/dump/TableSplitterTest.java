@@ -209,6 +209,7 @@ class TableSplitterTest {
                 Map.of(),
                 Selection.everything(),
                 SupabaseParts.of(SupabaseTables.NONE, Selection.everything()),
+                List.of(),
                 List.of());
         new TableSplitter(stream -> stream)
                 .split(output, new DumpGroup(tables), UNDISTURBED, run, plan, archive, contents);

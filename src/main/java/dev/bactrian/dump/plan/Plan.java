@@ -37,34 +37,6 @@ public record Plan(
         List<WholeTable> wholes,
         List<Table> unchanged) {
 
-    /** All of it is read. */
-    public Plan(
-            ServerInfo server,
-            List<Schema> schemas,
-            List<Table> tables,
-            List<DumpGroup> groups,
-            List<Table> extensionTables,
-            List<Sequence> sequences,
-            List<Relation.Named> materializedViews,
-            Map<ObjectId, Long> objects,
-            Selection selection,
-            SupabaseParts supabase,
-            List<WholeTable> wholes) {
-        this(
-                server,
-                schemas,
-                tables,
-                groups,
-                extensionTables,
-                sequences,
-                materializedViews,
-                objects,
-                selection,
-                supabase,
-                wholes,
-                List.of());
-    }
-
     /** The same with tables that aren't read. */
     public Plan withUnchanged(List<DumpGroup> read, List<Table> takenOver) {
         return new Plan(

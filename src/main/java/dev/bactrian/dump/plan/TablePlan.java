@@ -109,7 +109,8 @@ public final class TablePlan {
                 owners,
                 selection,
                 SupabaseParts.of(supabase, selection),
-                wholes);
+                wholes,
+                List.of());
         run.getEvidence().made(TABLES, plan.withRows());
         return plan;
     }
