@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
@@ -23,19 +24,23 @@ final class PartRequests {
     private final String key;
     private final String type;
     private final boolean checksums;
+    private final AtomicBoolean cannotCopy;
 
     /**
      * Prepares requests.
      *
      * @param type of the object
      * @param checksums whether the client sends each part's CRC32 with it
+     * @param cannotCopy whether the server is known not to copy parts, or not to tell what it copied; for later uploads, too
      */
-    PartRequests(S3AsyncClient client, String bucket, String key, String type, boolean checksums) {
+    PartRequests(
+            S3AsyncClient client, String bucket, String key, String type, boolean checksums, AtomicBoolean cannotCopy) {
         this.client = client;
         this.bucket = bucket;
         this.key = key;
         this.type = type;
         this.checksums = checksums;
+        this.cannotCopy = cannotCopy;
     }
 
     /** The part is the whole object. */
@@ -64,9 +69,14 @@ final class PartRequests {
                 new PartBody(part, moved));
     }
 
-    /** Whether parts have a CRC32 that the server compares, or tells of what it copies. */
-    boolean knowChecksums() {
-        return checksums;
+    /** Whether the server may copy parts, and tell their CRC32. */
+    boolean mayCopy() {
+        return checksums && !cannotCopy.get();
+    }
+
+    /** It doesn't. */
+    void cannotCopy() {
+        cannotCopy.set(true);
     }
 
     /** Copies a part from another object of the bucket, from a first byte up to a last one, itself included. */

@@ -60,7 +60,7 @@ final class RangeCopies {
         this.parts = parts;
         this.sizes = sizes;
         this.moved = moved;
-        this.possible = requests.knowChecksums() && !sizes.areEqual();
+        this.possible = requests.mayCopy() && !sizes.areEqual();
     }
 
     /** Whether the server can be asked to copy: it must know checksums, and parts of different sizes. */
@@ -171,6 +171,7 @@ final class RangeCopies {
 
     private void giveUp(String why) {
         possible = false;
+        requests.cannotCopy();
         LOG.info("The S3 server {}: what it has already is fetched and sent", why);
     }
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ final class S3Upload {
     private final S3Clients clients;
     private final RefusedOptions options;
     private final PartSizes.Limits limits;
+    private final AtomicBoolean cannotCopy = new AtomicBoolean();
     private final Map<String, Sent> sent = new ConcurrentHashMap<>();
 
     /** What was read of an archive to store it. */
@@ -80,7 +82,7 @@ final class S3Upload {
                 S3AsyncClient client = clients.uploader(run, begun)) {
             CompletableFuture<Void> outcome = new CompletableFuture<>();
             PartUpload upload = new PartUpload(
-                    new PartRequests(client, clients.bucket(), key, type, clients.sendsChecksums()),
+                    new PartRequests(client, clients.bucket(), key, type, clients.sendsChecksums(), cannotCopy),
                     sizes,
                     PartRoom.require(folder.path(), sizes, waiting, largest),
                     folder.path(),

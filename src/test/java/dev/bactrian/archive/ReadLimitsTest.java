@@ -121,7 +121,7 @@ class ReadLimitsTest {
             "{\"format_version\": 1, \"tables\": " + "[".repeat(100) + "]".repeat(100) + "}",
             "{\"format_version\": 1, \"tables\": [], \"tables\": []}",
             "{\"format_version\": 1, \"backup_id\": \"" + "x".repeat(2_000_000) + "\"}",
-            "{\"format_version\": 3}",
+            "{\"format_version\": " + (ManifestFormat.NEWEST + 1) + "}",
             "{}",
             "[]",
             ""

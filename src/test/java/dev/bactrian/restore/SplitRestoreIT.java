@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.bactrian.archive.ManifestFormat;
 import dev.bactrian.restore.steps.RestoreView.Outcome;
 import dev.bactrian.testing.BactrianService;
 import dev.bactrian.testing.Restoring;
@@ -143,7 +144,9 @@ class SplitRestoreIT {
             ZipEdits.of(archive)
                     .manifest(tree -> ((ArrayNode) large(tree).path("data_entries")).removeAll())
                     .zip(),
-            ZipEdits.of(archive).manifest(tree -> tree.put("format_version", 3)).zip()
+            ZipEdits.of(archive)
+                    .manifest(tree -> tree.put("format_version", ManifestFormat.NEWEST + 1))
+                    .zip()
         }) {
             TestDatabase target = SERVER.createDatabase();
 
