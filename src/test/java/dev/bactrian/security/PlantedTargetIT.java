@@ -431,8 +431,10 @@ class PlantedTargetIT {
     @Test
     void functionsOfAPlantedSchemaCronAreNotCalled() throws SQLException {
         PostgresServer other = PostgresServer.V17;
-        ExtensionFiles.install(
-                other.createDatabase(), "pg_cron", ExtensionFiles.script("/supabase/extensions/pg_cron.sql"));
+        for (PostgresServer server : List.of(other, SERVER)) {
+            ExtensionFiles.install(
+                    server.createDatabase(), "pg_cron", ExtensionFiles.script("/supabase/extensions/pg_cron.sql"));
+        }
         TestDatabase source = other.createDatabase()
                 .run("CREATE EXTENSION pg_cron", "SELECT cron.schedule('nightly', '0 3 * * *', 'SELECT 1')");
         String archive = BactrianService.backUp(other, source, store);
