@@ -59,8 +59,8 @@ def target_rows(case, medians):
     """What, of whom, measured, verdict: of each target, and each variant of the Bactrian that it is about."""
     rows = []
     for target in case.targets:
-        kind = next((name for _, name in (target.of, target.to or target.of) if name in BACTRIANS), "")
-        for name in dict.fromkeys(name for _, name in medians if name.partition("-")[0] == kind):
+        kind = next((name for _, name in (target.of, target.to or target.of) if name in BACTRIANS), target.of[1])
+        for name in dict.fromkeys(name for _, name in medians if kind in (name, name.partition("-")[0])):
             value = _value(target, medians, kind, name)
             if value is not None:
                 rows.append((target.what, name, f"{value:.2f}", _limits(target, value)))
