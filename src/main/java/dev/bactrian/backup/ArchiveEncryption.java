@@ -1,6 +1,6 @@
 package dev.bactrian.backup;
 
-import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.WholeStream;
 import dev.bactrian.archive.write.Archive;
 import dev.bactrian.archive.write.ArchivePipe;
 import dev.bactrian.encryption.Encryption;
@@ -53,7 +53,7 @@ public final class ArchiveEncryption {
             throw LeftOutStep.edited("encrypt the archive twice, which no restore can decrypt");
         }
         ArchivePipe pipe = new ArchivePipe();
-        MeasuredStream encrypted = new MeasuredStream(pipe.source());
+        WholeStream encrypted = new WholeStream(pipe.source());
         archive.encrypted(encrypted, how.recipients().fingerprints());
         run.onStop(pipe::fail);
         String name = run.getKey().substring(run.getKey().lastIndexOf('/') + 1).replaceFirst("[.]pgp$", "");

@@ -1,6 +1,6 @@
 package dev.bactrian.backup;
 
-import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.WholeStream;
 import dev.bactrian.archive.write.Archive;
 import dev.bactrian.archive.write.ArchiveContents;
 import dev.bactrian.archive.write.Compression;
@@ -159,7 +159,7 @@ public final class Archives {
     public void confirmReadBack(@ExchangeProperty("run") BackupRun run, @Body InputStream stored) throws IOException {
         StoredArchive sent = Objects.requireNonNull(run.getStored(), "the archive must have been confirmed");
         try (stored) {
-            MeasuredStream read = new MeasuredStream(stored);
+            WholeStream read = new WholeStream(stored);
             byte[] buffer = new byte[BUFFER];
             while (read.read(buffer, 0, BUFFER) >= 0) {
                 run.getProgress().alive();

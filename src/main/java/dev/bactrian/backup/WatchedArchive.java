@@ -1,8 +1,8 @@
 package dev.bactrian.backup;
 
-import dev.bactrian.archive.MeasuredStream;
 import dev.bactrian.archive.Spliced;
 import dev.bactrian.archive.StoredRange;
+import dev.bactrian.archive.WholeStream;
 import dev.bactrian.run.Progress;
 import dev.bactrian.support.BulkFilterStream;
 import java.io.IOException;
@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** An archive's bytes as they are written; each reading shows that the backup gets further. */
 final class WatchedArchive extends BulkFilterStream implements Spliced {
 
-    private final MeasuredStream archive;
+    private final WholeStream archive;
     private final Progress progress;
 
-    WatchedArchive(MeasuredStream archive, Progress progress) {
+    WatchedArchive(WholeStream archive, Progress progress) {
         super(archive);
         this.archive = archive;
         this.progress = progress;

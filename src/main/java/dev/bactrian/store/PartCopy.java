@@ -1,12 +1,10 @@
 package dev.bactrian.store;
 
-import dev.bactrian.archive.StoreKeys;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyPartResult;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyResponse;
@@ -19,16 +17,18 @@ final class PartCopy {
 
     private static final int AT_ONCE = 8;
 
-    private final S3AsyncClient client;
-    private final String bucket;
+    private final PartRequests requests;
     private final String source;
-    private final String target;
 
-    PartCopy(S3AsyncClient client, String bucket, String source, String target) {
-        this.client = client;
-        this.bucket = bucket;
+    /**
+     * Prepares a copy.
+     *
+     * @param requests by which it is made; it begins with nothing of the other's
+     * @param source key of the other
+     */
+    PartCopy(PartRequests requests, String source) {
+        this.requests = requests;
         this.source = source;
-        this.target = target;
     }
 
     /**
@@ -40,12 +40,7 @@ final class PartCopy {
      * @throws java.util.concurrent.CompletionException when a request fails
      */
     void copy(long size, long part) {
-        String upload = client.createMultipartUpload(request -> request.bucket(bucket)
-                        .key(target)
-                        // It begins with nothing of the other's.
-                        .contentType(StoreKeys.contentType(target)))
-                .join()
-                .uploadId();
+        String upload = requests.create().join();
         List<CompletedPart> copied = new ArrayList<>();
         Deque<CompletableFuture<UploadPartCopyResponse>> underWay = new ArrayDeque<>();
         try {
@@ -54,7 +49,7 @@ final class PartCopy {
                 if (underWay.size() == AT_ONCE) {
                     copied.add(next(underWay, copied.size() + 1));
                 }
-                underWay.add(begin(upload, number++, from, Math.min(from + part, size) - 1));
+                underWay.add(requests.copy(upload, number++, source, from, Math.min(from + part, size) - 1));
             }
             while (!underWay.isEmpty()) {
                 copied.add(next(underWay, copied.size() + 1));
@@ -62,22 +57,7 @@ final class PartCopy {
         } finally {
             underWay.forEach(request -> request.cancel(true));
         }
-        client.completeMultipartUpload(request -> request.bucket(bucket)
-                        .key(target)
-                        .uploadId(upload)
-                        .mpuObjectSize(size)
-                        .multipartUpload(parts -> parts.parts(copied)))
-                .join();
-    }
-
-    private CompletableFuture<UploadPartCopyResponse> begin(String upload, int number, long first, long last) {
-        return client.uploadPartCopy(request -> request.sourceBucket(bucket)
-                .sourceKey(source)
-                .copySourceRange("bytes=" + first + "-" + last)
-                .destinationBucket(bucket)
-                .destinationKey(target)
-                .uploadId(upload)
-                .partNumber(number));
+        requests.complete(upload, copied, size).join();
     }
 
     private static CompletedPart next(Deque<CompletableFuture<UploadPartCopyResponse>> underWay, int number) {

@@ -43,6 +43,11 @@ final class PartRequests {
         this.cannotCopy = cannotCopy;
     }
 
+    /** The same without checksums. */
+    PartRequests(S3AsyncClient client, String bucket, String key, String type) {
+        this(client, bucket, key, type, false, new AtomicBoolean());
+    }
+
     /** The part is the whole object. */
     CompletableFuture<PutObjectResponse> put(SpooledPart part, Runnable moved) {
         return client.putObject(

@@ -47,7 +47,8 @@ final class S3Copies {
                                 .contentType(StoreKeys.contentType(copy)))
                         .join();
             } else {
-                new PartCopy(copier, clients.bucket(), key, copy).copy(size, partOf(size, part));
+                PartRequests requests = new PartRequests(copier, clients.bucket(), copy, StoreKeys.contentType(copy));
+                new PartCopy(requests, key).copy(size, partOf(size, part));
             }
         } catch (CompletionException e) {
             RuntimeException failure = e.getCause() instanceof RuntimeException cause ? cause : e;

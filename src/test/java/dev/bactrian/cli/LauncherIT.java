@@ -72,7 +72,7 @@ class LauncherIT {
             Files.setLastModifiedTime(files.get(0), FileTime.fromMillis(0));
             assertThat(Run.shell(folder, settings, "./bactrian backup").exit()).isZero();
             assertThat(Files.getLastModifiedTime(files.get(0)))
-                    .as("that of an older jar is made anew")
+                    .as("that of an older jar is made again")
                     .isGreaterThan(made);
         }
     }

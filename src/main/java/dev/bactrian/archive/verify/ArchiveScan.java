@@ -2,8 +2,8 @@ package dev.bactrian.archive.verify;
 
 import dev.bactrian.archive.EntryCount;
 import dev.bactrian.archive.EntryNames;
-import dev.bactrian.archive.MeasuredStream;
 import dev.bactrian.archive.ReadLimits;
+import dev.bactrian.archive.WholeStream;
 import dev.bactrian.archive.read.CentralDirectory;
 import dev.bactrian.archive.read.TrackedStream;
 import dev.bactrian.encryption.DecryptionKey;
@@ -34,7 +34,7 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
     private final String key;
     private final @Nullable String beside;
     private final TrackedStream source;
-    private final MeasuredStream whole;
+    private final WholeStream whole;
     private final TailStream tail;
     private final ZipArchiveInputStream zip;
     private final Differences differences = new Differences();
@@ -62,7 +62,7 @@ public final class ArchiveScan implements Iterator<Object>, AutoCloseable {
         this.key = key;
         this.beside = beside;
         this.source = new TrackedStream(archive);
-        this.whole = new MeasuredStream(source);
+        this.whole = new WholeStream(source);
         InputStream buffered = new BufferedInputStream(whole, BUFFER);
         this.tail = new TailStream(decryptionKey == null ? buffered : DecryptedInput.of(buffered, decryptionKey));
         this.zip = new ZipArchiveInputStream(tail, "UTF-8", false);

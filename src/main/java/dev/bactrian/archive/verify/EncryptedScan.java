@@ -1,6 +1,6 @@
 package dev.bactrian.archive.verify;
 
-import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.WholeStream;
 import dev.bactrian.archive.read.TrackedStream;
 import dev.bactrian.encryption.EncryptedMessage;
 import java.io.IOException;
@@ -19,7 +19,7 @@ public final class EncryptedScan {
             throws IOException {
         Differences differences = new Differences();
         TrackedStream source = new TrackedStream(archive);
-        MeasuredStream whole = new MeasuredStream(source);
+        WholeStream whole = new WholeStream(source);
         List<String> readers = List.of();
         try {
             readers = EncryptedMessage.read(whole).readers();

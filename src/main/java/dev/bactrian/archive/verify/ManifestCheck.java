@@ -6,7 +6,7 @@ import dev.bactrian.archive.EntryNames;
 import dev.bactrian.archive.Manifest;
 import dev.bactrian.archive.ManifestJson;
 import dev.bactrian.archive.ManifestText;
-import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.WholeStream;
 import dev.bactrian.postgres.script.CopyStatement;
 import dev.bactrian.postgres.script.RowDigest;
 import dev.bactrian.support.Units;
@@ -90,7 +90,7 @@ final class ManifestCheck {
     }
 
     /** The archive as one object is the one that was stored. */
-    void whole(String key, MeasuredStream read, boolean keyMatters) {
+    void whole(String key, WholeStream read, boolean keyMatters) {
         Manifest.Stored told = stored;
         if (told == null) {
             return;

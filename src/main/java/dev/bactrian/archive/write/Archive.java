@@ -2,7 +2,7 @@ package dev.bactrian.archive.write;
 
 import dev.bactrian.archive.ArchiveSettings;
 import dev.bactrian.archive.EntryPlace;
-import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.WholeStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,9 +28,9 @@ public final class Archive {
     private static final long MOST_IN_MEMORY = 16L << 20;
 
     final ArchivePipe pipe = new ArchivePipe();
-    public final MeasuredStream stream = new MeasuredStream(pipe.source());
+    public final WholeStream stream = new WholeStream(pipe.source());
     /** What goes out: the zip itself, or what it is wrapped in. */
-    public volatile MeasuredStream sent = stream;
+    public volatile WholeStream sent = stream;
 
     private volatile List<String> recipients = List.of();
     final ZipStream zip;
@@ -75,7 +75,7 @@ public final class Archive {
      *
      * @param readers fingerprints of the keys that open it
      */
-    public void encrypted(MeasuredStream outer, List<String> readers) {
+    public void encrypted(WholeStream outer, List<String> readers) {
         sent = outer;
         recipients = readers;
     }

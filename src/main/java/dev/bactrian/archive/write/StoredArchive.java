@@ -1,6 +1,6 @@
 package dev.bactrian.archive.write;
 
-import dev.bactrian.archive.MeasuredStream;
+import dev.bactrian.archive.WholeStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +20,14 @@ public record StoredArchive(
     }
 
     /** What a stream gave that was read to its end. */
-    static StoredArchive of(String key, MeasuredStream sent, List<String> recipients) {
+    static StoredArchive of(String key, WholeStream sent, List<String> recipients) {
         boolean hashed = !sent.isPassedOver();
         return new StoredArchive(
                 key, sent.bytes(), hashed ? sent.sha256() : null, hashed ? null : sent.crc32(), recipients);
     }
 
     /** Whether these are its bytes. */
-    public boolean isSame(MeasuredStream read) {
+    public boolean isSame(WholeStream read) {
         return read.bytes() == size
                 && (sha256 == null ? read.crc32().equals(crc32) : read.sha256().equals(sha256));
     }

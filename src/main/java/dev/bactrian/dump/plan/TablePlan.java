@@ -117,14 +117,14 @@ public final class TablePlan {
 
     private List<DumpGroup> groups(List<Table> tables, BackupRun run, ServerInfo server, RowProgram program) {
         int workers = run.getWorkers() == 0 ? usual : run.getWorkers();
-        SplitTables split = new SplitTables(program.readsRanges() ? splitAbove : 0, workers);
-        if (!program.readsRanges()) {
-            SplitTables wanted = new SplitTables(splitAbove, workers);
-            program.warn(run, tables.stream().filter(table -> !wanted.ranges(table, server)
+        SplitTables split = new SplitTables(splitAbove, workers);
+        boolean readsRanges = program.readsRanges();
+        if (!readsRanges) {
+            program.warn(run, tables.stream().filter(table -> !split.ranges(table, server)
                     .isEmpty()));
         }
         return new DumpGrouping(workers, tablesPerDump, run.getRoundTrip())
-                .group(tables, table -> split.ranges(table, server));
+                .group(tables, table -> readsRanges ? split.ranges(table, server) : List.of());
     }
 
     private static List<Relation.Named> names(List<Map<String, Object>> rows) {
